@@ -1,0 +1,13 @@
+/** Every error of ours: `[mapseal] [part] what happened. What to do.`; never holds a token. */
+export class MapsealError extends Error {
+  override name = 'MapsealError'
+
+  constructor(part: string, message: string, options?: { cause?: unknown }) {
+    super(`[mapseal] [${part}] ${message}`, options)
+  }
+}
+
+/** The message of whatever was thrown, with the system's code where it has one. */
+export function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

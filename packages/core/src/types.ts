@@ -1,0 +1,125 @@
+/** Bytes as Node hands them round; a `Buffer` is one. */
+export type Bytes = Uint8Array
+
+/** Where the name of a release came from, in order of precedence. */
+export type ReleaseSource = 'option' | 'environment' | 'ci' | 'git'
+
+/** The name of a deployed version, and which of its builds this is. */
+export interface Release {
+  name: string
+  dist?: string
+  /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
+  source: string
+}
+
+/** A generated file with its map and debug ID. */
+export interface Artifact {
+  /** Relative to the output folder, with forward slashes. */
+  path: string
+  /** Canonical UUID: lower case, dashed. */
+  debugId: string
+  code: Bytes
+  /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
+  map?: Bytes
+}
+
+/** A blob in the vault: its name is the SHA-256 of its bytes. */
+export interface BlobRef {
+  /** Lower-case hex. */
+  sha256: string
+  /** Uncompressed, in bytes. */
+  size: number
+}
+
+/** One generated file of a build, as its build record keeps it. */
+export interface FileRecord {
+  /** Relative to `outDir`, with forward slashes. */
+  path: string
+  /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
+  outDir: string
+  debugId: string
+  code: BlobRef
+  map?: BlobRef
+  /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
+  problem?: string
+}
+
+/** What one destination said of one build. */
+export interface Delivery {
+  state: 'pending' | 'delivered' | 'failed'
+  /** ISO 8601, UTC: when the state was last written. */
+  at: string
+  /** Artifacts that the destination acknowledged. */
+  artifacts?: number
+  /** For people; never holds a token. */
+  message?: string
+}
+
+/** One build's JSON in the vault. */
+export interface BuildRecord {
+  /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
+  id: string
+  /** Of this format. */
+  version: 1
+  /** ISO 8601, UTC. */
+  createdAt: string
+  release?: Release
+  files: FileRecord[]
+  /** By the destination's name. */
+  deliveries: Record<string, Delivery>
+}
+
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+export interface Vault {
+  /** For people: the folder or the URL. */
+  location: string
+  /** Stores an artifact's bytes and says what a build record needs to find them again. */
+  put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>
+  /** Writes or replaces a build's record. */
+  record(build: BuildRecord): Promise<void>
+  /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
+  records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>
+  /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
+  read(blob: BlobRef): Promise<Bytes>
+  /** The artifacts of a build, one at a time. */
+  artifacts(build: BuildRecord): AsyncIterable<Artifact>
+  /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+  prune(retain: number): Promise<void>
+}
+
+/** A run-time global that the snippet fills: `global[stack] = entry`. */
+export interface Registry {
+  /** Such as `_sentryDebugIds`: an ASCII identifier. */
+  global: string
+  /** The value for one file, as JSON can hold it. @default the debug ID itself */
+  entry?: (debugId: string) => unknown
+}
+
+/** What a destination says after it has the server's word. */
+export interface DeliveryReport {
+  /** How many artifacts it now holds, those it already had among them. */
+  artifacts: number
+  /** For people, for the summary line. */
+  message?: string
+}
+
+export interface Logger {
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+}
+
+export interface DeliveryContext {
+  fetch: typeof fetch
+  signal: AbortSignal
+  logger: Logger
+}
+
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+export interface Destination {
+  name: string
+  /** The run-time globals that the snippet must fill for this vendor. */
+  registries?: Registry[]
+  /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+  deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
+}
