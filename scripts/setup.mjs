@@ -1,0 +1,59 @@
+// Makes `npm run demo` and `npm test` work alone in a fresh clone: installs the dependencies and, with `--browser`, a Chromium.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findBrowser } from './find-browser.mjs'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+
+checkNode()
+if (!isInstalled()) {
+  console.log('Installing dependencies (npm ci)')
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+if (process.argv.includes('--browser') && !findBrowser()) installBrowser()
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return
+  fail(`Node ${process.versions.node} is too old. Install Node 20.19 or newer, or 22.12 or newer.`)
+}
+
+/** npm writes `node_modules/.package-lock.json` last. */
+function isInstalled() {
+  const mark = join(ROOT, 'node_modules/.package-lock.json')
+  return existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs
+}
+
+function installBrowser() {
+  if (process.env.CHROME_PATH)
+    fail(`CHROME_PATH is ${process.env.CHROME_PATH}, which is no program. Correct or unset it.`)
+  const canInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  if (!canInstall) fail('No Chromium found. Install Chromium or Google Chrome, or set CHROME_PATH to its program.')
+  console.log('Installing Chromium (apt-get)')
+  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300']
+  run('apt-get', ['update', ...options])
+  run('apt-get', ['install', '-y', '--no-install-recommends', ...options, 'chromium'])
+  if (!findBrowser()) fail('apt-get installed Chromium, yet none is on PATH. Set CHROME_PATH to its program.')
+}
+
+/** Silent unless it fails. */
+function run(command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: Infinity,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (status === 0) return
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+  fail(`\`${[command, ...args].join(' ')}\` failed${error ? `: ${error.message}` : ` with exit code ${status}`}.`)
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
