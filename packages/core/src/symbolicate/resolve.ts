@@ -1,0 +1,55 @@
+import { reason } from '../errors.ts'
+import type { BuildRecord } from '../types.ts'
+import type { DebugIds } from './debug-ids.ts'
+import { debugIdOf } from './debug-ids.ts'
+import type { LocatedFile } from './locate.ts'
+import { locateById, locateByUrl } from './locate.ts'
+import type { MapReader, OriginalPosition } from './map-reader.ts'
+import type { UnresolvedReason } from './result.ts'
+import type { StackFrame } from './stack.ts'
+
+/** Where the frames of one text are looked up. */
+export interface Lookup {
+  /** Newest first; `builds` are those of the release. */
+  all: BuildRecord[]
+  builds: BuildRecord[]
+  release: string | undefined
+  debugIds: DebugIds
+  mapOf: (file: LocatedFile['file']) => Promise<MapReader>
+  note: (message: string) => void
+}
+
+export type Failure = { reason: UnresolvedReason; message: string }
+export type Resolution = Failure | { located: LocatedFile; position: OriginalPosition }
+
+export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolution> {
+  const located = locate(frame.url, lookup)
+  if ('reason' in located) return located
+  const { file } = located
+  if (!file.map) return { reason: 'no-map', message: file.problem ?? 'the vault holds no map of this file' }
+  if (frame.column === undefined) return { reason: 'no-column', message: 'the stack gives no column' }
+  try {
+    const position = (await lookup.mapOf(file))(frame.line, frame.column)
+    if (position) return { located, position }
+  } catch (cause) {
+    return { reason: 'unreadable-map', message: `its map cannot be read: ${reason(cause)}` }
+  }
+  return { reason: 'no-mapping', message: 'its map has nothing at this position' }
+}
+
+function locate(url: string, lookup: Lookup): LocatedFile | Failure {
+  const debugId = debugIdOf(url, lookup.debugIds)
+  if (debugId) {
+    const located = locateById(lookup.all, debugId, lookup.release)
+    return located ?? { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
+  }
+  const located = locateByUrl(lookup.builds, url)
+  if (!located) return { reason: 'unknown-file', message: 'no build in the vault holds a file of this name' }
+  if (located.rivals > 0) lookup.note(rivalsNote(located))
+  return located
+}
+
+function rivalsNote({ build, file, rivals }: LocatedFile): string {
+  const others = rivals === 1 ? 'another build holds' : `${rivals} other builds hold`
+  return `${file.path}: read with build ${build.id}, but ${others} other code under this name. Give a release or the debug ID.`
+}

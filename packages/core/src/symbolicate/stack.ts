@@ -1,0 +1,54 @@
+import { parseMozilla } from './stack-mozilla.ts'
+import { parseV8 } from './stack-v8.ts'
+
+/** A position in generated code, as an engine printed it. */
+export interface StackFrame {
+  /** As the engine names it; absent for anonymous functions. */
+  function?: string
+  /** True where the frame was resumed after an `await`: its position is not that of a call. */
+  isAsync: boolean
+  url: string
+  /** From 1. */
+  line: number
+  /** From 0 (stacks print it from 1); absent where the engine gave none. */
+  column?: number
+}
+
+/**
+ * A line of stack text. `native` is a frame without generated code, such as `at Array.map (<anonymous>)`; `text` is
+ * everything that is no frame: messages, causes, blank lines. `raw` is the line as it stood.
+ */
+export type StackLine =
+  | { kind: 'frame'; raw: string; frame: StackFrame }
+  | { kind: 'native'; raw: string }
+  | { kind: 'text'; raw: string }
+
+/** What one of the engines' grammars makes of a line; undefined for a line that is no frame of it. */
+export type ParsedFrame = StackFrame | 'native' | undefined
+
+/**
+ * Reads the stack text of V8 (Chrome, Node, Hermes), SpiderMonkey (Firefox) and JavaScriptCore (Safari), also several
+ * stacks in one text, as errors with causes and aggregate errors print them.
+ */
+export function parseStack(text: string): StackLine[] {
+  return text.split(/\r?\n/).map(parseLine)
+}
+
+/** Stack text is hostile input to a server: no expression here may meet a line of any length. */
+const LONGEST_LINE = 4096
+
+function parseLine(raw: string): StackLine {
+  if (raw.length > LONGEST_LINE) return { kind: 'text', raw }
+  const line = raw.trim()
+  const frame = parseV8(line) ?? parseMozilla(line)
+  if (frame === undefined) return { kind: 'text', raw }
+  return frame === 'native' ? { kind: 'native', raw } : { kind: 'frame', raw, frame }
+}
+
+/** `url:line:column` with both numbers from 1. */
+export function parseLocation(text: string): { url: string; line: number; column: number } | undefined {
+  const match = /^(.+):(\d+):(\d+)$/.exec(text)
+  if (!match) return
+  const [, url = '', line, column] = match
+  return { url, line: Number(line), column: Math.max(0, Number(column) - 1) }
+}

@@ -1,0 +1,94 @@
+import type { BuildRecord, Vault } from '../types.ts'
+import { sourceContext } from './context.ts'
+import type { DebugIds } from './debug-ids.ts'
+import { inlineDebugIds } from './debug-ids.ts'
+import { createMapCache } from './map-reader.ts'
+import { originalName } from './names.ts'
+import type { Lookup, Resolution } from './resolve.ts'
+import { resolve } from './resolve.ts'
+import type { Symbolicated, SymbolicatedLine } from './result.ts'
+import type { StackFrame, StackLine } from './stack.ts'
+import { parseStack } from './stack.ts'
+
+export interface SymbolicateOptions {
+  /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
+  release?: string
+  /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
+  debugIds?: DebugIds
+  /** Source lines before and after each position. @default 2 */
+  contextLines?: number
+  /** Called for each build record that cannot be read. */
+  onUnreadable?: (file: string, cause: unknown) => void
+}
+
+/** Turns stack text into original frames, with the maps of a vault. */
+export function symbolicate(text: string, vault: Vault, options: SymbolicateOptions = {}): Promise<Symbolicated> {
+  return symbolicateLines(parseStack(text), vault, options)
+}
+
+/** The same for lines that were parsed already, or frames that came as data. */
+export async function symbolicateLines(
+  lines: StackLine[],
+  vault: Vault,
+  options: SymbolicateOptions = {},
+): Promise<Symbolicated> {
+  const all = await vault.records(options.onUnreadable)
+  const notes = new Set<string>()
+  const lookup: Lookup = {
+    all,
+    builds: options.release === undefined ? all : all.filter(build => build.release?.name === options.release),
+    release: options.release,
+    debugIds: { ...inlineDebugIds(lines), ...options.debugIds },
+    mapOf: createMapCache(vault),
+    note: message => notes.add(message),
+  }
+  if (lookup.builds.length === 0) lookup.note(emptyNote(all, vault, options.release))
+
+  const found: (Found | Exclude<StackLine, { kind: 'frame' }>)[] = []
+  for (const line of lines) {
+    found.push(line.kind === 'frame' ? { kind: 'found', line, result: await resolve(line.frame, lookup) } : line)
+  }
+  const context = options.contextLines ?? 2
+  return {
+    lines: found.map((line, index) => (line.kind === 'found' ? finish(line, found[index + 1], context) : line)),
+    notes: [...notes],
+  }
+}
+
+interface Found {
+  kind: 'found'
+  line: { raw: string; frame: StackFrame }
+  result: Resolution
+}
+
+function emptyNote(all: BuildRecord[], vault: Vault, release: string | undefined): string {
+  if (release === undefined || all.length === 0) return `The vault ${vault.location} holds no build.`
+  const names = [...new Set(all.flatMap(build => build.release?.name ?? []))].slice(0, 5)
+  const known = names.length > 0 ? `Its newest releases: ${names.join(', ')}.` : 'None of its builds has a release.'
+  return `The vault ${vault.location} holds no build of release ${release}. ${known}`
+}
+
+function finish({ line, result }: Found, caller: { kind: string } | undefined, around: number): SymbolicatedLine {
+  const { raw, frame } = line
+  if ('reason' in result) return { kind: 'unresolved', raw, frame, ...result }
+  const { located, position } = result
+  const { isExact: _, content, ...place } = position
+  const name = originalName(frame.function, calledName(caller))
+  const context = sourceContext(content, position.line, around)
+  return {
+    kind: 'original',
+    raw,
+    frame,
+    original: { ...(name && { function: name }), ...place, ...(context && { context }) },
+    build: located.build.id,
+    path: located.file.path,
+    debugId: located.file.debugId,
+  }
+}
+
+function calledName(caller: { kind: string } | undefined): string | undefined {
+  if (caller?.kind !== 'found') return
+  const { line, result } = caller as Found
+  if ('reason' in result || line.frame.isAsync || !result.position.isExact) return
+  return result.position.name
+}
