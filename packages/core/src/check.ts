@@ -1,0 +1,91 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hasInlineMap, isMap } from './check/inline-maps.ts'
+import { hasOwnCode } from './check/own-code.ts'
+import { trailingComments } from './check/trailing-comments.ts'
+import type { MapCheck } from './check/vault-maps.ts'
+import { createMapCheck } from './check/vault-maps.ts'
+import { normalizeDebugId } from './debug-id.ts'
+import { MapsealError } from './errors.ts'
+import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
+import type { Vault } from './types.ts'
+
+/** A place where an output folder breaks an invariant. */
+export interface CheckProblem {
+  /** Below the folder, with forward slashes. */
+  path: string
+  /** Sealed: it reveals source. Identified: a script lacks its own debug ID. Exact: a map is missing or does not fit. */
+  invariant: 'sealed' | 'identified' | 'exact'
+  /** For people. */
+  message: string
+}
+
+export interface CheckResult {
+  files: number
+  scripts: number
+  problems: CheckProblem[]
+}
+
+/**
+ * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
+ * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
+ *
+ * @throws MapsealError if `dir` is no folder
+ */
+export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResult> {
+  const isFolder = await stat(dir).then(
+    entry => entry.isDirectory(),
+    () => false,
+  )
+  if (!isFolder)
+    throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
+
+  const paths = await listFiles(dir)
+  const checkMap = vault && (await createMapCheck(vault))
+  const owners = new Map<string, string>()
+  const problems: CheckProblem[] = []
+  for (const path of paths) {
+    const code = await readFile(join(dir, path))
+    problems.push(...checkSealed(path, code))
+    if (scriptPattern.test(path)) problems.push(...(await checkIdentified(path, code, owners, checkMap)))
+  }
+  return { files: paths.length, scripts: paths.filter(path => scriptPattern.test(path)).length, problems }
+}
+
+function checkSealed(path: string, bytes: Buffer): CheckProblem[] {
+  const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
+  if (mapPattern.test(path)) return leak('is a source map')
+  if (!scriptPattern.test(path) && isMap(bytes)) return leak('is a source map by its content')
+  if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
+    return leak('holds an inline source map')
+  if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
+  const [url] = trailingComments(bytes.toString()).mapUrls
+  return url === undefined ? [] : leak(`points to a source map: ${url.slice(0, 100)}`)
+}
+
+async function checkIdentified(
+  path: string,
+  code: Buffer,
+  owners: Map<string, string>,
+  checkMap: MapCheck | undefined,
+): Promise<CheckProblem[]> {
+  const problem = (message: string): CheckProblem[] => [{ path, invariant: 'identified', message }]
+  const { debugIds, body } = trailingComments(code.toString())
+  if (debugIds.length > 1) return problem(`has ${debugIds.length} debug IDs`)
+  const [written] = debugIds
+  if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
+
+  const debugId = normalizeDebugId(written)
+  if (debugId === undefined) return problem(`has a debug ID that is no UUID: ${written.slice(0, 100)}`)
+  const owner = owners.get(debugId)
+  if (owner !== undefined) return problem(`has the debug ID of ${owner}`)
+  owners.set(debugId, path)
+  if (!hasOwnCode(body)) return []
+
+  const isRegistered = body.includes(written) || body.includes(debugId)
+  const faults = (await checkMap?.({ path, debugId, code })) ?? []
+  return [
+    ...(isRegistered ? [] : problem('does not register its debug ID at run time')),
+    ...faults.map((message): CheckProblem => ({ path, invariant: 'exact', message })),
+  ]
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { reason } from '../errors.ts'
+import type { FileRecord, Vault } from '../types.ts'
+import { inspectMap } from '../validate/validate.ts'
+
+export interface IdentifiedScript {
+  path: string
+  debugId: string
+  code: Buffer
+}
+
+/** What is wrong with the map of one script, one sentence each; `undefined` stands for nothing found wrong. */
+export type MapCheck = (script: IdentifiedScript) => Promise<string[]>
+
+/** Reads the vault's records once, then compares script by script. */
+export async function createMapCheck(vault: Vault): Promise<MapCheck> {
+  const byId = new Map<string, FileRecord[]>()
+  for (const file of (await vault.records()).flatMap(build => build.files)) {
+    byId.set(file.debugId, [...(byId.get(file.debugId) ?? []), file])
+  }
+  return script => checkScript(script, byId.get(script.debugId) ?? [], vault)
+}
+
+async function checkScript({ path, code }: IdentifiedScript, files: FileRecord[], vault: Vault): Promise<string[]> {
+  const sha256 = createHash('sha256').update(code).digest('hex')
+  const file = files.find(file => file.code.sha256 === sha256) ?? files.find(file => file.path === path) ?? files[0]
+  if (!file) return [`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`]
+  if (!file.map) return [`no stack of it can be read: ${file.problem ?? 'the vault holds no map of it'}`]
+
+  const changed =
+    file.code.sha256 === sha256 ? [] : ['it was changed after it was sealed, so its map may no longer fit']
+  try {
+    const { problems, last } = inspectMap(await vault.read(file.map), 5)
+    const faults = problems.map(problem => `its map: ${[problem.path, problem.message].filter(Boolean).join(': ')}`)
+    const lines = countLines(code)
+    const beyond = last && last.line > lines ? [`its map reaches line ${last.line}, but it has ${lines}`] : []
+    return [...changed, ...faults, ...beyond]
+  } catch (cause) {
+    return [...changed, `its map cannot be read: ${reason(cause)}`]
+  }
+}
+
+function countLines(code: Buffer): number {
+  return code.toString('latin1').split(/\r\n|\n|\r/).length
+}
