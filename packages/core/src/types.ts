@@ -1,9 +1,6 @@
 /** Bytes as Node hands them round; a `Buffer` is one. */
 export type Bytes = Uint8Array
 
-/** Where the name of a release came from, in order of precedence. */
-export type ReleaseSource = 'option' | 'environment' | 'ci' | 'git'
-
 /** The name of a deployed version, and which of its builds this is. */
 export interface Release {
   name: string
