@@ -1,0 +1,7 @@
+/** The map inside a `data:` URL, or undefined where there is none. */
+export function inlineMap(url: string | undefined): Buffer | undefined {
+  const match = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url ?? '')
+  if (!match) return undefined
+  const [, base64, data = ''] = match
+  return base64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data))
+}

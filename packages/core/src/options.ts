@@ -1,0 +1,142 @@
+import { MapsealError } from './errors.ts'
+import { stderrLogger } from './logger.ts'
+import { didYouMean } from './suggest.ts'
+import type { Destination, Logger } from './types.ts'
+
+/** What a user may write; all of it optional. */
+export interface Options {
+  /**
+   * `false` switches the plugin off: the output is byte-identical to a build without it.
+   * @default true
+   */
+  enabled?: boolean
+  /**
+   * The name of this version, or its name and `dist` (which of its builds this is); `false` for none.
+   * @default `MAPSEAL_RELEASE`, `SENTRY_RELEASE`, the CI's commit variable, then `git rev-parse HEAD`
+   */
+  release?: string | { name?: string; dist?: string } | false
+  /**
+   * Where source maps are delivered, besides the vault.
+   * @default []
+   */
+  destinations?: Destination[]
+  /**
+   * `'later'` leaves delivery to `mapseal flush`.
+   * @default 'now'
+   */
+  deliver?: 'now' | 'later'
+  /**
+   * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
+   * serve them privately.
+   * @default 'sealed'
+   */
+  output?: 'sealed' | 'keep'
+  /**
+   * What a failed delivery, or source left in the output, means for the build.
+   * @default 'fail' when `CI` is set, else 'warn'
+   */
+  onError?: 'fail' | 'warn'
+  /**
+   * The vault's folder.
+   * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
+   */
+  vault?: string
+  /**
+   * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+   * @default 20
+   */
+  retain?: number
+  /** A file to which the report of the build is written as JSON. */
+  report?: string
+  /**
+   * Where lines for people go.
+   * @default stderr
+   */
+  logger?: Logger
+}
+
+/** {@link Options}, complete. Nobody asks again whether something was set. */
+export interface ResolvedOptions {
+  enabled: boolean
+  release: { name: string | undefined; dist: string | undefined } | false
+  destinations: Destination[]
+  deliver: 'now' | 'later'
+  output: 'sealed' | 'keep'
+  onError: 'fail' | 'warn'
+  vault: string | undefined
+  retain: number
+  report: string | undefined
+  logger: Logger
+}
+
+/** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
+export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) throw new MapsealError('options', 'An object was expected.')
+  const { release, destinations = [] } = options
+  const resolved: ResolvedOptions = {
+    enabled: options.enabled ?? true,
+    release: release === false ? false : readRelease(release),
+    destinations,
+    deliver: options.deliver ?? 'now',
+    output: options.output ?? 'sealed',
+    onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
+    vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
+    retain: options.retain ?? 20,
+    report: setValue(options.report),
+    logger: options.logger ?? stderrLogger,
+  }
+  for (const key of Object.keys(options)) {
+    if (!(key in resolved)) {
+      throw new MapsealError('options', `There is no option "${key}".${didYouMean(key, Object.keys(resolved))}`)
+    }
+  }
+  check(resolved)
+  return resolved
+}
+
+function readRelease(release: Exclude<Options['release'], false>): {
+  name: string | undefined
+  dist: string | undefined
+} {
+  const { name, dist, ...rest } = typeof release === 'object' ? release : { name: release, dist: undefined }
+  for (const key of Object.keys(rest)) {
+    throw new MapsealError('options', `"release" has no field "${key}".${didYouMean(key, ['name', 'dist'])}`)
+  }
+  return { name: setValue(name), dist: setValue(dist) }
+}
+
+function check(options: ResolvedOptions): void {
+  const { enabled, deliver, output, onError, retain, destinations } = options
+  if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
+  if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
+  if (output !== 'sealed' && output !== 'keep') refuse('output', '"sealed" or "keep"')
+  if (onError !== 'fail' && onError !== 'warn') refuse('onError', '"fail" or "warn"')
+  if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
+  if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
+  const names = new Set<string>()
+  for (const destination of destinations) {
+    if (typeof destination?.deliver !== 'function' || !destination.name) {
+      refuse('destinations', 'an array of destinations, each the result of a call such as directory({ path: "maps" })')
+    }
+    if (names.has(destination.name)) {
+      throw new MapsealError('options', `Two destinations are named "${destination.name}". Give one another name.`)
+    }
+    names.add(destination.name)
+  }
+}
+
+function refuse(option: string, expected: string): never {
+  throw new MapsealError('options', `"${option}" takes ${expected}.`)
+}
+
+function isCI(env: NodeJS.ProcessEnv): boolean {
+  const value = setValue(env.CI)
+  return value !== undefined && value !== 'false' && value !== '0'
+}
+
+/** Empty and blank values count as unset: CI systems define variables they have no value for. */
+export function setValue(value: string | undefined): string | undefined {
+  if (value !== undefined && typeof value !== 'string')
+    throw new MapsealError('options', `A text was expected, not ${typeof value}.`)
+  return value?.trim() || undefined
+}

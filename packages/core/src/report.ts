@@ -1,0 +1,77 @@
+import { relative } from 'node:path'
+import { type Leak, scriptPattern } from './scan.ts'
+import type { BuildRecord } from './types.ts'
+
+/** What a build came to; written as JSON by the `report` option and by `--json`. */
+export interface Report {
+  build: BuildRecord
+  /** The vault's folder. */
+  vault: string
+  scripts: number
+  /** Scripts whose stacks can be read: they have a map that is a map. */
+  decodable: number
+  /** By output folder, relative to the project's root. */
+  leaks: (Leak & { outDir: string })[]
+  /** Of our own work. */
+  seconds: number
+}
+
+export function createReport(build: BuildRecord, vault: string, leaks: Report['leaks'], seconds: number): Report {
+  const scripts = build.files.filter(file => scriptPattern.test(bare(file.path)))
+  const decodable = scripts.filter(file => file.problem === undefined).length
+  return { build, vault, scripts: scripts.length, decodable, leaks, seconds }
+}
+
+/** A file name without the query or hash that some bundlers put into it. */
+export function bare(path: string): string {
+  return path.replace(/[?#].*$/, '')
+}
+
+/** The one line that ends a build. */
+export function summaryLine(report: Report, root: string): string {
+  const { build, scripts, decodable, seconds } = report
+  const states = Object.entries(build.deliveries)
+  const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
+  const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
+  const vault = relative(root, report.vault) || report.vault
+  return [
+    `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
+    build.release ? `release ${build.release.name}` : 'no release',
+    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : `source maps kept in ${vault}`,
+    ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
+    `${seconds.toFixed(2)} s`,
+  ].join(' · ')
+}
+
+/** What the user can mend, a line each. */
+export function complaints(report: Report): string[] {
+  const { build, scripts, decodable, leaks } = report
+  const lines: string[] = []
+  if (scripts === 0)
+    lines.push(
+      '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.',
+    )
+  for (const { path, problem } of build.files.filter(file => file.problem !== undefined).slice(0, 5)) {
+    lines.push(`[mapseal] [maps] ${path} cannot be decoded: ${problem}.`)
+  }
+  if (scripts - decodable > 5)
+    lines.push(
+      `[mapseal] [maps] …and ${scripts - decodable - 5} more scripts cannot be decoded; the report lists them.`,
+    )
+  for (const { outDir, path, kind } of leaks.slice(0, 5)) {
+    lines.push(
+      `[mapseal] [scan] ${outDir ? `${outDir}/` : ''}${path} still reveals source (${kind}). Another tool wrote it; run \`npx mapseal seal ${outDir || '.'}\` after it.`,
+    )
+  }
+  if (leaks.length > 5)
+    lines.push(`[mapseal] [scan] …and ${leaks.length - 5} more files reveal source; the report lists them.`)
+  for (const [name, { state, message }] of Object.entries(build.deliveries)) {
+    if (state === 'failed')
+      lines.push(`[mapseal] [${name}] Not delivered: ${message} The source maps are safe in the vault.`)
+  }
+  return lines
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { relative, resolve, sep } from 'node:path'
+import { deliverBuild, pending } from './deliver.ts'
+import { MapsealError } from './errors.ts'
+import type { ResolvedOptions } from './options.ts'
+import { detectRelease } from './release.ts'
+import { complaints, createReport, type Report, summaryLine } from './report.ts'
+import { scanFolder } from './scan.ts'
+import { createSnippet, defaultRegistry } from './snippet.ts'
+import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release } from './types.ts'
+import { openVault } from './vault/locate.ts'
+
+/** One build of this process: all its outputs make one record, one release and one delivery per destination. */
+export interface Session {
+  release: Release | undefined
+  /** The text to inject, with or without the release's name. */
+  snippet(carriesRelease: boolean): string
+  /** Whether another file than this one already has the ID. */
+  isTaken(debugId: string, file: string): boolean
+  /** Whether a file, by its absolute path, is the caller's: the first to ask owns it, so that a second instance is idle. */
+  claim(file: string, owner: object): boolean
+  /** The map that an earlier build kept under this ID, for files that were sealed before. */
+  earlierMap(debugId: string): Promise<Bytes | undefined>
+  /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
+  add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
+}
+
+/** One output's part in a session. */
+export interface Participation extends Session {
+  /** The last to leave finishes the build; if any has failed, nothing is recorded or delivered. Further calls do nothing. */
+  leave(outcome: 'done' | 'failed'): Promise<Report | undefined>
+}
+
+interface OpenSession {
+  session: Promise<Session & { finish(): Promise<Report> }>
+  options: ResolvedOptions
+  participants: Set<symbol>
+  hasFailed: boolean
+}
+
+/**
+ * By vault. Bundlers build one app in several plugin instances (Vite environments, workers, multi-compilers) that share
+ * nothing but the process, so this cannot live in an instance.
+ */
+const openSessions = new Map<string, OpenSession>()
+
+/** Joins the build that is going on, or opens one. */
+export async function joinSession(options: ResolvedOptions, root: string): Promise<Participation> {
+  const vault = openVault(options.vault, root)
+  let open = openSessions.get(vault.location)
+  if (!open) {
+    open = { session: openSession(options, root), options, participants: new Set(), hasFailed: false }
+    openSessions.set(vault.location, open)
+  }
+  const known = new Set(open.options.destinations.map(({ name }) => name))
+  open.options.destinations.push(...options.destinations.filter(({ name }) => !known.has(name)))
+  const participant = Symbol(root)
+  open.participants.add(participant)
+  const session = await open.session
+
+  const leave = async (outcome: 'done' | 'failed') => {
+    if (!open.participants.delete(participant)) return undefined
+    if (outcome === 'failed') open.hasFailed = true
+    if (open.participants.size > 0) return undefined
+    openSessions.delete(vault.location)
+    return open.hasFailed ? undefined : session.finish()
+  }
+  return { ...session, leave }
+}
+
+async function openSession(options: ResolvedOptions, root: string): Promise<Session & { finish(): Promise<Report> }> {
+  const vault = openVault(options.vault, root)
+  const release = await detectRelease(options.release, root)
+  const files = new Map<string, FileRecord>()
+  const idOwners = new Map<string, string>()
+  const fileOwners = new Map<string, object>()
+  const outDirs = new Set<string>()
+  const createdAt = new Date().toISOString()
+  const id = `${createdAt.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
+  let busyMs = 0
+  let earlier: BuildRecord[] | undefined
+
+  async function timed<Result>(work: () => Promise<Result>): Promise<Result> {
+    const start = performance.now()
+    try {
+      return await work()
+    } finally {
+      busyMs += performance.now() - start
+    }
+  }
+
+  async function finish(): Promise<Report> {
+    const build: BuildRecord = { id, version: 1, createdAt, files: sorted(files), deliveries: {} }
+    if (release) build.release = release
+    const leaks: Report['leaks'] = []
+    await timed(async () => {
+      for (const { name } of options.destinations) build.deliveries[name] = pending()
+      if (build.files.length > 0) {
+        await vault.record(build)
+        if (options.deliver === 'now') await deliverBuild(build, vault, options.destinations, options.logger)
+        await vault.prune(options.retain)
+      }
+      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root)))
+    })
+    const report = createReport(build, vault.location, leaks, busyMs / 1000)
+    if (options.report) await writeFile(resolve(root, options.report), `${JSON.stringify(report, null, 2)}\n`)
+    conclude(report, options, root)
+    return report
+  }
+
+  return {
+    release,
+    snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
+    isTaken(debugId, file) {
+      const owner = idOwners.get(debugId)
+      if (owner === undefined) idOwners.set(debugId, file)
+      return owner !== undefined && owner !== file
+    },
+    claim(file, owner) {
+      if (!fileOwners.has(file)) fileOwners.set(file, owner)
+      return fileOwners.get(file) === owner
+    },
+    async earlierMap(debugId) {
+      earlier ??= await vault.records()
+      const file = earlier.flatMap(build => build.files).find(file => file.debugId === debugId && file.map)
+      return file?.map && vault.read(file.map)
+    },
+    add: (outDir, artifact, problem) =>
+      timed(async () => {
+        outDirs.add(outDir)
+        const path = relative(root, outDir).split(sep).join('/')
+        const { path: file, debugId } = artifact
+        const record: FileRecord = { path: file, outDir: path, debugId, ...(await vault.put(artifact)) }
+        files.set(`${path}\0${file}`, problem ? { ...record, problem } : record)
+      }),
+    finish,
+  }
+}
+
+/** The one place that decides between failing and warning. */
+function conclude(report: Report, options: ResolvedOptions, root: string): void {
+  const { logger, onError } = options
+  const lines = complaints(report)
+  const hasFailed =
+    report.leaks.length > 0 || Object.values(report.build.deliveries).some(({ state }) => state === 'failed')
+  for (const line of lines) logger.warn(line)
+  logger.info(summaryLine(report, root))
+  if (hasFailed && onError === 'fail') {
+    throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${lines.join(' ')}`)
+  }
+}
+
+function registriesOf({ destinations }: ResolvedOptions): Registry[] {
+  const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
+  for (const registry of destinations.flatMap(destination => destination.registries ?? [])) {
+    byGlobal.set(registry.global, registry)
+  }
+  return [...byGlobal.values()]
+}
+
+function sorted(files: Map<string, FileRecord>): FileRecord[] {
+  return [...files.keys()].sort().map(key => files.get(key) as FileRecord)
+}
+
+/** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
+async function scanAll(outDirs: Set<string>, root: string): Promise<Report['leaks']> {
+  const leaks: Report['leaks'] = []
+  for (const outDir of outDirs) {
+    const holdsProject = !relative(outDir, root).startsWith('..')
+    if (holdsProject) continue
+    const path = relative(root, outDir).split(sep).join('/')
+    leaks.push(...(await scanFolder(outDir)).map(leak => ({ ...leak, outDir: path })))
+  }
+  return leaks
+}

@@ -1,0 +1,39 @@
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const values = new Int8Array(256).fill(-1)
+for (let i = 0; i < 64; i++) values[digits.charCodeAt(i)] = i
+
+/** An unsigned base64 VLQ at `at`: its value and the offset after it. `end` is -1 where no number stands. */
+export function readUnsigned(bytes: Uint8Array, at: number): { value: number; end: number } {
+  let value = 0
+  let scale = 1
+  for (let i = at; i < bytes.length && i < at + 7; i++) {
+    const digit = values[bytes[i] as number] as number
+    if (digit < 0) break
+    value += (digit & 31) * scale
+    if (digit < 32) return { value, end: i + 1 }
+    scale *= 32
+  }
+  return { value: 0, end: -1 }
+}
+
+export function writeUnsigned(value: number): string {
+  let text = ''
+  let rest = value
+  do {
+    const digit = rest % 32
+    rest = Math.floor(rest / 32)
+    text += digits[rest > 0 ? digit + 32 : digit]
+  } while (rest > 0)
+  return text
+}
+
+/** Source maps keep the sign in the lowest bit. */
+export function readSigned(bytes: Uint8Array, at: number): { value: number; end: number } {
+  const { value, end } = readUnsigned(bytes, at)
+  const magnitude = Math.floor(value / 2)
+  return { value: value % 2 ? -magnitude : magnitude, end }
+}
+
+export function writeSigned(value: number): string {
+  return writeUnsigned(value < 0 ? -value * 2 + 1 : value * 2)
+}

@@ -1,0 +1,1 @@
+export { type DirectoryOptions, directory } from '@mapseal/destinations/directory'

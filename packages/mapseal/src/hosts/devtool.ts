@@ -1,0 +1,52 @@
+import { decideMaps, type MapSetting, type ResolvedOptions } from '@mapseal/core'
+import type { Compiler } from 'webpack'
+
+type Devtool = Compiler['options']['devtool']
+
+/**
+ * Decides on `devtool` when all plugins have had their say and before webpack acts on it. `eval` in development mode is
+ * webpack's own default, and a development server's maps are for the developer, so both are left.
+ */
+export function decideDevtool(compiler: Compiler, options: ResolvedOptions): void {
+  const wasUnset = compiler.options.devtool === undefined
+  compiler.hooks.afterEnvironment.tap({ name: 'mapseal', stage: 1000 }, () => {
+    const { devtool, mode, watch } = compiler.options
+    if (isDevServer()) return
+    if (mode === 'development' && (wasUnset || devtool === 'eval')) return
+    const setting = wasUnset && !devtool ? 'unset' : settingOf(devtool)
+    if (setting === 'off' && setsMapsByPlugin(compiler)) return
+    const { use, message, level } = decideMaps(setting, watch === true, '"devtool"', options.output)
+    if (message) options.logger[level](message)
+    if (use === 'hidden') compiler.options.devtool = hidden(devtool)
+    if (use === 'off') compiler.options.devtool = false
+  })
+}
+
+/** webpack-cli and Rspack's CLI say so; a server in the program itself shows by its file system in memory. */
+export function isDevServer(compiler?: Compiler): boolean {
+  if (process.env.WEBPACK_SERVE === 'true' || process.env.RSPACK_SERVE === 'true') return true
+  return compiler?.outputFileSystem != null && 'fromJSON' in compiler.outputFileSystem
+}
+
+function settingOf(devtool: Devtool): MapSetting {
+  const settings = names(devtool)
+  if (settings.length === 0) return 'off'
+  if (settings.every(name => name.startsWith('hidden'))) return 'hidden'
+  return settings.some(name => /inline|eval/.test(name)) ? 'inline' : 'visible'
+}
+
+function names(devtool: Devtool): string[] {
+  if (typeof devtool === 'string') return /source-?map/.test(devtool) ? [devtool] : []
+  return Array.isArray(devtool) ? devtool.flatMap(({ use }) => names(use as Devtool)) : []
+}
+
+/** Keeps the quality (`cheap`, `module`, `nosources`, `debugids`) and changes where the map goes. */
+function hidden(devtool: Devtool): Devtool {
+  if (Array.isArray(devtool)) return devtool.map(entry => ({ ...entry, use: hidden(entry.use as Devtool) })) as Devtool
+  if (typeof devtool !== 'string') return 'hidden-source-map'
+  return `hidden-${devtool.replace(/^(?:inline-|hidden-|eval-)+/, '')}` as Devtool
+}
+
+function setsMapsByPlugin(compiler: Compiler): boolean {
+  return compiler.options.plugins.some(plugin => plugin?.constructor.name === 'SourceMapDevToolPlugin')
+}

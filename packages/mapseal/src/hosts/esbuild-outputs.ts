@@ -1,0 +1,105 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { relative, resolve, sep } from 'node:path'
+import {
+  computeDebugId,
+  editMap,
+  inject,
+  mapPattern,
+  type ResolvedOptions,
+  readMapId,
+  reason,
+  type Session,
+  stylePattern,
+} from '@mapseal/core'
+import type { BuildResult } from 'esbuild'
+
+/** One file of a build, on disk or in memory. */
+export interface Output {
+  read(): Promise<Buffer>
+  write(bytes: Buffer): Promise<void>
+  remove(): Promise<void>
+}
+
+/** All files of a build by their absolute paths; what changes also changes in the metafile and in `outputFiles`. */
+export function outputsOf(result: BuildResult, root: string): Map<string, Output> {
+  const outputs = result.metafile?.outputs ?? {}
+  const files = new Map<string, Output>()
+  const inMemory = result.outputFiles
+  const paths = inMemory ? inMemory.map(({ path }) => path) : Object.keys(outputs).map(key => resolve(root, key))
+  for (const path of paths) {
+    const file = inMemory?.find(candidate => candidate.path === path)
+    const output = outputs[keyOf(path, root)]
+    files.set(path, {
+      read: async () => (file ? Buffer.from(file.contents) : readFile(path)),
+      async write(bytes) {
+        if (file) file.contents = bytes
+        else await writeFile(path, bytes)
+        if (output) output.bytes = bytes.length
+      },
+      async remove() {
+        if (file) inMemory?.splice(inMemory.indexOf(file), 1)
+        else await rm(path, { force: true })
+        delete outputs[keyOf(path, root)]
+      },
+    })
+  }
+  return files
+}
+
+/** The metafile's name of a file: relative to the working folder, with forward slashes. */
+export function keyOf(path: string, root: string): string {
+  return relative(root, path).split(sep).join('/')
+}
+
+export async function dropMaps(files: Map<string, Output>): Promise<void> {
+  for (const [path, file] of files) if (mapPattern.test(path)) await file.remove()
+}
+
+export interface Sealer {
+  files: Map<string, Output>
+  outDir: string
+  session: Session
+  options: ResolvedOptions
+}
+
+/** Vault first, then the script, and the map's removal last: a kill in between loses nothing. */
+export async function sealOutput(
+  { files, outDir, session, options }: Sealer,
+  path: string,
+  carriesRelease: boolean,
+): Promise<void> {
+  const file = files.get(path) as Output
+  const mapFile = files.get(`${path}.map`)
+  const code = await file.read()
+  const map = await mapFile?.read()
+  const name = keyOf(path, outDir)
+  if (stylePattern.test(path)) {
+    const debugId = computeDebugId(name, hash => void hash.update(code))
+    if (map) await session.add(outDir, { path: name, debugId, code, map })
+    return
+  }
+  const injected = inject(code, {
+    path: name,
+    snippet: session.snippet(carriesRelease),
+    mapDebugId: map && readMapId(map),
+    isTaken: id => session.isTaken(id, path),
+  })
+  const { debugId, insertion } = injected
+  const edited = map && editOrKeep(map, { debugId, insertion })
+  const problem = edited ? edited.problem : 'esbuild made no source map for it'
+  await session.add(
+    outDir,
+    { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
+    problem,
+  )
+  await file.write(injected.code)
+  if (edited && options.output === 'keep') await mapFile?.write(edited.map)
+}
+
+function editOrKeep(map: Buffer, edit: Parameters<typeof editMap>[1]): { map: Buffer; problem?: string } {
+  try {
+    return { map: editMap(map, edit) }
+  } catch (cause) {
+    return { map, problem: `its source map is malformed (${reason(cause)})` }
+  }
+}

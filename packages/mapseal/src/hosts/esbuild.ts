@@ -1,0 +1,77 @@
+import { dirname, resolve } from 'node:path'
+import {
+  decideMaps,
+  joinSession,
+  type MapSetting,
+  mapLimit,
+  type Participation,
+  type ResolvedOptions,
+  scriptPattern,
+  stylePattern,
+} from '@mapseal/core'
+import type { BuildOptions, PluginBuild } from 'esbuild'
+import { version } from '../version.ts'
+import { dropMaps, keyOf, outputsOf, sealOutput } from './esbuild-outputs.ts'
+
+/**
+ * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
+ * `outputFiles` with `write: false`. A marker in the footer keeps names honest when the snippet changes.
+ */
+export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void {
+  const { initialOptions } = build
+  const root = resolve(initialOptions.absWorkingDir ?? '.')
+  const { use, message, level } = decideMaps(settingOf(initialOptions.sourcemap), false, '"sourcemap"', options.output)
+  if (message) options.logger[level](message)
+  if (use === 'hidden') initialOptions.sourcemap = 'external'
+  initialOptions.metafile = true
+  initialOptions.footer = { ...initialOptions.footer, js: `${initialOptions.footer?.js ?? ''}/*mapseal@${version}*/` }
+  if (namesHashEntries(initialOptions) && options.release !== false) {
+    options.logger.info(
+      '[mapseal] [release] "entryNames" has a [hash], which is fixed before a release could be put in, so no script names its release. Leave out the [hash], or pass the release to your error tracker yourself.',
+    )
+  }
+
+  let participation: Participation | undefined
+  let builds = 0
+
+  build.onStart(async () => {
+    builds += 1
+    // esbuild does not tell a plugin that it watches; but only a context builds again.
+    participation = builds === 1 ? await joinSession(options, root) : undefined
+  })
+
+  build.onEnd(async result => {
+    const files = outputsOf(result, root)
+    if (!participation) return void (options.output === 'sealed' && (await dropMaps(files)))
+    if (result.errors.length > 0) return void (await participation.leave('failed'))
+    try {
+      const sealer = { files, result, outDir: outDirOf(initialOptions, root), session: participation, options }
+      const scripts = [...files.keys()].filter(path => scriptPattern.test(path) || stylePattern.test(path)).sort()
+      const carriesRelease = (path: string) =>
+        !namesHashEntries(initialOptions) && result.metafile?.outputs[keyOf(path, root)]?.entryPoint !== undefined
+      for (const path of scripts) participation.claim(path, result)
+      await mapLimit(scripts, 4, path => sealOutput(sealer, path, carriesRelease(path)))
+      if (options.output === 'sealed') await dropMaps(files)
+    } catch (cause) {
+      await participation.leave('failed')
+      throw cause
+    }
+    await participation.leave('done')
+  })
+}
+
+/** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */
+function outDirOf({ outdir, outfile }: BuildOptions, root: string): string {
+  return resolve(root, outdir ?? (outfile ? dirname(outfile) : '.'))
+}
+
+function namesHashEntries({ entryNames }: BuildOptions): boolean {
+  return entryNames?.includes('[hash]') ?? false
+}
+
+function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {
+  if (sourcemap === undefined) return 'unset'
+  if (sourcemap === false) return 'off'
+  if (sourcemap === 'external') return 'hidden'
+  return sourcemap === 'inline' || sourcemap === 'both' ? 'inline' : 'visible'
+}

@@ -1,0 +1,50 @@
+import { joinSession, mapPattern, type Participation, type ResolvedOptions } from '@mapseal/core'
+import type { Compiler } from 'webpack'
+import { decideDevtool, isDevServer } from './devtool.ts'
+import { carriers, sealAssets } from './webpack-assets.ts'
+
+const name = 'mapseal'
+
+/**
+ * webpack 5 and Rspack 2. Injection is the last thing before real content hashes and integrity digests are made; maps
+ * are taken before compressors and manifests see them, and once more at the end for those that come late.
+ */
+export function webpackHost(compiler: Compiler, options: ResolvedOptions): void {
+  const { Compilation, javascript } = compiler.webpack
+  const owner = {}
+  let participation: Participation | undefined
+
+  decideDevtool(compiler, options)
+  compiler.hooks.beforeRun.tapPromise(name, async () => {
+    participation = await joinSession(options, compiler.context)
+  })
+
+  compiler.hooks.thisCompilation.tap(name, compilation => {
+    const session = compiler.watchMode ? undefined : participation
+    const stages = Compilation
+    if (!session) {
+      if (isDevServer(compiler) || options.output === 'keep') return
+      compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, assets => {
+        for (const file of Object.keys(assets)) if (mapPattern.test(file)) compilation.deleteAsset(file)
+      })
+      return
+    }
+
+    const { stamp, takeMaps, store } = sealAssets(compilation, session, options, owner)
+    javascript.JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
+      hash.update(session.snippet(carriers(compilation).has(chunk)))
+    })
+    const dev = { name, stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1, additionalAssets: true as const }
+    compilation.hooks.processAssets.tap(dev, stamp)
+    compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, takeMaps)
+    compilation.hooks.processAssets.tapPromise({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, async () => {
+      takeMaps()
+      await store()
+    })
+  })
+
+  compiler.hooks.failed.tap(name, () => void participation?.leave('failed'))
+  compiler.hooks.done.tapPromise(name, async stats => {
+    await participation?.leave(stats.hasErrors() ? 'failed' : 'done')
+  })
+}

@@ -1,0 +1,17 @@
+import type { Options } from '@mapseal/core'
+import type { Plugin } from 'rollup'
+import { mapseal } from './plugin.ts'
+
+/**
+ * Mapseal for Rollup.
+ *
+ * @example
+ * ```ts
+ * // rollup.config.js
+ * export default { plugins: [mapseal()] }
+ * ```
+ */
+const plugin: (options?: Options) => Plugin[] = mapseal.rollup
+
+export default plugin
+export { plugin as 'module.exports' }

@@ -1,0 +1,17 @@
+import type { Options } from '@mapseal/core'
+import type { RspackPluginInstance } from '@rspack/core'
+import { mapseal } from './plugin.ts'
+
+/**
+ * Mapseal for Rspack.
+ *
+ * @example
+ * ```ts
+ * // rspack.config.js
+ * export default { plugins: [mapseal()] }
+ * ```
+ */
+const plugin: (options?: Options) => RspackPluginInstance = mapseal.rspack
+
+export default plugin
+export { plugin as 'module.exports' }

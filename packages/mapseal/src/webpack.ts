@@ -1,0 +1,17 @@
+import type { Options } from '@mapseal/core'
+import type { WebpackPluginInstance } from 'webpack'
+import { mapseal } from './plugin.ts'
+
+/**
+ * Mapseal for webpack.
+ *
+ * @example
+ * ```ts
+ * // webpack.config.js
+ * export default { plugins: [mapseal()] }
+ * ```
+ */
+const plugin: (options?: Options) => WebpackPluginInstance = mapseal.webpack
+
+export default plugin
+export { plugin as 'module.exports' }
