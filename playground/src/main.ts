@@ -55,7 +55,7 @@ const actions = document.createElement('nav')
 const list = document.createElement('ul')
 title.textContent = 'Shop'
 actions.append(
-  button('total', 'Total', showTotal),
+  button('total', `Total: ${formatPrice(totalOf(cart))}`, showTotal),
   button('checkout', 'Check out', showCheckout),
   button('median', 'Median price', showMedian),
 )

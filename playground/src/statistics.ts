@@ -1,7 +1,7 @@
 export function medianOf(values: number[]): number {
   const sorted = sortedCopy(values)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2
+  return sorted.length % 2 === 1 ? valueAt(sorted, middle) : (valueAt(sorted, middle - 1) + valueAt(sorted, middle)) / 2
 }
 
 function sortedCopy(values: number[]): number[] {
@@ -10,7 +10,7 @@ function sortedCopy(values: number[]): number[] {
   return copy
 }
 
-function at(values: number[], index: number): number {
+function valueAt(values: number[], index: number): number {
   const value = values[index]
   if (value === undefined) throw new RangeError(`no value ${index} among ${values.length}`)
   return value
