@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import { didYouMean } from '@mapseal/core'
+import type { Command, CommandInput } from './command.ts'
+import { UsageError } from './errors.ts'
+
+/** What a command was called with, or `'help'`. @throws UsageError */
+export function parseArguments(command: Command, args: string[]): CommandInput | 'help' {
+  const names = [...Object.keys(command.options), 'json', 'help']
+  const { tokens } = parseArgs({
+    args,
+    options: optionTypes(command),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  })
+  const input: CommandInput = { operand: undefined, isJson: false, values: {} }
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (!command.operand || input.operand !== undefined)
+        throw usage(command, `"${token.value}" is one argument too many.`)
+      input.operand = token.value
+    }
+    if (token.kind !== 'option') continue
+    if (!names.includes(token.name)) {
+      throw usage(command, `There is no option ${token.rawName}.${didYouMean(token.name, names)}`)
+    }
+    if (token.name === 'help') return 'help'
+    if (token.name === 'json') input.isJson = true
+    else input.values[token.name] = [...(input.values[token.name] ?? []), textOf(command, token)]
+  }
+  if (command.operand?.isRequired && input.operand === undefined)
+    throw usage(command, `<${command.operand.name}> is missing.`)
+  return input
+}
+
+function optionTypes(command: Command): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  const types = Object.keys(command.options).map(name => [name, { type: 'string' as const }])
+  return { ...Object.fromEntries(types), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
+}
+
+function textOf(command: Command, token: { name: string; value?: string; inlineValue?: boolean }): string {
+  const isNextOption = !token.inlineValue && token.value?.startsWith('-')
+  if (token.value && !isNextOption) return token.value
+  throw usage(command, `--${token.name} needs a value: --${token.name} ${command.options[token.name]?.value}.`)
+}
+
+function usage(command: Command, message: string): UsageError {
+  return new UsageError(`${message} Try "mapseal ${command.name} --help".`)
+}

@@ -1,0 +1,27 @@
+import type { Io } from './io.ts'
+
+/** An option that takes a value; `--json` and `--help` are every command's. */
+export interface CommandOption {
+  /** As help prints it: `NAME` in `--release NAME`. */
+  value: string
+  description: string
+}
+
+export interface Command {
+  name: string
+  /** One line. */
+  summary: string
+  operand?: { name: string; isRequired: boolean }
+  options: Record<string, CommandOption>
+  /** Lines of a shell, for help and the docs. */
+  examples: string[]
+  /** @returns the exit code */
+  run(input: CommandInput, io: Io): Promise<number>
+}
+
+export interface CommandInput {
+  operand: string | undefined
+  isJson: boolean
+  /** In the order given; an option that was not given is absent. */
+  values: Record<string, string[]>
+}

@@ -1,0 +1,37 @@
+import type { Logger } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core'
+import type { Command } from '../command.ts'
+import { loadConfig } from '../config.ts'
+import type { Io } from '../io.ts'
+import { vaultOptions } from '../vault.ts'
+
+export const seal: Command = {
+  name: 'seal',
+  summary: 'Take the source maps out of a folder that any tool built, and deliver them',
+  operand: { name: 'dir', isRequired: true },
+  options: {
+    release: { value: 'NAME', description: 'the name of this version (default: as for the plugin)' },
+    ...vaultOptions,
+  },
+  examples: ['mapseal seal dist', 'mapseal seal dist --release 1.4.0'],
+
+  async run({ operand = '', values, isJson }, io) {
+    const [release] = values.release ?? []
+    const [vault] = values.vault ?? []
+    const options = {
+      logger: loggerTo(io),
+      ...(await loadConfig(io.cwd, values.config?.[0])),
+      ...(release !== undefined && { release }),
+      ...(vault !== undefined && { vault }),
+    }
+    const report = await sealFolder(operand, options, io.cwd)
+    if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+    return report.leaks.length > 0 ? 1 : 0
+  },
+}
+
+/** Lines for people go to stderr, so that stdout stays the result's. */
+function loggerTo({ stderr }: Io): Logger {
+  const write = (message: string) => void stderr.write(`${message}\n`)
+  return { info: write, warn: write, error: write }
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { MapsealError, reason, symbolicate as symbolicateText } from '@mapseal/core'
+import type { Command, CommandInput } from '../command.ts'
+import { UsageError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { readAll } from '../io.ts'
+import { createPaint } from '../paint.ts'
+import { formatLine } from '../stack.ts'
+import { findVault, readBuilds, vaultOptions } from '../vault.ts'
+
+export const symbolicate: Command = {
+  name: 'symbolicate',
+  summary: 'Turn the stack in a file, or on stdin, into original frames with source lines',
+  operand: { name: 'file', isRequired: false },
+  options: {
+    release: { value: 'NAME', description: 'look file names up in the builds of this release alone' },
+    'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be given again' },
+    ...vaultOptions,
+  },
+  examples: ['mapseal symbolicate trace.txt', 'mapseal symbolicate --release 1.4.0 < trace.txt'],
+
+  async run(input, io) {
+    const debugIds = Object.fromEntries((input.values['debug-id'] ?? []).map(readPair))
+    const text = await readText(input, io)
+    const vault = await findVault(input, io)
+    await readBuilds(vault, io)
+
+    const [release] = input.values.release ?? []
+    const result = await symbolicateText(text, vault, { debugIds, ...(release !== undefined && { release }) })
+    const frames = result.lines.filter(line => line.kind === 'original' || line.kind === 'unresolved')
+    if (frames.length === 0)
+      throw new MapsealError('symbolicate', 'No stack frame was found in the text. Paste the whole stack.')
+
+    for (const note of result.notes) io.stderr.write(`[mapseal] [symbolicate] ${note}\n`)
+    const paint = createPaint(io, io.stdout)
+    const output = input.isJson
+      ? JSON.stringify(result, null, 2)
+      : result.lines
+          .map(line => formatLine(line, paint))
+          .join('\n')
+          .trimEnd()
+    io.stdout.write(`${output}\n`)
+    return frames.some(line => line.kind === 'original') ? 0 : 1
+  },
+}
+
+async function readText(input: CommandInput, io: Io): Promise<string> {
+  if (input.operand === undefined && io.stdin.isTTY) {
+    io.stderr.write('Paste a stack, then press Ctrl-D on a line of its own.\n')
+  }
+  const text = input.operand === undefined ? await readAll(io.stdin) : await readInput(resolve(io.cwd, input.operand))
+  if (text.trim() !== '') return text
+  const source = input.operand ?? 'stdin'
+  throw new MapsealError(
+    'symbolicate',
+    `${source} is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.`,
+  )
+}
+
+async function readInput(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new MapsealError('symbolicate', `${path} cannot be read: ${reason(cause)}. Name a file with a stack.`, {
+      cause,
+    })
+  }
+}
+
+/** The URL itself may hold `=`. */
+function readPair(text: string): [url: string, id: string] {
+  const at = text.lastIndexOf('=')
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)]
+  throw new UsageError(`--debug-id takes URL=ID, not "${text}".`)
+}

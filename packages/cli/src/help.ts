@@ -1,0 +1,36 @@
+import type { Command } from './command.ts'
+import { alignColumns } from './table.ts'
+
+export function generalHelp(commands: readonly Command[]): string {
+  return [
+    'Usage: mapseal <command> [options]',
+    '',
+    ...alignColumns(commands.map(command => [`  ${usageOf(command)}`, command.summary])),
+    '',
+    'Every command takes --json and --help. Options of the build are read from mapseal.config.{ts,js,mjs}.',
+    '',
+  ].join('\n')
+}
+
+export function commandHelp(command: Command): string {
+  const options = Object.entries(command.options).map(([name, { value, description }]) => [
+    `  --${name} ${value}`,
+    description,
+  ])
+  return [
+    `Usage: mapseal ${usageOf(command)} [options]`,
+    '',
+    command.summary,
+    '',
+    ...alignColumns([...options, ['  --json', 'print the result as JSON'], ['  -h, --help', 'print this text']]),
+    '',
+    'Example:',
+    ...command.examples.map(line => `  ${line}`),
+    '',
+  ].join('\n')
+}
+
+function usageOf({ name, operand }: Command): string {
+  if (!operand) return name
+  return operand.isRequired ? `${name} <${operand.name}>` : `${name} [${operand.name}]`
+}

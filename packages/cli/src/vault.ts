@@ -1,0 +1,29 @@
+import type { BuildRecord, Vault } from '@mapseal/core'
+import { MapsealError, openVault, reason, resolveOptions } from '@mapseal/core'
+import type { CommandInput, CommandOption } from './command.ts'
+import { loadConfig } from './config.ts'
+import type { Io } from './io.ts'
+
+export const vaultOptions: Record<'vault' | 'config', CommandOption> = {
+  vault: { value: 'DIR', description: 'the vault (default: that of the config, MAPSEAL_VAULT, else .mapseal)' },
+  config: { value: 'FILE', description: 'the config (default: mapseal.config.{ts,js,mjs})' },
+}
+
+/** The vault that the options, the config and the environment name, in this order. */
+export async function findVault({ values }: CommandInput, io: Io): Promise<Vault> {
+  const [location] = values.vault ?? []
+  const config = location === undefined ? await loadConfig(io.cwd, values.config?.[0]) : { vault: location }
+  return openVault(resolveOptions(config, io.env).vault, io.cwd)
+}
+
+/** Its build records, newest first; those that cannot be read are named on stderr. @throws MapsealError if there are none */
+export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
+  const builds = await vault.records((file, cause) => {
+    io.stderr.write(`[mapseal] [vault] ${file} cannot be read and is passed over: ${reason(cause)}\n`)
+  })
+  if (builds.length > 0) return builds
+  throw new MapsealError(
+    'vault',
+    `${vault.location} holds no build. Build with the plugin, run "mapseal seal <dir>", or name another vault with --vault.`,
+  )
+}

@@ -1,0 +1,225 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from './run.ts'
+import { sealedShop, url } from './sealed-shop.ts'
+
+let dir: string
+let stack: string
+let debugId: string
+beforeEach(async () => {
+  const shop = await sealedShop()
+  dir = shop.dir
+  stack = shop.stack
+  debugId = shop.debugId
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+const readable = `Error: no price
+    at priceOf (src/shop.ts:2:38)
+        1 │ export function priceOf(item: { price?: number }): number {
+      > 2 │ \tif (item.price === undefined) throw new Error('no price')
+          │ \t                                    ^
+        3 │ \treturn item.price
+        4 │ }
+`
+
+describe('symbolicate', () => {
+  it('reads a stack from stdin, and shows source with a caret', async () => {
+    const { code, stdout, stderr } = await run(['symbolicate'], { cwd: dir, stdin: stack })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(readable)
+    expect(stdout).toContain('    at checkout (src/shop.ts:7:9)\n')
+    expect(stdout).not.toContain(url)
+  })
+
+  it('reads a stack from a file', async () => {
+    await writeFile(join(dir, 'trace.txt'), stack)
+    const expected = await run(['symbolicate'], { cwd: dir, stdin: stack })
+    expect(await run(['symbolicate', 'trace.txt'], { cwd: dir })).toEqual(expected)
+  })
+
+  it('prints a stack of Firefox alike', async () => {
+    const firefox = stack.replace(/^ {4}at (?:(\S+) \()?(.*?)\)?$/gm, '$1@$2')
+    expect(firefox).toMatch(new RegExp(`^\\w+@${url}:1:\\d+$`, 'm'))
+    const { stdout } = await run(['symbolicate'], { cwd: dir, stdin: firefox })
+    expect(stdout).toContain(readable)
+  })
+
+  it('colours for a terminal, unless told otherwise', async () => {
+    const plain = (await run(['symbolicate'], { cwd: dir, stdin: stack })).stdout
+    for (const [env, isTTY, isColoured] of [
+      [{}, true, true],
+      [{}, false, false],
+      [{ NO_COLOR: '1' }, true, false],
+      [{ TERM: 'dumb' }, true, false],
+      [{ FORCE_COLOR: '1' }, false, true],
+      [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+      [{ FORCE_COLOR: '0' }, true, false],
+    ] as const) {
+      const { stdout } = await run(['symbolicate'], { cwd: dir, stdin: stack, env, isTTY })
+      expect(stripVTControlCharacters(stdout)).toBe(plain)
+      expect(stdout !== plain, JSON.stringify(env)).toBe(isColoured)
+    }
+  })
+
+  it('leaves a frame it cannot read as it was, and says why', async () => {
+    const foreign = '    at load (https://cdn.example/other.js:1:20)'
+    const { code, stdout } = await run(['symbolicate'], { cwd: dir, stdin: `${stack}\n${foreign}\n` })
+    expect(stdout).toContain(`${foreign} (no build in the vault holds a file of this name)\n`)
+    expect(code).toBe(0)
+    expect((await run(['symbolicate'], { cwd: dir, stdin: foreign })).code).toBe(1)
+  })
+
+  it('finds a renamed file by debug ID', async () => {
+    const renamed = 'https://cdn.example/x.js?v=1'
+    const stdin = stack.replaceAll(url, renamed)
+    const { code, stdout } = await run(['symbolicate', '--debug-id', `${renamed}=${debugId}`], { cwd: dir, stdin })
+    expect(code).toBe(0)
+    expect(stdout).toContain(readable)
+  })
+
+  it('says which release the vault does not hold', async () => {
+    const { code, stderr } = await run(['symbolicate', '--release', '1.5.0'], { cwd: dir, stdin: stack })
+    expect(code).toBe(1)
+    expect(stderr).toContain('holds no build of release 1.5.0. Its newest releases: 1.4.0.')
+    expect((await run(['symbolicate', '--release', '1.4.0'], { cwd: dir, stdin: stack })).code).toBe(0)
+  })
+
+  it('prints JSON', async () => {
+    const { code, stdout } = await run(['symbolicate', '--json'], { cwd: dir, stdin: stack })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      notes: [],
+      lines: [
+        { kind: 'text', raw: 'Error: no price' },
+        { kind: 'original', debugId, original: { function: 'priceOf', source: 'src/shop.ts', line: 2, column: 37 } },
+        { kind: 'original', original: { function: 'checkout', line: 7, column: 8 } },
+        {},
+        {},
+      ],
+    })
+  })
+
+  it.each([
+    ['empty stdin', [], '', 'stdin is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.'],
+    ['a missing file', ['absent.txt'], '', 'absent.txt cannot be read: ENOENT'],
+    ['text without frames', [], 'Error: no price', 'No stack frame was found in the text. Paste the whole stack.'],
+    [
+      'a missing vault',
+      ['--vault', 'absent'],
+      'at https://a.io/x.js:1:1',
+      'absent holds no build. Build with the plugin',
+    ],
+    ['a missing config', ['--config', 'absent.mjs'], 'at https://a.io/x.js:1:1', 'absent.mjs does not exist.'],
+  ])('refuses %s', async (_, args, stdin, message) => {
+    const { code, stdout, stderr } = await run(['symbolicate', ...args], { cwd: dir, stdin })
+    expect(stderr).toContain(message)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  })
+
+  it('passes over a build record that cannot be read, and names it', async () => {
+    await writeFile(join(dir, '.mapseal/builds/20261122T000000000Z-00000000.json'), '{')
+    const { code, stderr } = await run(['symbolicate'], { cwd: dir, stdin: stack })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/20261122T000000000Z-00000000\.json cannot be read and is passed over: /)
+  })
+})
+
+describe('the vault', () => {
+  it('is the one of the option, else of the config, else of the environment', async () => {
+    const read = (args: string[] = [], env = {}) => run(['releases', ...args], { cwd: join(dir, 'dist'), env })
+    const elsewhere = 'elsewhere holds no build'
+    expect((await read([], { MAPSEAL_VAULT: 'elsewhere' })).stderr).toContain(elsewhere)
+    await writeFile(join(dir, 'dist/mapseal.config.mjs'), 'export default { vault: "../.mapseal" }')
+    expect((await read([], { MAPSEAL_VAULT: 'elsewhere' })).code).toBe(0)
+    expect((await read(['--vault', 'elsewhere'])).stderr).toContain(elsewhere)
+  })
+})
+
+describe('releases', () => {
+  it('lists the builds', async () => {
+    const { code, stdout } = await run(['releases'], { cwd: dir })
+    expect(code).toBe(0)
+    const [heading, build, ...rest] = stdout.trimEnd().split('\n')
+    expect(heading?.split(/ {2,}/)).toEqual([
+      'BUILD',
+      'TIME (UTC)',
+      'RELEASE',
+      'FILES',
+      'DECODABLE',
+      'SIZE',
+      'DELIVERIES',
+    ])
+    expect(build?.split(/ {2,}/)).toEqual([
+      '20261121T101500123Z-9f3c21ab',
+      '2026-11-21 10:15:00',
+      '1.4.0',
+      '1',
+      '1 of 1',
+      expect.stringMatching(/^\d\.\d kB$/),
+      'sentry: delivered',
+    ])
+    expect(rest).toEqual([])
+  })
+
+  it('prints JSON', async () => {
+    const { stdout } = await run(['releases', '--json'], { cwd: dir })
+    expect(JSON.parse(stdout)).toMatchObject([{ release: { name: '1.4.0' }, files: 1, decodable: 1 }])
+  })
+})
+
+describe('check', () => {
+  it('finds nothing in a sealed folder', async () => {
+    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toBe(`✓ dist: 1 file, 1 script, no problem; source maps compared with ${join(dir, '.mapseal')}\n`)
+  })
+
+  it('lists what it finds', async () => {
+    await writeFile(join(dir, 'dist/late.js'), 'run()\n//# sourceMappingURL=late.js.map')
+    await writeFile(join(dir, 'dist/late.js.map'), '{}')
+    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(stdout).toBe(
+      [
+        'Reveals source',
+        '  late.js points to a source map: late.js.map',
+        '  late.js.map is a source map',
+        '',
+        'Cannot be identified',
+        '  late.js has no debug ID',
+        '',
+        `✗ dist: 3 files, 2 scripts, 3 problems; source maps compared with ${join(dir, '.mapseal')}`,
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('prints JSON', async () => {
+    await writeFile(join(dir, 'dist/late.js.map'), '{}')
+    const { code, stdout } = await run(['check', 'dist', '--json'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      files: 2,
+      scripts: 1,
+      problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
+      vault: join(dir, '.mapseal'),
+    })
+  })
+
+  it('does without a vault where there is none, but not where one is named', async () => {
+    await rm(join(dir, '.mapseal'), { recursive: true })
+    expect((await run(['check', 'dist'], { cwd: dir })).stdout).toContain('no vault, so source maps were not compared')
+    const { code, stderr } = await run(['check', 'dist', '--vault', 'absent'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(stderr).toContain('absent holds no build')
+  })
+
+  it('needs a folder', async () => {
+    const { code, stderr } = await run(['check', 'absent'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(stderr).toContain('absent is no folder. Build first')
+  })
+})

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { commands } from '../src/main.ts'
+import { run } from './run.ts'
+
+describe('help', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('lists every command: %j', async args => {
+    const { code, stdout } = await run(args)
+    expect(code).toBe(0)
+    for (const { name, summary } of commands) expect(stdout).toMatch(new RegExp(`^  ${name}\\b.*${summary}$`, 'm'))
+  })
+
+  it.each(commands)('of $name shows its options and an example', async ({ name, options, examples }) => {
+    const { code, stdout } = await run([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Usage: mapseal ${name}`)
+    for (const option of [...Object.keys(options), 'json']) expect(stdout).toContain(`--${option}`)
+    expect(examples.length).toBeGreaterThan(0)
+    for (const example of examples) expect(stdout).toContain(`\n  ${example}\n`)
+    expect(await run(['help', name])).toEqual(await run([name, '-h']))
+  })
+})
+
+it.each(['--version', '-v'])('%s prints the version', async option => {
+  expect(await run([option])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+})
+
+describe('what is not understood ends with exit code 2 and a hint', () => {
+  it.each([
+    [['chekc', 'dist'], 'There is no command "chekc". Did you mean "check"? Try "mapseal --help".'],
+    [['--verison'], 'There is no option "--verison". Try "mapseal --help".'],
+    [['check', 'dist', '--jsno'], 'There is no option --jsno. Did you mean "json"? Try "mapseal check --help".'],
+    [['check', 'dist', '-x'], 'There is no option -x.'],
+    [['releases', '--release', '1'], 'There is no option --release.'],
+    [['check'], '<dir> is missing. Try "mapseal check --help".'],
+    [['check', 'a', 'b'], '"b" is one argument too many.'],
+    [['releases', 'a'], '"a" is one argument too many.'],
+    [['releases', '--vault'], '--vault needs a value: --vault DIR.'],
+    [['releases', '--vault', '--json'], '--vault needs a value: --vault DIR.'],
+    [['releases', '--vault='], '--vault needs a value: --vault DIR.'],
+    [['symbolicate', '--debug-id', 'abc'], '--debug-id takes URL=ID, not "abc".'],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await run(args)
+    expect(stderr).toContain(`[mapseal] [cli] ${message}`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})
