@@ -15,7 +15,9 @@ export async function pageScripts(dir: string, files: string[]): Promise<PageScr
   for (const page of files.filter(path => /\.html?$/i.test(path))) {
     const html = await readFile(join(dir, page), 'utf8')
     const tags = [...html.matchAll(/<script\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)[^>]*>/gi)]
-    const scripts = tags.map(([tag, src = '']) => ({ tag, path: pathOf(src, files) })).filter(({ path }) => path !== undefined)
+    const scripts = tags
+      .map(([tag, src = '']) => ({ tag, path: pathOf(src, files) }))
+      .filter(({ path }) => path !== undefined)
     for (const { tag, path } of scripts) if (/\bintegrity\s*=/i.test(tag)) found.pinned.add(path as string)
     if (scripts[0]) found.first.add(scripts[0].path as string)
   }
@@ -23,7 +25,10 @@ export async function pageScripts(dir: string, files: string[]): Promise<PageScr
 }
 
 function pathOf(src: string, files: string[]): string | undefined {
-  const segments = src.replace(/[?#].*$/, '').split('/').filter(Boolean)
+  const segments = src
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .filter(Boolean)
   for (let from = 0; from < segments.length; from++) {
     const ending = segments.slice(from).join('/')
     if (files.includes(ending)) return ending

@@ -44,6 +44,9 @@ function skipBlanks(code: string, from: number): { at: number; crossedLine: bool
     if (blank.test(char)) {
       if (char === '\n' || char === '\r' || char === '\u2028' || char === '\u2029') crossedLine = true
       at += 1
+    } else if (code.startsWith('\xe2\x80\xa8', at) || code.startsWith('\xe2\x80\xa9', at)) {
+      crossedLine = true // U+2028 and U+2029, read as latin1.
+      at += 3
     } else if (code.startsWith('//', at)) {
       at = endOfLine(code, at)
     } else if (code.startsWith('/*', at)) {

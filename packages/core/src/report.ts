@@ -33,7 +33,8 @@ export function summaryLine(report: Report, root: string): string {
   const states = Object.entries(build.deliveries)
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
   const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
-  const vault = relative(root, report.vault) || report.vault
+  const inside = relative(root, report.vault)
+  const vault = inside.startsWith('..') ? report.vault : inside
   return [
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',

@@ -30,7 +30,11 @@ interface Folder {
  * @param root the project's folder, for the vault and for git
  * @throws MapsealError where `dir` is no folder or the vault cannot be written
  */
-export async function sealFolder(dir: string, userOptions: Options = {}, root: string = process.cwd()): Promise<Report> {
+export async function sealFolder(
+  dir: string,
+  userOptions: Options = {},
+  root: string = process.cwd(),
+): Promise<Report> {
   const options = resolveOptions(userOptions)
   const folder = resolve(root, dir)
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
@@ -127,7 +131,7 @@ async function findMap(dir: string, path: string, url: string | undefined): Prom
   const inline = inlineMap(url)
   if (inline) return { bytes: inline }
   for (const candidate of [...candidates(dir, file, url), `${file}.map`]) {
-    const bytes = await readFile(candidate).catch(cause => (cause.code === 'ENOENT' ? undefined : cause as Error))
+    const bytes = await readFile(candidate).catch(cause => (cause.code === 'ENOENT' ? undefined : (cause as Error)))
     if (bytes instanceof Error) return { problem: `its source map cannot be read (${reason(bytes)})` }
     if (bytes) return (await isBelow(dir, candidate)) ? { bytes, file: candidate } : { bytes }
   }

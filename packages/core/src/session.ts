@@ -9,6 +9,7 @@ import { complaints, createReport, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
 import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release } from './types.ts'
+import { exists } from './vault/files.ts'
 import { openVault } from './vault/locate.ts'
 
 /** One build of this process: all its outputs make one record, one release and one delivery per destination. */
@@ -168,7 +169,7 @@ async function scanAll(outDirs: Set<string>, root: string): Promise<Report['leak
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
     const holdsProject = !relative(outDir, root).startsWith('..')
-    if (holdsProject) continue
+    if (holdsProject || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
     const path = relative(root, outDir).split(sep).join('/')
     leaks.push(...(await scanFolder(outDir)).map(leak => ({ ...leak, outDir: path })))
   }

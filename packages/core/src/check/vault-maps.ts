@@ -3,7 +3,7 @@ import { reason } from '../errors.ts'
 import type { FileRecord, Vault } from '../types.ts'
 import { inspectMap } from '../validate/validate.ts'
 
-export interface IdentifiedScript {
+interface IdentifiedScript {
   path: string
   debugId: string
   code: Buffer

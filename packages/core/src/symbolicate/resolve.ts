@@ -19,7 +19,7 @@ export interface Lookup {
   note: (message: string) => void
 }
 
-export type Failure = { reason: UnresolvedReason; message: string }
+type Failure = { reason: UnresolvedReason; message: string }
 export type Resolution = Failure | { located: LocatedFile; position: OriginalPosition }
 
 export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolution> {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { resolveOptions } from '../src/options.ts'
+import type { Destination } from '../src/types.ts'
+
+const destination = (name: string): Destination => ({ name, deliver: async () => ({ artifacts: 0 }) })
+
+test('everything has a default', () => {
+  expect(resolveOptions({}, {})).toMatchObject({
+    enabled: true,
+    release: { name: undefined, dist: undefined },
+    destinations: [],
+    deliver: 'now',
+    output: 'sealed',
+    onError: 'warn',
+    vault: undefined,
+    retain: 20,
+  })
+})
+
+test.each([
+  [{ CI: 'true' }, 'fail'],
+  [{ CI: '1' }, 'fail'],
+  [{ CI: 'false' }, 'warn'],
+  [{ CI: '' }, 'warn'],
+  [{}, 'warn'],
+])('with %j an error means "%s"', (env, onError) => {
+  expect(resolveOptions({}, env).onError).toBe(onError)
+})
+
+test('the option wins over the environment, and blank values count as unset', () => {
+  expect(resolveOptions({ vault: 'a' }, { MAPSEAL_VAULT: 'b' }).vault).toBe('a')
+  expect(resolveOptions({ vault: ' ' }, { MAPSEAL_VAULT: 'b' }).vault).toBe('b')
+  expect(resolveOptions({}, { MAPSEAL_VAULT: '' }).vault).toBeUndefined()
+  expect(resolveOptions({ onError: 'warn' }, { CI: 'true' }).onError).toBe('warn')
+})
+
+test.each([
+  [{ destination: [] }, /no option "destination"\. Did you mean "destinations"\?/],
+  [{ onerror: 'fail' }, /no option "onerror"\. Did you mean "onError"\?/],
+  [{ telemetry: false }, /no option "telemetry"\.$/],
+  [{ release: { nam: '1' } }, /no field "nam"\. Did you mean "name"\?/],
+  [{ release: 5 }, /A text was expected, not number/],
+  [{ enabled: 'yes' }, /"enabled" takes true or false/],
+  [{ output: 'delete' }, /"output" takes "sealed" or "keep"/],
+  [{ onError: 'ignore' }, /"onError" takes "fail" or "warn"/],
+  [{ deliver: 'never' }, /"deliver" takes "now" or "later"/],
+  [{ retain: 0 }, /"retain" takes a whole number from 1/],
+  [{ destinations: ['sentry'] }, /"destinations" takes an array of destinations/],
+  [{ destinations: {} }, /"destinations" takes an array/],
+  [{ destinations: [destination('a'), destination('a')] }, /Two destinations are named "a"/],
+  [null, /An object was expected/],
+])('refuses %j and says what to do', (options, message) => {
+  expect(() => resolveOptions(options as never, {})).toThrow(message)
+})

@@ -1,0 +1,51 @@
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { placeholderId } from '../src/debug-id.ts'
+import { createSnippet, defaultRegistry } from '../src/snippet.ts'
+
+const release = (name: string) => ({ name, source: 'option' })
+
+test('begins and ends with a semicolon, on one line', () => {
+  expect(createSnippet([defaultRegistry])).toMatch(/^;[^\n]*;$/)
+})
+
+test('names the release, whatever is in its name, and survives inside an HTML script', () => {
+  const name = '</script><!-- "é\u2028\\'
+  const snippet = createSnippet([defaultRegistry], release(name))
+  expect(snippet).not.toMatch(/<|[^\x20-\x7e]/)
+  const context: { SENTRY_RELEASE?: { id: string } } = {}
+  runInNewContext(snippet, context)
+  expect(context.SENTRY_RELEASE?.id).toBe(name)
+})
+
+test('the first script to run names the release', () => {
+  const context: { SENTRY_RELEASE?: { id: string } } = {}
+  runInNewContext(createSnippet([defaultRegistry], release('host')), context)
+  runInNewContext(createSnippet([defaultRegistry], release('remote')), context)
+  expect(context.SENTRY_RELEASE?.id).toBe('host')
+})
+
+test('fills every registry from one stack', () => {
+  const entry = (debugId: string) => ({ service: 'shop', ddDebugId: debugId })
+  const registries = [defaultRegistry, { global: '_posthogChunkIds' }, { global: 'DD_SOURCE_CODE_CONTEXT', entry }]
+  const context: Record<string, Record<string, unknown>> = {}
+  runInNewContext(createSnippet(registries), context)
+  const [stack] = Object.keys(context._sentryDebugIds ?? {})
+  expect(context._sentryDebugIds).toEqual({ [stack as string]: placeholderId })
+  expect(context._posthogChunkIds).toEqual({ [stack as string]: placeholderId })
+  expect(context.DD_SOURCE_CODE_CONTEXT).toEqual({ [stack as string]: { service: 'shop', ddDebugId: placeholderId } })
+})
+
+test('never throws, even where the globals cannot be written or Error is gone', () => {
+  const snippet = createSnippet([defaultRegistry], release('1'))
+  expect(() =>
+    runInNewContext(`Object.defineProperty(globalThis, "_sentryDebugIds", { value: undefined })${snippet}`),
+  ).not.toThrow()
+  expect(() => runInNewContext(`delete globalThis.Error${snippet}`)).not.toThrow()
+})
+
+test('is ES5', async () => {
+  const { transform } = await import('esbuild')
+  const snippet = createSnippet([defaultRegistry], release('1'))
+  await expect(transform(snippet, { target: 'es5' })).resolves.toMatchObject({ warnings: [] })
+})

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Artifact, BuildRecord, Vault } from '../src/types.ts'
+import { openVault } from '../src/vault/locate.ts'
+
+let root: string
+let vault: Vault
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'vault-'))
+  vault = openVault('vault', root)
+})
+afterEach(() => rm(root, { recursive: true }))
+
+const artifact = (text: string): Artifact => ({
+  path: `${text}.js`,
+  debugId: '11111111-2222-8333-8444-555555555555',
+  code: Buffer.from(`code of ${text}`),
+  map: Buffer.from(`map of ${text}`),
+})
+
+async function build(id: string, texts: string[], deliveries: BuildRecord['deliveries'] = {}): Promise<BuildRecord> {
+  const files = await Promise.all(
+    texts.map(async text => {
+      const { path, debugId } = artifact(text)
+      return { path, outDir: 'dist', debugId, ...(await vault.put(artifact(text))) }
+    }),
+  )
+  const record: BuildRecord = { id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries }
+  await vault.record(record)
+  return record
+}
+
+async function files(): Promise<string[]> {
+  const entries = await readdir(vault.location, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => entry.name)
+    .sort()
+}
+
+async function age(): Promise<void> {
+  const old = new Date(Date.now() - 2 * 60 * 60 * 1000)
+  for (const entry of await readdir(vault.location, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await utimes(join(entry.parentPath, entry.name), old, old)
+  }
+}
+
+test('gives back what was put in', async () => {
+  const record = await build('1', ['a', 'b'])
+  const artifacts = []
+  for await (const each of vault.artifacts(record))
+    artifacts.push({ ...each, code: `${each.code}`, map: `${each.map}` })
+  expect(artifacts).toEqual(
+    ['a', 'b'].map(text => ({ ...artifact(text), code: `code of ${text}`, map: `map of ${text}` })),
+  )
+  expect(await vault.records()).toEqual([record])
+})
+
+test('keeps equal bytes once, and nothing half-written', async () => {
+  await Promise.all([build('1', ['a']), build('2', ['a']), build('3', ['a'])])
+  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(2)
+  expect(await readdir(join(vault.location, 'tmp'))).toEqual([])
+})
+
+test('git does not see it', async () => {
+  await build('1', ['a'])
+  expect(await readFile(join(vault.location, '.gitignore'), 'utf8')).toBe('*\n')
+})
+
+test('a damaged blob is an error that says so', async () => {
+  const record = await build('1', ['a'])
+  const { code } = record.files[0] as (typeof record.files)[0]
+  await writeFile(join(vault.location, 'blobs', code.sha256.slice(0, 2), `${code.sha256}.br`), 'x')
+  await expect(vault.read(code)).rejects.toThrow(/is damaged\. Delete it and build again\./)
+})
+
+test('a record that cannot be read is told of and skipped, and nothing is pruned on its account', async () => {
+  await build('1', ['a'])
+  await age()
+  await writeFile(join(vault.location, 'builds', '2.json'), '{"version":1')
+  const unreadable: string[] = []
+  expect(await vault.records(file => unreadable.push(file))).toHaveLength(1)
+  expect(unreadable).toEqual([join(vault.location, 'builds', '2.json')])
+  await rm(join(vault.location, 'builds', '1.json'))
+  await vault.prune(1)
+  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(2)
+})
+
+test('forgets old builds with the bytes that only they named', async () => {
+  await build('1', ['a', 'shared'])
+  await build('2', ['b', 'shared'])
+  await age()
+  await vault.prune(1)
+  expect((await vault.records()).map(record => record.id)).toEqual(['2'])
+  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
+})
+
+test('a build that owes a delivery is not forgotten', async () => {
+  await build('1', ['a'], { sentry: { state: 'failed', at: '2026-01-01T00:00:00.000Z' } })
+  await build('2', ['b'])
+  await age()
+  await vault.prune(1)
+  expect((await vault.records()).map(record => record.id)).toEqual(['2', '1'])
+})
+
+test('bytes of a build that is still going on are spared', async () => {
+  await vault.put(artifact('a'))
+  await build('1', ['b'])
+  await vault.prune(1)
+  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
+})
+
+test('a folder that cannot be written is an error that says what to do', async () => {
+  await writeFile(join(root, 'file'), '')
+  const blocked = openVault('file/vault', root)
+  await expect(blocked.put(artifact('a'))).rejects.toThrow(
+    /file\/vault cannot be written: .*Make room or make it writable, or name another folder in "vault" or MAPSEAL_VAULT\./,
+  )
+})
+
+test('lies beside the nearest lock file, else beside the nearest package.json', async () => {
+  await mkdir(join(root, 'packages/shop/src'), { recursive: true })
+  await writeFile(join(root, 'packages/shop/package.json'), '{}')
+  const from = join(root, 'packages/shop/src')
+  expect(openVault(undefined, from).location).toBe(join(root, 'packages/shop/.mapseal'))
+  await writeFile(join(root, 'pnpm-lock.yaml'), '')
+  expect(openVault(undefined, from).location).toBe(join(root, '.mapseal'))
+})
