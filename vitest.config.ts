@@ -1,2 +1,18 @@
-import { defineConfig } from "vitest/config"
-export default defineConfig({ resolve: { conditions: ["mapseal-source"] }, ssr: { resolve: { conditions: ["mapseal-source"] } } })
+import { defineConfig } from 'vitest/config'
+
+/** Packages run from source, so that nobody builds to test. */
+const conditions = ['mapseal-source', 'module', 'node', 'import', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'test/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    env: { NODE_ENV: 'production' },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: 'test/matrix/summary.ts',
+  },
+})

@@ -1,0 +1,3 @@
+import { testCells } from './matrix/matrix.ts'
+
+await testCells('rolldown')

@@ -1,0 +1,182 @@
+import { rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Options } from 'mapseal'
+import { toBuild } from './baseline.ts'
+import { emptyFolder, isScript, readFolder } from './files.ts'
+import { checkReleases, checkSame } from './invariants/honest.ts'
+import { checkIdentified } from './invariants/identified.ts'
+import { checkSealed } from './invariants/sealed.ts'
+import { compareBuilds } from './oracle/compare.ts'
+import { pluginMaker } from './plugin.ts'
+import { copyFixture, scratchDir } from './project.ts'
+import { checkRun } from './run.ts'
+import { runCase } from './runners/run.ts'
+import type { Build, BundleCase, Bundler, Files, Place } from './types.ts'
+import { type Kept, readVault } from './vault.ts'
+import { watchForMaps } from './watch.ts'
+
+export interface CellReport {
+  scripts: number
+  mappings: number
+  problems: string[]
+}
+
+/** One cell: a case in a scratch folder, and the bundler to build it with. */
+interface Cell {
+  name: string
+  fixture: BundleCase
+  bundler: Bundler
+  dir: string
+}
+
+/** One build with the plugin: the output folder and the vault, and what was said and seen meanwhile. */
+interface Sealing {
+  written: Files
+  build: Build
+  kept: Kept
+  place: Place
+  vaultDir: string
+  warnings: string[]
+}
+
+/** Of unlike length, so that columns move where the second takes the first one's place. */
+const [firstRelease, secondRelease] = ['1.2.3', '1.2.4-beta.10']
+
+/** Builds a case with one bundler, with and without the plugin, and checks every invariant. */
+export async function runCell(name: string, fixture: BundleCase, bundler: Bundler): Promise<CellReport> {
+  const cell: Cell = { name, fixture, bundler, dir: join(scratchDir, `${name}-${bundler}`) }
+  await emptyFolder(cell.dir)
+  try {
+    return await checkCell(cell)
+  } finally {
+    if (!process.env.MATRIX_KEEP) await rm(cell.dir, { recursive: true, force: true })
+  }
+}
+
+async function checkCell(cell: Cell): Promise<CellReport> {
+  const { fixture, bundler } = cell
+  const project = join(cell.dir, 'project')
+  const except = fixture.except ?? {}
+  const baseline = await buildBaseline(cell, project)
+  const problems: string[] = []
+
+  const folders = bundler === 'esbuild' ? undefined : foldersOf(baseline)
+  const { seen, ...sealing } = await buildSealed(cell, project, { release: firstRelease }, folders)
+  const { build: sealed, kept } = sealing
+  if (!except.seen) problems.push(...seen.map(path => `I1 ${path}: a map was in the output folder during the build`))
+  problems.push(...checkSealed(sealing.written), ...checkWarnings(fixture, sealing.warnings))
+
+  const scripts = [...sealed.files.keys()].filter(path => isScript(path) && !fixture.isForeign?.(path))
+  problems.push(...checkIdentified(sealed, scripts, kept.ids))
+  problems.push(...checkVault(sealing, scripts, fixture.builds ?? 1))
+  const hasHtml = [...sealed.files.keys()].some(path => path.endsWith('.html'))
+  const isExtraAllowed = (path: string) => hasHtml && isReleaseCarrier(sealed, path)
+  const comparison = compareBuilds(baseline, sealed, { isExtraAllowed, ...fixture.compare })
+  if (!except.mappings) problems.push(...comparison.problems)
+  problems.push(...(await checkRun(fixture, sealed, scripts, kept, firstRelease)))
+
+  if (!except.elsewhere) problems.push(...(await checkElsewhere(cell, sealing)))
+  if (!except.release) problems.push(...(await checkOtherRelease(cell, project, sealing, hasHtml)))
+  if (!except.disabled) problems.push(...(await checkDisabled(cell, project, baseline)))
+  const { place, vaultDir, warnings } = sealing
+  problems.push(...((await fixture.check?.({ place, baseline, sealed, ids: kept.ids, vaultDir, warnings })) ?? []))
+  return { scripts: comparison.scripts, mappings: comparison.mappings, problems }
+}
+
+async function buildBaseline(cell: Cell, project: string): Promise<Build & { written: Files }> {
+  await copyProject(cell, project)
+  const outDir = join(project, 'dist')
+  const place: Place = { ...placeOf(cell, project), plugins: () => [], maps: cell.fixture.maps ?? 'hidden' }
+  const written = (await runCase(cell.fixture, place)) ?? (await readFolder(outDir))
+  return { ...toBuild(outDir, written), written }
+}
+
+async function buildSealed(
+  cell: Cell,
+  project: string,
+  options: Options,
+  watched?: Iterable<string>,
+): Promise<Sealing & { seen: string[] }> {
+  await copyProject(cell, project)
+  const vaultDir = join(cell.dir, `vault-${options.release}-${project.length}`)
+  const warnings: string[] = []
+  const warn = (message: string) => void warnings.push(message)
+  const logger = { info: () => {}, warn, error: warn }
+  const settings: Options = { vault: vaultDir, onError: 'fail', logger, ...options, ...cell.fixture.options }
+  const plugins = await pluginMaker(cell.bundler, settings, cell.fixture.instances)
+  const place: Place = { ...placeOf(cell, project), plugins, maps: cell.fixture.maps }
+  await emptyFolder(place.outDir)
+  const watcher = watched && (await watchForMaps(place.outDir, watched))
+  const inMemory = await runCase(cell.fixture, place)
+  const seen = (await watcher?.stop()) ?? []
+  const written = inMemory ?? (await readFolder(place.outDir))
+  const kept = await readVault(vaultDir, project, place.outDir)
+  const files = new Map([...written].filter(([path]) => !path.endsWith('.map')))
+  return { written, build: { outDir: place.outDir, files, maps: kept.maps }, kept, place, vaultDir, warnings, seen }
+}
+
+function copyProject({ name, fixture }: Cell, project: string): Promise<void> {
+  return copyFixture(fixture.sources ?? name, project, fixture.prepare)
+}
+
+function placeOf({ bundler }: Cell, project: string): Pick<Place, 'bundler' | 'dir' | 'outDir'> {
+  return { bundler, dir: project, outDir: join(project, 'dist') }
+}
+
+function checkWarnings({ warnings: expected = [] }: BundleCase, warnings: string[]): string[] {
+  const surprises = warnings.filter(warning => !expected.some(pattern => pattern.test(warning)))
+  const unsaid = expected.filter(pattern => !warnings.some(warning => pattern.test(warning)))
+  return [...surprises.map(text => `unexpected warning: ${text}`), ...unsaid.map(text => `no warning like ${text}`)]
+}
+
+/** One build record; each script in it as it ships. */
+function checkVault({ kept, build }: Sealing, scripts: string[], builds: number): string[] {
+  const problems = kept.builds === builds ? [] : [`${kept.builds} build records`]
+  for (const path of scripts) {
+    const code = kept.codes.get(path)
+    if (!code) problems.push(`${path}: not in the vault`)
+    else if (!code.equals(build.files.get(path) as Buffer)) problems.push(`${path}: not in the vault as it ships`)
+  }
+  const strays = [...kept.codes.keys()].filter(path => !build.files.has(path))
+  return [...problems, ...strays.map(path => `${path}: in the vault and not in the output`)]
+}
+
+/** I4: the same in a second run, in another folder, into another vault. */
+async function checkElsewhere(cell: Cell, first: Sealing): Promise<string[]> {
+  const project = join(cell.dir, 'elsewhere', 'deeper', 'project')
+  const second = await buildSealed(cell, project, { release: firstRelease })
+  const files = checkSame(first.written, second.written, 'in another folder')
+  return [...files, ...checkSame(first.kept.maps, second.kept.maps, 'in another folder, in the map')]
+}
+
+async function checkOtherRelease(cell: Cell, project: string, first: Sealing, hasHtml: boolean): Promise<string[]> {
+  const second = await buildSealed(cell, project, { release: secondRelease })
+  return checkReleases({
+    first: { ...first.build, ids: first.kept.ids, release: firstRelease },
+    second: { ...second.build, ids: second.kept.ids, release: secondRelease },
+    isHashed: cell.fixture.isHashed !== false,
+    hasHtml,
+  })
+}
+
+/** I6: switched off, the plugin leaves no trace. */
+async function checkDisabled(cell: Cell, project: string, baseline: { written: Files }): Promise<string[]> {
+  await copyProject(cell, project)
+  const vaultDir = join(cell.dir, 'vault-disabled')
+  const plugins = await pluginMaker(cell.bundler, { enabled: false, vault: vaultDir })
+  const place: Place = { ...placeOf(cell, project), plugins, maps: cell.fixture.maps ?? 'hidden' }
+  await emptyFolder(place.outDir)
+  const written = (await runCase(cell.fixture, place)) ?? (await readFolder(place.outDir))
+  const problems = checkSame(baseline.written, written, 'with enabled: false')
+  return (await stat(vaultDir).catch(() => undefined))
+    ? [...problems, 'I6 a vault was made although disabled']
+    : problems
+}
+
+function foldersOf({ files }: Build): Set<string> {
+  return new Set([...files.keys()].map(path => dirname(path)))
+}
+
+function isReleaseCarrier({ files }: Build, path: string): boolean {
+  return files.get(path)?.includes('SENTRY_RELEASE') ?? false
+}

@@ -1,0 +1,50 @@
+import { isScript } from '../files.ts'
+import { pairPaths } from '../oracle/pairs.ts'
+import { renamesOf } from '../oracle/renames.ts'
+import type { Build, Files } from '../types.ts'
+
+/** I4: the same input gives the same names, bytes and maps. `where` says what differed between the two builds. */
+export function checkSame(first: Files, second: Files, where: string): string[] {
+  const paths = new Set([...first.keys(), ...second.keys()])
+  return [...paths].flatMap(path => {
+    const [a, b] = [first.get(path), second.get(path)]
+    if (a && b && a.equals(b)) return []
+    return [`I4 ${path}: ${a && b ? 'other bytes' : a ? 'missing' : 'new'} ${where}`]
+  })
+}
+
+export interface Releases {
+  first: Build & { release: string; ids: Map<string, string> }
+  second: Build & { release: string; ids: Map<string, string> }
+  /** Names hold a hash, so that the same name must mean the same bytes. */
+  isHashed: boolean
+  hasHtml: boolean
+}
+
+/** I4: another release changes only the file that carries it, and those that name that file. */
+export function checkReleases({ first, second, isHashed, hasHtml }: Releases): string[] {
+  const problems: string[] = []
+  const { pairs } = pairPaths(first, second, isScript)
+  const renames = renamesOf(pairs)
+  const changed = pairs.filter(([a, b]) => a !== b || !same(first.files.get(a), second.files.get(b)))
+  for (const [before, after] of changed) {
+    const code = second.files.get(after)?.toString() ?? ''
+    const isCarrier = code.includes(second.release)
+    const isImporter = [...renames.values()].some(name => !after.endsWith(name) && code.includes(name))
+    if (!isCarrier && !isImporter) problems.push(`I4 ${after}: changed with the release, which it does not carry`)
+    if (isHashed && before === after) problems.push(`I4 ${after}: same name, other bytes in another release`)
+    if (first.ids.get(before) === second.ids.get(after))
+      problems.push(`I4 ${after}: same ID, other bytes in another release`)
+  }
+  if (hasHtml && changed.length > 2)
+    problems.push(`I4 ${changed.length} of ${pairs.length} scripts changed with the release`)
+  const carriers = [...second.files.keys()].filter(
+    path => isScript(path) && second.files.get(path)?.includes(second.release),
+  )
+  if (carriers.length === 0) problems.push('no script carries the release')
+  return problems
+}
+
+function same(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a !== undefined && b !== undefined && a.equals(b)
+}

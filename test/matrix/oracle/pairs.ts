@@ -1,0 +1,70 @@
+import { posix } from 'node:path'
+import { splitTail } from '../tail.ts'
+import type { Build } from '../types.ts'
+
+export interface Pairs {
+  /** Baseline's path, sealed build's path. */
+  pairs: [string, string][]
+  /** Scripts without a partner. */
+  missing: string[]
+  extra: string[]
+}
+
+/** Finds for each path of the baseline the one that a build with other hashes gave the same file. */
+export function pairPaths(baseline: Build, sealed: Build, wanted: (path: string) => boolean): Pairs {
+  const befores = [...baseline.files.keys()].filter(wanted)
+  const afters = new Set([...sealed.files.keys()].filter(wanted))
+  const pairs: [string, string][] = []
+  const missing: string[] = []
+  const keys = [identity, withoutHash, (path: string, build: Build) => withoutHash(path) + shape(path, build)]
+  let open = befores
+  for (const key of keys) {
+    const index = groupBy([...afters], path => key(path, sealed))
+    const groups = groupBy(open, path => key(path, baseline))
+    const later: string[] = []
+    for (const [name, group] of groups) {
+      const partners = index.get(name) ?? []
+      // Files of one shape are interchangeable: same name but for the hash, same code but for hashes.
+      if (partners.length !== group.length || (group.length > 1 && key !== keys[2])) later.push(...group)
+      else
+        for (const [at, path] of group.entries()) {
+          pairs.push([path, partners[at] as string])
+          afters.delete(partners[at] as string)
+        }
+    }
+    open = later
+  }
+  missing.push(...open)
+  return { pairs, missing, extra: [...afters] }
+}
+
+function identity(path: string): string {
+  return path
+}
+
+/** `main-AbC_1234.js`, `main.0123abcd.js`, `0123abcd.js` → a name that a rebuild keeps. */
+export function withoutHash(path: string): string {
+  const name = posix
+    .basename(path)
+    .replace(/[-~][\w-]{8}(?=\.)/, '*')
+    .replace(/(^|\.)[0-9a-f]{8,}(?=\.)/g, '$1*')
+  return posix.join(posix.dirname(path), name)
+}
+
+/** The sources, and the code without the snippet and hashes. */
+function shape(path: string, build: Build): string {
+  const map = build.maps.get(path)
+  const { sources } = map ? (JSON.parse(map.toString()) as { sources?: unknown }) : {}
+  const code = splitTail(build.files.get(path)?.toString() ?? '').body
+  const plain = code
+    .replace(/;!function\(\)\{try\{var e="undefined"[^\n]*?\}catch\(e\)\{\}\}\(\);/, '')
+    .replace(/[-~][\w-]{8}(?=\.)/g, '*')
+    .replace(/[0-9a-f]{8,}/g, '*')
+  return JSON.stringify([sources, plain])
+}
+
+function groupBy<Item>(items: Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
+  return groups
+}

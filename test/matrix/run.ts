@@ -1,0 +1,33 @@
+import { execute } from './execute.ts'
+import { checkRegistered } from './invariants/identified.ts'
+import type { Build, BundleCase, Format } from './types.ts'
+import type { Kept } from './vault.ts'
+
+/** I2 at run time, in Node: loads every script and looks at the registry. */
+export async function checkRun(
+  fixture: BundleCase,
+  sealed: Build,
+  scripts: string[],
+  { ids }: Kept,
+  release: string,
+): Promise<string[]> {
+  if ((fixture.run ?? 'node') !== 'node') return []
+  const loaded = scripts.filter(path => !fixture.isUnloaded?.(path))
+  const entries = Object.keys(fixture.input ?? { main: '' })
+  const isEntry = (path: string) => entries.some(name => path.includes(name))
+  const order = [...loaded.filter(isEntry), ...loaded.filter(path => !isEntry(path))]
+  try {
+    const execution = await execute(sealed.outDir, order, formatOf(fixture, loaded))
+    const expected = new Map(loaded.map(path => [path, ids.get(path) ?? 'none']))
+    const problems = checkRegistered(execution.registry, expected)
+    if (execution.release !== release)
+      problems.push(`release at run time is ${execution.release}, should be ${release}`)
+    return problems
+  } catch (cause) {
+    return [`I2 at run time: ${cause instanceof Error ? cause.message.slice(0, 2000) : cause}`]
+  }
+}
+
+function formatOf({ format }: BundleCase, scripts: string[]): Format {
+  return format ?? (scripts.some(path => path.endsWith('.cjs')) ? 'cjs' : 'esm')
+}
