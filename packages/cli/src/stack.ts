@@ -24,7 +24,7 @@ export function formatLine(line: SymbolicatedLine, paint: Paint): string {
   }
 }
 
-export function isLibrary({ isIgnored, source }: OriginalFrame): boolean {
+function isLibrary({ isIgnored, source }: OriginalFrame): boolean {
   return isIgnored || /(?:^|\/)node_modules\//.test(source)
 }
 

@@ -5,7 +5,7 @@ import vm from 'node:vm'
 import { createSnippet, editMap, inject, openVault } from '@mapseal/core'
 import { transform } from 'esbuild'
 
-export const source = `export function priceOf(item: { price?: number }): number {
+const source = `export function priceOf(item: { price?: number }): number {
 \tif (item.price === undefined) throw new Error('no price')
 \treturn item.price
 }
