@@ -9,8 +9,9 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 checkNode()
 if (!isInstalled()) {
-  console.log('Installing dependencies (npm ci)')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  console.log('Installing dependencies (npm install)')
+  // Not `npm ci`: it refuses a lock file without the native packages of every other platform, which not every registry has.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 if (process.argv.includes('--browser') && !findBrowser()) installBrowser()
 
