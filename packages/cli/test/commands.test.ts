@@ -174,7 +174,7 @@ describe('check', () => {
   it('finds nothing in a sealed folder', async () => {
     const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
     expect(code).toBe(0)
-    expect(stdout).toBe(`✓ dist: 1 file, 1 script, no problem; source maps compared with ${join(dir, '.mapseal')}\n`)
+    expect(stdout).toBe(`✓ dist: 1 file, 1 script, no problem; source maps compared with .mapseal\n`)
   })
 
   it('lists what it finds', async () => {
@@ -191,7 +191,7 @@ describe('check', () => {
         'Cannot be identified',
         '  late.js has no debug ID',
         '',
-        `✗ dist: 3 files, 2 scripts, 3 problems; source maps compared with ${join(dir, '.mapseal')}`,
+        `✗ dist: 3 files, 2 scripts, 3 problems; source maps compared with .mapseal`,
         '',
       ].join('\n'),
     )

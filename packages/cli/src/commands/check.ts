@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { CheckProblem, Vault } from '@mapseal/core'
 import { checkFolder, count } from '@mapseal/core'
 import type { Command, CommandInput } from '../command.ts'
@@ -24,7 +24,8 @@ export const check: Command = {
     const vault = await vaultToCheck(input, io)
     const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
-    else io.stdout.write(summarize(input, result, vault, createPaint(io, io.stdout)))
+    else
+      io.stdout.write(summarize(input, result, vault && relative(io.cwd, vault.location), createPaint(io, io.stdout)))
     return result.problems.length > 0 ? 1 : 0
   },
 }
@@ -39,11 +40,11 @@ async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefi
 function summarize(
   input: CommandInput,
   { files, scripts, problems }: { files: number; scripts: number; problems: CheckProblem[] },
-  vault: Vault | undefined,
+  vault: string | undefined,
   paint: Paint,
 ): string {
   const subject = `${input.operand}: ${count(files, 'file')}, ${count(scripts, 'script')}`
-  const maps = vault ? `source maps compared with ${vault.location}` : 'no vault, so source maps were not compared'
+  const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
   if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {
     const found = problems.filter(problem => problem.invariant === invariant)
