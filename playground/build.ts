@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import * as esbuild from 'esbuild'
 import HtmlWebpackPlugin from 'html-webpack-plugin'
 import { build as buildWithVite, type PluginOption } from 'vite'
@@ -13,7 +14,7 @@ export interface Plugins {
   esbuild: esbuild.Plugin
 }
 
-/** Builds the playground into `outDir`, with `plugins` in place of the config's own when given. */
+/** Builds the playground into an emptied `outDir`, with `plugins` in place of the config's own when given. */
 export type Build<Name extends keyof Plugins> = (outDir: string, plugins?: Plugins[Name][]) => Promise<void>
 
 export const builds: { [Name in keyof Plugins]: Build<Name> } = {
@@ -39,6 +40,7 @@ export const builds: { [Name in keyof Plugins]: Build<Name> } = {
   },
 
   async esbuild(outDir, plugins = esbuildConfig.options.plugins) {
+    await rm(outDir, { recursive: true, force: true })
     await esbuild.build({ ...esbuildConfig.options, outdir: outDir, plugins, logLevel: 'warning' })
   },
 }

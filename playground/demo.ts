@@ -31,6 +31,9 @@ try {
   const complaints = results.flatMap(({ bundler, complaints }) => complaints.map(text => `${bundler}: ${text}`))
   for (const complaint of complaints) console.error(paint('red', complaint))
   process.exitCode = complaints.length > 0 ? 1 : 0
+} catch (cause) {
+  console.error(paint('red', cause instanceof Error ? cause.message : String(cause)))
+  process.exitCode = 1
 } finally {
   await browser.close()
 }

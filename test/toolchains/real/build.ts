@@ -1,10 +1,11 @@
+import { rm } from 'node:fs/promises'
 import * as esbuild from 'esbuild'
 import TerserPlugin from 'terser-webpack-plugin'
 import { build as buildWithVite } from 'vite'
 import webpack from 'webpack'
 import type { Plugins } from '../../../playground/build.ts'
 
-/** Builds the app that `generate` wrote into `folder`, minified and with hidden source maps. */
+/** Builds the app that `generate` wrote into `folder`, minified and with hidden source maps, into an emptied `outDir`. */
 export type Build<Name extends keyof Plugins> = (
   folder: string,
   outDir: string,
@@ -43,6 +44,7 @@ export const builds: { [Name in keyof Plugins]: Build<Name> } = {
   },
 
   async esbuild(folder, outDir, plugins) {
+    await rm(outDir, { recursive: true, force: true })
     await esbuild.build({
       absWorkingDir: folder,
       entryPoints: ['main.js'],
