@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: lines of source code, as they stand
+
 /** A line of the playground's source, trimmed, that a frame must lead back to. */
 export interface ExpectedFrame {
   /** Relative to `playground/`. */

@@ -18,7 +18,9 @@ export async function trigger(folder: string, browser: Browser, scenarios: Scena
     }
     return (await page.evaluate(() => globalThis.shopErrors)) ?? []
   } catch (cause) {
-    throw new Error(`The browser did not get as far as the errors: ${problems.join('\n') || 'it says nothing'}`, { cause })
+    throw new Error(`The browser did not get as far as the errors: ${problems.join('\n') || 'it says nothing'}`, {
+      cause,
+    })
   } finally {
     await close()
     await server.close()
