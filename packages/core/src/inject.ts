@@ -1,6 +1,6 @@
 import { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 import { prologueEnd } from './prologue.ts'
-import { registeredId } from './snippet.ts'
+import { registeredId, snippetStart } from './snippet.ts'
 import { readTail } from './tail.ts'
 
 /** Text put into one line of generated code. */
@@ -18,6 +18,8 @@ export interface InjectOptions {
   path: string
   /** From `createSnippet`. */
   snippet: string
+  /** For a file that another tool registers already: what that leaves out, such as the release. */
+  supplement?: string | undefined
   /** The ID in the file's map, if a tool wrote one there. */
   mapDebugId?: string | undefined
   /** Whether another file of the build has this ID; such a one is not adopted. */
@@ -48,11 +50,13 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
 
   const registered = registeredId(code, at, tail.debugId)
   if (registered !== undefined) {
+    const text = body.startsWith(snippetStart) ? '' : (options.supplement ?? '')
     const adopted = normalizeDebugId(registered)
-    const debugId = isFree(adopted)
-      ? adopted
-      : ownId(source, options, [head, body.replaceAll(registered, placeholderId)])
-    return { code: join(source, [head, body.replaceAll(registered, debugId), comment(debugId)]), debugId }
+    const rest = body.replaceAll(registered, placeholderId)
+    const debugId = isFree(adopted) ? adopted : ownId(source, options, [head, text, rest])
+    const parts = [head, text, rest].map(part => part.replaceAll(placeholderId, debugId))
+    const injected = { code: join(source, [...parts, comment(debugId)]), debugId }
+    return text ? { ...injected, insertion: { ...positionOf(source, head), length: text.length } } : injected
   }
 
   const snippet = needsLineBreak(head, body) ? `\n${options.snippet}` : options.snippet

@@ -77,6 +77,7 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
     : inject(code, {
         path,
         snippet: session.snippet(carriesRelease),
+        supplement: session.supplement(carriesRelease),
         mapDebugId: found.bytes && readMapId(found.bytes),
         isTaken: id => session.isTaken(id, file),
       })

@@ -17,6 +17,8 @@ export interface Session {
   release: Release | undefined
   /** The text to inject, with or without the release's name. */
   snippet(carriesRelease: boolean): string
+  /** What a script lacks that another tool registers; undefined where that is nothing. */
+  supplement(carriesRelease: boolean): string | undefined
   /** Whether another file than this one already has the ID. */
   isTaken(debugId: string, file: string): boolean
   /** Whether a file, by its absolute path, is the caller's: the first to ask owns it, so that a second instance is idle. */
@@ -113,6 +115,11 @@ async function openSession(options: ResolvedOptions, root: string): Promise<Sess
   return {
     release,
     snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
+    supplement(carriesRelease) {
+      const registries = registriesOf(options).filter(registry => registry !== defaultRegistry)
+      const named = carriesRelease ? release : undefined
+      return registries.length > 0 || named ? createSnippet(registries, named) : undefined
+    },
     isTaken(debugId, file) {
       const owner = idOwners.get(debugId)
       if (owner === undefined) idOwners.set(debugId, file)

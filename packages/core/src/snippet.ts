@@ -4,6 +4,11 @@ import type { Registry, Release } from './types.ts'
 /** Read by Sentry's SDKs, by our server and by `mapseal/runtime`; filled always. */
 export const defaultRegistry: Registry = { global: '_sentryDebugIds' }
 
+/** How every snippet of ours begins; tells it from another tool's. */
+export const snippetStart: string =
+  ';!function(){try{var e="undefined"!=typeof globalThis?globalThis:"undefined"!=typeof window?window:' +
+  '"undefined"!=typeof global?global:"undefined"!=typeof self?self:{};'
+
 /**
  * The text that registers a file at run time, with {@link placeholderId} for its debug ID. ES5, one line, ASCII, never
  * throws, begins and ends with `;`, and is safe inside an HTML `<script>`. `globalThis` is tried first because some
@@ -17,11 +22,8 @@ export function createSnippet(registries: Registry[], release?: Release): string
     return `e.${global}=e.${global}||{},e.${global}[n]=${literal(value)}`
   })
   const names = release ? `e.SENTRY_RELEASE=e.SENTRY_RELEASE||{id:${literal(release.name)}};` : ''
-  return (
-    ';!function(){try{var e="undefined"!=typeof globalThis?globalThis:"undefined"!=typeof window?window:' +
-    `"undefined"!=typeof global?global:"undefined"!=typeof self?self:{};${names}` +
-    `var n=(new e.Error).stack;n&&(${fills.join(',')})}catch(e){}}();`
-  )
+  const fill = fills.length > 0 ? `var n=(new e.Error).stack;n&&(${fills.join(',')})` : ''
+  return `${snippetStart}${names}${fill}}catch(e){}}();`
 }
 
 /** JSON that is also ASCII, ES5 and free of `<`, so that neither an encoding nor `</script>` can break it. */

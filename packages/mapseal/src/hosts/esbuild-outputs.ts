@@ -16,7 +16,8 @@ import type { BuildResult } from 'esbuild'
 /** One file of a build, on disk or in memory. */
 export interface Output {
   read(): Promise<Buffer>
-  write(bytes: Buffer): Promise<void>
+  /** Under `path`, which may be a new one. */
+  write(bytes: Buffer, path: string): Promise<void>
   remove(): Promise<void>
 }
 
@@ -31,10 +32,14 @@ export function outputsOf(result: BuildResult, root: string): Map<string, Output
     const output = outputs[keyOf(path, root)]
     files.set(path, {
       read: async () => (file ? Buffer.from(file.contents) : readFile(path)),
-      async write(bytes) {
-        if (file) file.contents = bytes
-        else await writeFile(path, bytes)
+      async write(bytes, target) {
+        if (file) Object.assign(file, { contents: bytes, path: target })
+        else await writeFile(target, bytes)
         if (output) output.bytes = bytes.length
+        if (target === path) return
+        if (!file) await rm(path, { force: true })
+        if (output) outputs[keyOf(target, root)] = output
+        delete outputs[keyOf(path, root)]
       },
       async remove() {
         if (file) inMemory?.splice(inMemory.indexOf(file), 1)
@@ -62,17 +67,22 @@ export interface Sealer {
   options: ResolvedOptions
 }
 
-/** Vault first, then the script, and the map's removal last: a kill in between loses nothing. */
+/**
+ * Vault first, then the script, and the map's removal last: a kill in between loses nothing.
+ *
+ * @param carrier the path to give to a script that carries the release; undefined for all others
+ */
 export async function sealOutput(
   { files, outDir, session, options }: Sealer,
   path: string,
-  carriesRelease: boolean,
+  carrier: string | undefined,
 ): Promise<void> {
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = await file.read()
   const map = await mapFile?.read()
-  const name = keyOf(path, outDir)
+  const target = carrier ?? path
+  const name = keyOf(target, outDir)
   if (stylePattern.test(path)) {
     const debugId = computeDebugId(name, hash => void hash.update(code))
     if (map) await session.add(outDir, { path: name, debugId, code, map })
@@ -80,9 +90,10 @@ export async function sealOutput(
   }
   const injected = inject(code, {
     path: name,
-    snippet: session.snippet(carriesRelease),
+    snippet: session.snippet(carrier !== undefined),
+    supplement: session.supplement(carrier !== undefined),
     mapDebugId: map && readMapId(map),
-    isTaken: id => session.isTaken(id, path),
+    isTaken: id => session.isTaken(id, target),
   })
   const { debugId, insertion } = injected
   const edited = map && editOrKeep(map, { debugId, insertion })
@@ -92,8 +103,8 @@ export async function sealOutput(
     { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
     problem,
   )
-  await file.write(injected.code)
-  if (edited && options.output === 'keep') await mapFile?.write(edited.map)
+  await file.write(injected.code, target)
+  if (edited && options.output === 'keep') await mapFile?.write(edited.map, `${target}.map`)
 }
 
 function editOrKeep(map: Buffer, edit: Parameters<typeof editMap>[1]): { map: Buffer; problem?: string } {

@@ -11,7 +11,8 @@ import {
 } from '@mapseal/core'
 import type { BuildOptions, PluginBuild } from 'esbuild'
 import { version } from '../version.ts'
-import { dropMaps, keyOf, outputsOf, sealOutput } from './esbuild-outputs.ts'
+import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
+import { carrierName } from './esbuild-release.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -25,12 +26,7 @@ export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void 
   if (use === 'hidden') initialOptions.sourcemap = 'external'
   initialOptions.metafile = true
   initialOptions.footer = { ...initialOptions.footer, js: `${initialOptions.footer?.js ?? ''}/*mapseal@${version}*/` }
-  if (namesHashEntries(initialOptions) && options.release !== false) {
-    options.logger.info(
-      '[mapseal] [release] "entryNames" has a [hash], which is fixed before a release could be put in, so no script names its release. Leave out the [hash], or pass the release to your error tracker yourself.',
-    )
-  }
-
+  const owner = {}
   let participation: Participation | undefined
   let builds = 0
 
@@ -45,12 +41,18 @@ export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void 
     if (!participation) return void (options.output === 'sealed' && (await dropMaps(files)))
     if (result.errors.length > 0) return void (await participation.leave('failed'))
     try {
-      const sealer = { files, result, outDir: outDirOf(initialOptions, root), session: participation, options }
-      const scripts = [...files.keys()].filter(path => scriptPattern.test(path) || stylePattern.test(path)).sort()
-      const carriesRelease = (path: string) =>
-        !namesHashEntries(initialOptions) && result.metafile?.outputs[keyOf(path, root)]?.entryPoint !== undefined
-      for (const path of scripts) participation.claim(path, result)
-      await mapLimit(scripts, 4, path => sealOutput(sealer, path, carriesRelease(path)))
+      const session = participation
+      const { claim, release } = session
+      const sealer = { files, outDir: outDirOf(initialOptions, root), session, options }
+      const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
+      const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
+      await mapLimit(ours, 4, path =>
+        sealOutput(
+          sealer,
+          path,
+          release ? carrierName(path, result, initialOptions, root, session.snippet(true)) : undefined,
+        ),
+      )
       if (options.output === 'sealed') await dropMaps(files)
     } catch (cause) {
       await participation.leave('failed')
@@ -63,10 +65,6 @@ export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void 
 /** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */
 function outDirOf({ outdir, outfile }: BuildOptions, root: string): string {
   return resolve(root, outdir ?? (outfile ? dirname(outfile) : '.'))
-}
-
-function namesHashEntries({ entryNames }: BuildOptions): boolean {
-  return entryNames?.includes('[hash]') ?? false
 }
 
 function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {

@@ -79,6 +79,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
     const injected = inject(chunk.code, {
       path: chunk.fileName,
       snippet: session().snippet(carries(chunk)),
+      supplement: session().supplement(carries(chunk)),
       mapDebugId: map && readMapId(map),
       isTaken: id => session().isTaken(id, resolve(outDir, chunk.fileName)),
     })
@@ -108,7 +109,8 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
     }
     const isReleaseScript = file.type === 'asset' && stamps.has(file.fileName)
     let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : inlineMap(tail.mapUrl)
-    if (!map) problem ??= 'the bundler made no source map for it'
+    if (!map && !hasOriginal(file)) problem = undefined
+    else if (!map) problem ??= 'the bundler made no source map for it'
     else {
       try {
         map = editMap(map, { debugId })
@@ -117,7 +119,6 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       }
     }
     const bytes = Buffer.from(file.type === 'chunk' ? file.code : textOf(file.source))
-    if (file.type === 'chunk' && Object.keys(file.modules).length === 0 && !map) problem = undefined
     await session().add(outDir, { path: file.fileName, debugId, code: bytes, ...(map ? { map } : {}) }, problem)
     if (!asset) return
     if (options.output === 'sealed') delete bundle[asset.fileName]
@@ -213,6 +214,13 @@ function mapOf(bundle: OutputBundle, file: OutputChunk | OutputAsset): OutputAss
   const name = (file.type === 'chunk' && file.sourcemapFileName) || `${file.fileName}.map`
   const asset = bundle[name]
   return asset?.type === 'asset' ? asset : undefined
+}
+
+/** Not so of what the bundler itself wrote, such as its helpers, and of files of nothing but imports and exports. */
+function hasOriginal(file: OutputChunk | OutputAsset): boolean {
+  if (file.type === 'asset') return true
+  const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
+  return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)
 }
 
 /** Vite rebuilds the maps of some chunks from this object, and takes those of workers from it. */

@@ -41,6 +41,8 @@ export function sealAssets(
   owner: object,
 ): AssetSealer {
   const { RawSource } = compilation.compiler.webpack.sources
+  /** Text, because webpack looks for content hashes to replace in text alone. */
+  const textSource = (bytes: Buffer) => new RawSource(bytes, true)
   const outDir = compilation.outputOptions.path as string
   const stamped = new Set<string>()
   /** By debug ID, since real content hashes rename files between the stages. */
@@ -57,11 +59,12 @@ export function sealAssets(
     } = inject(code, {
       path: bare(asset.name),
       snippet: session.snippet(carriesRelease),
+      supplement: session.supplement(carriesRelease),
       mapDebugId: map && readMapId(map),
       isTaken: id => session.isTaken(id, resolve(outDir, asset.name)),
       neutralize,
     })
-    compilation.updateAsset(asset.name, new RawSource(injected))
+    compilation.updateAsset(asset.name, textSource(injected))
     const entry: Sealed = { debugId }
     sealed.set(debugId, entry)
     if (!map) return
@@ -101,7 +104,7 @@ export function sealAssets(
       sealed.set(debugId, bytes ? { ...entry, map: bytes } : entry)
       if (tail.mapUrl !== undefined) {
         const comment = tail.debugId ? `\n//# debugId=${tail.debugId}\n` : '\n'
-        compilation.updateAsset(asset.name, new RawSource(Buffer.from(text.slice(0, tail.bodyEnd) + comment, 'latin1')))
+        compilation.updateAsset(asset.name, textSource(Buffer.from(text.slice(0, tail.bodyEnd) + comment, 'latin1')))
       }
     }
     if (options.output === 'keep') return
