@@ -10,7 +10,8 @@ export function toBuild(outDir: string, written: Files): Build {
   for (const [path, code] of written) {
     if (!isScript(path)) continue
     const url = splitTail(code.toString()).mapUrls[0]
-    const mapPath = url && written.has(linked(path, url)) ? linked(path, url) : `${path}.map`
+    const mapPath =
+      [url && linked(path, url), `${path}.map`].find(name => name && written.has(name)) ?? named(path, written)
     const map = inlineMap(url) ?? written.get(mapPath)
     if (!map) continue
     maps.set(path, map)
@@ -22,4 +23,14 @@ export function toBuild(outDir: string, written: Files): Build {
 
 function linked(path: string, url: string): string {
   return posix.join(posix.dirname(path), decodeURI(url))
+}
+
+/** Rollup's comment names a map as if it were in the script's folder; the map itself names its script. */
+function named(path: string, written: Files): string {
+  const file = `"file":"${posix.basename(path)}"`
+  return (
+    [...written].find(
+      ([name, bytes]) => !isScript(name) && bytes.includes(file) && bytes.includes('"mappings"'),
+    )?.[0] ?? ''
+  )
 }

@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CellReport } from './cell.ts'
 
-const tally = fileURLToPath(new URL('../.tmp/cells.jsonl', import.meta.url))
+/** One file for each run of vitest, whose processes inherit its name. */
+const tally = (): string => fileURLToPath(new URL(`../.tmp/cells-${process.env.MATRIX_RUN}.jsonl`, import.meta.url))
 
 interface Tally {
   case: string
@@ -15,18 +16,19 @@ interface Tally {
 /** Each process appends its cells; the process that started them adds up. */
 export async function countCell(name: string, bundler: string, { scripts, mappings }: CellReport): Promise<void> {
   const line: Tally = { case: name, bundler, scripts, mappings }
-  await appendFile(tally, `${JSON.stringify(line)}\n`)
+  await appendFile(tally(), `${JSON.stringify(line)}\n`)
 }
 
 /** Called by vitest once, before all tests. */
 export async function setup(): Promise<void> {
-  await rm(tally, { force: true })
-  await mkdir(dirname(tally), { recursive: true })
+  process.env.MATRIX_RUN = String(process.pid)
+  await mkdir(dirname(tally()), { recursive: true })
 }
 
 /** Called by vitest once, after all tests. */
 export async function teardown(): Promise<void> {
-  const lines = (await readFile(tally, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+  const lines = (await readFile(tally(), 'utf8').catch(() => '')).split('\n').filter(Boolean)
+  await rm(tally(), { force: true })
   if (lines.length === 0) return
   const cells = lines.map(line => JSON.parse(line) as Tally)
   const cases = new Set(cells.map(cell => cell.case)).size

@@ -46,6 +46,8 @@ export interface Outcome {
   place: Place
   baseline: Build
   sealed: Build
+  /** Everything in the sealed output. */
+  written: Files
   /** From the vault, by script. */
   ids: Map<string, string>
   vaultDir: string
@@ -84,6 +86,8 @@ export interface BundleCase {
   builds?: number
   /** How many instances of the plugin the config has. @default 1 */
   instances?: number
+  /** Whether some script names the release. @default true */
+  carriesRelease?: boolean
   /** Options of the plugin. */
   options?: Record<string, unknown>
   /** Bundlers that cannot have the case, with the reason. */
@@ -106,7 +110,7 @@ export interface BundleCase {
   except?: Partial<Record<Assertion, string>>
 }
 
-export type Assertion = 'seen' | 'mappings' | 'elsewhere' | 'release' | 'disabled'
+export type Assertion = 'sealed' | 'mappings' | 'elsewhere' | 'release' | 'releaseIds' | 'disabled'
 
 export interface FolderCase {
   kind: 'folder'

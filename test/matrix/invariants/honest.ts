@@ -1,16 +1,12 @@
 import { isScript } from '../files.ts'
-import { pairPaths } from '../oracle/pairs.ts'
+import { pairPaths, withoutHash } from '../oracle/pairs.ts'
 import { renamesOf } from '../oracle/renames.ts'
 import type { Build, Files } from '../types.ts'
 
-/** I4: the same input gives the same names, bytes and maps. `where` says what differed between the two builds. */
-export function checkSame(first: Files, second: Files, where: string): string[] {
-  const paths = new Set([...first.keys(), ...second.keys()])
-  return [...paths].flatMap(path => {
-    const [a, b] = [first.get(path), second.get(path)]
-    if (a && b && a.equals(b)) return []
-    return [`I4 ${path}: ${a && b ? 'other bytes' : a ? 'missing' : 'new'} ${where}`]
-  })
+/** Paths that are not in both, or not with the same bytes. */
+export function differences(first: Files, second: Files): string[] {
+  const paths = [...new Set([...first.keys(), ...second.keys()])]
+  return paths.filter(path => !same(first.get(path), second.get(path)))
 }
 
 export interface Releases {
@@ -19,10 +15,13 @@ export interface Releases {
   /** Names hold a hash, so that the same name must mean the same bytes. */
   isHashed: boolean
   hasHtml: boolean
+  carriesRelease: boolean
+  /** Debug IDs are ours, not another tool's. */
+  hasOwnIds: boolean
 }
 
 /** I4: another release changes only the file that carries it, and those that name that file. */
-export function checkReleases({ first, second, isHashed, hasHtml }: Releases): string[] {
+export function checkReleases({ first, second, isHashed, hasHtml, hasOwnIds, carriesRelease }: Releases): string[] {
   const problems: string[] = []
   const { pairs } = pairPaths(first, second, isScript)
   const renames = renamesOf(pairs)
@@ -32,8 +31,10 @@ export function checkReleases({ first, second, isHashed, hasHtml }: Releases): s
     const isCarrier = code.includes(second.release)
     const isImporter = [...renames.values()].some(name => !after.endsWith(name) && code.includes(name))
     if (!isCarrier && !isImporter) problems.push(`I4 ${after}: changed with the release, which it does not carry`)
-    if (isHashed && before === after) problems.push(`I4 ${after}: same name, other bytes in another release`)
-    if (first.ids.get(before) === second.ids.get(after))
+    if (isHashed && before === after && withoutHash(after) !== after)
+      problems.push(`I4 ${after}: same name, other bytes in another release`)
+    const isOther = !same(first.files.get(before), second.files.get(after))
+    if (hasOwnIds && isOther && first.ids.get(before) === second.ids.get(after))
       problems.push(`I4 ${after}: same ID, other bytes in another release`)
   }
   if (hasHtml && changed.length > 2)
@@ -41,7 +42,7 @@ export function checkReleases({ first, second, isHashed, hasHtml }: Releases): s
   const carriers = [...second.files.keys()].filter(
     path => isScript(path) && second.files.get(path)?.includes(second.release),
   )
-  if (carriers.length === 0) problems.push('no script carries the release')
+  if (carriesRelease && carriers.length === 0) problems.push('no script carries the release')
   return problems
 }
 

@@ -3,9 +3,9 @@ import { isScript } from '../files.ts'
 import { splitTail } from '../tail.ts'
 import type { Build } from '../types.ts'
 import { compareMappings, type RawMap } from './mappings.ts'
-import { pairPaths } from './pairs.ts'
+import { pairPaths, withoutHash } from './pairs.ts'
 import { type Renames, rename, renamesOf } from './renames.ts'
-import { findInsertion, type Insertion } from './snippet.ts'
+import { esbuildMarker, findInsertion, type Insertion } from './snippet.ts'
 
 export interface Comparison {
   scripts: number
@@ -59,7 +59,8 @@ export function compareScript(
   { neutralize = code => code }: CompareOptions = {},
 ): { count: number; problems: string[] } {
   const before = neutralize(rename(splitTail(baseline.code).body, renames))
-  const insertion = findInsertion(before, neutralize(splitTail(sealed.code).body))
+  const after = splitTail(sealed.code).body.replace(esbuildMarker, '')
+  const insertion = findInsertion(before, neutralize(after))
   if (typeof insertion === 'string') return { count: 0, problems: [insertion] }
   if (!baseline.map && !sealed.map) return { count: 0, problems: [] }
   if (!baseline.map) return { count: 0, problems: ['has a map, and the baseline has none'] }
@@ -75,7 +76,7 @@ function compareMap(
 ): { count: number; problems: string[] } {
   const { count, problem } = compareMappings(baseline, sealed, insertion)
   const problems = problem === undefined ? [] : [problem]
-  const [before, after] = [withoutMappings(baseline, renames), withoutMappings(sealed)]
+  const [before, after] = [withoutMappings(baseline, renames), withoutMappings(sealed, renames)]
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (!isDeepStrictEqual(before[key], after[key])) {
       problems.push(`map's ${key} changed from ${show(before[key])} to ${show(after[key])}`)
@@ -85,11 +86,21 @@ function compareMap(
 }
 
 /** What is left must be equal: sources, their content, names, root, ignore list, and what else a tool wrote. */
-function withoutMappings(map: RawMap, renames: Renames = new Map()): Record<string, unknown> {
+function withoutMappings(map: RawMap, renames: Renames): Record<string, unknown> {
   const { mappings: _, debugId: __, debug_id: ___, scopes: ____, sections, ...rest } = map
-  if (typeof rest.file === 'string') rest.file = rename(rest.file, renames)
+  // webpack writes it before it knows the hash, so that not even the baseline's is the script's final name.
+  if (typeof rest.file === 'string') rest.file = withoutHash(rest.file)
+  if (rest.sourcesContent) rest.sourcesContent = contents(map, renames)
   const inner = sections?.map(section => ({ line: section.offset.line, map: withoutMappings(section.map, renames) }))
   return inner ? { ...rest, sections: inner } : rest
+}
+
+/** webpack's own sources among the others hold tables of hashes, provisional ones in the baseline as well. */
+function contents({ sources = [], sourcesContent }: RawMap, renames: Renames): unknown[] {
+  return (sourcesContent as unknown[]).map((content, index) => {
+    if (typeof content !== 'string' || !sources[index]?.includes('webpack/runtime/')) return content
+    return rename(content, renames).replace(/\b[0-9a-f]{16,}\b/g, '*')
+  })
 }
 
 function show(value: unknown): string {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { splitTail } from '../tail.ts'
 import type { Build } from '../types.ts'
+import { anySnippet, esbuildMarker } from './snippet.ts'
 
 export interface Pairs {
   /** Baseline's path, sealed build's path. */
@@ -16,7 +17,7 @@ export function pairPaths(baseline: Build, sealed: Build, wanted: (path: string)
   const afters = new Set([...sealed.files.keys()].filter(wanted))
   const pairs: [string, string][] = []
   const missing: string[] = []
-  const keys = [identity, withoutHash, (path: string, build: Build) => withoutHash(path) + shape(path, build)]
+  const keys = [identity, withoutHash, withSources, withCode]
   let open = befores
   for (const key of keys) {
     const index = groupBy([...afters], path => key(path, sealed))
@@ -25,7 +26,7 @@ export function pairPaths(baseline: Build, sealed: Build, wanted: (path: string)
     for (const [name, group] of groups) {
       const partners = index.get(name) ?? []
       // Files of one shape are interchangeable: same name but for the hash, same code but for hashes.
-      if (partners.length !== group.length || (group.length > 1 && key !== keys[2])) later.push(...group)
+      if (partners.length !== group.length || (group.length > 1 && key !== withCode)) later.push(...group)
       else
         for (const [at, path] of group.entries()) {
           pairs.push([path, partners[at] as string])
@@ -47,20 +48,25 @@ export function withoutHash(path: string): string {
   const name = posix
     .basename(path)
     .replace(/[-~][\w-]{8}(?=\.)/, '*')
-    .replace(/(^|\.)[0-9a-f]{8,}(?=\.)/g, '$1*')
+    .replace(/(^|[.=])[0-9a-f]{8,}(?=\.|$)/g, '$1*')
   return posix.join(posix.dirname(path), name)
 }
 
-/** The sources, and the code without the snippet and hashes. */
-function shape(path: string, build: Build): string {
+function withSources(path: string, build: Build): string {
   const map = build.maps.get(path)
   const { sources } = map ? (JSON.parse(map.toString()) as { sources?: unknown }) : {}
+  return withoutHash(path) + JSON.stringify(sources)
+}
+
+/** The code without the snippet, esbuild's marker and hashes. */
+function withCode(path: string, build: Build): string {
   const code = splitTail(build.files.get(path)?.toString() ?? '').body
   const plain = code
-    .replace(/;!function\(\)\{try\{var e="undefined"[^\n]*?\}catch\(e\)\{\}\}\(\);/, '')
+    .replace(anySnippet, '')
+    .replace(esbuildMarker, '')
     .replace(/[-~][\w-]{8}(?=\.)/g, '*')
     .replace(/[0-9a-f]{8,}/g, '*')
-  return JSON.stringify([sources, plain])
+  return withSources(path, build) + plain
 }
 
 function groupBy<Item>(items: Item[], key: (item: Item) => string): Map<string, Item[]> {

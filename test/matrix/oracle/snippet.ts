@@ -8,8 +8,14 @@ export interface Insertion {
   text: string
 }
 
+/** For guesses and messages; {@link findInsertion} is exact. */
+export const anySnippet: RegExp = /;!function\(\)\{try\{var e="undefined"[^\n]*?\}catch\(e\)\{\}\}\(\);/
+
 const head = ';!function(){try{'
 const foot = '}catch(e){}}();'
+
+/** Keeps esbuild's names honest; a comment after all code. */
+export const esbuildMarker: RegExp = /\n?\/\*mapseal@[\w.-]+\*\/(?=\s*$|;!function\(\)\{try\{[^\n]*$)/
 
 /**
  * Finds the one text that looks like the snippet and whose removal leaves the baseline's code; both without their
@@ -39,8 +45,9 @@ function place(code: string, at: number, text: string): Insertion {
 }
 
 function differs(baseline: string, sealed: string): string {
+  const bare = sealed.replace(anySnippet, '')
   let at = 0
-  while (at < baseline.length && baseline[at] === sealed[at]) at += 1
+  while (at < baseline.length && baseline[at] === bare[at]) at += 1
   const show = (code: string) => JSON.stringify(code.slice(Math.max(0, at - 30), at + 60))
-  return `code differs beyond the snippet at offset ${at}: ${show(baseline)} became ${show(sealed)}`
+  return `code differs beyond the snippet at offset ${at}: ${show(baseline)} became ${show(bare)}`
 }

@@ -4,9 +4,9 @@ import type { BuildOptions, BuildResult } from 'esbuild'
 import { keyOf } from './esbuild-outputs.ts'
 
 /**
- * The path under which an entry carries the release, or undefined for what is no entry. A `[hash]` in `entryNames` was
- * made before the release came in, so it is hashed once more with it; the name stays as long. Where another script imports
- * the entry by that name, the entry cannot carry the release.
+ * The path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy
+ * chunks too, but only of those does another script import. A `[hash]` in `entryNames` was made before the release came
+ * in, so it is hashed once more with it; the name stays as long.
  */
 export function carrierName(
   path: string,
@@ -17,15 +17,11 @@ export function carrierName(
 ): string | undefined {
   const outputs = metafile?.outputs ?? {}
   const key = keyOf(path, root)
-  if (outputs[key]?.entryPoint === undefined) return undefined
-  if (!entryNames?.includes('[hash]')) return path
   const isImported = Object.values(outputs).some(({ imports }) => imports.some(imported => imported.path === key))
-  const hash = basename(path)
-    .match(/[A-Z0-9]{8}/g)
-    ?.at(-1)
-  return isImported || !hash
-    ? undefined
-    : join(dirname(path), replaceLast(basename(path), hash, rehash(hash + snippet)))
+  if (outputs[key]?.entryPoint === undefined || isImported) return undefined
+  if (!entryNames?.includes('[hash]')) return path
+  const hash = /^.*([A-Z0-9]{8})/.exec(basename(path))?.[1]
+  return hash && join(dirname(path), replaceLast(basename(path), hash, rehash(hash + snippet)))
 }
 
 /** In esbuild's own alphabet, base32 of eight characters. */

@@ -25,7 +25,9 @@ export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void 
   if (message) options.logger[level](message)
   if (use === 'hidden') initialOptions.sourcemap = 'external'
   initialOptions.metafile = true
-  initialOptions.footer = { ...initialOptions.footer, js: `${initialOptions.footer?.js ?? ''}/*mapseal@${version}*/` }
+  const footer = initialOptions.footer?.js ?? ''
+  const marker = `/*mapseal@${version}*/`
+  if (!footer.includes(marker)) initialOptions.footer = { ...initialOptions.footer, js: footer + marker }
   const owner = {}
   let participation: Participation | undefined
   let builds = 0

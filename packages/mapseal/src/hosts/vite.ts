@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
-import type { OutputChunk } from 'rollup'
 import type { HtmlTagDescriptor, Plugin, ResolvedConfig, UserConfig } from 'vite'
 import { type RollupContext, rollupHost } from './rollup.ts'
 
