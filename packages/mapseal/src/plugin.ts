@@ -4,6 +4,7 @@ import { esbuildHost } from './hosts/esbuild.ts'
 import { type RollupContext, rollupHost } from './hosts/rollup.ts'
 import { viteHost } from './hosts/vite.ts'
 import { webpackHost } from './hosts/webpack.ts'
+import { requireVersion } from './versions.ts'
 
 /**
  * One plugin for every bundler. unplugin is the factory alone: its common hooks would cost a call per module and cannot
@@ -11,6 +12,7 @@ import { webpackHost } from './hosts/webpack.ts'
  */
 export const mapseal: UnpluginInstance<Options | undefined, true> = createUnplugin(
   (userOptions: Options | undefined) => {
+    requireVersion('Node.js', process.versions.node)
     const options = resolveOptions(userOptions)
     if (!options.enabled) return [{ name: 'mapseal' }]
     const context = (): RollupContext => ({
@@ -18,7 +20,7 @@ export const mapseal: UnpluginInstance<Options | undefined, true> = createUnplug
       root: process.cwd(),
       isWorker: false,
       isWatch: false,
-      hasDecidedMaps: false,
+      isVite: false,
     })
     const vite = viteHost(context())
     const [inject, seal] = rollupHost(context())

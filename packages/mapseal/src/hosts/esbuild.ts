@@ -11,6 +11,7 @@ import {
 } from '@mapseal/core'
 import type { BuildOptions, PluginBuild } from 'esbuild'
 import { version } from '../version.ts'
+import { requireVersion } from '../versions.ts'
 import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
 import { carrierName } from './esbuild-release.ts'
 
@@ -19,6 +20,7 @@ import { carrierName } from './esbuild-release.ts'
  * `outputFiles` with `write: false`. A marker in the footer keeps names honest when the snippet changes.
  */
 export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void {
+  requireVersion('esbuild', build.esbuild.version)
   const { initialOptions } = build
   const root = resolve(initialOptions.absWorkingDir ?? '.')
   const { use, message, level } = decideMaps(settingOf(initialOptions.sourcemap), false, '"sourcemap"', options.output)

@@ -19,6 +19,7 @@ import {
   shiftMappingsText,
 } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputAsset, OutputBundle, OutputChunk, OutputOptions, Plugin } from 'rollup'
+import { requireVersion } from '../versions.ts'
 import { bytesOf, textOf } from './bytes.ts'
 
 /** What Vite adds to what Rollup knows. */
@@ -34,7 +35,7 @@ export interface RollupContext {
   /** What the release's own script is named by; set by this host once a build is open. */
   snippetOfRelease?: () => string | undefined
   /** Vite has decided on source maps before Rollup asks. */
-  hasDecidedMaps: boolean
+  isVite: boolean
   /** Chunks that an HTML page loads: their release is carried by a script of its own, whose path is returned. */
   releaseScript?: (chunk: { facadeModuleId: string | null; isEntry: boolean }) => string | undefined
   /** Chunks that Vite drops if, as now, they are nothing but imports. */
@@ -133,7 +134,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       handler(output: OutputOptions) {
         const isWatch = context.isWatch || this.meta.watchMode
         const decision = decideMaps(settingOf(output.sourcemap), isWatch, '"output.sourcemap"', options.output)
-        if (!context.hasDecidedMaps) announce(decision)
+        if (!context.isVite) announce(decision)
         else if (output.sourcemap === false || output.sourcemap === undefined) return null
         if (decision.use === 'leave') return null
         return { ...output, sourcemap: decision.use === 'hidden' ? 'hidden' : false }
@@ -141,6 +142,14 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
     },
 
     async buildStart() {
+      const { rollupVersion, rolldownVersion, viteVersion } = this.meta as {
+        rollupVersion?: string
+        rolldownVersion?: string
+        viteVersion?: string
+      }
+      if (context.isVite) requireVersion('Vite', viteVersion)
+      else if (rolldownVersion) requireVersion('Rolldown', rolldownVersion)
+      else requireVersion('Rollup', rollupVersion)
       context.isWatch ||= this.meta.watchMode
       if (!context.isWatch) participations.push(await joinSession(options, context.root))
     },

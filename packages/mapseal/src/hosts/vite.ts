@@ -20,7 +20,7 @@ export function viteHost(context: RollupContext): Plugin[] {
     return posix.join(config.build.assetsDir, `release-${hash}.js`)
   }
 
-  context.hasDecidedMaps = true
+  context.isVite = true
   context.releaseScript = chunk => (isPageEntry(chunk) ? releaseScript() : undefined)
   context.isDroppedFacade = chunk => isPageEntry(chunk) && isEntirelyImports(chunk.code)
 

@@ -1,5 +1,6 @@
 import { joinSession, mapPattern, type Participation, type ResolvedOptions } from '@mapseal/core'
 import type { Compiler } from 'webpack'
+import { requireVersion } from '../versions.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
 import { carriers, sealAssets } from './webpack-assets.ts'
 
@@ -10,6 +11,9 @@ const name = 'mapseal'
  * are taken before compressors and manifests see them, and once more at the end for those that come late.
  */
 export function webpackHost(compiler: Compiler, options: ResolvedOptions): void {
+  const { rspackVersion } = (compiler.webpack ?? {}) as { rspackVersion?: string }
+  if (rspackVersion) requireVersion('Rspack', rspackVersion)
+  else requireVersion('webpack', compiler.webpack?.version ?? '4')
   const { Compilation, javascript } = compiler.webpack
   const owner = {}
   let participation: Participation | undefined
@@ -31,9 +35,11 @@ export function webpackHost(compiler: Compiler, options: ResolvedOptions): void 
     }
 
     const { stamp, takeMaps, store } = sealAssets(compilation, session, options, owner)
-    javascript.JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-      hash.update(session.snippet(carriers(compilation).has(chunk)))
-    })
+    if (!namesAreRealHashes(compiler)) {
+      javascript.JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
+        hash.update(session.snippet(carriers(compilation).has(chunk)))
+      })
+    }
     const dev = { name, stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1, additionalAssets: true as const }
     compilation.hooks.processAssets.tap(dev, stamp)
     compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, takeMaps)
@@ -47,4 +53,16 @@ export function webpackHost(compiler: Compiler, options: ResolvedOptions): void 
   compiler.hooks.done.tapPromise(name, async stats => {
     await participation?.leave(stats.hasErrors() ? 'failed' : 'done')
   })
+}
+
+/**
+ * Whether names are made from the final content, so that they are honest by themselves. Otherwise the snippet must be part
+ * of the hashes; not without need, since hashes stand in the code and a minifier names variables by what stands there.
+ */
+function namesAreRealHashes({ options }: Compiler): boolean {
+  const { filename, chunkFilename } = options.output
+  const isContentOnly = [filename, chunkFilename].every(
+    template => template === undefined || (typeof template === 'string' && !/\[(?:chunk|full)?hash/.test(template)),
+  )
+  return options.optimization.realContentHash === true && isContentOnly
 }
