@@ -95,11 +95,16 @@ async function checkCell(cell: Cell): Promise<CellReport> {
 }
 
 async function buildBaseline(cell: Cell, project: string): Promise<Baseline> {
+  const written = await buildPlain(cell, project, () => [], cell.fixture.maps ?? 'hidden')
+  return { ...toBuild(join(project, 'dist'), written), written }
+}
+
+/** Builds into an empty folder and reads what was written. */
+async function buildPlain(cell: Cell, project: string, plugins: Place['plugins'], maps: Place['maps']): Promise<Files> {
   await copyProject(cell, project)
-  const outDir = join(project, 'dist')
-  const place: Place = { ...placeOf(cell, project), plugins: () => [], maps: cell.fixture.maps ?? 'hidden' }
-  const written = (await runCase(cell.fixture, place)) ?? (await readFolder(outDir))
-  return { ...toBuild(outDir, written), written }
+  const place: Place = { ...placeOf(cell, project), plugins, maps }
+  await emptyFolder(place.outDir)
+  return (await runCase(cell.fixture, place)) ?? (await readFolder(place.outDir))
 }
 
 async function buildSealed(
@@ -183,19 +188,15 @@ async function checkOtherRelease(cell: Cell, project: string, first: Sealing, ha
   })
 }
 
-/** I6: switched off, the plugin leaves no trace. */
+/** I6: switched off, the plugin leaves no trace; not even on what the config leaves open. */
 async function checkDisabled(cell: Cell, project: string, baseline: Baseline): Promise<string[]> {
-  await copyProject(cell, project)
+  const { maps } = cell.fixture
   const vaultDir = join(cell.dir, 'vault-disabled')
-  const plugins = await pluginMaker(cell.bundler, { enabled: false, vault: vaultDir })
-  const place: Place = { ...placeOf(cell, project), plugins, maps: cell.fixture.maps ?? 'hidden' }
-  await emptyFolder(place.outDir)
-  const written = (await runCase(cell.fixture, place)) ?? (await readFolder(place.outDir))
-  const changed = differences(baseline.written, written)
-  const problems = changed.map(path => `I6 ${path}: not the same with enabled: false`)
-  return (await stat(vaultDir).catch(() => undefined))
-    ? [...problems, 'I6 a vault was made although disabled']
-    : problems
+  const plugins = await pluginMaker(cell.bundler, { enabled: false, vault: vaultDir }, cell.fixture.instances)
+  const plain = maps === undefined ? await buildPlain(cell, project, () => [], maps) : baseline.written
+  const disabled = await buildPlain(cell, project, plugins, maps)
+  const problems = differences(plain, disabled).map(path => `I6 ${path}: not the same with enabled: false`)
+  return (await stat(vaultDir).catch(() => undefined)) ? [...problems, 'I6 a vault was made although disabled'] : problems
 }
 
 function foldersOf({ files }: Build): Set<string> {

@@ -1,17 +1,29 @@
 import { execute } from './execute.ts'
 import { checkRegistered } from './invariants/identified.ts'
+import { checkBrowserRun } from './run-browser.ts'
 import type { Build, BundleCase, Format } from './types.ts'
 import type { Kept } from './vault.ts'
 
-/** I2 at run time, in Node: loads every script and looks at the registry. */
+/** I2 at run time: loads every script where the case says, and looks at the registry. */
 export async function checkRun(
+  fixture: BundleCase,
+  sealed: Build,
+  scripts: string[],
+  kept: Kept,
+  release: string,
+): Promise<string[]> {
+  if (typeof fixture.run === 'object') return []
+  const check = fixture.run === 'browser' ? checkBrowserRun : checkNodeRun
+  return check(fixture, sealed, scripts, kept, release)
+}
+
+async function checkNodeRun(
   fixture: BundleCase,
   sealed: Build,
   scripts: string[],
   { ids }: Kept,
   release: string,
 ): Promise<string[]> {
-  if ((fixture.run ?? 'node') !== 'node') return []
   const loaded = scripts.filter(path => !fixture.isUnloaded?.(path))
   const entries = Object.keys(fixture.input ?? { main: '' })
   const isEntry = (path: string) => entries.some(name => path.includes(name))

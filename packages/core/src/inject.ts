@@ -22,8 +22,8 @@ export interface InjectOptions {
   supplement?: string | undefined
   /** The ID in the file's map, if a tool wrote one there. */
   mapDebugId?: string | undefined
-  /** Whether another file of the build has this ID; such a one is not adopted. */
-  isTaken?: (debugId: string) => boolean
+  /** Takes an ID for this file; an ID is not adopted where another file of the build has it. */
+  takeId?: (debugId: string) => boolean
   /** Takes out what a later stage will change, such as webpack's provisional hashes, before the ID is computed. */
   neutralize?: (text: string) => string
 }
@@ -46,7 +46,7 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
   const at = Math.min(prologueEnd(code), tail.bodyEnd)
   const head = code.slice(0, at)
   const body = code.slice(at, tail.bodyEnd)
-  const isFree = (id: string | undefined): id is string => id !== undefined && !options.isTaken?.(id)
+  const isFree = (id: string | undefined): id is string => id !== undefined && options.takeId?.(id) !== false
 
   const registered = registeredId(code, at, tail.debugId)
   if (registered !== undefined) {
@@ -70,11 +70,14 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
   }
 }
 
-function ownId(source: string | Buffer, { path, neutralize = text => text }: InjectOptions, parts: string[]): string {
+function ownId(source: string | Buffer, options: InjectOptions, parts: string[]): string {
+  const { path, neutralize = text => text, takeId } = options
   const encoding = typeof source === 'string' ? 'utf8' : 'latin1'
-  return computeDebugId(neutralize(path), hash => {
+  const debugId = computeDebugId(neutralize(path), hash => {
     for (const part of parts) hash.update(neutralize(part), encoding)
   })
+  takeId?.(debugId)
+  return debugId
 }
 
 function comment(debugId: string): string {

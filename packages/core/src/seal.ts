@@ -79,7 +79,7 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
         snippet: session.snippet(carriesRelease),
         supplement: session.supplement(carriesRelease),
         mapDebugId: found.bytes && readMapId(found.bytes),
-        isTaken: id => session.isTaken(id, file),
+        takeId: id => session.takeId(id, file),
       })
   const { debugId, insertion } = injected
   let map = found.bytes

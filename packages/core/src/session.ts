@@ -19,8 +19,10 @@ export interface Session {
   snippet(carriesRelease: boolean): string
   /** What a script lacks that another tool registers; undefined where that is nothing. */
   supplement(carriesRelease: boolean): string | undefined
-  /** Whether another file than this one already has the ID. */
-  isTaken(debugId: string, file: string): boolean
+  /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
+  takeId(debugId: string, file: string): boolean
+  /** Whether a file of this build has the ID. */
+  hasId(debugId: string): boolean
   /** Whether a file, by its absolute path, is the caller's: the first to ask owns it, so that a second instance is idle. */
   claim(file: string, owner: object): boolean
   /** The map that an earlier build kept under this ID, for files that were sealed before. */
@@ -120,11 +122,11 @@ async function openSession(options: ResolvedOptions, root: string): Promise<Sess
       const named = carriesRelease ? release : undefined
       return registries.length > 0 || named ? createSnippet(registries, named) : undefined
     },
-    isTaken(debugId, file) {
-      const owner = idOwners.get(debugId)
-      if (owner === undefined) idOwners.set(debugId, file)
-      return owner !== undefined && owner !== file
+    takeId(debugId, file) {
+      if (!idOwners.has(debugId)) idOwners.set(debugId, file)
+      return idOwners.get(debugId) === file
     },
+    hasId: debugId => idOwners.has(debugId),
     claim(file, owner) {
       if (!fileOwners.has(file)) fileOwners.set(file, owner)
       return fileOwners.get(file) === owner

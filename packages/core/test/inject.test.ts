@@ -69,8 +69,8 @@ test('an ID that only the map has is adopted', () => {
 })
 
 test('an ID that another file has is not adopted', () => {
-  const isTaken = (taken: string) => taken === canonical
-  const { code, debugId } = inject(`run = 1\n//# debugId=${id}`, { ...options, isTaken })
+  const takeId = (wanted: string) => wanted !== canonical
+  const { code, debugId } = inject(`run = 1\n//# debugId=${id}`, { ...options, takeId })
   expect(debugId).toMatch(uuid8)
   expect(code).not.toContain(id)
 })

@@ -20,8 +20,7 @@ export function esbuildOptions(fixture: BundleCase, place: Place): esbuild.Build
     platform: format === 'iife' ? 'browser' : 'node',
     globalName: format === 'iife' ? 'Fixture' : undefined,
     minify: fixture.isMinified ?? false,
-    // A name with a hash is final before a plugin can put a release in; esbuild-hashed-entries is that case.
-    entryNames: '[name]',
+    entryNames: `[name]${hash}`,
     chunkNames: `chunks/[name]${hash}`,
     assetNames: `assets/[name]${hash}`,
     outExtension: { '.js': `.${extension}` },

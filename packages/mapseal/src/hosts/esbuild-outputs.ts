@@ -93,7 +93,7 @@ export async function sealOutput(
     snippet: session.snippet(carrier !== undefined),
     supplement: session.supplement(carrier !== undefined),
     mapDebugId: map && readMapId(map),
-    isTaken: id => session.isTaken(id, target),
+    takeId: id => session.takeId(id, target),
   })
   const { debugId, insertion } = injected
   const edited = map && editOrKeep(map, { debugId, insertion })

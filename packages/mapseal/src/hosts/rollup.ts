@@ -82,7 +82,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       snippet: session().snippet(carries(chunk)),
       supplement: session().supplement(carries(chunk)),
       mapDebugId: map && readMapId(map),
-      isTaken: id => session().isTaken(id, resolve(outDir, chunk.fileName)),
+      takeId: id => session().takeId(id, resolve(outDir, chunk.fileName)),
     })
     const isRebuiltFromObject = chunk.code.includes('__VITE_PRELOAD__') || context.isWorker
     chunk.code = injected.code

@@ -26,7 +26,7 @@ interface Sealed {
 
 interface AssetSealer {
   /** Injects into every generated script, and edits its map to fit. */
-  stamp(): void
+  stamp(isLate?: boolean): void
   /** Takes maps out of the assets, of scripts and style sheets alike. */
   takeMaps(): void
   /** Puts everything into the vault. @throws MapsealError where it cannot be written; nothing is emitted then */
@@ -61,7 +61,7 @@ export function sealAssets(
       snippet: session.snippet(carriesRelease),
       supplement: session.supplement(carriesRelease),
       mapDebugId: map && readMapId(map),
-      isTaken: id => session.isTaken(id, resolve(outDir, asset.name)),
+      takeId: id => session.takeId(id, resolve(outDir, asset.name)),
       neutralize,
     })
     compilation.updateAsset(asset.name, textSource(injected))
@@ -78,16 +78,23 @@ export function sealAssets(
     }
   }
 
-  function stamp(): void {
+  function stamp(isLate = false): void {
     const scripts = generatedScripts(compilation)
     const carrierFiles = new Set([...carriers(compilation)].flatMap(chunk => [...chunk.files]))
     const neutralize = hashNeutralizer(compilation)
     for (const asset of compilation.getAssets()) {
       if (!scripts.has(asset.name) || stamped.has(asset.name)) continue
       stamped.add(asset.name)
+      if (isLate && isRenamed(asset)) continue
       if (session.claim(resolve(outDir, asset.name), owner))
         stampScript(asset, carrierFiles.has(asset.name), neutralize)
     }
+  }
+
+  /** webpack hands assets over once more when their real content hash has renamed them. */
+  function isRenamed(asset: Readonly<Asset>): boolean {
+    const { debugId } = readTail(asset.source.buffer().toString('latin1'))
+    return debugId !== undefined && session.hasId(debugId)
   }
 
   function takeMaps(): void {

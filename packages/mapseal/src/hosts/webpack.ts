@@ -40,8 +40,8 @@ export function webpackHost(compiler: Compiler, options: ResolvedOptions): void 
         hash.update(session.snippet(carriers(compilation).has(chunk)))
       })
     }
-    const dev = { name, stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1, additionalAssets: true as const }
-    compilation.hooks.processAssets.tap(dev, stamp)
+    const dev = { name, stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1, additionalAssets: () => stamp(true) }
+    compilation.hooks.processAssets.tap(dev, () => stamp())
     compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, takeMaps)
     compilation.hooks.processAssets.tapPromise({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, async () => {
       takeMaps()
