@@ -196,7 +196,9 @@ async function checkDisabled(cell: Cell, project: string, baseline: Baseline): P
   const plain = maps === undefined ? await buildPlain(cell, project, () => [], maps) : baseline.written
   const disabled = await buildPlain(cell, project, plugins, maps)
   const problems = differences(plain, disabled).map(path => `I6 ${path}: not the same with enabled: false`)
-  return (await stat(vaultDir).catch(() => undefined)) ? [...problems, 'I6 a vault was made although disabled'] : problems
+  return (await stat(vaultDir).catch(() => undefined))
+    ? [...problems, 'I6 a vault was made although disabled']
+    : problems
 }
 
 function foldersOf({ files }: Build): Set<string> {
