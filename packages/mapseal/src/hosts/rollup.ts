@@ -110,15 +110,13 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
     }
     const isReleaseScript = file.type === 'asset' && stamps.has(file.fileName)
     let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : inlineMap(tail.mapUrl)
-    if (!map && !hasOriginal(file)) problem = undefined
-    else if (!map) problem ??= 'the bundler made no source map for it'
-    else {
+    if (map) {
       try {
         map = editMap(map, { debugId })
       } catch (cause) {
         problem ??= `its source map is malformed (${reason(cause)})`
       }
-    }
+    } else if (hasOriginal(file) && stamps.has(file.fileName)) problem ??= 'the bundler made no source map for it'
     const bytes = Buffer.from(file.type === 'chunk' ? file.code : textOf(file.source))
     await session().add(outDir, { path: file.fileName, debugId, code: bytes, ...(map ? { map } : {}) }, problem)
     if (!asset) return
@@ -244,10 +242,7 @@ function dropMaps(bundle: OutputBundle, { output }: ResolvedOptions): void {
   for (const name of Object.keys(bundle)) if (mapPattern.test(name)) delete bundle[name]
 }
 
-/** For a script that another plugin added after injection; its bytes are left as its name promises. */
+/** For a script that another plugin added after injection, such as polyfills; its bytes are left as its name promises. */
 function lateStamp(path: string, code: string): Stamp {
-  return {
-    debugId: computeDebugId(path, hash => void hash.update(code)),
-    problem: 'another plugin added it after injection',
-  }
+  return { debugId: computeDebugId(path, hash => void hash.update(code)) }
 }

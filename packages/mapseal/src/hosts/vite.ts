@@ -91,7 +91,17 @@ export function viteHost(context: RollupContext): Plugin[] {
       ...seal,
       enforce: 'post',
       apply: 'build',
-      buildApp: { order: 'post', handler: async () => void (await app?.leave('done')) },
+      buildApp: {
+        order: 'post',
+        async handler(builder) {
+          // Vite builds all environments after this last hook if none was built; then there would be no end to wait for.
+          const environments = Object.values(builder.environments)
+          if (environments.every(environment => !environment.isBuilt)) {
+            for (const environment of environments) await builder.build(environment)
+          }
+          await app?.leave('done')
+        },
+      },
     },
   ]
 }
