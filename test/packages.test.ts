@@ -1,0 +1,203 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runNode } from './command.ts'
+import { consumer, consumerConfig } from './consumer.ts'
+import { type Installed, installPackages, npm } from './installed.ts'
+
+interface Manifest {
+  name: string
+  exports: Record<string, string | { default: string; types: string }>
+  scripts?: Record<string, string>
+}
+
+const require = createRequire(import.meta.url)
+const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
+const version: string = require('../packages/mapseal/package.json').version
+
+let installed: Installed
+beforeAll(async () => {
+  installed = await installPackages()
+}, 300_000)
+afterAll(() => installed?.[Symbol.asyncDispose]())
+
+/** Runs a module in the project and gives back what it printed as JSON; a warning would be on stderr. */
+async function evaluate(code: string): Promise<unknown> {
+  const { stdout, stderr } = await runNode(['--input-type=module', '--eval', code], { cwd: installed.dir })
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
+}
+
+describe('every entry', () => {
+  it('is one of the manifest', async () => {
+    const { exports } = await manifest('mapseal')
+    const entries = [...bundlers, 'destinations/directory', 'package.json'].map(name => `./${name}`)
+    expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
+    for (const name of ['vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild']) {
+      await expect(stat(join(installed.dir, 'node_modules', name))).rejects.toThrow('ENOENT')
+    }
+  })
+
+  it.each(bundlers)('mapseal/%s works by import and require without any bundler', async name => {
+    const code = `
+      import { createRequire } from 'node:module'
+      import plugin from 'mapseal/${name}'
+      const required = createRequire(import.meta.url)('mapseal/${name}')
+      const instance = required()
+      console.log(JSON.stringify([typeof plugin, required === plugin, typeof instance, [instance].flat().length > 0]))`
+    expect(await evaluate(code)).toEqual(['function', true, 'object', true])
+  })
+
+  it('mapseal/<bundler> is the function in CommonJS too', async () => {
+    const names = JSON.stringify(bundlers)
+    const code = `console.log(JSON.stringify(${names}.map(name => typeof require('mapseal/' + name))))`
+    const { stdout, stderr } = await runNode(['--input-type=commonjs', '--eval', code], { cwd: installed.dir })
+    expect([JSON.parse(stdout), stderr]).toEqual([bundlers.map(() => 'function'), ''])
+  })
+
+  it.each([
+    ['mapseal', ['defineConfig']],
+    ['mapseal/destinations/directory', ['directory']],
+    ['@mapseal/destinations/directory', ['directory']],
+    ['@mapseal/cli', ['main']],
+  ])('%s exports %j', async (entry, names) => {
+    const code = `
+      import { createRequire } from 'node:module'
+      const imported = await import('${entry}')
+      const required = createRequire(import.meta.url)('${entry}')
+      console.log(JSON.stringify([Object.keys(imported), Object.keys(imported).every(name => required[name] === imported[name])]))`
+    expect(await evaluate(code)).toEqual([names, true])
+  })
+
+  it('@mapseal/core exports what the source does', async () => {
+    const names = await evaluate(`console.log(JSON.stringify(Object.keys(await import('@mapseal/core'))))`)
+    expect(names).toEqual(Object.keys(await import('@mapseal/core')).sort())
+  })
+})
+
+describe('the command', () => {
+  it('runs by npx', async () => {
+    expect(await npm(installed.dir, 'exec', '--no', '--', 'mapseal', '--version')).toBe(`${version}\n`)
+  })
+
+  it('checks what the installed plugin sealed in a real bundler', async () => {
+    await mkdir(join(installed.dir, 'src'))
+    await writeFile(join(installed.dir, 'src/main.js'), "throw new Error('from the installed package')\n")
+    const build = (plugins: string, outdir: string) => `
+      import { build } from ${JSON.stringify(pathToFileURL(require.resolve('esbuild')).href)}
+      import mapseal from 'mapseal/esbuild'
+      await build({
+        entryPoints: ['src/main.js'], bundle: true, minify: true, sourcemap: true, logLevel: 'error', outdir: '${outdir}',
+        plugins: ${plugins},
+      })
+      console.log('null')`
+    await evaluate(build('[]', 'plain'))
+    await expect(npm(installed.dir, 'exec', '--no', '--', 'mapseal', 'check', 'plain')).rejects.toThrow(
+      'Reveals source',
+    )
+
+    const quiet = '{ info() {}, warn: console.error, error: console.error }'
+    await evaluate(build(`[mapseal({ release: '1.4.0', logger: ${quiet} })]`, 'dist'))
+    expect(await readdir(join(installed.dir, 'dist'))).toEqual(['main.js'])
+    expect(await npm(installed.dir, 'exec', '--no', '--', 'mapseal', 'check', 'dist')).toContain('no problem')
+    const { stderr } = await runNode(['dist/main.js'], { cwd: installed.dir })
+    await writeFile(join(installed.dir, 'trace.txt'), stderr)
+    const read = await npm(installed.dir, 'exec', '--no', '--', 'mapseal', 'symbolicate', 'trace.txt')
+    expect(read).toContain('at src/main.js:1:7')
+  })
+})
+
+describe('what is published', () => {
+  it('is right by publint', async () => {
+    for (const tarball of installed.tarballs) {
+      const { buffer, byteOffset, byteLength } = await readFile(tarball)
+      const bytes = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+      const { messages } = await publint({ pack: { tarball: bytes }, level: 'suggestion', strict: true })
+      expect(messages, basename(tarball)).toEqual([])
+    }
+  })
+
+  it('has right types by are-the-types-wrong', async () => {
+    const attw = join(require.resolve('@arethetypeswrong/cli/package.json'), '../dist/index.js')
+    for (const tarball of installed.tarballs) {
+      const options = ['--profile', 'esm-only', '--format', 'json', '--no-definitely-typed']
+      const { code, stdout, stderr } = await runNode([attw, tarball, ...options], { cwd: installed.dir })
+      expect(code, `${basename(tarball)}: ${stdout}${stderr}`).toBe(0)
+    }
+  })
+
+  it('types configs of every bundler, for import and require', async () => {
+    // Here the bundlers are to be found, and `mapseal` leads to the folder that was packed.
+    await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+    const folder = await mkdtemp(join(import.meta.dirname, '.tmp/types-'))
+    try {
+      await writeFile(
+        join(folder, 'imported.mts'),
+        consumer(name => `import ${name} from 'mapseal/${name}'`),
+      )
+      await writeFile(
+        join(folder, 'required.cts'),
+        consumer(name => `import ${name} = require('mapseal/${name}')`),
+      )
+      await writeFile(join(folder, 'tsconfig.json'), consumerConfig)
+      const { code, stdout } = await runNode([require.resolve('typescript/bin/tsc')], { cwd: folder })
+      expect([stdout, code]).toEqual(['', 0])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('holds a licence, and neither source maps nor paths of this machine', async () => {
+    for (const name of ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal']) {
+      const folder = join(installed.dir, 'node_modules', name)
+      const files = await readdir(folder, { recursive: true, withFileTypes: true })
+      expect(files.map(file => file.name)).toContain('LICENSE')
+      for (const file of files.filter(file => file.isFile())) {
+        expect(file.name).not.toMatch(/\.map$/)
+        expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(join(import.meta.dirname, '..'))
+      }
+    }
+  })
+})
+
+describe('what npm i mapseal brings', () => {
+  it('is under 3 MB and 15 packages', async () => {
+    const packages = (await npm(installed.dir, 'ls', '--all', '--parseable')).trim().split('\n').slice(1)
+    const sizes = await Promise.all((await files()).map(async path => (await stat(path)).size))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    const packed = await Promise.all(installed.tarballs.map(async path => (await stat(path)).size))
+    console.log(
+      `npm i mapseal: ${packages.length} packages, ${(bytes / 1e6).toFixed(2)} MB in ${sizes.length} files; ` +
+        `our tarballs: ${(packed.reduce((sum, size) => sum + size, 0) / 1e3).toFixed(0)} kB`,
+    )
+    expect(packages.length).toBeLessThan(15)
+    expect(bytes).toBeLessThan(3_000_000)
+  })
+
+  it('runs no script on install, and holds no native binary', async () => {
+    const paths = await files()
+    const manifests = paths.filter(path => basename(path) === 'package.json')
+    expect(manifests.length).toBeGreaterThan(10)
+    for (const path of manifests) {
+      const { scripts = {} } = JSON.parse(await readFile(path, 'utf8')) as Manifest
+      expect(
+        Object.keys(scripts).filter(name => /^(?:pre|post)?install$/.test(name)),
+        path,
+      ).toEqual([])
+    }
+    expect(paths.filter(path => /\.(?:node|wasm|dll|so|dylib|exe)$|binding\.gyp$/.test(path))).toEqual([])
+  })
+
+  async function files(): Promise<string[]> {
+    const folder = join(installed.dir, 'node_modules')
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  }
+})
+
+async function manifest(name: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(installed.dir, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
+}

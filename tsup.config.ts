@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+interface Manifest {
+  exports: Record<string, string | { 'mapseal-source': string }>
+}
+
+/** Of the package that is built: npm runs its script in its folder. */
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+
+/** For every package: what it exports is what is built. Siblings and other dependencies stay imports. */
+export default defineConfig({
+  entry: Object.values(exports).flatMap(entry => (typeof entry === 'string' ? [] : [entry['mapseal-source']])),
+  outDir: 'dist',
+  format: 'esm',
+  dts: true,
+  clean: true,
+  removeNodeProtocol: false,
+})
