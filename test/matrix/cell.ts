@@ -77,7 +77,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
 
   const scripts = [...sealed.files.keys()].filter(path => isScript(path) && !fixture.isForeign?.(path))
   problems.push(...checkIdentified(sealed, scripts, kept.ids))
-  problems.push(...checkVault(sealing, scripts, fixture.builds ?? 1))
+  problems.push(...checkVault(fixture, sealing, scripts))
   const hasHtml = [...sealed.files.keys()].some(path => path.endsWith('.html'))
   const isExtraAllowed = (path: string) => hasHtml && isReleaseCarrier(sealed, path)
   const comparison = compareBuilds(baseline, sealed, { isExtraAllowed, ...fixture.compare })
@@ -146,14 +146,14 @@ function checkWarnings({ warnings: expected = [] }: BundleCase, warnings: string
 }
 
 /** One build record; each script in it as it ships. */
-function checkVault({ kept, build }: Sealing, scripts: string[], builds: number): string[] {
+function checkVault({ builds = 1, isInlined }: BundleCase, { kept, build }: Sealing, scripts: string[]): string[] {
   const problems = kept.builds === builds ? [] : [`${kept.builds} build records`]
   for (const path of scripts) {
     const code = kept.codes.get(path)
     if (!code) problems.push(`${path}: not in the vault`)
     else if (!code.equals(build.files.get(path) as Buffer)) problems.push(`${path}: not in the vault as it ships`)
   }
-  const strays = [...kept.codes.keys()].filter(path => !build.files.has(path))
+  const strays = [...kept.codes.keys()].filter(path => !build.files.has(path) && !isInlined?.(path))
   return [...problems, ...strays.map(path => `${path}: in the vault and not in the output`)]
 }
 

@@ -1,6 +1,6 @@
 /** A script's trailing `//` comments that speak of debug IDs and maps, read backwards from the end. */
 export interface Tail {
-  /** Everything before the comments, without the line break. */
+  /** Everything before the comments, without the blanks at its end. */
   body: string
   debugIds: string[]
   mapUrls: string[]
@@ -21,7 +21,7 @@ export function splitTail(code: string): Tail {
     end = Math.max(0, start - 1)
     if (start === 0) break
   }
-  tail.body = code.slice(0, end)
+  tail.body = code.slice(0, end).trimEnd()
   return tail
 }
 

@@ -100,6 +100,8 @@ export interface BundleCase {
   isUnloaded?: (path: string) => boolean
   /** Scripts that are not generated, such as copies from `public`. */
   isForeign?: (path: string) => boolean
+  /** Scripts that are text inside another in the output; the vault keeps them for the stacks of their blobs. */
+  isInlined?: (path: string) => boolean
   /** Warnings of ours that the case is about. */
   warnings?: RegExp[]
   /** For the oracle: what else may differ in code. */
@@ -117,6 +119,8 @@ export interface FolderCase {
   about: string
   /** Changes the copied folder before it is sealed. */
   prepare?: (dir: string) => Promise<void>
+  /** Scripts whose map cannot be compared. */
+  isUnreadable?: (path: string) => boolean
   /** Scripts that must be reported as not decodable. */
   problems?: Record<string, RegExp>
   warnings?: RegExp[]
