@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import esbuildPlugin from 'mapseal/esbuild'
+import vitePlugin from 'mapseal/vite'
+import webpackPlugin from 'mapseal/webpack'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { builds, type Plugins } from '../playground/build.ts'
+import { isScript, readFolder } from './matrix/files.ts'
+
+/** A new release name, and nothing else, over the playground: 49 scripts, some of which import from the entry. */
+
+const quiet = { info() {}, warn() {}, error() {} }
+let temp: string
+beforeAll(async () => {
+  await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+  temp = await mkdtemp(join(import.meta.dirname, '.tmp/churn-'))
+})
+afterAll(() => rm(temp, { recursive: true }))
+
+const plugins: { [Name in keyof Plugins]: (release: string) => Plugins[Name] } = {
+  vite: release => vitePlugin({ release, vault: join(temp, 'vault'), logger: quiet }),
+  webpack: release => webpackPlugin({ release, vault: join(temp, 'vault'), logger: quiet }),
+  esbuild: release => esbuildPlugin({ release, vault: join(temp, 'vault'), logger: quiet }),
+}
+
+async function scripts(name: keyof Plugins, release: string) {
+  const outDir = join(temp, `${name}-${release}`)
+  await (builds[name] as (outDir: string, plugins: unknown[]) => Promise<void>)(outDir, [plugins[name](release)])
+  return new Map([...(await readFolder(outDir))].filter(([path]) => isScript(path)))
+}
+
+test.each([
+  ['vite', 1],
+  ['webpack', 1],
+] as const)('%s renames %i script', async (name, renamed) => {
+  const [before, after] = [await scripts(name, '1.9.9'), await scripts(name, '1.10.0-beta.1')]
+  const gone = [...before.keys()].filter(path => !after.has(path))
+  expect(before.size).toBeGreaterThanOrEqual(40)
+  expect(gone).toHaveLength(renamed)
+  const same = [...before].filter(([path]) => after.has(path))
+  expect(same.filter(([path, code]) => !after.get(path)?.equals(code)).map(([path]) => path)).toEqual([])
+})
+
+test('esbuild, whose entries have no hash, renames none and changes the entries alone', async () => {
+  const [before, after] = [await scripts('esbuild', '1.9.9'), await scripts('esbuild', '1.10.0-beta.1')]
+  expect([...after.keys()]).toEqual([...before.keys()])
+  const changed = [...before].filter(([path, code]) => !after.get(path)?.equals(code)).map(([path]) => path)
+  expect(changed).toEqual(['main.js', 'worker.js'])
+})
