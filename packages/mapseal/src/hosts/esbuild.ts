@@ -50,13 +50,11 @@ export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void 
       const sealer = { files, outDir: outDirOf(initialOptions, root), session, options }
       const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
       const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
-      await mapLimit(ours, 4, path =>
-        sealOutput(
-          sealer,
-          path,
-          release ? carrierName(path, result, initialOptions, root, session.snippet(true)) : undefined,
-        ),
-      )
+      await mapLimit(ours, 4, path => {
+        const carrier = release && carrierName(path, result, initialOptions, root, session.snippet(true))
+        if (carrier) claim(carrier, owner)
+        return sealOutput(sealer, path, carrier)
+      })
       if (options.output === 'sealed') await dropMaps(files)
     } catch (cause) {
       await participation.leave('failed')

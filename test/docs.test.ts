@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { main } from '@mapseal/cli'
+import { type Options, resolveOptions } from '@mapseal/core'
+import { directory } from 'mapseal/destinations/directory'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import manifest from '../packages/mapseal/package.json' with { type: 'json' }
+
+/** Every option, command, destination and bundler has its place in the docs, and what stands there works. */
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string) => readFile(join(root, path), 'utf8')
+const names = (prefix: string) =>
+  Object.keys(manifest.exports)
+    .filter(entry => entry.startsWith(prefix))
+    .map(entry => entry.slice(prefix.length))
+const bundlers = names('./').filter(name => !name.includes('/') && name !== 'package.json')
+const destinations = names('./destinations/')
+
+let project: string
+beforeAll(async () => {
+  await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+  project = await mkdtemp(join(import.meta.dirname, '.tmp/docs-'))
+  await mkdir(join(project, 'dist'))
+  await writeFile(join(project, 'package.json'), '{}')
+  await writeFile(join(project, 'dist/main.js'), 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n')
+  const map = {
+    version: 3,
+    sources: ['../main.ts'],
+    sourcesContent: ['throw new Error("x")'],
+    names: [],
+    mappings: 'AAAA',
+  }
+  await writeFile(join(project, 'dist/main.js.map'), JSON.stringify(map))
+  await writeFile(join(project, 'trace.txt'), 'Error: x\n    at main.js:1:500\n')
+})
+afterAll(() => rm(project, { recursive: true }))
+
+async function run(...args: string[]): Promise<{ code: number; text: string }> {
+  let text = ''
+  const output = { write: (part: string) => (text += part) }
+  const stdin = (async function* () {})()
+  const env = { MAPSEAL_RELEASE: '1.4.0' }
+  return { code: await main(args, { stdout: output, stderr: output, stdin, env, cwd: project }), text }
+}
+
+const blocks = (markdown: string, language: string) =>
+  [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, code = '']) => code)
+
+const optionNames = Object.keys(resolveOptions({}, {}))
+
+test.each(optionNames)('the option %s has a row, a section and an example that is accepted', async name => {
+  const page = await read('docs/options.md')
+  expect(page).toContain(`[\`${name}\`](#${name.toLowerCase()})`)
+  const section = page.split(/^## /m).find(part => part.startsWith(`${name}\n`)) ?? ''
+  const [example = ''] = blocks(section, 'ts')
+  const call = example
+    .split('\n')
+    .filter(line => !line.startsWith('import '))
+    .join('\n')
+  const mapseal = (options: Options) => resolveOptions(options, { CI: 'true' })
+  const resolved = new Function('mapseal', 'directory', `return ${call.trim()}`)(mapseal, directory)
+  expect(resolved[name]).not.toEqual(resolveOptions({}, { CI: 'true' })[name as keyof Options])
+})
+
+test('no option is described that does not exist', async () => {
+  const sections = (await read('docs/options.md'))
+    .split(/^## /m)
+    .slice(1)
+    .map(part => part.split('\n')[0])
+  expect(sections).toEqual(optionNames)
+})
+
+test.each(destinations)('the destination %s has a page and a line', async name => {
+  expect(await read(`docs/destinations/${name}.md`)).toContain(`mapseal/destinations/${name}`)
+  expect(await read('docs/destinations.md')).toContain(`[\`${name}\`](destinations/${name}.md)`)
+})
+
+test.each(bundlers)('the README has the entry for %s', async name => {
+  expect(await read('README.md')).toContain(`import mapseal from 'mapseal/${name}'`)
+})
+
+test("the README's config is the playground's", async () => {
+  const plain = (code: string) =>
+    code
+      .replace(/^\/\/.*\n/gm, '')
+      .split('\n')
+      .filter(Boolean)
+      .sort()
+      .join('\n')
+  const [readme = ''] = blocks(await read('README.md'), 'ts')
+  expect(plain(readme)).toBe(plain(await read('playground/vite.config.ts')))
+})
+
+test('every command has a section, and its example runs', async () => {
+  const page = await read('docs/cli.md')
+  const help = await run('--help')
+  const files = await readdir(join(root, 'packages/cli/src/commands'))
+  for (const command of files.map(file => file.replace('.ts', ''))) {
+    expect(page).toContain(`\n## ${command}\n`)
+    expect(help.text).toContain(command)
+  }
+  const examples = blocks(page, 'sh').flatMap(block => block.trim().split('\n'))
+  expect(examples.length).toBeGreaterThanOrEqual(files.length)
+  for (const example of examples) {
+    const [npx, bin, ...args] = example.split(' ')
+    expect([npx, bin]).toEqual(['npx', 'mapseal'])
+    const { code, text } = await run(...args)
+    expect(code, `${example}: ${text}`).toBe(0)
+  }
+})
+
+test('links between pages lead somewhere', async () => {
+  const pages = [
+    'README.md',
+    ...(await readdir(join(root, 'docs'), { recursive: true }))
+      .filter(path => path.endsWith('.md'))
+      .map(path => `docs/${path}`),
+  ]
+  for (const page of pages) {
+    for (const [, target = ''] of (await read(page)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const path = join(page, '..', target)
+      await expect(read(path), `${page} links to ${target}`).resolves.toBeTruthy()
+    }
+  }
+})
