@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openPage } from './browser.ts'
 import { mapseal, type Outcome, runNode } from './command.ts'
 import { toBuild } from './matrix/baseline.ts'
 import { readFolder } from './matrix/files.ts'
@@ -105,12 +106,33 @@ it('seals what next build wrote, sections of source maps and all', { timeout: 30
     const script = await fetch(url)
     expect([script.status, await script.text()]).toEqual([200, expect.stringContaining('\n//# debugId=')])
   }
-  const stack = await (await fetch(new URL('/api/price', server.url))).text()
-  const { code, stdout } = await command(['symbolicate'], stack)
-  expect(code).toBe(0)
-  expect(stdout).toMatch(/app\/prices\.js:6:34\b/)
-  expect(stdout).toContain('> 6 │   if (price === undefined) throw new Error')
+  const logged = await (await fetch(new URL('/api/price', server.url))).text()
+  for (const stack of [logged, await clientError(server.url)]) {
+    expect(stack).toContain('Error: no price for')
+    const { code, stdout } = await command(['symbolicate'], stack)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/app\/prices\.js:6:34\b/)
+    expect(stdout).toContain('> 6 │   if (price === undefined) throw new Error')
+  }
 })
+
+/** The page, alive in a browser, adds up what has a price and throws at what has none. */
+async function clientError(url: string): Promise<string> {
+  const { page, problems, close } = await openPage(url)
+  try {
+    await page.waitForLoadState('networkidle')
+    await page.getByRole('button', { name: 'apple' }).click()
+    await page.getByText('3', { exact: true }).waitFor()
+    expect(problems).toEqual([])
+    const [error] = await Promise.all([
+      page.waitForEvent('pageerror'),
+      page.getByRole('button', { name: 'pear' }).click(),
+    ])
+    return error.stack ?? error.message
+  } finally {
+    await close()
+  }
+}
 
 /** Found wanting, sealed with every mapping kept, found in order. */
 async function checkSealCheck(dir: string): Promise<Comparison> {

@@ -1,6 +1,6 @@
 import './style.css'
 
-export const metadata = { title: 'Shop' }
+export const metadata = { title: 'Shop', icons: 'data:,' }
 
 export default function Layout({ children }) {
   return (
