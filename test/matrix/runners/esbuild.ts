@@ -21,7 +21,8 @@ export function esbuildOptions(fixture: BundleCase, place: Place): esbuild.Build
     globalName: format === 'iife' ? 'Fixture' : undefined,
     minify: fixture.isMinified ?? false,
     entryNames: `[name]${hash}`,
-    chunkNames: `chunks/[name]${hash}`,
+    // Without a hash, all shared chunks would bear the name `chunk`.
+    chunkNames: 'chunks/[name]-[hash]',
     assetNames: `assets/[name]${hash}`,
     outExtension: { '.js': `.${extension}` },
     logLevel: 'silent',

@@ -1,0 +1,74 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Destination } from 'mapseal'
+import { expect, test } from 'vitest'
+import { emptyFolder, isMap, isScript, readFolder } from './matrix/files.ts'
+import { pluginMaker } from './matrix/plugin.ts'
+import { copyFixture, scratchDir } from './matrix/project.ts'
+import { viteConfig, viteOf } from './matrix/runners/vite.ts'
+import { startWatching } from './matrix/runners/watch.ts'
+import { countCell } from './matrix/summary.ts'
+import { type Bundler, bundleCase, bundlers, type Place } from './matrix/types.ts'
+
+interface Session {
+  place: Place
+  vaultDir: string
+  /** Releases that were delivered. */
+  delivered: unknown[]
+}
+
+/** A project in a scratch folder, with a plugin whose deliveries are counted. */
+async function open(name: string, bundler: Bundler): Promise<Session> {
+  const dir = join(scratchDir, `${name}-${bundler}`)
+  const vaultDir = join(dir, 'vault')
+  const delivered: unknown[] = []
+  const spy: Destination = {
+    name: 'spy',
+    async deliver(build) {
+      delivered.push(build.release)
+      return { artifacts: build.files.length }
+    },
+  }
+  await emptyFolder(dir)
+  await copyFixture('chunks', dir)
+  const logger = { info: () => {}, warn: () => {}, error: () => {} }
+  const plugins = await pluginMaker(bundler, { vault: vaultDir, release: '1.2.3', destinations: [spy], logger })
+  return { place: { bundler, dir, outDir: join(dir, 'dist'), plugins, maps: undefined }, vaultDir, delivered }
+}
+
+for (const bundler of bundlers) {
+  test(`watch · ${bundler}`, async () => {
+    const { place, vaultDir, delivered } = await open('watch', bundler)
+    const watching = await startWatching(place)
+    for (const round of [1, 2, 3]) {
+      await watching.next()
+      const files = await readFolder(place.outDir)
+      const scripts = [...files].filter(([path]) => isScript(path))
+      expect(scripts.length).toBeGreaterThan(0)
+      expect([...files.keys()].filter(isMap)).toEqual([])
+      expect(scripts.some(([, code]) => code.includes(`round ${round - 1}`))).toBe(round > 1)
+      await sleep(50)
+      await appendFile(join(place.dir, 'src/main.js'), `\nglobalThis.trace.push('round ${round}')\n`)
+    }
+    await watching.close()
+    expect(delivered).toEqual([])
+    expect((await readFolder(join(vaultDir, 'builds'))).size).toBe(0)
+    await countCell('watch', bundler, { scripts: 0, mappings: 0, problems: [] })
+  })
+}
+
+for (const bundler of ['vite8', 'vite7'] as const) {
+  test(`dev-server · ${bundler}`, async () => {
+    const { place, vaultDir, delivered } = await open('dev-server', bundler)
+    const config = viteConfig(bundleCase({ about: '' }), place)
+    const server = await viteOf(place).createServer({ ...config, server: { middlewareMode: true, ws: false } })
+    const result = await server.transformRequest('/src/main.js')
+    expect(result?.code).toContain('greet')
+    expect(result?.code).not.toMatch(/_sentryDebugIds|debugId=/)
+    await server.close()
+    expect(delivered).toEqual([])
+    expect((await readFolder(vaultDir)).size).toBe(0)
+    await countCell('dev-server', bundler, { scripts: 0, mappings: 0, problems: [] })
+  })
+}
