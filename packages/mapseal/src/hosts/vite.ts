@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
 import type { HtmlTagDescriptor, Plugin, ResolvedConfig, UserConfig } from 'vite'
-import { type RollupContext, rollupHost } from './rollup.ts'
+import { rollupHost } from './rollup.ts'
+import type { RollupContext } from './rollup-context.ts'
 
 type BuildOptions = NonNullable<UserConfig['build']>
 

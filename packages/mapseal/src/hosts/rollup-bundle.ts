@@ -1,0 +1,142 @@
+import { resolve } from 'node:path'
+import {
+  computeDebugId,
+  editMap,
+  type Insertion,
+  inject,
+  inlineMap,
+  mapPattern,
+  type ResolvedOptions,
+  readMapId,
+  readTail,
+  reason,
+  type Session,
+  shiftMappingsText,
+} from '@mapseal/core'
+import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
+import { bytesOf, textOf } from './bytes.ts'
+
+/** What became of a file before other plugins saw it. */
+export interface Stamp {
+  debugId: string
+  /** Where the bundle has no asset for it. */
+  map?: Buffer
+  problem?: string
+}
+
+export interface BundleSealing {
+  bundle: OutputBundle
+  outDir: string
+  session: Session
+  /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
+  stamps: Map<string, Stamp>
+}
+
+export interface ChunkTraits {
+  carriesRelease: boolean
+  /** Whether Vite will take the map from the chunk's `map` object, and Rolldown need not convert it otherwise. */
+  needsMapObject: boolean
+}
+
+/** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
+export function stampChunk(
+  { bundle, outDir, session, stamps }: BundleSealing,
+  chunk: OutputChunk,
+  { carriesRelease, needsMapObject }: ChunkTraits,
+): void {
+  const path = resolve(outDir, chunk.fileName)
+  const asset = mapOf(bundle, chunk)
+  const map = asset ? bytesOf(asset.source) : inlineMap(readTail(chunk.code).mapUrl)
+  const { code, debugId, insertion } = inject(chunk.code, {
+    path: chunk.fileName,
+    snippet: session.snippet(carriesRelease),
+    supplement: session.supplement(carriesRelease),
+    mapDebugId: map && readMapId(map),
+    takeId: id => session.takeId(id, path),
+  })
+  chunk.code = code
+  const stamp: Stamp = { debugId }
+  stamps.set(path, stamp)
+  if (insertion && needsMapObject) shiftObject(chunk, insertion)
+  if (!map) return
+  try {
+    const edited = editMap(map, { insertion })
+    if (asset) asset.source = edited
+    else stamp.map = edited
+  } catch (cause) {
+    stamp.problem = `its source map is malformed (${reason(cause)})`
+  }
+}
+
+/** Takes a script with its map into the vault, and the map out of the bundle. */
+export async function sealScript(
+  { bundle, outDir, session, stamps }: BundleSealing,
+  file: OutputChunk | OutputAsset,
+  { output }: ResolvedOptions,
+): Promise<void> {
+  const asset = mapOf(bundle, file)
+  const stamp = stamps.get(resolve(outDir, file.fileName))
+  const tail = readTail(codeOf(file))
+  if (tail.mapUrl !== undefined) dropLink(file)
+  const { debugId } = stamp ?? lateStamp(file)
+  const isReleaseScript = file.type === 'asset' && stamp !== undefined
+  let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
+  let problem = stamp?.problem
+  if (map) {
+    try {
+      map = editMap(map, { debugId })
+    } catch (cause) {
+      problem ??= `its source map is malformed (${reason(cause)})`
+    }
+  } else if (stamp && hasOriginal(file)) problem ??= 'the bundler made no source map for it'
+  const artifact = { path: file.fileName, debugId, code: Buffer.from(codeOf(file)) }
+  await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
+  if (!asset) return
+  if (output === 'sealed') delete bundle[asset.fileName]
+  else if (map) asset.source = map
+}
+
+/** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
+export function dropMaps(bundle: OutputBundle, { output }: ResolvedOptions): void {
+  if (output === 'keep') return
+  for (const name of Object.keys(bundle)) if (mapPattern.test(name)) delete bundle[name]
+}
+
+export function mapOf(bundle: OutputBundle, file: OutputChunk | OutputAsset): OutputAsset | undefined {
+  const name = (file.type === 'chunk' && file.sourcemapFileName) || `${file.fileName}.map`
+  const asset = bundle[name]
+  return asset?.type === 'asset' ? asset : undefined
+}
+
+function codeOf(file: OutputChunk | OutputAsset): string {
+  return file.type === 'chunk' ? file.code : textOf(file.source)
+}
+
+function dropLink(file: OutputChunk | OutputAsset): void {
+  const code = codeOf(file)
+  const { bodyEnd, debugId } = readTail(code)
+  const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
+  if (file.type === 'chunk') file.code = sealed
+  else file.source = sealed
+}
+
+/** The release's own script has no original. */
+const emptyMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}')
+
+/** Not so of what the bundler itself wrote, such as its helpers, and of files of nothing but imports and exports. */
+function hasOriginal(file: OutputChunk | OutputAsset): boolean {
+  if (file.type === 'asset') return true
+  const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
+  return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)
+}
+
+/** Vite rebuilds the maps of some chunks from this object, and takes those of workers from it. */
+function shiftObject(chunk: OutputChunk, insertion: Insertion): void {
+  const { map } = chunk
+  if (map) chunk.map = Object.assign(map, { mappings: shiftMappingsText(map.mappings, insertion) })
+}
+
+/** For a script that another plugin added after injection, such as polyfills; its bytes are left as its name promises. */
+function lateStamp(file: OutputChunk | OutputAsset): Stamp {
+  return { debugId: computeDebugId(file.fileName, hash => void hash.update(codeOf(file))) }
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openVault } from '@mapseal/core'
+import rollupPlugin from 'mapseal/rollup'
+import { rollup } from 'rollup'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isMap, readFolder } from './matrix/files.ts'
+
+/** Programs often never close Rollup's bundle; nothing of theirs may be lost. */
+
+const quiet = { info() {}, warn() {}, error() {} }
+let dir: string
+beforeEach(async () => {
+  await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+  dir = await mkdtemp(join(import.meta.dirname, '.tmp/unclosed-'))
+  await writeFile(join(dir, 'main.js'), 'console.log(1)')
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+async function records() {
+  for (let tries = 0; tries < 100; tries++) {
+    const found = await openVault('vault', dir).records()
+    if (found.length > 0) return found
+    await sleep(20)
+  }
+  return []
+}
+
+const open = () =>
+  rollup({ input: join(dir, 'main.js'), plugins: [rollupPlugin({ vault: join(dir, 'vault'), logger: quiet })] })
+
+test('parallel outputs of a bundle that is not closed make one record', async () => {
+  const bundle = await open()
+  await Promise.all(['es', 'cjs'].map(format => bundle.write({ dir: join(dir, format), format: format as 'es' })))
+  const found = await records()
+  expect(found).toHaveLength(1)
+  expect(found[0]?.files.map(file => file.path)).toEqual(['main.js', 'main.js'])
+  expect([...(await readFolder(dir)).keys()].filter(isMap)).toEqual([])
+})
+
+test('an output that is only generated is sealed too', async () => {
+  const { output } = await (await open()).generate({ sourcemap: true })
+  expect(output.map(file => file.fileName)).toEqual(['main.js'])
+  expect(output[0].code).toMatch(/\n\/\/# debugId=[-0-9a-f]{36}\n$/)
+  expect((await records())[0]?.files).toMatchObject([{ path: 'main.js', map: {} }])
+})
