@@ -1,8 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../scripts/find-browser.mjs'
 
-export { findBrowser }
-
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',

@@ -204,6 +204,7 @@ describe('check', () => {
     expect(JSON.parse(stdout)).toEqual({
       files: 2,
       scripts: 1,
+      withoutMap: [],
       problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
       vault: join(dir, '.mapseal'),
     })

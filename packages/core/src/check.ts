@@ -24,6 +24,8 @@ export interface CheckResult {
   files: number
   scripts: number
   problems: CheckProblem[]
+  /** Scripts that the build made no map of, such as a framework's manifests: told, but no problem. Empty without a vault. */
+  withoutMap: string[]
 }
 
 /**
@@ -41,15 +43,21 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
     throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
 
   const paths = await listFiles(dir)
-  const checkMap = vault && (await createMapCheck(vault))
+  const compare = vault && (await createMapCheck(vault))
   const owners = new Map<string, string>()
   const problems: CheckProblem[] = []
+  const withoutMap: string[] = []
+  const checkMap: MapCheck = async script => {
+    const found = (await compare?.(script)) ?? []
+    if (found === 'no map') withoutMap.push(script.path)
+    return found
+  }
   for (const path of paths) {
     const code = await readFile(join(dir, path))
     problems.push(...checkSealed(path, code))
     if (scriptPattern.test(path)) problems.push(...(await checkIdentified(path, code, owners, checkMap)))
   }
-  return { files: paths.length, scripts: paths.filter(path => scriptPattern.test(path)).length, problems }
+  return { files: paths.length, scripts: paths.filter(path => scriptPattern.test(path)).length, problems, withoutMap }
 }
 
 function checkSealed(path: string, bytes: Buffer): CheckProblem[] {
@@ -67,7 +75,7 @@ async function checkIdentified(
   path: string,
   code: Buffer,
   owners: Map<string, string>,
-  checkMap: MapCheck | undefined,
+  checkMap: MapCheck,
 ): Promise<CheckProblem[]> {
   const problem = (message: string): CheckProblem[] => [{ path, invariant: 'identified', message }]
   const { debugIds, body } = trailingComments(code.toString())
@@ -83,7 +91,8 @@ async function checkIdentified(
   if (!hasOwnCode(body)) return []
 
   const isRegistered = body.includes(written) || body.includes(debugId)
-  const faults = (await checkMap?.({ path, debugId, code })) ?? []
+  const found = await checkMap({ path, debugId, code })
+  const faults = found === 'no map' ? [] : found
   return [
     ...(isRegistered ? [] : problem('does not register its debug ID at run time')),
     ...faults.map((message): CheckProblem => ({ path, invariant: 'exact', message })),

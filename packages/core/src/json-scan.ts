@@ -42,7 +42,7 @@ export function* elements(json: Buffer, at: number): Generator<number> {
 }
 
 /** The offset after a value. */
-export function valueEnd(json: Buffer, start: number): number {
+function valueEnd(json: Buffer, start: number): number {
   const first = json[start]
   if (first === quote) return stringEnd(json, start)
   if (first !== code('{') && first !== code('[')) return scalarEnd(json, start)

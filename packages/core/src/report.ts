@@ -44,33 +44,38 @@ export function summaryLine(report: Report, root: string): string {
   ].join(' · ')
 }
 
-/** What the user can mend, a line each. */
-export function complaints(report: Report): string[] {
-  const { build, scripts, decodable, leaks } = report
-  const lines: string[] = []
-  if (scripts === 0)
-    lines.push(
-      '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.',
-    )
-  for (const { path, problem } of build.files.filter(file => file.problem !== undefined).slice(0, 5)) {
-    lines.push(`[mapseal] [maps] ${path} cannot be decoded: ${problem}.`)
+/** What the user can mend, a line each; `failures` are what `onError` is about. */
+export interface Complaints {
+  warnings: string[]
+  failures: string[]
+}
+
+export function complaints({ build, scripts, decodable, leaks }: Report): Complaints {
+  const undecodable = build.files.filter(file => file.problem !== undefined)
+  const nothing =
+    '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
+  const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
+  return {
+    warnings: [
+      ...(scripts === 0 ? [nothing] : []),
+      ...undecodable.slice(0, 5).map(({ path, problem }) => `[mapseal] [maps] ${path} cannot be decoded: ${problem}.`),
+      ...(scripts - decodable > 5
+        ? [`[mapseal] [maps] …and ${scripts - decodable - 5} more; the report lists them.`]
+        : []),
+    ],
+    failures: [
+      ...leaks.slice(0, 5).map(leakLine),
+      ...(leaks.length > 5 ? [`[mapseal] [scan] …and ${leaks.length - 5} more files; the report lists them.`] : []),
+      ...failed.map(
+        ([name, { message }]) => `[mapseal] [${name}] Not delivered: ${message} The source maps are safe in the vault.`,
+      ),
+    ],
   }
-  if (scripts - decodable > 5)
-    lines.push(
-      `[mapseal] [maps] …and ${scripts - decodable - 5} more scripts cannot be decoded; the report lists them.`,
-    )
-  for (const { outDir, path, kind } of leaks.slice(0, 5)) {
-    lines.push(
-      `[mapseal] [scan] ${outDir ? `${outDir}/` : ''}${path} still reveals source (${kind}). Another tool wrote it; run \`npx mapseal seal ${outDir || '.'}\` after it.`,
-    )
-  }
-  if (leaks.length > 5)
-    lines.push(`[mapseal] [scan] …and ${leaks.length - 5} more files reveal source; the report lists them.`)
-  for (const [name, { state, message }] of Object.entries(build.deliveries)) {
-    if (state === 'failed')
-      lines.push(`[mapseal] [${name}] Not delivered: ${message} The source maps are safe in the vault.`)
-  }
-  return lines
+}
+
+function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {
+  const file = outDir ? `${outDir}/${path}` : path
+  return `[mapseal] [scan] ${file} still reveals source (${kind}). Another tool wrote it; run \`npx mapseal seal ${outDir || '.'}\` after it.`
 }
 
 export function count(number: number, noun: string): string {

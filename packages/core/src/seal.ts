@@ -58,8 +58,13 @@ async function sealFiles(folder: Folder): Promise<void> {
     4,
     path => sealScript(folder, path, pages.first.has(path), pages.pinned.has(path)),
   )
+  await mapLimit(
+    files.filter(path => stylePattern.test(path)),
+    4,
+    path => sealStyle(folder, path),
+  )
   const rest = files.filter(path => path.endsWith('.map') && !folder.sealedMaps.has(join(folder.dir, path)))
-  await mapLimit(rest, 4, path => sealOther(folder, path))
+  await mapLimit(rest, 4, path => sealNamesake(folder, path))
   if (folder.options.output === 'keep') return
   for (const path of files.filter(path => mapPattern.test(path))) {
     const map = join(folder.dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
@@ -99,24 +104,46 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
   if (map && found.file && options.output === 'keep') await replace(found.file, map)
 }
 
-/** A map of something that is not a script: a style sheet, or types. Its file loses the comment that leads to it. */
-async function sealOther(folder: Folder, path: string): Promise<void> {
-  const map = await readFile(join(folder.dir, path))
-  try {
-    editMap(map, {})
-  } catch {
-    return // Some other kind of file that is called .map; the scan still tells of it.
-  }
+/** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
+async function sealStyle(folder: Folder, path: string): Promise<void> {
+  const code = await readFile(join(folder.dir, path))
+  const { mapUrl } = readCssTail(code.toString('latin1'))
+  if (mapUrl !== undefined) await sealOther(folder, path, code, await findMap(folder.dir, path, mapUrl))
+}
+
+/** A map that no script or style sheet led to: of types, or of a file that is gone. */
+async function sealNamesake(folder: Folder, path: string): Promise<void> {
   const owner = path.slice(0, -'.map'.length)
-  const file = join(folder.dir, owner)
-  const code = await readFile(file).catch(() => Buffer.alloc(0))
+  const file = join(folder.dir, path)
+  const code = await readFile(join(folder.dir, owner)).catch(() => undefined)
+  const found = { bytes: await readFile(file), file }
+  await (code ? sealOther(folder, owner, code, found) : sealOther(folder, path, Buffer.alloc(0), found))
+}
+
+/** A file that is not a script loses the comment that leads to its map. */
+async function sealOther(
+  { dir, session, sealedMaps }: Folder,
+  path: string,
+  code: Buffer,
+  found: FoundMap,
+): Promise<void> {
+  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still tells of it.
   const text = code.toString('latin1')
-  const tail = stylePattern.test(owner) ? readCssTail(text) : readTail(text)
+  const tail = stylePattern.test(path) ? readCssTail(text) : readTail(text)
   const sealed = tail.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, tail.bodyEnd)}\n`, 'latin1')
-  const debugId = computeDebugId(owner, hash => void hash.update(sealed))
-  await folder.session.add(folder.dir, { path: owner, debugId, code: sealed, map })
-  if (!sealed.equals(code)) await replace(file, sealed)
-  folder.sealedMaps.add(join(folder.dir, path))
+  const debugId = computeDebugId(path, hash => void hash.update(sealed))
+  if (found.bytes) await session.add(dir, { path, debugId, code: sealed, map: found.bytes })
+  if (!sealed.equals(code)) await replace(join(dir, path), sealed)
+  if (found.file) sealedMaps.add(found.file)
+}
+
+function isMap(bytes: Buffer): boolean {
+  try {
+    editMap(bytes, {})
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface FoundMap {

@@ -149,15 +149,12 @@ async function openSession(options: ResolvedOptions, root: string): Promise<Sess
 }
 
 /** The one place that decides between failing and warning. */
-function conclude(report: Report, options: ResolvedOptions, root: string): void {
-  const { logger, onError } = options
-  const lines = complaints(report)
-  const hasFailed =
-    report.leaks.length > 0 || Object.values(report.build.deliveries).some(({ state }) => state === 'failed')
-  for (const line of lines) logger.warn(line)
+function conclude(report: Report, { logger, onError }: ResolvedOptions, root: string): void {
+  const { warnings, failures } = complaints(report)
+  for (const line of [...warnings, ...failures]) logger.warn(line)
   logger.info(summaryLine(report, root))
-  if (hasFailed && onError === 'fail') {
-    throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${lines.join(' ')}`)
+  if (failures.length > 0 && onError === 'fail') {
+    throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
   }
 }
 

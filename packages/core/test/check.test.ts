@@ -154,7 +154,6 @@ describe('with a vault', () => {
   })
 
   it.each([
-    ['is absent from the build', undefined, 'no stack of it can be read: the bundler made no source map'],
     [
       'is invalid',
       { ...map, mappings: 'AA' },
@@ -163,6 +162,12 @@ describe('with a vault', () => {
     ['is another file’s', { ...map, mappings: ';;;;AAAA' }, 'its map reaches line 5, but it has 3'],
   ])('the map %s', async (_, json, message) => {
     expect(await problems({ 'app.js': script() }, await vaultWith(json))).toEqual([`app.js (exact) ${message}`])
+  })
+
+  it('the build made no map, which is told apart', async () => {
+    const vault = await vaultWith(undefined)
+    expect(await problems({ 'app.js': script() }, vault)).toEqual([])
+    expect((await checkFolder(dir, vault)).withoutMap).toEqual(['app.js'])
   })
 
   it('the ID is unknown', async () => {
@@ -193,7 +198,7 @@ describe('the walk', () => {
     await symlink(outside, join(dir, 'link'))
     await symlink(dir, join(dir, 'loop'))
     await write({ 'node_modules/a/a.js.map': '', '.mapseal/a.map': '', 'app.js': script() })
-    expect(await checkFolder(dir)).toEqual({ files: 1, scripts: 1, problems: [] })
+    expect(await checkFolder(dir)).toEqual({ files: 1, scripts: 1, problems: [], withoutMap: [] })
     await rm(outside, { recursive: true })
   })
 

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import type { CheckProblem, Vault } from '@mapseal/core'
+import type { CheckProblem, CheckResult, Vault } from '@mapseal/core'
 import { checkFolder, count } from '@mapseal/core'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -39,11 +39,11 @@ async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefi
 
 function summarize(
   input: CommandInput,
-  { files, scripts, problems }: { files: number; scripts: number; problems: CheckProblem[] },
+  { files, scripts, problems, withoutMap }: CheckResult,
   vault: string | undefined,
   paint: Paint,
 ): string {
-  const subject = `${input.operand}: ${count(files, 'file')}, ${count(scripts, 'script')}`
+  const subject = `${input.operand}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
   const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
   if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {

@@ -9,8 +9,8 @@ interface IdentifiedScript {
   code: Buffer
 }
 
-/** What is wrong with the map of one script, one sentence each; `undefined` stands for nothing found wrong. */
-export type MapCheck = (script: IdentifiedScript) => Promise<string[]>
+/** What is wrong with the map of one script, one sentence each; `'no map'` where the build made none, which is no fault. */
+export type MapCheck = (script: IdentifiedScript) => Promise<string[] | 'no map'>
 
 /** Reads the vault's records once, then compares script by script. */
 export async function createMapCheck(vault: Vault): Promise<MapCheck> {
@@ -21,11 +21,15 @@ export async function createMapCheck(vault: Vault): Promise<MapCheck> {
   return script => checkScript(script, byId.get(script.debugId) ?? [], vault)
 }
 
-async function checkScript({ path, code }: IdentifiedScript, files: FileRecord[], vault: Vault): Promise<string[]> {
+async function checkScript(
+  { path, code }: IdentifiedScript,
+  files: FileRecord[],
+  vault: Vault,
+): Promise<string[] | 'no map'> {
   const sha256 = createHash('sha256').update(code).digest('hex')
   const file = files.find(file => file.code.sha256 === sha256) ?? files.find(file => file.path === path) ?? files[0]
   if (!file) return [`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`]
-  if (!file.map) return [`no stack of it can be read: ${file.problem ?? 'the vault holds no map of it'}`]
+  if (!file.map) return 'no map'
 
   const changed =
     file.code.sha256 === sha256 ? [] : ['it was changed after it was sealed, so its map may no longer fit']

@@ -36,7 +36,7 @@ export async function prune(dir: string, retain: number): Promise<void> {
   }
 }
 
-export function owesDelivery(build: BuildRecord): boolean {
+function owesDelivery(build: BuildRecord): boolean {
   return Object.values(build.deliveries).some(delivery => delivery.state !== 'delivered')
 }
 
