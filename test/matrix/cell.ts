@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Baseline, buildBaseline, buildPlain, buildSealed, type Cell, type Sealing } from './builds.ts'
 import { emptyFolder, isScript } from './files.ts'
-import { checkReleases, differences } from './invariants/honest.ts'
+import { checkNames, checkReleases, differences } from './invariants/honest.ts'
 import { checkIdentified } from './invariants/identified.ts'
 import { checkSealed } from './invariants/sealed.ts'
 import { compareBuilds } from './oracle/compare.ts'
@@ -57,6 +57,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   if (!except.mappings) problems.push(...comparison.problems)
   problems.push(...(await checkRun(fixture, sealed, scripts, kept, firstRelease)))
 
+  if (fixture.isHashed !== false) problems.push(...checkNames(baseline.files, sealed.files, 'without the plugin'))
   if (!except.elsewhere) problems.push(...(await checkElsewhere(cell, sealing, baseline)))
   if (!except.release) problems.push(...(await checkOtherRelease(cell, project, sealing, hasHtml)))
   if (!except.disabled) problems.push(...(await checkDisabled(cell, project, baseline)))
