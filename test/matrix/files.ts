@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import type { Build, Files } from './types.ts'
+import type { Files } from './types.ts'
 
 export async function readFolder(dir: string): Promise<Files> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -27,10 +27,6 @@ export function isScript(path: string): boolean {
 
 export function isMap(path: string): boolean {
   return path.endsWith('.map')
-}
-
-export function scriptsOf(build: Build): string[] {
-  return [...build.files.keys()].filter(isScript)
 }
 
 function toPosix(path: string): string {

@@ -13,7 +13,7 @@ export interface RawMap {
 type Mapping = [number, number, string?, number?, number?, string?]
 
 /** Every mapping in order, those of sections at their place in the whole file. */
-export function* mappingsOf(map: RawMap, atLine = 0, atColumn = 0): Generator<Mapping> {
+function* mappingsOf(map: RawMap, atLine = 0, atColumn = 0): Generator<Mapping> {
   for (const { offset, map: inner } of map.sections ?? []) yield* mappingsOf(inner, offset.line, offset.column)
   const { sources = [], names = [] } = map
   let line = atLine

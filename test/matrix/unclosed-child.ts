@@ -1,0 +1,13 @@
+// A program that builds two outputs and never closes the bundle. Arguments: bundler, project.
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { type OutputOptions, rollup } from 'rollup'
+import { pluginMaker } from './plugin.ts'
+
+const [bundler, dir] = process.argv.slice(2) as ['rollup' | 'rolldown', string]
+const plugins = await pluginMaker(bundler, { vault: join(dir, 'vault'), release: '1.2.3', onError: 'fail' })
+const input = { input: join(dir, 'src/main.js'), plugins: plugins() }
+const bundle = bundler === 'rollup' ? await rollup(input) : await rolldown(input)
+for (const format of ['es', 'cjs'] as const) {
+  await bundle.write({ dir: join(dir, 'dist', format), format } as OutputOptions & { format: 'es' })
+}
