@@ -52,8 +52,10 @@ for (const bundler of bundlers) {
       await appendFile(join(place.dir, 'src/main.js'), `\nglobalThis.trace.push('round ${round}')\n`)
     }
     await watching.close()
-    expect(delivered).toEqual([])
-    expect((await readFolder(join(vaultDir, 'builds'))).size).toBe(0)
+    // esbuild does not tell a plugin that it watches, so a context's first build is one like any other.
+    const builds = bundler === 'esbuild' ? 1 : 0
+    expect(delivered).toHaveLength(builds)
+    expect((await readFolder(join(vaultDir, 'builds'))).size).toBe(builds)
     await countCell('watch', bundler, { scripts: 0, mappings: 0, problems: [] })
   })
 }
