@@ -26,9 +26,14 @@ beforeEach(async () => {
   dir = await mkdtemp(join(import.meta.dirname, '.tmp/bad-'))
   await mkdir(join(dir, 'src'))
   await writeFile(join(dir, 'package.json'), '{}')
+  process.chdir(dir)
   await writeFile(join(dir, 'src/main.js'), 'export const answer = 42\nconsole.log(answer)\n')
 })
-afterEach(() => rm(dir, { recursive: true }))
+const cwd = process.cwd()
+afterEach(async () => {
+  process.chdir(cwd)
+  await rm(dir, { recursive: true })
+})
 
 const outDir = () => join(dir, 'dist')
 const input = () => join(dir, 'src/main.js')

@@ -24,10 +24,16 @@ export function checkIdentified(sealed: Build, scripts: string[], ids: Map<strin
   })
 }
 
-/** The same bytes with the same map, such as one script in two output folders, may have the same ID. */
+/**
+ * The same bytes may have the same ID: one script in two output folders, whose maps differ only in how deep their
+ * sources lie. An ID that told the folders apart would change with the folder a build is written to.
+ */
 function isCopy({ files, maps }: Build, a: string, b: string): boolean {
-  const same = (of: Build['files']) => of.get(a)?.toString() === of.get(b)?.toString()
-  return same(files) && same(maps)
+  const meaning = (path: string) => {
+    const { sources = [], ...map } = JSON.parse(maps.get(path)?.toString() ?? '{}') as { sources?: string[] }
+    return JSON.stringify({ ...map, sources: sources.map(source => source.replace(/^(?:\.\.\/)+/, '')) })
+  }
+  return files.get(a)?.toString() === files.get(b)?.toString() && meaning(a) === meaning(b)
 }
 
 /** I2, at run time: each script that ran registered exactly its own ID, once. `keys` are the registry's stacks. */
