@@ -7,6 +7,18 @@ export class MapsealError extends Error {
   }
 }
 
+/** An HTTP exchange that failed for good; destinations branch on its status. */
+export class HttpError extends MapsealError {
+  override name = 'HttpError'
+  /** Absent where no answer came. */
+  status: number | undefined
+
+  constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
+    super('http', message, options)
+    this.status = options.status
+  }
+}
+
 /** The message of whatever was thrown, with the system's code where it has one. */
 export function reason(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)

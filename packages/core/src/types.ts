@@ -106,10 +106,49 @@ export interface Logger {
   error(message: string): void
 }
 
+export interface HttpRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  headers?: Record<string, string>
+  body?: Bytes | string
+  /**
+   * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+   * @default []
+   */
+  accept?: number[]
+}
+
+export interface HttpResponse {
+  status: number
+  /** Case-insensitive. */
+  header(name: string): string | undefined
+  text: string
+  /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+  json(): unknown
+}
+
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>
+
 export interface DeliveryContext {
-  fetch: typeof fetch
+  fetch: Fetch
   signal: AbortSignal
   logger: Logger
+  /** Told as bytes are acknowledged; for the progress line. */
+  onProgress?: (sentBytes: number, totalBytes: number) => void
+}
+
+/** A rollout of a release. */
+export interface Deploy {
+  release: string
+  environment: string
+  name?: string
+  url?: string
+  /** ISO 8601. */
+  started?: string
+  finished?: string
 }
 
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
@@ -119,4 +158,6 @@ export interface Destination {
   registries?: Registry[]
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
+  /** Marks a rollout, where the vendor keeps them. */
+  deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>
 }
