@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openVault } from '@mapseal/core'
 import rollupPlugin from 'mapseal/rollup'
 import { rollup } from 'rollup'
@@ -9,26 +8,29 @@ import { isMap, readFolder } from './matrix/files.ts'
 
 /** Programs often never close Rollup's bundle; nothing of theirs may be lost. */
 
-const quiet = { info() {}, warn() {}, error() {} }
 let dir: string
+let finish: () => void
+let finished: Promise<void>
 beforeEach(async () => {
+  finished = new Promise(resolve => {
+    finish = resolve
+  })
   await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
   dir = await mkdtemp(join(import.meta.dirname, '.tmp/unclosed-'))
   await writeFile(join(dir, 'main.js'), 'console.log(1)')
 })
 afterEach(() => rm(dir, { recursive: true }))
 
+/** The summary is a build's last word. */
+const logger = { info: (line: string) => line.includes('decodable') && finish(), warn() {}, error() {} }
+
 async function records() {
-  for (let tries = 0; tries < 100; tries++) {
-    const found = await openVault('vault', dir).records()
-    if (found.length > 0) return found
-    await sleep(20)
-  }
-  return []
+  await finished
+  return openVault('vault', dir).records()
 }
 
 const open = () =>
-  rollup({ input: join(dir, 'main.js'), plugins: [rollupPlugin({ vault: join(dir, 'vault'), logger: quiet })] })
+  rollup({ input: join(dir, 'main.js'), plugins: [rollupPlugin({ vault: join(dir, 'vault'), logger })] })
 
 test('parallel outputs of a bundle that is not closed make one record', async () => {
   const bundle = await open()

@@ -46,7 +46,7 @@ function blobsOf(build: BuildRecord): BlobRef[] {
 
 /** Another build may prune at the same time: what is already gone is fine. */
 async function sweep(folder: string, isUnused: (name: string) => boolean): Promise<void> {
-  for (const name of (await exists(folder)) ? await readdir(folder) : []) {
+  for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
     const modified = await stat(path)
       .then(({ mtimeMs }) => mtimeMs)

@@ -11,12 +11,12 @@ export interface RollupSession {
   leave(outcome: 'done' | 'failed'): Promise<void>
 }
 
-/** Longer than Rolldown takes from one output to the next; only programs that never close a bundle wait for it. */
-const idleMs = 250
+/** How long a program that goes on may take between two outputs of one bundle. */
+const idleMs = 5000
 
 /**
  * The part of a plugin instance in a build. `closeBundle` ends it; but programs that call `rollup()` often never close the
- * bundle, so the last output to end does so too, as soon as nothing else follows.
+ * bundle, so the last output to end does so too: once the program has nothing else to do, or goes on with other things.
  */
 export function rollupSession(context: RollupContext): RollupSession {
   let participations: Participation[] = []
@@ -24,8 +24,16 @@ export function rollupSession(context: RollupContext): RollupSession {
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
-  async function open(): Promise<void> {
+  /** An error in here fails the process, as it would fail the build. */
+  const finishUnclosed = () => leave('done')
+
+  function stopWaiting(): void {
     clearTimeout(idle)
+    process.off('beforeExit', finishUnclosed)
+  }
+
+  async function open(): Promise<void> {
+    stopWaiting()
     participations.push(await joinSession(context.options, context.root))
   }
 
@@ -38,7 +46,7 @@ export function rollupSession(context: RollupContext): RollupSession {
 
   /** Whoever closes a bundle that is being finished waits for that. */
   function leave(outcome: 'done' | 'failed'): Promise<void> {
-    clearTimeout(idle)
+    stopWaiting()
     if (participations.length > 0) ending = end(outcome)
     return ending
   }
@@ -48,14 +56,15 @@ export function rollupSession(context: RollupContext): RollupSession {
     isOpen: () => participations.length > 0,
     open,
     async outputStarted() {
-      clearTimeout(idle)
+      stopWaiting()
       outputs += 1
       if (participations.length === 0) await open()
     },
     outputEnded() {
       outputs -= 1
-      // An error in here fails the process, as it would fail the build.
-      if (outputs === 0 && !context.isVite) idle = setTimeout(() => leave('done'), idleMs)
+      if (outputs > 0 || context.isVite) return
+      idle = setTimeout(finishUnclosed, idleMs).unref()
+      process.once('beforeExit', finishUnclosed)
     },
     leave,
   }
