@@ -1,36 +1,43 @@
-import { reason } from './errors.ts'
-import type { BuildRecord, Delivery, Destination, Logger, Vault } from './types.ts'
+import { MapsealError, reason } from './errors.ts'
+import type { BuildRecord, Connect, Delivery, DeliveryContext, Destination, Fetch, Logger, Vault } from './types.ts'
+
+export interface DeliverOptions {
+  vault: Vault
+  destinations: Destination[]
+  logger: Logger
+  fetch: Fetch
+  signal: AbortSignal
+  onProgress?: DeliveryContext['onProgress']
+}
 
 /**
- * Delivers a build from the vault to all destinations in parallel and writes what each said into its record. Never
- * throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * Delivers a build from the vault to all destinations in parallel and writes what each said into its record, as it says
+ * it. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * What was delivered before is not sent again.
  */
-export async function deliverBuild(
-  build: BuildRecord,
-  vault: Vault,
-  destinations: Destination[],
-  logger: Logger,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<void> {
+export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
+  const owed = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
+  // A record is replaced whole, so two writes must not overtake each other.
+  let written: Promise<void> = Promise.resolve()
   await Promise.all(
-    destinations.map(async destination => {
-      build.deliveries[destination.name] = await deliverTo(destination, build, vault, logger, signal)
+    owed.map(async destination => {
+      build.deliveries[destination.name] = await deliverTo(destination, build, options)
+      written = written.then(() => options.vault.record(build))
+      await written
     }),
   )
-  await vault.record(build)
 }
 
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  vault: Vault,
-  logger: Logger,
-  signal: AbortSignal,
+  { vault, ...context }: DeliverOptions,
 ): Promise<Delivery> {
   try {
-    const report = await destination.deliver(build, vault.artifacts(build), { fetch, signal, logger })
+    const report = await destination.deliver(build, vault.artifacts(build), context)
     return { state: 'delivered', at: now(), ...report }
   } catch (cause) {
+    if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
     return { state: 'failed', at: now(), message: reason(cause) }
   }
 }
@@ -41,4 +48,36 @@ export function pending(): Delivery {
 
 function now(): string {
   return new Date().toISOString()
+}
+
+/**
+ * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
+ * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
+ * do without us.
+ */
+export async function withClient<Result>(
+  connect: Connect | undefined,
+  work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  let client: ReturnType<Connect> | undefined
+  let received: NodeJS.Signals | undefined
+  const abort = (signal: NodeJS.Signals) => {
+    received = signal
+    controller.abort(new MapsealError('deliver', `Interrupted by ${signal}. Run \`npx mapseal flush\` to finish.`))
+  }
+  const fetch: Fetch = async (url, request) => {
+    if (!connect)
+      throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
+    client ??= connect(controller.signal)
+    return (await client).fetch(url, request)
+  }
+  process.on('SIGINT', abort).on('SIGTERM', abort)
+  try {
+    return await work(fetch, controller.signal)
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort)
+    await (await client)?.close()
+    if (received) process.kill(process.pid, received)
+  }
 }

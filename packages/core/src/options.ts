@@ -1,7 +1,7 @@
 import { MapsealError } from './errors.ts'
 import { stderrLogger } from './logger.ts'
 import { didYouMean } from './suggest.ts'
-import type { Destination, Logger } from './types.ts'
+import type { Connect, Destination, Logger } from './types.ts'
 
 /** What a user may write; all of it optional. */
 export interface Options {
@@ -67,6 +67,11 @@ export interface ResolvedOptions {
   retain: number
   report: string | undefined
   logger: Logger
+}
+
+/** Resolved options, and what the surroundings add to them. */
+export interface ConnectedOptions extends ResolvedOptions {
+  connect?: Connect
 }
 
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */

@@ -7,12 +7,13 @@ import { MapsealError, reason } from './errors.ts'
 import { type Injected, inject } from './inject.ts'
 import { inlineMap } from './inline-map.ts'
 import { editMap, readMapId } from './map-edit.ts'
-import { type Options, type ResolvedOptions, resolveOptions } from './options.ts'
+import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from './options.ts'
 import { pageScripts } from './pages.ts'
 import type { Report } from './report.ts'
 import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
 import { joinSession, type Session } from './session.ts'
 import { readCssTail, readTail } from './tail.ts'
+import type { Connect } from './types.ts'
 
 interface Folder {
   dir: string
@@ -34,8 +35,9 @@ export async function sealFolder(
   dir: string,
   userOptions: Options = {},
   root: string = process.cwd(),
+  connect?: Connect,
 ): Promise<Report> {
-  const options = resolveOptions(userOptions)
+  const options: ConnectedOptions = { ...resolveOptions(userOptions), ...(connect ? { connect } : {}) }
   const folder = resolve(root, dir)
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
     throw new MapsealError('seal', `${dir} is not a folder. Name the folder that your build writes.`)

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
-import { deliverBuild, pending } from './deliver.ts'
+import { deliverBuild, pending, withClient } from './deliver.ts'
 import { MapsealError } from './errors.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { ConnectedOptions, ResolvedOptions } from './options.ts'
 import { detectRelease } from './release.ts'
 import { complaints, createReport, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
@@ -39,7 +39,7 @@ export interface Participation extends Session {
 
 interface OpenSession {
   session: Promise<Session & { finish(): Promise<Report> }>
-  options: ResolvedOptions
+  options: ConnectedOptions
   participants: Set<symbol>
   hasFailed: boolean
 }
@@ -51,7 +51,7 @@ interface OpenSession {
 const openSessions = new Map<string, OpenSession>()
 
 /** Joins the build that is going on, or opens one. */
-export async function joinSession(options: ResolvedOptions, root: string): Promise<Participation> {
+export async function joinSession(options: ConnectedOptions, root: string): Promise<Participation> {
   const vault = openVault(options.vault, root)
   let open = openSessions.get(vault.location)
   if (!open) {
@@ -74,7 +74,7 @@ export async function joinSession(options: ResolvedOptions, root: string): Promi
   return { ...session, leave }
 }
 
-async function openSession(options: ResolvedOptions, root: string): Promise<Session & { finish(): Promise<Report> }> {
+async function openSession(options: ConnectedOptions, root: string): Promise<Session & { finish(): Promise<Report> }> {
   const vault = openVault(options.vault, root)
   const release = await detectRelease(options.release, root)
   const files = new Map<string, FileRecord>()
@@ -103,7 +103,12 @@ async function openSession(options: ResolvedOptions, root: string): Promise<Sess
       for (const { name } of options.destinations) build.deliveries[name] = pending()
       if (build.files.length > 0) {
         await vault.record(build)
-        if (options.deliver === 'now') await deliverBuild(build, vault, options.destinations, options.logger)
+        if (options.deliver === 'now' && options.destinations.length > 0) {
+          const { destinations, logger } = options
+          await withClient(options.connect, (fetch, signal) =>
+            deliverBuild(build, { vault, destinations, logger, fetch, signal }),
+          )
+        }
         await vault.prune(options.retain)
       }
       if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root)))

@@ -132,6 +132,9 @@ export interface HttpResponse {
  */
 export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
+/** Opens the client, at the first request. */
+export type Connect = (signal: AbortSignal) => Promise<{ fetch: Fetch; close(): Promise<void> }>
+
 export interface DeliveryContext {
   fetch: Fetch
   signal: AbortSignal

@@ -1,10 +1,11 @@
-import { type Options, resolveOptions } from '@mapseal/core'
+import { type Connect, type ConnectedOptions, type Options, resolveOptions } from '@mapseal/core'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import { esbuildHost } from './hosts/esbuild.ts'
 import { rollupHost } from './hosts/rollup.ts'
 import type { RollupContext } from './hosts/rollup-context.ts'
 import { viteHost } from './hosts/vite.ts'
 import { webpackHost } from './hosts/webpack.ts'
+import { version } from './version.ts'
 import { requireVersion } from './versions.ts'
 
 /**
@@ -14,7 +15,7 @@ import { requireVersion } from './versions.ts'
 export const mapseal: UnpluginInstance<Options | undefined, true> = createUnplugin(
   (userOptions: Options | undefined) => {
     requireVersion('Node.js', process.versions.node)
-    const options = resolveOptions(userOptions)
+    const options: ConnectedOptions = { ...resolveOptions(userOptions), connect }
     if (!options.enabled) return [{ name: 'mapseal' }]
     const context = (): RollupContext => ({
       options,
@@ -39,3 +40,9 @@ export const mapseal: UnpluginInstance<Options | undefined, true> = createUnplug
     ]
   },
 )
+
+/** Loaded when something is delivered over HTTP, and not before. */
+const connect: Connect = async signal => {
+  const { createFetch } = await import('@mapseal/destinations/http')
+  return createFetch({ signal, userAgent: `mapseal/${version}` })
+}

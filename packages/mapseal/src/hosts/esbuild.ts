@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import {
+  type ConnectedOptions,
   decideMaps,
   joinSession,
   type MapSetting,
   mapLimit,
   type Participation,
-  type ResolvedOptions,
   scriptPattern,
   stylePattern,
 } from '@mapseal/core'
@@ -19,7 +19,7 @@ import { carrierName } from './esbuild-release.ts'
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
  * `outputFiles` with `write: false`. A marker in the footer keeps names honest when the snippet changes.
  */
-export function esbuildHost(build: PluginBuild, options: ResolvedOptions): void {
+export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void {
   requireVersion('esbuild', build.esbuild.version)
   const { initialOptions } = build
   const root = resolve(initialOptions.absWorkingDir ?? '.')

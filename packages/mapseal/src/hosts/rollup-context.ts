@@ -1,9 +1,9 @@
-import type { ResolvedOptions } from '@mapseal/core'
+import type { ConnectedOptions } from '@mapseal/core'
 import type { OutputChunk } from 'rollup'
 
 /** What Vite adds to what Rollup knows. */
 export interface RollupContext {
-  options: ResolvedOptions
+  options: ConnectedOptions
   /** The project's folder: Vite's root, else the working folder. */
   root: string
   /** Where nested builds, which have no folder of their own, end up. */

@@ -1,4 +1,4 @@
-import { joinSession, mapPattern, type Participation, type ResolvedOptions } from '@mapseal/core'
+import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
 import type { Compiler } from 'webpack'
 import { requireVersion } from '../versions.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
@@ -10,7 +10,7 @@ const name = 'mapseal'
  * webpack 5 and Rspack 2. Injection is the last thing before real content hashes and integrity digests are made; maps
  * are taken before compressors and manifests see them, and once more at the end for those that come late.
  */
-export function webpackHost(compiler: Compiler, options: ResolvedOptions): void {
+export function webpackHost(compiler: Compiler, options: ConnectedOptions): void {
   const { rspackVersion } = (compiler.webpack ?? {}) as { rspackVersion?: string }
   if (rspackVersion) requireVersion('Rspack', rspackVersion)
   else requireVersion('webpack', compiler.webpack?.version ?? '4')

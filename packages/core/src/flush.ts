@@ -1,0 +1,27 @@
+import { type DeliverOptions, deliverBuild } from './deliver.ts'
+import type { BuildRecord } from './types.ts'
+
+export interface FlushReport {
+  /** Builds that owed something, oldest first, as their records are now. */
+  builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[]
+}
+
+/**
+ * Finishes every unfinished delivery of every build in the vault to those of the destinations that it is owed to. A build
+ * is delivered only by the record's word, so what another process has delivered meanwhile is not sent again.
+ */
+export async function flushVault(options: DeliverOptions): Promise<FlushReport> {
+  const builds: FlushReport['builds'] = []
+  const records = await options.vault.records((file, cause) => {
+    options.logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${String(cause)}`)
+  })
+  for (const build of records.reverse()) {
+    const owed = Object.keys(build.deliveries).filter(name => build.deliveries[name]?.state !== 'delivered')
+    if (owed.length === 0) continue
+    const destinations = options.destinations.filter(({ name }) => owed.includes(name))
+    if (destinations.length > 0 && !options.signal.aborted) await deliverBuild(build, { ...options, destinations })
+    const { id, release, deliveries } = build
+    builds.push(release ? { id, release, deliveries } : { id, deliveries })
+  }
+  return { builds }
+}

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { withClient } from '../src/deliver.ts'
+import { flushVault } from '../src/flush.ts'
+import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
+import { openVault } from '../src/vault/locate.ts'
+
+let root: string
+let vault: Vault
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'flush-'))
+  vault = openVault('vault', root)
+})
+afterEach(() => rm(root, { recursive: true }))
+
+const state = (state: Delivery['state']): Delivery => ({ state, at: '2026-01-01T00:00:00.000Z' })
+
+async function build(id: string, deliveries: BuildRecord['deliveries']): Promise<void> {
+  const debugId = '11111111-2222-8333-8444-555555555555'
+  const artifact = { path: `${id}.js`, debugId, code: Buffer.from(id), map: Buffer.from('{}') }
+  const files = [{ path: artifact.path, outDir: 'dist', debugId, ...(await vault.put(artifact)) }]
+  await vault.record({ id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries })
+}
+
+/** Takes what is not in `refused`, and notes it. */
+function destination(name: string, refused: string[] = []): Destination & { taken: string[] } {
+  const taken: string[] = []
+  return {
+    name,
+    taken,
+    async deliver(_build, artifacts) {
+      let count = 0
+      for await (const { path } of artifacts) {
+        if (refused.includes(path)) throw new Error(`no ${path}`)
+        taken.push(path)
+        count += 1
+      }
+      return { artifacts: count }
+    },
+  }
+}
+
+const logger = { info() {}, warn() {}, error() {} }
+const flush = (...destinations: Destination[]) =>
+  withClient(undefined, (fetch, signal) => flushVault({ vault, destinations, logger, fetch, signal }))
+const states = async () =>
+  Object.fromEntries(
+    (await vault.records()).map(({ id, deliveries }) => [id, Object.values(deliveries).map(d => d.state)]),
+  )
+
+test('finishes what is owed, oldest first, and nothing else', async () => {
+  await build('3', { a: state('delivered'), b: state('failed') })
+  await build('1', { a: state('pending') })
+  await build('2', { a: state('delivered') })
+  const [a, b] = [destination('a'), destination('b')]
+  expect((await flush(a, b)).builds.map(({ id }) => id)).toEqual(['1', '3'])
+  expect([a.taken, b.taken]).toEqual([['1.js'], ['3.js']])
+  expect(await states()).toEqual({ 1: ['delivered'], 2: ['delivered'], 3: ['delivered', 'delivered'] })
+})
+
+test('a second flush sends nothing', async () => {
+  await build('1', { a: state('failed') })
+  const a = destination('a')
+  await flush(a)
+  expect(await flush(a)).toEqual({ builds: [] })
+  expect(a.taken).toEqual(['1.js'])
+})
+
+test('one build that is refused does not stop the others', async () => {
+  await build('1', { a: state('pending') })
+  await build('2', { a: state('pending') })
+  await flush(destination('a', ['1.js']))
+  expect(await states()).toEqual({ 1: ['failed'], 2: ['delivered'] })
+  expect((await vault.records()).at(-1)?.deliveries.a?.message).toBe('no 1.js')
+})
+
+test('what is owed to a destination that is not configured stays owed, and is told', async () => {
+  await build('1', { gone: state('failed') })
+  expect((await flush(destination('a'))).builds).toMatchObject([{ id: '1', deliveries: { gone: { state: 'failed' } } }])
+})
+
+test('no client is opened, and no listener left, where nothing is sent over HTTP', async () => {
+  const before = process.listenerCount('SIGINT')
+  let connected = 0
+  const connect = async () => {
+    connected += 1
+    return {
+      fetch: async () => ({ status: 200, header: () => undefined, text: '', json: () => ({}) }),
+      close: async () => {},
+    }
+  }
+  await withClient(connect, async () => {})
+  expect([connected, process.listenerCount('SIGINT')]).toEqual([0, before])
+  await withClient(connect, async fetch => {
+    await fetch('http://127.0.0.1/')
+    await fetch('http://127.0.0.1/')
+  })
+  expect(connected).toBe(1)
+})
