@@ -1,0 +1,33 @@
+import { HttpError } from '@mapseal/core'
+
+/** @throws HttpError for what is no URL, for other schemes, and for plain `http:` to anything but loopback */
+export function readAddress(address: string, allowInsecure: boolean): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  // The text is not shown: what is no URL may hold credentials all the same.
+  if (!url)
+    throw new HttpError("A request's address is no URL. Give the destination a URL such as https://example.com.")
+  if (url.protocol === 'https:') return url
+  if (url.protocol !== 'http:') {
+    throw new HttpError(`${shown(url)} is neither https: nor http:. Give the destination such a URL.`)
+  }
+  if (allowInsecure || isLoopback(url)) return url
+  throw new HttpError(
+    `${shown(url)} would send source maps and tokens in the clear. Use https:, or set allowInsecure to send them all the same.`,
+  )
+}
+
+/** By its address, or by the one name that is never asked of a name server. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+}
+
+/** Without credentials, query and fragment; bounded. */
+export function shown(url: URL): string {
+  const text = `${url.protocol}//${url.host}${url.pathname}`
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
+}
+
+/** Where an answer redirects to; absent when it does not say, or says nonsense. */
+export function redirectHost(location: string | undefined, base: URL): string | undefined {
+  return location && URL.canParse(location, base) ? new URL(location, base).host : undefined
+}

@@ -1,0 +1,78 @@
+import { HttpError, type HttpResponse } from '@mapseal/core'
+import type { Answer } from './client.ts'
+import type { Redact } from './redact.ts'
+
+/** What destinations get; `label` is the request's method and URL. */
+export function responseOf({ status, header, body }: Answer, label: string, redact: Redact): HttpResponse {
+  const text = body.toString('utf8')
+  return {
+    status,
+    header,
+    text,
+    json() {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        // The parser's message quotes the text; ours does, redacted.
+        throw new HttpError(`${label} answered ${status} with ${notJson(text, header('content-type'), redact)}`, {
+          status,
+        })
+      }
+    },
+  }
+}
+
+function notJson(text: string, type: string | undefined, redact: Redact): string {
+  if (!text.trim()) return 'nothing where JSON was expected. Check that its URL is that of the API.'
+  const what = `${type ? clean(type, redact, 60) : 'no content type'}: ${clean(text, redact, 80)}`
+  if (isHtml(type, text)) {
+    return (
+      `an HTML page where JSON was expected (${what}): a proxy's, or that of a login. ` +
+      'Check the URL, HTTPS_PROXY and NO_PROXY.'
+    )
+  }
+  return `what is no JSON (${what}). If it breaks off, try again; else check that its URL is that of the API.`
+}
+
+/** The server's own words on what went wrong, for people: redacted, on one line, bounded. Empty when it has none. */
+export function serverText({ header, body }: Answer, redact: Redact): string {
+  const text = body.subarray(0, 64 * 1024).toString('utf8')
+  const type = header('content-type')
+  if (isHtml(type, text)) {
+    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]
+    return title?.trim() ? `an HTML page, “${clean(title, redact, 80)}”` : 'an HTML page'
+  }
+  return clean(saidIn(text) ?? text, redact, 300)
+}
+
+/** Of `detail`, `error`, `errors` and their kin, strings or objects; the first that speaks. */
+function saidIn(text: string): string | undefined {
+  try {
+    return words(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+function words(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() || undefined
+  if (Array.isArray(value)) return value.map(words).filter(Boolean).slice(0, 5).join('; ') || undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const said = value as Record<string, unknown>
+  return ['detail', 'error', 'errors', 'message', 'title'].map(key => words(said[key])).find(Boolean)
+}
+
+function isHtml(type: string | undefined, text: string): boolean {
+  return /\bhtml\b/i.test(type ?? '') || /^\s*<(?:!doctype html|html)/i.test(text)
+}
+
+/** Redacted before it is cut, and again once nothing stands between the letters of a secret. */
+export function clean(text: string, redact: Redact, length: number): string {
+  const line = redact(
+    redact(text)
+      .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  )
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import { HttpError, reason } from '@mapseal/core'
+
+/**
+ * Trust in the default roots, in those of `NODE_EXTRA_CA_CERTS` and in `ca` (PEM); undefined where Node's own default is that
+ * already. One context for all connections: reading 150 certificates takes longer than a handshake.
+ * @throws HttpError when `ca` is not PEM
+ */
+export function trust(ca: string | string[] | undefined, env: NodeJS.ProcessEnv): SecureContext | undefined {
+  const own = [ca ?? []].flat()
+  const extra = readExtra(env.NODE_EXTRA_CA_CERTS)
+  if (own.length === 0 && !extra) return undefined
+  if (own.some(pem => !pem.includes('-----BEGIN '))) {
+    throw new HttpError('`ca` holds no PEM certificate. Give it the text of one, not the path of its file.')
+  }
+  try {
+    return createSecureContext({ ca: [...rootCertificates, ...extra, ...own] })
+  } catch (cause) {
+    throw new HttpError(`The certificates of \`ca\` cannot be read: ${reason(cause)}. Give them as PEM.`)
+  }
+}
+
+/** Node reads the file at its start, and only warns when it cannot; but any `ca` at all replaces what it read. */
+function readExtra(path: string | undefined): string | [] {
+  try {
+    const pem = path ? readFileSync(path, 'utf8') : ''
+    return pem.includes('-----BEGIN ') ? pem : []
+  } catch {
+    return []
+  }
+}

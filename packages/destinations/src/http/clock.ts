@@ -1,0 +1,61 @@
+import type { Timeouts } from './timeouts.ts'
+
+/** The time that one exchange may take, all tries together. */
+export interface Budget {
+  /** In ms, never negative. */
+  left(): number
+  /** Gives back time in which the request's body moved: a slow uplink is no dead server. */
+  refund(ms: number): void
+}
+
+export function startBudget(exchange: number): Budget {
+  let end = performance.now() + exchange
+  return {
+    left: () => Math.max(0, end - performance.now()),
+    refund(ms) {
+      end += ms
+    },
+  }
+}
+
+/** Ends one try when nothing happens for too long, or when the exchange's time is up. */
+export interface Watch {
+  /** Aborted with an error that has one of {@link timeoutCodes}, or with the outer signal's reason. */
+  signal: AbortSignal
+  /** A piece of the request's body was asked for. */
+  onSent(): void
+  /** The headers, or a piece of the answer's body, came. */
+  onReceived(): void
+  stop(): void
+}
+
+export const timeoutCodes = { headers: 'MAPSEAL_HEADERS_TIMEOUT', body: 'MAPSEAL_BODY_TIMEOUT' }
+
+export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget): Watch {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let lastSent: number | undefined
+  const expect = (phase: 'headers' | 'body') => {
+    clearTimeout(timer)
+    const end = () => controller.abort(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
+    timer = setTimeout(end, Math.min(timeouts[phase], budget.left()))
+  }
+  const abort = () => controller.abort(outer.reason)
+  if (outer.aborted) abort()
+  outer.addEventListener('abort', abort, { once: true })
+  expect('headers')
+  return {
+    signal: controller.signal,
+    onSent() {
+      const now = performance.now()
+      if (lastSent !== undefined) budget.refund(now - lastSent)
+      lastSent = now
+      expect('headers')
+    },
+    onReceived: () => expect('body'),
+    stop() {
+      clearTimeout(timer)
+      outer.removeEventListener('abort', abort)
+    },
+  }
+}
