@@ -1,0 +1,60 @@
+import type { DeliveryContext } from '@mapseal/core'
+import { normalizeRemote, pathOfRemote } from './remotes.ts'
+import { callSentry, type SentryTarget } from './target.ts'
+
+/** A repository that the server is connected with. */
+export interface SentryRepository {
+  name: string
+  url?: string | null
+  externalSlug?: string | null
+}
+
+/** Far more than an organization has; a server that turns its pages in a circle ends here. */
+const MAX_PAGES = 100
+
+/** Empty for servers that keep none. */
+export async function listRepositories(context: DeliveryContext, target: SentryTarget): Promise<SentryRepository[]> {
+  const repositories: SentryRepository[] = []
+  let cursor: string | undefined = ''
+  for (let page = 0; page < MAX_PAGES && cursor !== undefined; page += 1) {
+    const path = `repos/?cursor=${encodeURIComponent(cursor)}`
+    const { status, json, header } = await callSentry(context, target, path, {
+      failure: 'The repositories of the organization were not listed',
+      accept: [404, 405],
+    })
+    if (status >= 300) break
+    const found = json()
+    if (!Array.isArray(found)) break
+    repositories.push(...found.filter(isRepository))
+    cursor = nextCursor(header('link'))
+  }
+  return repositories
+}
+
+function isRepository(value: unknown): value is SentryRepository {
+  return typeof (value as SentryRepository | null)?.name === 'string'
+}
+
+/** `<…>; rel="previous"; …, <…>; rel="next"; results="true"; cursor="0:100:0"` */
+function nextCursor(link = ''): string | undefined {
+  const next = link.split(/,\s*</).find(part => /rel="next"/.test(part) && /results="true"/.test(part))
+  return next && /cursor="([^"]*)"/.exec(next)?.[1]
+}
+
+/** The one that the first of the remotes names: by URL, or by path where a side gives nothing but a path. */
+export function findRepository(repositories: SentryRepository[], remotes: string[]): SentryRepository | undefined {
+  for (const remote of remotes) {
+    const url = normalizeRemote(remote)
+    const found =
+      repositories.find(repository => url !== undefined && repository.url && normalizeRemote(repository.url) === url) ??
+      repositories.find(repository => isSamePath(repository, remote, url))
+    if (found) return found
+  }
+  return undefined
+}
+
+function isSamePath({ name, url, externalSlug }: SentryRepository, remote: string, remoteUrl?: string): boolean {
+  if (url && remoteUrl) return false
+  const path = (pathOfRemote(remote) ?? remote).toLowerCase()
+  return [name, externalSlug, url && pathOfRemote(url)].some(text => text?.toLowerCase() === path)
+}

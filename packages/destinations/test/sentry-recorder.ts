@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type DeliveryContext, HttpError } from '@mapseal/core'
+import type { SentryTarget } from '../src/sentry/target.ts'
+
+export interface Recorded {
+  /** Method and path, as in `PUT /api/0/…`. */
+  call: string
+  body: unknown
+  headers: NodeJS.Dict<string | string[]>
+}
+
+export interface Answer {
+  status?: number
+  headers?: Record<string, string>
+  json?: unknown
+}
+
+export const token = 'f00dfeedf00dfeedf00dfeedf00dfeed'
+
+/** A server of nothing but canned answers by `METHOD path`, and what it was asked. */
+export async function startRecorder(answers: Record<string, Answer> = {}): Promise<{
+  recorded: Recorded[]
+  answers: Record<string, Answer>
+  target: SentryTarget
+  context: DeliveryContext
+  warnings: string[]
+  stop(): Promise<void>
+}> {
+  const recorded: Recorded[] = []
+  const warnings: string[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    const call = `${request.method} ${request.url}`
+    recorded.push({ call, body: text ? JSON.parse(text) : undefined, headers: request.headers })
+    const { status = 200, headers, json = {} } = answers[call] ?? defaultAnswer(call)
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
+    response.end(JSON.stringify(json))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    recorded,
+    answers,
+    target: { url, org: 'acme', projects: ['web'], headers: { Authorization: `Bearer ${token}` } },
+    context: {
+      fetch: plainFetch,
+      signal: new AbortController().signal,
+      logger: { info: () => {}, warn: message => warnings.push(message), error: message => warnings.push(message) },
+    },
+    warnings,
+    stop: () => new Promise(resolve => server.close(() => resolve())),
+  }
+}
+
+/** What sentry-cli needs to go on. */
+function defaultAnswer(call: string): Answer {
+  const release = { version: 'x', url: null, dateCreated: '2026-01-01T00:00:00Z', dateReleased: null, projects: [] }
+  if (call.includes('/repos/')) return { json: [] }
+  if (call.endsWith('/previous-with-commits/')) return { json: {} }
+  if (call.endsWith('/deploys/')) return { status: 201, json: { id: '1', environment: 'staging' } }
+  return { status: call.startsWith('POST') ? 201 : 200, json: release }
+}
+
+const plainFetch: DeliveryContext['fetch'] = async (url, { method = 'GET', headers, body, accept = [] } = {}) => {
+  const response = await fetch(url, { method, headers: headers ?? {}, body: (body as string) ?? null })
+  const text = await response.text()
+  if (!response.ok && !accept.includes(response.status)) {
+    throw new HttpError(`${url} answered ${response.status}.`, { status: response.status })
+  }
+  return {
+    status: response.status,
+    header: name => response.headers.get(name) ?? undefined,
+    text,
+    json: () => JSON.parse(text),
+  }
+}
+
+const binary = fileURLToPath(
+  new URL(
+    `../../../node_modules/sentry-cli-3/node_modules/@sentry/cli-${process.platform}-${process.arch}/bin/sentry-cli`,
+    import.meta.url,
+  ),
+)
+
+/** The real one, away from any configuration of its own. */
+export async function sentryCli(args: string[], { url }: SentryTarget, cwd: string): Promise<void> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: cwd,
+    SENTRY_URL: url,
+    SENTRY_AUTH_TOKEN: token,
+    SENTRY_ORG: 'acme',
+    SENTRY_PROJECT: 'web',
+    SENTRY_DISABLE_UPDATE_CHECK: '1',
+    NO_PROXY: '127.0.0.1',
+  }
+  await promisify(execFile)(binary, args, { cwd, env, timeout: 30_000 })
+}
