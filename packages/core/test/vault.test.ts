@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Artifact, BuildRecord, Vault } from '../src/types.ts'
@@ -110,6 +110,16 @@ test('bytes of a build that is still going on are spared', async () => {
   await build('1', ['b'])
   await vault.prune(1)
   expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
+})
+
+test('what a killed process left half-written is cleared away, and what a running one writes is not', async () => {
+  await build('1', ['a'])
+  const tmp = join(vault.location, 'tmp')
+  const [killed, running] = [`00.999999999.${hostname()}`, `00.${process.pid}.${hostname()}`]
+  await writeFile(join(tmp, killed), '')
+  await writeFile(join(tmp, running), '')
+  await vault.prune(20)
+  expect(await readdir(tmp)).toEqual([running])
 })
 
 test('a folder that cannot be written is an error that says what to do', async () => {

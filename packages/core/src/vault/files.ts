@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, open, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { MapsealError, reason } from '../errors.ts'
 
@@ -24,7 +25,7 @@ export async function touch(path: string): Promise<boolean> {
  * @throws MapsealError that says how to get room where the folder is read-only or full
  */
 export async function writeAtomically(vault: string, path: string, content: Uint8Array | string): Promise<void> {
-  const aside = join(vault, 'tmp', `${process.pid}-${randomBytes(8).toString('hex')}`)
+  const aside = join(vault, 'tmp', `${randomBytes(8).toString('hex')}.${process.pid}.${hostname()}`)
   try {
     await ensureVault(vault)
     await mkdir(dirname(path), { recursive: true })
@@ -51,4 +52,18 @@ async function ensureVault(vault: string): Promise<void> {
   await mkdir(join(vault, 'tmp'), { recursive: true })
   const ignore = join(vault, '.gitignore')
   if (!(await exists(ignore))) await writeFile(ignore, '*\n')
+}
+
+/** Whether a file in `tmp/` belongs to a process of this machine that is gone: it was killed. */
+export function isAbandoned(name: string): boolean {
+  const [, pid = '', ...host] = name.split('.')
+  return host.join('.') === hostname() && !isRunning(Number(pid))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BlobRef, BuildRecord } from '../types.ts'
-import { exists } from './files.ts'
+import { exists, isAbandoned } from './files.ts'
 import { parseRecord } from './local.ts'
 
 /** A blob this young may belong to a build that has not written its record yet. */
@@ -28,7 +28,7 @@ export async function prune(dir: string, retain: number): Promise<void> {
     else if (age < retain || owesDelivery(build)) blobsOf(build).forEach(blob => void kept.add(blob.sha256))
     else await rm(join(folder, name), { force: true })
   }
-  await sweep(join(dir, 'tmp'), () => true)
+  await sweep(join(dir, 'tmp'), () => true, isAbandoned)
   if (!isWhole) return
   const blobs = join(dir, 'blobs')
   for (const prefix of (await exists(blobs)) ? await readdir(blobs) : []) {
@@ -44,13 +44,21 @@ function blobsOf(build: BuildRecord): BlobRef[] {
   return build.files.flatMap(file => (file.map ? [file.code, file.map] : [file.code]))
 }
 
-/** Another build may prune at the same time: what is already gone is fine. */
-async function sweep(folder: string, isUnused: (name: string) => boolean): Promise<void> {
+/**
+ * Deletes what is unused and older than the grace, or certainly nobody's. Another build may prune at the same time: what is
+ * already gone is fine.
+ */
+async function sweep(
+  folder: string,
+  isUnused: (name: string) => boolean,
+  isNobodys: (name: string) => boolean = () => false,
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
     const modified = await stat(path)
       .then(({ mtimeMs }) => mtimeMs)
       .catch(() => Number.POSITIVE_INFINITY)
-    if (isUnused(name) && modified < Date.now() - graceMs) await rm(path, { force: true })
+    const isOld = modified < Date.now() - graceMs
+    if (isNobodys(name) || (isUnused(name) && isOld)) await rm(path, { force: true })
   }
 }
