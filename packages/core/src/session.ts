@@ -123,7 +123,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
     release,
     snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
     supplement(carriesRelease) {
-      const registries = registriesOf(options).filter(registry => registry !== defaultRegistry)
+      const registries = registriesOf(options).filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
       return registries.length > 0 || named ? createSnippet(registries, named) : undefined
     },
