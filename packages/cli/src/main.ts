@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { didYouMean, MapsealError } from '@mapseal/core'
 import { parseArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { check } from './commands/check.ts'
+import { deploy } from './commands/deploy.ts'
+import { flush } from './commands/flush.ts'
 import { releases } from './commands/releases.ts'
 import { seal } from './commands/seal.ts'
 import { symbolicate } from './commands/symbolicate.ts'
@@ -10,8 +11,9 @@ import { UsageError } from './errors.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
+import { version } from './version.ts'
 
-export const commands: readonly Command[] = [seal, check, symbolicate, releases]
+export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases]
 
 /**
  * Runs one command.
@@ -58,9 +60,4 @@ function print(text: string, { stdout }: Io): number {
 function describe(cause: unknown): string {
   if (cause instanceof MapsealError) return cause.message
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-}
-
-/** All packages bear one version. `src/` and `dist/` are equally deep. */
-async function version(): Promise<string> {
-  return JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version
 }

@@ -1,8 +1,8 @@
-import type { Logger } from '@mapseal/core'
 import { sealFolder } from '@mapseal/core'
+import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'
-import type { Io } from '../io.ts'
+import { loggerTo } from '../logger.ts'
 import { vaultOptions } from '../vault.ts'
 
 export const seal: Command = {
@@ -24,14 +24,8 @@ export const seal: Command = {
       ...(release !== undefined && { release }),
       ...(vault !== undefined && { vault }),
     }
-    const report = await sealFolder(operand, options, io.cwd)
+    const report = await sealFolder(operand, options, io.cwd, connectWith(io))
     if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     return report.leaks.length > 0 ? 1 : 0
   },
-}
-
-/** Lines for people go to stderr, so that stdout stays the result's. */
-function loggerTo({ stderr }: Io): Logger {
-  const write = (message: string) => void stderr.write(`${message}\n`)
-  return { info: write, warn: write, error: write }
 }

@@ -1,0 +1,92 @@
+import { relative } from 'node:path'
+import type { BuildRecord, Delivery, FlushReport, Vault } from '@mapseal/core'
+import { flushVault, openVault, resolveOptions, withClient } from '@mapseal/core'
+import { connectWith } from '../client.ts'
+import type { Command } from '../command.ts'
+import { loadConfig } from '../config.ts'
+import { loggerTo } from '../logger.ts'
+import type { Paint } from '../paint.ts'
+import { createPaint } from '../paint.ts'
+import { vaultOptions } from '../vault.ts'
+
+/** A delivery that was owed when the command began. */
+interface FlushedDelivery {
+  build: string
+  release: string | null
+  destination: string
+  isConfigured: boolean
+  delivery: Delivery
+}
+
+export const flush: Command = {
+  name: 'flush',
+  summary: 'Finish every delivery that the builds in the vault still owe, without a rebuild',
+  options: vaultOptions,
+  examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal'],
+
+  async run({ values, isJson }, io) {
+    const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
+    const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd)
+    const owed = await owedDeliveries(vault)
+    const report = await withClient(connectWith(io), (fetch, signal) =>
+      flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal }),
+    )
+    const configured = new Set(destinations.map(({ name }) => name))
+    const deliveries = report.builds.flatMap(build => flushedOf(build, owed, configured))
+    const left = deliveries.filter(({ delivery }) => delivery.state !== 'delivered').length
+
+    if (isJson) {
+      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, owed: left }, null, 2)}\n`)
+    } else {
+      const paint = createPaint(io, io.stdout)
+      for (const flushed of deliveries) io.stdout.write(`${lineOf(flushed, paint)}\n`)
+      io.stdout.write(lastLine(deliveries.length, left, relative(io.cwd, vault.location) || '.'))
+    }
+    return left > 0 ? 1 : 0
+  },
+}
+
+/** Names of destinations by build; what was delivered before is not told again. */
+async function owedDeliveries(vault: Vault): Promise<Map<string, Set<string>>> {
+  // The flush itself reads all records and names those that cannot be read.
+  const builds = await vault.records(() => {})
+  return new Map(builds.map(({ id, deliveries }) => [id, new Set(Object.keys(deliveries).filter(isOwed(deliveries)))]))
+}
+
+function isOwed(deliveries: BuildRecord['deliveries']): (name: string) => boolean {
+  return name => deliveries[name]?.state !== 'delivered'
+}
+
+function flushedOf(
+  { id, release, deliveries }: FlushReport['builds'][number],
+  owed: Map<string, Set<string>>,
+  configured: Set<string>,
+): FlushedDelivery[] {
+  return Object.entries(deliveries)
+    .filter(([name, { state }]) => state !== 'delivered' || owed.get(id)?.has(name))
+    .map(([destination, delivery]) => ({
+      build: id,
+      release: release?.name ?? null,
+      destination,
+      isConfigured: configured.has(destination),
+      delivery,
+    }))
+}
+
+function lineOf({ build, release, destination, isConfigured, delivery }: FlushedDelivery, paint: Paint): string {
+  const subject = `${build}${release === null ? '' : ` (${release})`} ${destination}`
+  const message = delivery.message ? `: ${delivery.message}` : ''
+  if (delivery.state === 'delivered') {
+    const artifacts = delivery.artifacts === undefined ? '' : `, artifacts there: ${delivery.artifacts}`
+    return `${paint('green', '✓')} ${subject} delivered${artifacts}${message}`
+  }
+  if (isConfigured) return `${paint('red', '✗')} ${subject} ${delivery.state}${message}`
+  const advice = `Add it under "destinations" in mapseal.config.{ts,js,mjs}: a bundler's config is not read here`
+  return `${paint('red', '✗')} ${subject} owed, but no destination of this name is configured. ${advice}.`
+}
+
+function lastLine(count: number, left: number, vault: string): string {
+  if (count === 0) return `Nothing is owed by the builds in ${vault}.\n`
+  if (left === 0) return `All is delivered; nothing is owed any more.\n`
+  return `${left} of ${count} still owed; the source maps stay in ${vault}. Mend the cause and run mapseal flush again.\n`
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Delivery, openVault } from '@mapseal/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { run } from './run.ts'
+import { startVendor, type Vendor, writeConfig } from './vendor.ts'
+
+let dir: string
+let vendor: Vendor
+beforeEach(async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'flush-')))
+  vendor = await startVendor()
+  await writeFile(join(dir, 'package.json'), '{}')
+  await writeConfig(dir, vendor)
+})
+afterEach(async () => {
+  await vendor.stop()
+  await rm(dir, { recursive: true })
+})
+
+const older = '20261120T101500123Z-00000001'
+const newer = '20261121T101500123Z-00000002'
+const flush = (...args: string[]) => run(['flush', ...args], { cwd: dir })
+
+/** A build of one artifact in the vault, with deliveries in these states. */
+async function addBuild(id: string, states: Record<string, Delivery['state']>): Promise<void> {
+  const vault = openVault(undefined, dir)
+  const debugId = `0000000${id.at(-1)}-0000-8000-a000-000000000000`
+  const artifact = { path: 'a.js', debugId, code: Buffer.from(id), map: Buffer.from('{}') }
+  const at = '2026-11-21T10:15:04.000Z'
+  await vault.record({
+    id,
+    version: 1,
+    createdAt: at,
+    release: { name: '1.4.0', source: 'option' },
+    files: [{ path: 'a.js', outDir: 'dist', debugId, ...(await vault.put(artifact)) }],
+    deliveries: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, { state, at }])),
+  })
+}
+
+it('delivers what is owed, oldest build first, once', async () => {
+  await addBuild(newer, { alpha: 'failed', beta: 'delivered' })
+  await addBuild(older, { alpha: 'pending', beta: 'pending' })
+  const { code, stdout, stderr } = await flush()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toBe(
+    [
+      `✓ ${older} (1.4.0) alpha delivered, artifacts there: 1`,
+      `✓ ${older} (1.4.0) beta delivered, artifacts there: 1`,
+      `✓ ${newer} (1.4.0) alpha delivered, artifacts there: 1`,
+      'All is delivered; nothing is owed any more.',
+      '',
+    ].join('\n'),
+  )
+  const builds = vendor.requests.map(({ call, body }) => `${call} ${(body as { build: string }).build}`)
+  expect(builds.slice(0, 2).sort()).toEqual([`POST /alpha ${older}`, `POST /beta ${older}`])
+  expect(builds.slice(2)).toEqual([`POST /alpha ${newer}`])
+
+  expect(await flush()).toEqual({ code: 0, stdout: 'Nothing is owed by the builds in .mapseal.\n', stderr: '' })
+  expect(vendor.requests).toHaveLength(3)
+})
+
+it('says so where the vault is empty', async () => {
+  expect(await flush()).toEqual({ code: 0, stdout: 'Nothing is owed by the builds in .mapseal.\n', stderr: '' })
+})
+
+it('fails while anything is owed, delivers the rest, and the next run finishes', async () => {
+  await addBuild(older, { alpha: 'pending', beta: 'pending' })
+  vendor.statuses['/alpha'] = 403
+  const { code, stdout } = await flush()
+  expect(code).toBe(1)
+  expect(stdout).toMatch(new RegExp(`^✗ ${older} \\(1\\.4\\.0\\) alpha failed: .*403`, 'm'))
+  expect(stdout).toContain(`✓ ${older} (1.4.0) beta delivered`)
+  expect(stdout).toContain('1 of 2 still owed; the source maps stay in .mapseal.')
+
+  vendor.statuses['/alpha'] = 200
+  expect(await flush()).toMatchObject({ code: 0 })
+  expect(vendor.requests.filter(({ call }) => call === 'POST /beta')).toHaveLength(1)
+})
+
+it('names a destination that is owed but not configured', async () => {
+  await addBuild(older, { gamma: 'pending', alpha: 'pending' })
+  const { code, stdout } = await flush()
+  expect(code).toBe(1)
+  expect(stdout).toContain(
+    `✗ ${older} (1.4.0) gamma owed, but no destination of this name is configured. Add it under "destinations" in mapseal.config.{ts,js,mjs}`,
+  )
+  expect(stdout).toContain(`✓ ${older} (1.4.0) alpha delivered`)
+})
+
+it('prints JSON', async () => {
+  await addBuild(older, { gamma: 'pending', alpha: 'pending' })
+  const { code, stdout } = await flush('--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    vault: join(dir, '.mapseal'),
+    owed: 1,
+    deliveries: [
+      {
+        build: older,
+        release: '1.4.0',
+        destination: 'gamma',
+        isConfigured: false,
+        delivery: { state: 'pending' },
+      },
+      { destination: 'alpha', isConfigured: true, delivery: { state: 'delivered', artifacts: 1 } },
+    ],
+  })
+})
+
+it('passes over a build record that cannot be read, and names it', async () => {
+  await addBuild(older, { alpha: 'pending' })
+  await writeFile(join(dir, '.mapseal/builds/20261122T000000000Z-00000000.json'), '{')
+  const { code, stderr } = await flush()
+  expect(code).toBe(0)
+  expect(stderr.match(/20261122T000000000Z-00000000\.json cannot be read/g)).toHaveLength(1)
+})
+
+it('takes another vault, with the destinations of the config', async () => {
+  await addBuild(older, { alpha: 'pending' })
+  expect((await flush('--vault', 'absent')).stdout).toBe('Nothing is owed by the builds in absent.\n')
+  expect(await flush('--vault', '.mapseal')).toMatchObject({ code: 0 })
+  expect(vendor.requests).toHaveLength(1)
+})
