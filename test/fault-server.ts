@@ -47,6 +47,8 @@ export type Fault =
   | { fault: 'hang' }
   /** Nothing is read, and nothing answered. */
   | { fault: 'hang-unread' }
+  /** All is read, a piece at a time, and then the handler's reply. */
+  | { fault: 'slow-reading'; everyMs?: number }
   /** The handler's reply, a byte at a time. */
   | { fault: 'slow'; everyMs?: number }
   /** 200, and half of a JSON text. */
@@ -107,7 +109,9 @@ export async function faultServer(tls?: { key: string; cert: string }): Promise<
     if (planned) planned.value.left -= 1
     const fault = planned?.value.fault
     if (fault && (await isOver(fault, request, response))) return
-    record.body = await buffer(request)
+    record.body = await buffer(
+      fault && 'everyMs' in fault && fault.fault === 'slow-reading' ? dawdle(request, fault.everyMs) : request,
+    )
     const handler = handlers.find(route => fits(route, record))?.value
     const reply =
       (fault && !('fault' in fault) ? fault : await handler?.(record)) ?? ({ status: 404, body: 'not found' } as Reply)
@@ -183,6 +187,13 @@ async function send(reply: Reply, fault: Fault | undefined, response: ServerResp
     begin(bytes.length).write(half, () => response.socket?.resetAndDestroy())
   } else if (name === 'slow') await drip(begin(bytes.length), bytes, fault && 'everyMs' in fault ? fault.everyMs : 1000)
   else begin(bytes.length).end(bytes)
+}
+
+async function* dawdle(request: IncomingMessage, everyMs = 100): AsyncGenerator<Buffer> {
+  for await (const piece of request) {
+    await sleep(everyMs)
+    yield piece as Buffer
+  }
 }
 
 async function drip(response: ServerResponse, bytes: Buffer, everyMs = 1000): Promise<void> {

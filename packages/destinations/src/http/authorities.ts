@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import tls, { type SecureContext } from 'node:tls'
 import { HttpError, reason } from '@mapseal/core'
 
 /**
@@ -10,22 +11,30 @@ import { HttpError, reason } from '@mapseal/core'
 export function trust(ca: string | string[] | undefined, env: NodeJS.ProcessEnv): SecureContext | undefined {
   const own = [ca ?? []].flat()
   const extra = readExtra(env.NODE_EXTRA_CA_CERTS)
-  if (own.length === 0 && !extra) return undefined
+  if (own.length === 0 && extra.length === 0) return undefined
   if (own.some(pem => !pem.includes('-----BEGIN '))) {
     throw new HttpError('`ca` holds no PEM certificate. Give it the text of one, not the path of its file.')
   }
   try {
-    return createSecureContext({ ca: [...rootCertificates, ...extra, ...own] })
+    // A context takes what it cannot read without a word.
+    for (const pem of own) new X509Certificate(pem)
+    return tls.createSecureContext({ ca: [...defaultRoots(), ...extra, ...own] })
   } catch (cause) {
     throw new HttpError(`The certificates of \`ca\` cannot be read: ${reason(cause)}. Give them as PEM.`)
   }
 }
 
+/** Since Node 22.15 with the system's, where `--use-system-ca` asks for them. */
+function defaultRoots(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] }
+  return getCACertificates?.('default') ?? tls.rootCertificates
+}
+
 /** Node reads the file at its start, and only warns when it cannot; but any `ca` at all replaces what it read. */
-function readExtra(path: string | undefined): string | [] {
+function readExtra(path: string | undefined): string[] {
   try {
     const pem = path ? readFileSync(path, 'utf8') : ''
-    return pem.includes('-----BEGIN ') ? pem : []
+    return pem.includes('-----BEGIN ') ? [pem] : []
   } catch {
     return []
   }

@@ -95,10 +95,10 @@ async function* pieces(body: Uint8Array, watch: Watch): AsyncGenerator<Uint8Arra
   watch.onSent()
 }
 
-/** A proxy's refusal of a tunnel is only to be had as undici's words; undefined for any other error. */
-export function tunnelStatus(cause: Error): number | undefined {
-  const status = /^Proxy response \((\d+)\) !== 200/.exec(cause.message)?.[1]
-  return status === undefined ? undefined : Number(status)
+/** What a proxy answered itself is only to be had as undici's words; undefined for any other error. */
+export function proxyStatus(message: string): number | undefined {
+  const words = /^Proxy response \((\d+)\) !== 200|^Proxy Authentication Required \((\d+)\)/.exec(message)
+  return words ? Number(words[1] ?? words[2]) : undefined
 }
 
 function basic({ username, password }: URL): string | undefined {

@@ -1,7 +1,7 @@
 import { HttpError } from '@mapseal/core'
 import { redirectHost } from './address.ts'
 import { clean, serverText } from './answer.ts'
-import { type Answer, maxAnswer, tooLargeCode, tunnelStatus } from './client.ts'
+import { type Answer, maxAnswer, proxyStatus, tooLargeCode } from './client.ts'
 import { timeoutCodes } from './clock.ts'
 import type { Redact } from './redact.ts'
 import { askedWait, isPassing } from './retry.ts'
@@ -44,8 +44,8 @@ function advice(status: number): string {
 /** Of the error of a try: whether another may go better. A certificate stays as wrong as it is. */
 export function isPassingError(cause: unknown): boolean {
   const { code, message } = flat(cause)
-  const tunnel = tunnelStatus({ name: '', message })
-  if (tunnel !== undefined) return isPassing(tunnel)
+  const refusal = proxyStatus(message)
+  if (refusal !== undefined) return isPassing(refusal)
   return (
     !isTls(code) && code !== tooLargeCode && !code.startsWith('UND_ERR_INVALID') && code !== 'UND_ERR_NOT_SUPPORTED'
   )
@@ -60,11 +60,11 @@ export function unanswered(cause: unknown, told: Told): HttpError {
 }
 
 function happened(code: string, message: string, via: string, told: Told): string {
-  const tunnel = tunnelStatus({ name: '', message })
+  const refusal = proxyStatus(message)
   const what = code || clean(message, told.redact, 100)
-  if (tunnel !== undefined) {
-    const next = tunnel === 407 ? advice(407) : 'Let the proxy connect to it, or name the host in NO_PROXY.'
-    return `could not be reached${via}, which answered ${tunnel}${after(told)}. ${next}`
+  if (refusal !== undefined) {
+    const next = refusal === 407 ? advice(407) : 'Let the proxy connect to it, or name the host in NO_PROXY.'
+    return `could not be reached${via}, which answered ${refusal}${after(told)}. ${next}`
   }
   if (isTimeout(code)) {
     const next =

@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Why there is no tinyproxy here, after trying to install it; undefined when there is. */
+export async function tinyproxyProblem(): Promise<string | undefined> {
+  const isThere = () => run('tinyproxy', ['-v']).then(Boolean, () => false)
+  if (await isThere()) return undefined
+  if (process.getuid?.() !== 0) return 'tinyproxy is not installed, and only root can install it'
+  await run('apt-get', ['install', '-y', '--no-install-recommends', 'tinyproxy']).catch(() => undefined)
+  return (await isThere()) ? undefined : 'tinyproxy cannot be installed by apt-get'
+}
+
+export interface Tinyproxy {
+  /** `127.0.0.1:port`. */
+  host: string
+  /** What it wrote so far. */
+  log(): Promise<string>
+  close(): Promise<void>
+}
+
+/** On a free loopback port, with its own configuration; `lines` are added to it. */
+export async function tinyproxy(...lines: string[]): Promise<Tinyproxy> {
+  const dir = await mkdtemp(join(tmpdir(), 'mapseal-proxy-'))
+  const port = await freePort()
+  const logFile = join(dir, 'log')
+  const config = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 20', 'MaxClients 20', `LogFile "${logFile}"`, ...lines]
+  await writeFile(join(dir, 'conf'), `${[...config, 'LogLevel Info', `PidFile "${join(dir, 'pid')}"`].join('\n')}\n`)
+  const child = spawn('tinyproxy', ['-d', '-c', join(dir, 'conf')], { stdio: 'ignore' })
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (tries > 100 || child.exitCode !== null) throw new Error('tinyproxy did not start')
+    await sleep(50)
+  }
+  return {
+    host: `127.0.0.1:${port}`,
+    log: () => readFile(logFile, 'utf8'),
+    async close() {
+      const end = once(child, 'exit')
+      if (child.exitCode === null && child.kill('SIGKILL')) await end
+      await rm(dir, { recursive: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await promisify(server.close.bind(server))()
+  return port
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise(done => {
+    const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false))
+    socket.on('connect', () => socket.destroy())
+  })
+}
