@@ -1,0 +1,85 @@
+import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport } from '@mapseal/core'
+import { deliverBundle, type Timing } from './assemble.ts'
+import type { Label } from './assemble-request.ts'
+import { type Bundle, layOutBundle } from './bundle.ts'
+import { collectFiles } from './bundle-collect.ts'
+import { openSpill } from './bundle-spill.ts'
+import { splitFiles } from './bundle-split.ts'
+import { cutBundle } from './chunks.ts'
+import type { SentryConfig } from './config.ts'
+import { ChunkTooLarge, type Upload } from './upload-chunks.ts'
+import { labelOf } from './upload-label.ts'
+import { readUploadOptions, type UploadOptions } from './upload-options.ts'
+import { api } from './upload-request.ts'
+
+const smallestChunk = 64 * 1024
+
+/** Uploads the artifacts of a build as artifact bundles. @throws unless the server says that it has them */
+export async function uploadArtifacts(
+  config: SentryConfig & { urlPrefix: string },
+  build: BuildRecord,
+  artifacts: AsyncIterable<Artifact>,
+  context: DeliveryContext,
+  timing: Timing = { pollMs: 1000 },
+): Promise<DeliveryReport> {
+  if (build.files.length === 0) return { artifacts: 0 }
+  const options = await readUploadOptions(config, context)
+  const label = labelOf(build, options.kind === 'release')
+  if (options.kind === 'release') await ensureRelease(config, context, label)
+
+  const spill = await openSpill()
+  try {
+    // Compressed once: as chunks, and only those that the server lacks; or here, where it takes plain chunks alone.
+    const layout = { urlPrefix: config.urlPrefix, isDeflated: !options.takesGzip }
+    const collected = await collectFiles(artifacts, spill, layout, context)
+    if (collected.files.length === 0) return { artifacts: 0 }
+    const attributes = { org: config.org, projects: config.projects, ...label }
+    const bundles = splitFiles(collected.files, options.maxFileSize).map(files => layOutBundle(files, attributes))
+    const total = bundles.reduce((sum, { size }) => sum + size, 0)
+    const sent = { bytes: 0, uncompressed: 0 }
+    const onSent: Upload['onSent'] = ({ bytes, uncompressed }) => {
+      sent.bytes += bytes
+      sent.uncompressed = Math.min(total, sent.uncompressed + uncompressed)
+      context.onProgress?.(sent.uncompressed, total)
+    }
+    const upload: Upload = { config, context, options, read: spill.read, onSent }
+    const words = new Set<string>()
+    for (const bundle of bundles) {
+      const word = await deliverInChunks(bundle, label, upload, timing)
+      if (word) words.add(word)
+    }
+    return { artifacts: collected.artifacts, message: [`${sent.bytes} bytes sent`, ...words].join('; ') }
+  } finally {
+    await spill.close()
+  }
+}
+
+/** A proxy may take less than the server says: how the same bundle is cut is up to us. */
+async function deliverInChunks(
+  bundle: Bundle,
+  label: Label,
+  upload: Upload,
+  timing: Timing,
+): Promise<string | undefined> {
+  const { options, read } = upload
+  for (let maxChunk = options.chunkSize; ; ) {
+    const chunked = await cutBundle(bundle, maxChunk, wantedChunks(options), read)
+    try {
+      return await deliverBundle(chunked, label, upload, timing)
+    } catch (cause) {
+      if (!(cause instanceof ChunkTooLarge) || cause.size <= smallestChunk) throw cause
+      maxChunk = Math.max(smallestChunk, Math.floor(Math.min(cause.size, maxChunk) / 2))
+    }
+  }
+}
+
+/** Many where that saves bytes, but not where each is a request of its own. */
+function wantedChunks({ kind, chunksPerRequest }: UploadOptions): number | undefined {
+  return kind === 'missing' ? Math.min(256, chunksPerRequest * 32) : undefined
+}
+
+/** Where bundles hang on a release, it must be there first. */
+async function ensureRelease(config: SentryConfig, context: DeliveryContext, { release }: Label): Promise<void> {
+  const path = `organizations/${encodeURIComponent(config.org)}/releases/`
+  await api(config, context, path, { version: release, projects: config.projects })
+}

@@ -1,0 +1,1 @@
+export { type SentryOptions, sentry } from '@mapseal/destinations/sentry'
