@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type DeliveryContext, HttpError } from '@mapseal/core'
+import type { DeliveryContext } from '@mapseal/core'
+import { createFetch } from '../src/http/index.ts'
 import type { SentryTarget } from '../src/sentry/target.ts'
 
 export interface Recorded {
@@ -44,17 +45,22 @@ export async function startRecorder(answers: Record<string, Answer> = {}): Promi
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { signal } = new AbortController()
+  const client = createFetch({ signal, userAgent: 'mapseal/test', env: {} })
   return {
     recorded,
     answers,
     target: { url, org: 'acme', projects: ['web'], headers: { Authorization: `Bearer ${token}` } },
     context: {
-      fetch: plainFetch,
-      signal: new AbortController().signal,
+      fetch: client.fetch,
+      signal,
       logger: { info: () => {}, warn: message => warnings.push(message), error: message => warnings.push(message) },
     },
     warnings,
-    stop: () => new Promise(resolve => server.close(() => resolve())),
+    async stop() {
+      await client.close()
+      await new Promise(resolve => server.close(resolve))
+    },
   }
 }
 
@@ -65,20 +71,6 @@ function defaultAnswer(call: string): Answer {
   if (call.endsWith('/previous-with-commits/')) return { json: {} }
   if (call.endsWith('/deploys/')) return { status: 201, json: { id: '1', environment: 'staging' } }
   return { status: call.startsWith('POST') ? 201 : 200, json: release }
-}
-
-const plainFetch: DeliveryContext['fetch'] = async (url, { method = 'GET', headers, body, accept = [] } = {}) => {
-  const response = await fetch(url, { method, headers: headers ?? {}, body: (body as string) ?? null })
-  const text = await response.text()
-  if (!response.ok && !accept.includes(response.status)) {
-    throw new HttpError(`${url} answered ${response.status}.`, { status: response.status })
-  }
-  return {
-    status: response.status,
-    header: name => response.headers.get(name) ?? undefined,
-    text,
-    json: () => JSON.parse(text),
-  }
 }
 
 const binary = fileURLToPath(
