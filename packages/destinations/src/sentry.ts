@@ -1,6 +1,8 @@
 import { type Destination, didYouMean, MapsealError } from '@mapseal/core'
-import { resolveConfig, type SentryAccess } from './sentry/config.ts'
+import { resolveConfig, type SentryAccess, type SentryConfig, targetOf } from './sentry/config.ts'
+import { markDeploy } from './sentry/deploys.ts'
 import { uploadArtifacts } from './sentry/upload.ts'
+import { type SentryReleaseOptions, withRelease } from './sentry/upload-release.ts'
 
 export interface SentryOptions extends SentryAccess {
   /**
@@ -8,9 +10,14 @@ export interface SentryOptions extends SentryAccess {
    * @default '~'
    */
   urlPrefix?: string
+  /**
+   * Make the release, with commits, date and deploy; `{}` for all that can be found out. Debug IDs need none.
+   * @default undefined
+   */
+  release?: SentryReleaseOptions
 }
 
-const known: (keyof SentryOptions)[] = ['org', 'project', 'authToken', 'url', 'urlPrefix']
+const known = ['org', 'project', 'authToken', 'url', 'urlPrefix', 'release'] satisfies (keyof SentryOptions)[]
 
 /**
  * Delivers to Sentry, or to a server that speaks its protocol, as artifact bundles: in chunks, and only those that it does
@@ -22,13 +29,24 @@ export function sentry(options: SentryOptions = {}): Destination {
       throw new MapsealError('sentry', `There is no option "${key}".${didYouMean(key, known)}`)
     }
   }
+  // Read when it is needed, so that a config without a token can be loaded.
+  const surroundings = () => ({ cwd: process.cwd(), env: process.env })
+  const configure = (warn: (message: string) => void): SentryConfig =>
+    resolveConfig(options, { ...surroundings(), warn })
+
   return {
     name: 'sentry',
     registries: [{ global: '_sentryDebugIds' }],
+
     async deliver(build, artifacts, context) {
-      const warn = (message: string) => context.logger.warn(message)
-      const config = resolveConfig(options, { cwd: process.cwd(), env: process.env, warn })
-      return uploadArtifacts({ ...config, urlPrefix: options.urlPrefix ?? '~' }, build, artifacts, context)
+      const config = configure(message => context.logger.warn(message))
+      return withRelease(options.release, build, targetOf(config), context, surroundings(), () =>
+        uploadArtifacts({ ...config, urlPrefix: options.urlPrefix ?? '~' }, build, artifacts, context),
+      )
+    },
+
+    async deploy(deploy, context) {
+      await markDeploy(context, targetOf(configure(message => context.logger.warn(message))), deploy)
     },
   }
 }

@@ -111,6 +111,11 @@ test.each(['sentry-cli-2', 'sentry-cli-3'] as const)("%s reads our bundle's mani
   const { bundle } = await watch(['web'], () => ours(['web']))
   const file = join(folder, 'bundle')
   await writeFile(file, bundle.bytes)
-  const { stdout } = await run(binary(name), ['debug-files', 'check', '--json', file]).catch(outcome => outcome)
-  console.log(stdout)
+  const { stdout } = await run(binary(name), ['debug-files', 'check', '--json', file])
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'sourcebundle',
+    variants: [{ debug_id: bundle.manifest.debug_id }],
+    is_usable: true,
+    problem: null,
+  })
 })

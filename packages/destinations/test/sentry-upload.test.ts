@@ -216,7 +216,7 @@ test('a server that knows releases only is told of the release first', async () 
     accept: ['release_files'],
     intercept: ({ path, method }) => {
       if (path.endsWith('/releases/') && method === 'POST') return { status: 201, body: { version: 'web@1.2.3' } }
-      return path.includes('/releases/web%401.2.3/assemble/')
+      return path.includes('/releases/web@1.2.3/assemble/')
         ? { status: 200, body: { state: 'ok', missingChunks: [] } }
         : undefined
     },
@@ -226,7 +226,7 @@ test('a server that knows releases only is told of the release first', async () 
     'GET chunk-upload/',
     'POST releases/',
     'POST chunk-upload/',
-    'POST releases/web%401.2.3/assemble/',
+    'POST releases/web@1.2.3/assemble/',
   ])
 })
 
@@ -307,6 +307,6 @@ test('aborts, and leaves no temporary file', async () => {
 test.each(['a/b', 'latest', ' a', 'a\nb'])('the release %j is refused before anything is sent', async name => {
   await start()
   const build = toBuild({ 'a.js': 'a' }, { ...release, name })
-  await expect(upload(build)).rejects.toThrow('Sentry takes no release named')
+  await expect(upload(build)).rejects.toThrow('cannot name a release at Sentry')
   expect(server.chunkBytes()).toBe(0)
 })

@@ -1,5 +1,7 @@
 import { MapsealError } from '@mapseal/core'
 import type { ChunkedBundle } from './chunks.ts'
+import { releasePath } from './releases.ts'
+import { encodeSegment } from './target.ts'
 import type { Upload } from './upload-chunks.ts'
 import { api } from './upload-request.ts'
 
@@ -24,11 +26,11 @@ export async function askToAssemble(
   { release, dist }: Label,
   { config, context, options }: Upload,
 ): Promise<Answer> {
-  const org = `organizations/${encodeURIComponent(config.org)}`
+  const org = `organizations/${encodeSegment(config.org)}`
   const body = { checksum, chunks: chunks.map(({ sha1 }) => sha1) }
   const answer =
     options.kind === 'release'
-      ? await api(config, context, `${org}/releases/${encodeURIComponent(release ?? '')}/assemble/`, body)
+      ? await api(config, context, `${org}/${releasePath(release ?? '')}assemble/`, body)
       : await api(config, context, `${org}/artifactbundle/assemble/`, {
           ...body,
           projects: config.projects,

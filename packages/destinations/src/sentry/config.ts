@@ -1,6 +1,7 @@
 import { MapsealError } from '@mapseal/core'
 import { type ConfigFile, readConfigFiles } from './config-files.ts'
 import { isSetText } from './ini.ts'
+import type { SentryTarget } from './target.ts'
 import { readToken } from './token.ts'
 
 /** Where Sentry is and who we are there; what is unset comes from variables and files. */
@@ -57,6 +58,11 @@ export function resolveConfig(access: SentryAccess, { cwd, env, warn }: Surround
   const projects = toList(access.project, env.SENTRY_PROJECT ?? '', fromFiles(files, 'defaults.project') ?? '')
   if (projects.length === 0) missing('project', 'SENTRY_PROJECT', 'project')
   return { url, org, projects, authToken }
+}
+
+/** The same for calls of the API. */
+export function targetOf({ url, org, projects, authToken }: SentryConfig): SentryTarget {
+  return { url, org, projects, headers: { Authorization: `Bearer ${authToken}` } }
 }
 
 function first(...values: (string | undefined)[]): string | undefined {

@@ -1,5 +1,6 @@
 import { type BuildRecord, MapsealError } from '@mapseal/core'
 import type { Label } from './assemble-request.ts'
+import { checkVersion } from './releases.ts'
 
 /**
  * The build's release and dist, as Sentry takes them.
@@ -11,17 +12,7 @@ export function labelOf({ release }: BuildRecord, isRequired: boolean): Label {
     throw new MapsealError('sentry', 'This server finds source maps by release only. Set "release" or SENTRY_RELEASE.')
   }
   const { name, dist } = release
-  if (
-    /[/\\\n\r\t\v\f]/.test(name) ||
-    name !== name.trim() ||
-    ['', '.', '..', 'latest'].includes(name) ||
-    name.length > 250
-  ) {
-    throw new MapsealError(
-      'sentry',
-      `Sentry takes no release named ${JSON.stringify(name)}: no slash, line break or tab, 250 characters at most. Set "release".`,
-    )
-  }
+  checkVersion(name)
   if (!dist) return { release: name }
   if (dist.length > 64 || dist !== dist.trim()) {
     throw new MapsealError(

@@ -1,5 +1,6 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
 import type { SentryConfig } from './config.ts'
+import { encodeSegment } from './target.ts'
 import { api } from './upload-request.ts'
 
 /** What the server takes; sizes in bytes. */
@@ -25,7 +26,7 @@ export interface UploadOptions {
 const defaultMaxWaitMs = 300_000
 
 export async function readUploadOptions(config: SentryConfig, context: DeliveryContext): Promise<UploadOptions> {
-  const path = `organizations/${encodeURIComponent(config.org)}/chunk-upload/`
+  const path = `organizations/${encodeSegment(config.org)}/chunk-upload/`
   const answer = Object(await api(config, context, path)) as Record<string, unknown>
   const positive = (key: string) => {
     const value = answer[key]

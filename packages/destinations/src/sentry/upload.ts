@@ -6,11 +6,11 @@ import { collectFiles } from './bundle-collect.ts'
 import { openSpill } from './bundle-spill.ts'
 import { splitFiles } from './bundle-split.ts'
 import { cutBundle } from './chunks.ts'
-import type { SentryConfig } from './config.ts'
+import { type SentryConfig, targetOf } from './config.ts'
+import { createRelease } from './releases.ts'
 import { ChunkTooLarge, type Upload } from './upload-chunks.ts'
 import { labelOf } from './upload-label.ts'
 import { readUploadOptions, type UploadOptions } from './upload-options.ts'
-import { api } from './upload-request.ts'
 
 const smallestChunk = 64 * 1024
 
@@ -25,7 +25,7 @@ export async function uploadArtifacts(
   if (build.files.length === 0) return { artifacts: 0 }
   const options = await readUploadOptions(config, context)
   const label = labelOf(build, options.kind === 'release')
-  if (options.kind === 'release') await ensureRelease(config, context, label)
+  if (options.kind === 'release' && label.release) await createRelease(context, targetOf(config), label.release)
 
   const spill = await openSpill()
   try {
@@ -76,10 +76,4 @@ async function deliverInChunks(
 /** Many where that saves bytes, but not where each is a request of its own. */
 function wantedChunks({ kind, chunksPerRequest }: UploadOptions): number | undefined {
   return kind === 'missing' ? Math.min(256, chunksPerRequest * 32) : undefined
-}
-
-/** Where bundles hang on a release, it must be there first. */
-async function ensureRelease(config: SentryConfig, context: DeliveryContext, { release }: Label): Promise<void> {
-  const path = `organizations/${encodeURIComponent(config.org)}/releases/`
-  await api(config, context, path, { version: release, projects: config.projects })
 }

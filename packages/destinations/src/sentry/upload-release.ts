@@ -1,0 +1,43 @@
+import type { BuildRecord, DeliveryContext, DeliveryReport, Deploy } from '@mapseal/core'
+import { type SetCommits, setCommits } from './commits.ts'
+import { detectDeploy, markDeploy } from './deploys.ts'
+import { createRelease, finalizeRelease } from './releases.ts'
+import type { SentryTarget } from './target.ts'
+
+/** What is kept of the release beside its artifacts. */
+export interface SentryReleaseOptions {
+  /** Where people can read of it. */
+  url?: string
+  /** Which commits it holds. @default what git and the CI system say, and a warning where they say nothing */
+  setCommits?: SetCommits
+  /** Sets its date. @default true */
+  finalize?: boolean
+  /** The rollout that this build is part of. @default what Vercel, Netlify, Cloudflare Pages or Render say */
+  deploy?: Omit<Deploy, 'release'> | false
+}
+
+export interface Surroundings {
+  cwd: string
+  env: NodeJS.ProcessEnv
+}
+
+/** The release before the artifacts, the rest after them: a release is not final while its maps are missing. */
+export async function withRelease(
+  options: SentryReleaseOptions | undefined,
+  { release }: BuildRecord,
+  target: SentryTarget,
+  context: DeliveryContext,
+  { cwd, env }: Surroundings,
+  upload: () => Promise<DeliveryReport>,
+): Promise<DeliveryReport> {
+  if (!options || !release) return upload()
+  const { name } = release
+  const details = options.url === undefined ? {} : { url: options.url }
+  await createRelease(context, target, name, details)
+  const report = await upload()
+  const commits = await setCommits(context, target, name, options.setCommits, { root: cwd, env })
+  if (options.finalize !== false) await finalizeRelease(context, target, name, details)
+  const deploy = options.deploy === false ? undefined : (options.deploy ?? detectDeploy(env))
+  if (deploy) await markDeploy(context, target, { ...deploy, release: name })
+  return { ...report, message: [report.message, commits].filter(Boolean).join('; ') }
+}

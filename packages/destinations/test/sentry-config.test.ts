@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type SentryServer, startSentry } from '../../../test/sentry-server.ts'
+import { resolveConfig, type SentryAccess } from '../src/sentry/config.ts'
+import { readToken } from '../src/sentry/token.ts'
+import { sentry } from '../src/sentry.ts'
+import { listen, once, toBuild } from './sentry-build.ts'
+
+let home: string
+let cwd: string
+let warnings: string[]
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mapseal-config-'))
+  cwd = join(home, 'work/app')
+  await mkdir(cwd, { recursive: true })
+  warnings = []
+})
+afterEach(() => rm(home, { recursive: true }))
+
+function resolve(access: SentryAccess = {}, env: NodeJS.ProcessEnv = {}) {
+  return resolveConfig(access, { cwd, env: { HOME: home, ...env }, warn: message => void warnings.push(message) })
+}
+
+const full = { org: 'acme', project: 'web', authToken: 'secret-token', url: 'https://sentry.example' }
+const variables = {
+  SENTRY_ORG: 'env-org',
+  SENTRY_PROJECT: 'env-a, env-b,',
+  SENTRY_AUTH_TOKEN: 'env-token',
+  SENTRY_URL: 'https://env.example/',
+}
+const ini = (name: string) =>
+  `; of ${name}\n[defaults]\nurl = https://${name}.example\norg=${name}\nproject: ${name}-web\n\n[auth]\ntoken="${name}-token"\n`
+const fromIni = (name: string) => ({
+  url: `https://${name}.example`,
+  org: name,
+  projects: [`${name}-web`],
+  authToken: `${name}-token`,
+})
+
+test('options before variables before files', async () => {
+  await writeFile(join(cwd, '.sentryclirc'), ini('near'))
+  expect(resolve(full, variables)).toEqual({
+    url: 'https://sentry.example',
+    org: 'acme',
+    projects: ['web'],
+    authToken: 'secret-token',
+  })
+  expect(resolve({}, variables)).toEqual({
+    url: 'https://env.example',
+    org: 'env-org',
+    projects: ['env-a', 'env-b'],
+    authToken: 'env-token',
+  })
+  expect(resolve({}, { SENTRY_ORG: '', SENTRY_PROJECT: ' ', SENTRY_AUTH_TOKEN: '', SENTRY_URL: '' })).toEqual(
+    fromIni('near'),
+  )
+})
+
+test('the nearest file upward, then home, then sentry.properties; SENTRY_PROPERTIES before all', async () => {
+  await writeFile(
+    join(home, 'work/sentry.properties'),
+    '# of the app\ndefaults.url=https\\://props.example\ndefaults.org=props\ndefaults.project=props-web\nauth.token=props-token\n',
+  )
+  expect(resolve()).toEqual(fromIni('props'))
+  await writeFile(join(home, '.sentryclirc'), ini('home'))
+  expect(resolve()).toEqual(fromIni('home'))
+  await writeFile(join(home, 'work/.sentryclirc'), '[defaults]\norg=near\n')
+  expect(resolve()).toEqual({ ...fromIni('home'), org: 'near' })
+  const named = join(home, 'work/sentry.properties')
+  expect(resolve({}, { SENTRY_PROPERTIES: named })).toEqual(fromIni('props'))
+  expect(() => resolve({}, { SENTRY_PROPERTIES: 'absent.properties' })).toThrow('cannot be read')
+})
+
+test('sentry.io is the server when none is named; a project named twice is one', () => {
+  const { url, ...rest } = full
+  expect(resolve({ ...rest, project: ['web', 'api', 'web'] })).toMatchObject({
+    url: 'https://sentry.io',
+    projects: ['web', 'api'],
+  })
+})
+
+test.each([
+  ['authToken', 'No auth token. Set SENTRY_AUTH_TOKEN'],
+  ['org', 'No organization. Set SENTRY_ORG'],
+  ['project', 'No project. Set SENTRY_PROJECT'],
+] as const)('without %s', (option, message) => {
+  expect(() => resolve({ ...full, [option]: '' })).toThrow(message)
+})
+
+function orgToken(payload: unknown): string {
+  return `sntrys_${Buffer.from(JSON.stringify(payload)).toString('base64')}_${'s'.repeat(43)}`
+}
+
+test('an organization token knows better, and says so', () => {
+  const token = orgToken({
+    iat: 1.5,
+    url: 'https://token.example',
+    region_url: 'https://us.token.example',
+    org: 'mine',
+  })
+  expect(resolve({ ...full, authToken: token })).toMatchObject({ url: 'https://token.example', org: 'mine' })
+  expect(warnings.join('\n')).toMatch(/organization "mine".*instead of "acme"/)
+  expect(warnings.join('\n')).toMatch(/https:\/\/token\.example.*instead of https:\/\/sentry\.example/)
+  expect(warnings.join('\n')).not.toContain(token)
+  warnings = []
+  expect(resolve({ project: 'web', authToken: token })).toMatchObject({ url: 'https://token.example', org: 'mine' })
+  expect(warnings).toEqual([])
+})
+
+test.each([null, ''])('a token with the url %j leaves it to the settings', url => {
+  expect(resolve({ ...full, authToken: orgToken({ iat: 1, url, org: 'acme' }) })).toMatchObject({
+    url: 'https://sentry.example',
+  })
+  expect(warnings).toEqual([])
+})
+
+test.each(['sntryu_abc', 'a'.repeat(64), 'sntrys_', 'sntrys_e30=_short', `sntrys_bm90anNvbg==_${'s'.repeat(43)}`])(
+  'of %s nothing is known',
+  token => expect(readToken(token)).toEqual({}),
+)
+
+test.each([
+  ['https://sentry.example/sub/', 'Set "https://sentry.example"'],
+  ['https://user:pass@sentry.example', 'more than an origin'],
+  ['sentry.example', 'is not one'],
+  ['ftp://sentry.example', 'is not one'],
+])('the url %s is refused', (url, message) => {
+  expect(() => resolve({ ...full, url })).toThrow(message)
+  expect(() => resolve({ ...full, url })).not.toThrow(/user:pass/)
+})
+
+test('a mistyped option is found', () => {
+  expect(() => sentry({ projet: 'web' } as object)).toThrow('There is no option "projet". Did you mean "project"?')
+})
+
+test('the destination makes the release around the upload, and marks deploys', async () => {
+  const server: SentryServer = await startSentry({
+    intercept: ({ path }) => (path.includes('/releases/') ? { status: 201, body: {} } : undefined),
+  })
+  try {
+    const release = { setCommits: false, deploy: { environment: 'staging' } } as const
+    const destination = sentry({ ...full, url: server.url, release })
+    const build = toBuild({ 'app.js': 'app()' })
+    const { context } = listen()
+    expect(await destination.deliver(build.record, once(build.artifacts), context)).toMatchObject({ artifacts: 1 })
+    await destination.deploy?.({ release: 'web@1.2.3', environment: 'production' }, context)
+    expect(server.calls()).toEqual([
+      'POST releases/',
+      'GET chunk-upload/',
+      'POST artifactbundle/assemble/',
+      'POST chunk-upload/',
+      'POST artifactbundle/assemble/',
+      'PUT releases/web@1.2.3/',
+      'POST releases/web@1.2.3/deploys/',
+      'POST releases/web@1.2.3/deploys/',
+    ])
+    server.clear()
+    const plain = sentry({ ...full, url: server.url })
+    await plain.deliver(build.record, once(build.artifacts), context)
+    expect(server.calls()).toEqual(['GET chunk-upload/', 'POST artifactbundle/assemble/'])
+  } finally {
+    await server.close()
+  }
+})
