@@ -291,6 +291,17 @@ describe('a setting', () => {
     await expect(set({ auto: true })).rejects.toMatchObject({ status: 403 })
   })
 
+  it('ends with the delivery, though git hangs', async () => {
+    const bin = makeFolder()
+    writeFileSync(join(bin, 'git'), '#!/bin/sh\nexec sleep 25\n', { mode: 0o755 })
+    const context = { ...server.context, signal: AbortSignal.timeout(200) }
+    const source = { root: repository.dir, env: { PATH: `${bin}:${process.env.PATH}` } }
+    const started = Date.now()
+    await expect(setCommits(context, server.target, version, undefined, source)).rejects.toThrow()
+    expect(Date.now() - started).toBeLessThan(10_000)
+    expect(server.recorded).toEqual([])
+  })
+
   it('of a repository unknown to the server lists those it knows', async () => {
     knows(known)
     await expect(set({ repository: 'acme/web', commit: sha })).rejects.toThrow(

@@ -56,9 +56,9 @@ async function setRange(
 }
 
 /** A hash goes as it is, so that it needs no repository here. */
-async function hashOf({ root, env }: CommitJob, revision: string): Promise<string> {
+async function hashOf({ root, env, context }: CommitJob, revision: string): Promise<string> {
   if (/^[0-9a-f]{7,64}$/i.test(revision)) return revision
-  return resolveCommit(await openGit(root, env), revision)
+  return resolveCommit(await openGit(root, env, context.signal), revision)
 }
 
 async function setAuto(job: CommitJob, leniency: CommitLeniency): Promise<string | undefined> {
@@ -83,9 +83,9 @@ async function setAuto(job: CommitJob, leniency: CommitLeniency): Promise<string
   throw ci ? unknownCiRepository(ci, known) : found.problem
 }
 
-async function findGit({ root, env }: CommitJob): Promise<{ git: Git } | { problem: MapsealError }> {
+async function findGit({ root, env, context }: CommitJob): Promise<{ git: Git } | { problem: MapsealError }> {
   try {
-    return { git: await openGit(root, env) }
+    return { git: await openGit(root, env, context.signal) }
   } catch (cause) {
     const advice = 'Build where git and .git are, or set setCommits: { repository, commit }.'
     return { problem: new MapsealError('sentry', `${sentence(cause)} ${advice}`, { cause }) }

@@ -24,12 +24,12 @@ const TIMEOUT_MS = 30_000
 const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** Git for the repository that `root` is in. @throws MapsealError where there is none, no git, or none that it reads */
-export async function openGit(root: string, env: NodeJS.ProcessEnv): Promise<Git> {
+export async function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Git> {
   // Asked of the file system, since git has one exit code for "none" and for "not yours to read".
   if (!env.GIT_DIR && !isInRepository(root)) {
     throw new MapsealError('sentry', 'There is no git repository here: no .git in this folder or above it.')
   }
-  const git: Git = (args, input) => run(args, root, env, input)
+  const git: Git = (args, input) => run(args, { cwd: root, env, signal }, input)
   await git(['rev-parse', '--git-dir'])
   return git
 }
@@ -41,9 +41,16 @@ function isInRepository(root: string): boolean {
   }
 }
 
-function run(args: string[], cwd: string, env: NodeJS.ProcessEnv, input = ''): Promise<string> {
+interface Place {
+  cwd: string
+  env: NodeJS.ProcessEnv
+  signal: AbortSignal | undefined
+}
+
+function run(args: string[], { cwd, env, signal }: Place, input = ''): Promise<string> {
   const options = {
     cwd,
+    signal,
     // No questions, no locks, and no fetching of what a partial clone left out.
     env: { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1' },
     timeout: TIMEOUT_MS,
