@@ -38,7 +38,8 @@ async function deliverTo(
     return { state: 'delivered', at: now(), ...report }
   } catch (cause) {
     if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
-    return { state: 'failed', at: now(), message: reason(cause) }
+    // Whoever shows it names the destination.
+    return { state: 'failed', at: now(), message: reason(cause).replace(/^\[mapseal\] \[[^\]]+\] /, '') }
   }
 }
 

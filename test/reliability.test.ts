@@ -1,0 +1,286 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Connect, flushVault, openVault, reason, sealFolder, withClient } from '@mapseal/core'
+import { createFetch } from '@mapseal/destinations/http'
+import { sentry } from '@mapseal/destinations/sentry'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type FaultServer, faultServer } from './fault-server.ts'
+import { isMap, readFolder } from './matrix/files.ts'
+import { peers } from './reliability/peers.ts'
+import { type SentryServer, startSentry } from './sentry-server.ts'
+
+/** Every fault that a delivery may meet: what the user is told, and that nothing is lost or public. Writes docs/reliability.md. */
+
+const chunks = /\/chunk-upload\/$/
+const assemble = /\/assemble\/$/
+const always = 1_000_000
+const token = 'tok-0123456789-do-not-tell'
+
+interface Fault {
+  name: string
+  arrange: (front: FaultServer, server: SentryServer) => void | Promise<void>
+  /** What the user is told; absent where the delivery gets over the fault. */
+  tells?: RegExp
+  heal?: (front: FaultServer) => Promise<void>
+  url?: (front: FaultServer) => string
+}
+
+const faults: Fault[] = [
+  {
+    name: 'connection refused',
+    arrange: front => front.refuse(),
+    heal: front => front.accept(),
+    tells: /ECONNREFUSED/,
+  },
+  {
+    name: 'DNS failure',
+    arrange() {},
+    url: () => 'https://no-such-host.invalid',
+    tells: /no-such-host\.invalid.*(ENOTFOUND|EAI_AGAIN)/,
+  },
+  { name: 'TLS failure', arrange() {}, url: front => front.url.replace('http:', 'https:'), tells: /TLS|SSL|EPROTO/i },
+  { name: 'reset in mid-body, once', arrange: front => front.fault('POST', chunks, { fault: 'reset-in-request' }) },
+  {
+    name: 'reset in mid-body, always',
+    arrange: front => front.fault('POST', chunks, { fault: 'reset-in-request' }, always),
+    tells: /ECONNRESET|closed|reset/i,
+  },
+  {
+    name: 'accepts and never answers',
+    arrange: front => front.fault('*', /.*/, { fault: 'hang' }, always),
+    tells: /timed out|no answer|within/i,
+  },
+  {
+    name: 'answers at 1 byte/s',
+    arrange: front => front.fault('*', /.*/, { fault: 'slow', everyMs: 1000 }, always),
+    tells: /timed out|no answer|within/i,
+  },
+  {
+    name: '401',
+    arrange: front => front.fault('*', /.*/, { status: 401, body: { detail: 'Invalid token' } }, always),
+    tells: /401.*Invalid token/s,
+  },
+  {
+    name: '403',
+    arrange: front => front.fault('*', /.*/, { status: 403, body: { detail: 'You do not have permission' } }, always),
+    tells: /403.*permission/s,
+  },
+  {
+    name: '404',
+    arrange: front => front.fault('*', /.*/, { status: 404, body: { detail: 'Not found' } }, always),
+    tells: /404|not found/i,
+  },
+  { name: '413, always', arrange: front => front.fault('POST', chunks, { fault: 'too-large' }, always), tells: /413/ },
+  {
+    name: '429 with Retry-After',
+    arrange: front => front.fault('POST', chunks, { status: 429, headers: { 'retry-after': '1' } }),
+  },
+  { name: '429 without Retry-After', arrange: front => front.fault('POST', chunks, { status: 429 }) },
+  { name: '500, once', arrange: front => front.fault('POST', chunks, { status: 500 }) },
+  { name: '500, always', arrange: front => front.fault('POST', chunks, { status: 500 }, always), tells: /500/ },
+  { name: '503, three times', arrange: front => front.fault('POST', chunks, { status: 503 }, 3) },
+  {
+    name: 'truncated JSON',
+    arrange: front => front.fault('GET', chunks, { fault: 'truncated-json' }, always),
+    tells: /JSON/,
+  },
+  {
+    name: "a proxy's HTML with 200",
+    arrange: front => front.fault('GET', chunks, { fault: 'html' }, always),
+    tells: /HTML/,
+  },
+  {
+    name: 'assemble never finishes',
+    arrange: front =>
+      front.fault('POST', assemble, { body: { state: 'assembling', detail: null, missingChunks: [] } }, always),
+    tells: /has not processed the upload/,
+  },
+  {
+    name: 'assemble error',
+    arrange: front =>
+      front.fault(
+        'POST',
+        assemble,
+        { body: { state: 'error', detail: 'the bundle is invalid', missingChunks: [] } },
+        always,
+      ),
+    tells: /the bundle is invalid/,
+  },
+  {
+    name: 'a checksum reported missing for ever',
+    arrange: front =>
+      front.on('POST', assemble, ({ body }) => ({
+        body: { state: 'not_found', missingChunks: JSON.parse(body.toString()).chunks },
+      })),
+    tells: /missing/i,
+  },
+  {
+    name: 'clock skew',
+    arrange: front =>
+      front.fault('POST', chunks, {
+        status: 503,
+        headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT', date: 'Fri, 01 Jan 2100 00:00:00 GMT' },
+      }),
+  },
+]
+
+let dir: string
+let front: FaultServer
+let server: SentryServer
+let lines: string[]
+const rows: string[] = []
+const write = (line: string) => void lines.push(line)
+const logger = { info: write, warn: write, error: write }
+
+beforeEach(async () => {
+  await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+  dir = await mkdtemp(join(import.meta.dirname, '.tmp/fault-'))
+  lines = []
+  server = await startSentry({ maxWait: 1 })
+  front = await faultServer()
+  pass()
+  await mkdir(join(dir, 'dist'))
+  for (const name of ['a', 'b', 'c']) {
+    await writeFile(join(dir, `dist/${name}.js`), `console.log("${name}")\n//# sourceMappingURL=${name}.js.map\n`)
+    const map = {
+      version: 3,
+      sources: [`${name}.ts`],
+      sourcesContent: [`console.log("${name}")`],
+      names: [],
+      mappings: 'AAAA',
+    }
+    await writeFile(join(dir, `dist/${name}.js.map`), JSON.stringify(map))
+  }
+})
+afterEach(async () => {
+  await Promise.all([front.close(), server.close(), rm(dir, { recursive: true })])
+})
+
+/** All that no fault is set for goes on to the server behind, whose own address does not come out. */
+function pass(): void {
+  front.on('*', /.*/, async ({ method, path, query, headers, body }) => {
+    const { authorization = '', 'content-type': type = '' } = headers
+    const search = query.size > 0 ? `?${query}` : ''
+    const init = { method, headers: { authorization, 'content-type': type } }
+    const reply = await fetch(
+      `${server.url}${path}${search}`,
+      method === 'GET' ? init : { ...init, body: new Uint8Array(body) },
+    )
+    const text = (await reply.text()).replaceAll(server.url, front.url)
+    return {
+      status: reply.status,
+      headers: { 'content-type': reply.headers.get('content-type') ?? 'text/plain' },
+      body: text,
+    }
+  })
+}
+
+/** As long as a test can wait; the defaults are in docs/network.md. */
+const timeouts = { connect: 1000, headers: 700, body: 700, exchange: 5000, backoff: 10 }
+const connect: Connect = async signal => createFetch({ signal, userAgent: 'test', timeouts })
+const destinations = (url: string) => [sentry({ org: 'acme', project: 'web', authToken: token, url })]
+const seal = (onError: 'fail' | 'warn', url: string) =>
+  sealFolder(
+    'dist',
+    { vault: 'vault', release: '1.2.3', onError, logger, destinations: destinations(url) },
+    dir,
+    connect,
+  )
+const vault = () => openVault('vault', dir)
+const flush = () =>
+  withClient(connect, (fetch, signal) =>
+    flushVault({ vault: vault(), destinations: destinations(front.url), logger, fetch, signal }),
+  )
+
+/** I1 and I5, whatever happened. */
+async function expectSafe(): Promise<void> {
+  expect([...(await readFolder(join(dir, 'dist'))).keys()].filter(isMap)).toEqual([])
+  const [build] = await vault().records()
+  const kept = []
+  for await (const { path, map } of vault().artifacts(build as NonNullable<typeof build>))
+    kept.push([path, map?.length])
+  expect(kept).toEqual(['a.js', 'b.js', 'c.js'].map(path => [path, expect.any(Number)]))
+}
+
+const heldIds = () =>
+  new Set(
+    [...server.bundles.values()].flatMap(({ manifest }) =>
+      Object.values(manifest.files).map(file => file.headers['debug-id']),
+    ),
+  )
+
+describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
+  test('seal: told, bounded, safe; flush delivers the rest, once', { timeout: 60_000 }, async () => {
+    await arrange(front, server)
+    const outcome = await seal('fail', url(front)).then(
+      () => undefined,
+      (cause: unknown) => reason(cause),
+    )
+    if (tells) expect(outcome).toMatch(tells)
+    else expect(outcome).toBeUndefined()
+    await expectSafe()
+
+    front.heal()
+    await heal?.(front)
+    pass()
+    const { builds } = await flush()
+    expect(builds).toHaveLength(tells ? 1 : 0)
+    const [record] = await vault().records()
+    expect(record?.deliveries.sentry?.state).toBe('delivered')
+    expect(heldIds()).toEqual(new Set(record?.files.map(file => file.debugId)))
+    const sent = server.requests.length
+    expect(await flush()).toEqual({ builds: [] })
+    expect(server.requests.length).toBe(sent)
+
+    const files = await readFolder(dir)
+    expect([...files].filter(([, bytes]) => bytes.includes(token)).map(([path]) => path)).toEqual([])
+    expect(lines.join('\n') + outcome).not.toContain(token)
+    const said = (outcome ?? 'delivered').replace(/^.*Not delivered: /s, '').split(' The source maps are safe')[0] ?? ''
+    // What differs from run to run is left out of the page.
+    const told = said
+      .replaceAll(/ after \d+ tries in \d+ s/g, ' after 5 tries')
+      .replaceAll(/ECONNRESET|EPIPE/g, 'ECONNRESET')
+      .replaceAll(front.url, 'https://sentry.example')
+      .replaceAll(/127\.0\.0\.1:\d+/g, 'sentry.example')
+    rows.push(
+      `| ${name} | ${tells ? `fails: ${told.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : 'delivers'} | ${peers[name]?.sentry11 ?? '·'} | ${peers[name]?.sentry5 ?? '·'} | ${peers[name]?.others ?? '·'} |`,
+    )
+  })
+
+  test.runIf(tells !== undefined)(
+    'with onError "warn" the exit is good, and the summary says what is owed',
+    { timeout: 60_000 },
+    async () => {
+      await arrange(front, server)
+      await seal('warn', url(front))
+      await expectSafe()
+      expect(lines.join('\n')).toMatch(tells as RegExp)
+      expect(lines.at(-1)).toContain('still owed to sentry')
+    },
+  )
+})
+
+const isRoot = process.getuid?.() === 0
+test.runIf(isRoot)('disk full in the vault: nothing is taken from the output', async () => {
+  const full = join(dir, 'full')
+  await mkdir(full)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', full])
+  try {
+    await writeFile(join(full, 'filler'), Buffer.alloc(12 << 10))
+    const before = await readFolder(join(dir, 'dist'))
+    const sealing = sealFolder('dist', { vault: full, logger, onError: 'warn' }, dir, connect)
+    await expect(sealing).rejects.toThrow(/cannot be written: ENOSPC.*Make room/)
+    expect(await readFolder(join(dir, 'dist'))).toEqual(before)
+  } finally {
+    execFileSync('umount', [full])
+  }
+})
+
+afterAll(async () => {
+  if (rows.length < faults.length) return
+  const page = join(import.meta.dirname, '../docs/reliability.md')
+  const text = await readFile(page, 'utf8')
+  const table = ['| fault | Mapseal | Sentry 11 | Sentry 5 | others |', '|---|---|---|---|---|', ...rows].join('\n')
+  await writeFile(page, text.replace(/(<!-- faults -->\n)[\s\S]*(<!-- end -->)/, `$1\n${table}\n\n$2`))
+})
