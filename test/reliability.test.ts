@@ -248,17 +248,14 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
     )
   })
 
-  test.runIf(tells !== undefined)(
-    'with onError "warn" the exit is good, and the summary says what is owed',
-    { timeout: 60_000 },
-    async () => {
-      await arrange(front, server)
-      await seal('warn', url(front))
-      await expectSafe()
-      expect(lines.join('\n')).toMatch(tells as RegExp)
-      expect(lines.at(-1)).toContain('still owed to sentry')
-    },
-  )
+  if (tells === undefined) return
+  test('with onError "warn" the exit is good, and the summary says what is owed', { timeout: 60_000 }, async () => {
+    await arrange(front, server)
+    await seal('warn', url(front))
+    await expectSafe()
+    expect(lines.join('\n')).toMatch(tells as RegExp)
+    expect(lines.at(-1)).toContain('still owed to sentry')
+  })
 })
 
 const isRoot = process.getuid?.() === 0

@@ -1,5 +1,6 @@
 import { MapsealError, reason } from './errors.ts'
-import type { BuildRecord, Connect, Delivery, DeliveryContext, Destination, Fetch, Logger, Vault } from './types.ts'
+import { createProgress } from './progress.ts'
+import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Vault } from './types.ts'
 
 export interface DeliverOptions {
   vault: Vault
@@ -7,7 +8,6 @@ export interface DeliverOptions {
   logger: Logger
   fetch: Fetch
   signal: AbortSignal
-  onProgress?: DeliveryContext['onProgress']
 }
 
 /**
@@ -33,13 +33,16 @@ async function deliverTo(
   build: BuildRecord,
   { vault, ...context }: DeliverOptions,
 ): Promise<Delivery> {
+  const progress = createProgress(destination.name, context.logger)
   try {
-    const report = await destination.deliver(build, vault.artifacts(build), context)
+    const report = await destination.deliver(build, vault.artifacts(build), { ...context, onProgress: progress.report })
     return { state: 'delivered', at: now(), ...report }
   } catch (cause) {
     if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
     // Whoever shows it names the destination.
     return { state: 'failed', at: now(), message: reason(cause).replace(/^\[mapseal\] \[[^\]]+\] /, '') }
+  } finally {
+    progress.end()
   }
 }
 
