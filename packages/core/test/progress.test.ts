@@ -4,7 +4,12 @@ import { createProgress } from '../src/progress.ts'
 function watch(isTTY: boolean) {
   const state = { time: 0, lines: [] as string[], screen: '' }
   const write = (line: string) => void state.lines.push(line)
-  const screen = { isTTY, write: (text: string) => void (state.screen += text) }
+  const screen = {
+    isTTY,
+    write(text: string) {
+      state.screen += text
+    },
+  }
   const progress = createProgress('sentry', { info: write, warn: write, error: write }, screen, () => state.time)
   const at = (ms: number, sent: number) => {
     state.time = ms
