@@ -23,6 +23,8 @@ beforeAll(async () => {
   project = await mkdtemp(join(import.meta.dirname, '.tmp/docs-'))
   await mkdir(join(project, 'dist'))
   await writeFile(join(project, 'package.json'), '{}')
+  const vendor = "{ name: 'vendor', deliver: async () => ({ artifacts: 1 }), deploy: async () => {} }"
+  await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${vendor}] }\n`)
   await writeFile(join(project, 'dist/main.js'), 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n')
   const map = {
     version: 3,
@@ -32,6 +34,8 @@ beforeAll(async () => {
     mappings: 'AAAA',
   }
   await writeFile(join(project, 'dist/main.js.map'), JSON.stringify(map))
+  const destination = "{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {} }"
+  await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${destination}] }`)
   await writeFile(join(project, 'trace.txt'), 'Error: x\n    at main.js:1:500\n')
 })
 afterAll(() => rm(project, { recursive: true }))
