@@ -113,6 +113,26 @@ it('of Basic credentials that the caller made', async () => {
   await client.close()
 })
 
+it('but no ordinary words', async () => {
+  server.fault('POST', /.*/, { status: 401, body: 'Bearer or Sentry with 1-2-3-4? Not abcd-key.' })
+  const client = createFetch({ signal: new AbortController().signal, userAgent: 'test', env: {} })
+  const headers = { authorization: 'Bearer 1-2-3-4', 'x-sentry-auth': 'Sentry sentry_version=7, sentry_key=abcd-key' }
+  await expect(client.fetch(`${server.url}/x`, { method: 'POST', headers })).rejects.toThrow(
+    '(Bearer or Sentry with [redacted]? Not [redacted].)',
+  )
+  await expect(client.fetch('http://sentry.example/x')).rejects.toThrow('http://sentry.example/x would')
+  await client.close()
+})
+
+it('of an address that is refused', async () => {
+  const options = { signal: new AbortController().signal, userAgent: 'test', env: {}, secrets: ['hook-1234'] }
+  const client = createFetch(options)
+  const error = await client.fetch('http://name:word@chat.example/hook-1234?q=1').catch((cause: unknown) => cause)
+  expect(inspect(error)).toContain('http://chat.example/[redacted] would')
+  expect(inspect(error)).not.toMatch(/name|word@|q=1/)
+  await client.close()
+})
+
 it('of a proxy', async () => {
   const env = { HTTP_PROXY: 'http://acme-name:acme-word@127.0.0.1:1' }
   const options = { signal: new AbortController().signal, userAgent: 'test', env, allowInsecure: true }

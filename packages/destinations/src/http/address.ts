@@ -1,18 +1,19 @@
 import { HttpError } from '@mapseal/core'
+import type { Redact } from './redact.ts'
 
 /** @throws HttpError for what is no URL, for other schemes, and for plain `http:` to anything but loopback */
-export function readAddress(address: string, allowInsecure: boolean): URL {
+export function readAddress(address: string, allowInsecure: boolean, redact: Redact): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   // The text is not shown: what is no URL may hold credentials all the same.
   if (!url)
     throw new HttpError("A request's address is no URL. Give the destination a URL such as https://example.com.")
   if (url.protocol === 'https:') return url
   if (url.protocol !== 'http:') {
-    throw new HttpError(`${shown(url)} is neither https: nor http:. Give the destination such a URL.`)
+    throw new HttpError(`${redact(shown(url))} is neither https: nor http:. Give the destination such a URL.`)
   }
   if (allowInsecure || isLoopback(url)) return url
   throw new HttpError(
-    `${shown(url)} would send source maps and tokens in the clear. Use https:, or set allowInsecure to send them all the same.`,
+    `${redact(shown(url))} would send source maps and tokens in the clear. Use https:, or set allowInsecure to send them all the same.`,
   )
 }
 

@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { SecureContext } from 'node:tls'
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent, request } from 'undici'
 import type { Watch } from './clock.ts'
 import { decoded } from './redact.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -34,8 +35,15 @@ export const maxAnswer: number = 16 * 2 ** 20
 const pieceSize = 256 * 2 ** 10
 
 export function createClient(secureContext: SecureContext | undefined, timeouts: Timeouts): Client {
-  const connect = { timeout: timeouts.connect, ...(secureContext && { secureContext }) }
-  const direct = new Agent({ connect })
+  const connect = {
+    timeout: timeouts.connect,
+    // Node's 250 ms an address give up on hosts that are merely far away.
+    autoSelectFamilyAttemptTimeout: 1000,
+    ...(secureContext && { secureContext }),
+  }
+  const sockets = new Set<Socket>()
+  const tracked = trackingConnector(connect, sockets)
+  const direct = new Agent({ connect: tracked })
   const proxies = new Map<string, ProxyAgent>()
 
   function dispatcherFor(proxy: URL | undefined): Dispatcher {
@@ -49,6 +57,8 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
       proxyTunnel: false,
       requestTls: connect,
       proxyTls: connect,
+      clientFactory: (origin, options) =>
+        new Pool(origin, { ...options, connect: tracked, headersTimeout: timeouts.headers }),
     })
     proxies.set(proxy.href, agent)
     return agent
@@ -56,7 +66,7 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
 
   return {
     async send(url, proxy, { method, headers, body }, watch) {
-      const answer = await request(withoutCredentials(url), {
+      const answering = request(withoutCredentials(url), {
         dispatcher: dispatcherFor(proxy),
         method,
         headers: body ? { ...headers, 'content-length': String(body.byteLength) } : headers,
@@ -66,6 +76,7 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
         headersTimeout: 0,
         bodyTimeout: 0,
       })
+      const answer = await orAborted(answering, watch.signal)
       const parts: Buffer[] = []
       let size = 0
       watch.onReceived()
@@ -82,8 +93,44 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
       }
     },
     async destroy() {
-      await Promise.all([direct, ...proxies.values()].map(agent => agent.destroy()))
+      const ends = [direct, ...proxies.values()].map(agent => agent.destroy())
+      for (const socket of sockets) socket.destroy()
+      await Promise.all(ends)
     },
+  }
+}
+
+/** undici forgets the sockets that are still to be connected when it is destroyed; they keep the process alive. */
+function trackingConnector(options: buildConnector.BuildOptions, sockets: Set<Socket>): buildConnector.connector {
+  const connector = buildConnector(options) as (...args: Parameters<buildConnector.connector>) => Socket
+  return (...args) => {
+    const socket = connector(...args)
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  }
+}
+
+/** At once: undici itself sees the signal only when there is a connection. */
+async function orAborted(
+  answering: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  let abort = () => undefined as unknown
+  try {
+    return await new Promise((done, fail) => {
+      abort = () => fail(signal.reason)
+      if (signal.aborted) abort()
+      signal.addEventListener('abort', abort, { once: true })
+      answering.then(done, fail)
+    })
+  } catch (cause) {
+    answering.then(
+      late => late.body.on('error', () => undefined).destroy(),
+      () => undefined,
+    )
+    throw cause
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 

@@ -47,7 +47,7 @@ export function createFetch(options: FetchOptions): FetchClient {
   signal.addEventListener('abort', abortAll)
 
   async function fetch(address: string, request: HttpRequest = {}): Promise<HttpResponse> {
-    const url = readAddress(address, allowInsecure)
+    const url = readAddress(address, allowInsecure, redactor(secrets))
     const proxy = proxyFor(url, env)
     const sent = sentOf(url, request, userAgent)
     const found = [...secretsOf(url, sent.headers), ...(proxy ? credentialsOf(proxy) : [])]
@@ -127,7 +127,8 @@ function nextWait(outcome: Answer | { cause: unknown }, tries: number, base: num
   const isHopeful = 'status' in outcome ? isPassing(outcome.status) : isPassingError(outcome.cause)
   if (!isHopeful || tries >= maxTries) return undefined
   const asked = 'status' in outcome ? askedWait(outcome, Date.now()) : undefined
-  return Math.max(asked ?? 0, backoff(tries, base))
+  // Not to the millisecond: all who were told to wait would be back at once.
+  return asked ? asked + backoff(1, base) : backoff(tries, base)
 }
 
 function sentOf(url: URL, { method = 'GET', headers = {}, body }: HttpRequest, userAgent: string): Sent {

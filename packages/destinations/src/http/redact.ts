@@ -1,4 +1,4 @@
-const secretHeader = /authori[sz]ation|api-?key|token|secret|cookie|password|credential|signature/i
+const secretHeader = /auth|api-?key|token|secret|cookie|password|credential|signature/i
 const secretParameter = /key|token|secret|signature|password|credential|auth/i
 /** Shorter ones among those we find ourselves would blot out ordinary words. */
 const shortest = 4
@@ -33,11 +33,16 @@ const base64Url = (text: string) => Buffer.from(text).toString('base64url')
 export function secretsOf(url: URL, headers: Record<string, string>): string[] {
   const values = Object.entries(headers)
     .filter(([name]) => secretHeader.test(name))
-    // `Bearer abc`, `Sentry sentry_key=abc, sentry_version=7`
-    .flatMap(([, value]) => [value, ...value.split(/[\s,;]+/), value.slice(value.indexOf(' ') + 1)])
+    .flatMap(([, value]) => [value, ...partsOf(value)])
   const basics = values.flatMap(value => decodedBasic(value))
   const parameters = [...url.searchParams].filter(([name]) => secretParameter.test(name)).map(([, value]) => value)
   return [...values, ...basics, ...parameters, ...credentialsOf(url)].filter(value => value.length >= shortest)
+}
+
+/** `abc` of `Bearer abc`, and of `Sentry sentry_key=abc, sentry_version=7`; never the scheme, which is an ordinary word. */
+function partsOf(value: string): string[] {
+  const words = value.split(/[\s,;]+/)
+  return words.slice(words.length > 1 ? 1 : 0).flatMap(word => [word, word.slice(word.indexOf('=') + 1)])
 }
 
 /** Of a URL, as written and decoded. */

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createFetch } from '@mapseal/destinations/http'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+/** Something that accepts connections, and is silent: below TLS, and as a proxy. */
+
+let silent: Server
+let port: number
+const sockets = new Set<Socket>()
+beforeAll(async () => {
+  silent = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+    socket.resume()
+  }).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  port = (silent.address() as AddressInfo).port
+})
+afterAll(() => {
+  for (const socket of sockets) socket.destroy()
+  silent.close()
+})
+
+async function said(url: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const timeouts = { connect: 300, headers: 400, exchange: 1200, backoff: 5 }
+  const options = { signal: new AbortController().signal, userAgent: 'test', timeouts, allowInsecure: true }
+  const { fetch, close } = createFetch({ ...options, env })
+  const begin = performance.now()
+  const error = await fetch(url).catch((cause: unknown) => cause)
+  await close()
+  expect((performance.now() - begin) / 1000).toBeLessThan(4)
+  return (error as Error).message
+}
+
+it('is not waited for, where TLS should begin', async () => {
+  expect(await said(`https://127.0.0.1:${port}/x`, {})).toMatch(
+    /timed out \((?:no connection|no answer)\) after \d tries/,
+  )
+})
+
+it.each(['http', 'https'])('is not waited for as a proxy, by %s:', async scheme => {
+  const proxy = `http://127.0.0.1:${port}`
+  expect(await said(`${scheme}://sentry.example/x`, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy })).toMatch(
+    new RegExp(`timed out through the proxy 127\\.0\\.0\\.1:${port} \\(no answer\\) after \\d tries`),
+  )
+})
+
+it.each(['', 'proxy'])('is left at the signal, before any connection stands %s', async proxy => {
+  const controller = new AbortController()
+  const env = proxy ? { HTTPS_PROXY: `http://127.0.0.1:${port}` } : {}
+  const { fetch, close } = createFetch({ signal: controller.signal, userAgent: 'test', env })
+  const exchange = fetch(proxy ? 'https://sentry.example' : `https://127.0.0.1:${port}`).catch(
+    (cause: unknown) => cause,
+  )
+  await new Promise(done => setTimeout(done, 100))
+  const begin = performance.now()
+  controller.abort()
+  expect(String(await exchange)).toContain('was interrupted')
+  await close()
+  expect((performance.now() - begin) / 1000).toBeLessThan(1)
+})
+
+it('keeps no connection once the client is closed', async () => {
+  for (let tries = 0; sockets.size > 0 && tries < 100; tries++) await new Promise(done => setTimeout(done, 20))
+  expect(sockets.size).toBe(0)
+})
