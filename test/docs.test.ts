@@ -23,8 +23,6 @@ beforeAll(async () => {
   project = await mkdtemp(join(import.meta.dirname, '.tmp/docs-'))
   await mkdir(join(project, 'dist'))
   await writeFile(join(project, 'package.json'), '{}')
-  const vendor = "{ name: 'vendor', deliver: async () => ({ artifacts: 1 }), deploy: async () => {} }"
-  await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${vendor}] }\n`)
   await writeFile(join(project, 'dist/main.js'), 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n')
   const map = {
     version: 3,
