@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+const command = 'tinyproxy'
 
 /** Why there is no tinyproxy here, after trying to install it; undefined when there is. */
 export async function tinyproxyProblem(): Promise<string | undefined> {
-  const isThere = () => run('tinyproxy', ['-v']).then(Boolean, () => false)
+  const isThere = () => run(command, ['-v']).then(Boolean, () => false)
   if (await isThere()) return undefined
   if (process.getuid?.() !== 0) return 'tinyproxy is not installed, and only root can install it'
   await run('apt-get', ['install', '-y', '--no-install-recommends', 'tinyproxy']).catch(() => undefined)
@@ -33,7 +34,7 @@ export async function tinyproxy(...lines: string[]): Promise<Tinyproxy> {
   const logFile = join(dir, 'log')
   const config = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 20', 'MaxClients 20', `LogFile "${logFile}"`, ...lines]
   await writeFile(join(dir, 'conf'), `${[...config, 'LogLevel Info', `PidFile "${join(dir, 'pid')}"`].join('\n')}\n`)
-  const child = spawn('tinyproxy', ['-d', '-c', join(dir, 'conf')], { stdio: 'ignore' })
+  const child = spawn(command, ['-d', '-c', join(dir, 'conf')], { stdio: 'ignore' })
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error('tinyproxy did not start')
     await sleep(50)

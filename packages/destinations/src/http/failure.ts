@@ -91,7 +91,8 @@ export function aborted({ label, redact }: Pick<Told, 'label' | 'redact'>): Http
   return new HttpError(redact(`${label} was interrupted. Run \`mapseal flush\` to deliver the rest.`))
 }
 
-const after = ({ tries, spent }: Told) => (tries > 1 ? ` after ${tries} tries in ${Math.ceil(spent / 1000)} s` : '')
+const after = ({ tries, spent }: Told) =>
+  tries > 1 ? ` after ${tries} tries in ${Math.max(1, Math.round(spent / 1000))} s` : ''
 
 function isTimeout(code: string): boolean {
   return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' || Object.values(timeoutCodes).includes(code)
