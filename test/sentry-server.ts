@@ -76,6 +76,7 @@ const allAccepted = ['debug_files', 'release_files', 'sources', 'artifact_bundle
 const sha1 = (bytes: Buffer) => createHash('sha1').update(bytes).digest('hex')
 const isSha1 = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
 
+/** An answer other than 200. */
 class Refusal extends Error {
   status: number
   body: unknown
@@ -136,6 +137,14 @@ export async function startSentry(options: SentryServerOptions = {}): Promise<Se
     return { ...(pending ? { state: pending, detail: null } : state.outcome), missingChunks: [] }
   }
 
+  /** Older: knows bundles by their release, which the manifest must confirm. */
+  function assembleOf(release: string, { json }: Recorded): unknown {
+    const { checksum, chunks: names } = json as AssembleBody
+    const outcome = finish({ checksum, chunks: names, projects: [], version: release })
+    const isConfirmed = bundles.get(checksum)?.manifest.release === release
+    return { ...(isConfirmed ? outcome : { state: 'error', detail: 'release does not match' }), missingChunks: [] }
+  }
+
   function finish(body: AssembleBody): { state: string; detail: string | null } {
     const bytes = Buffer.concat(body.chunks.map(name => chunks.get(name) ?? Buffer.alloc(0)))
     if (bytes.length > maxFileSize) return { state: 'error', detail: `File exceeds maximum size (${bytes.length})` }
@@ -173,6 +182,11 @@ export async function startSentry(options: SentryServerOptions = {}): Promise<Se
       return { url: `${url}${path}`, ...limits, hashAlgorithm: 'sha1', compression, accept }
     }
     if (/\/artifactbundle\/assemble\/$/.test(path)) return assemble(recorded)
+    const release = /\/releases\/([^/]+)\/assemble\/$/.exec(path)?.[1]
+    if (release) return assembleOf(decodeURIComponent(release), recorded)
+    if (/\/releases\/$/.test(path) && method === 'POST') {
+      throw new Refusal(201, { version: 'v', dateCreated: '2026-01-01T00:00:00.000Z', newGroups: 0, projects: [] })
+    }
     throw new Refusal(404, { detail: 'The requested resource does not exist' })
   }
 

@@ -23,7 +23,7 @@ function upload(build: Build, { projects = ['web'], listener = listen(), signal 
 
 test('asks first, sends what is missing, asks again', async () => {
   await start()
-  expect(await upload(small())).toMatchObject({ artifacts: 2, message: expect.stringMatching(/^\d+ bytes sent$/) })
+  expect(await upload(small())).toMatchObject({ artifacts: 2, message: '3 kB sent' })
   expect(server.calls()).toEqual([
     'GET chunk-upload/',
     'POST artifactbundle/assemble/',
@@ -88,6 +88,13 @@ test('a one-line change in one of 100 routes of a 10 MB app sends less than 10 %
   console.info(`first ${all} bytes, after a change ${server.chunkBytes()} (${(share * 100).toFixed(1)} %)`)
   expect(share).toBeLessThan(0.1)
   expect(server.calls()).toHaveLength(4)
+
+  server.clear()
+  const next = largeApp('console.log(22)')
+  next.record.release = { ...release, name: 'web@1.2.4' }
+  await upload(next)
+  console.info(`after another release name ${((server.chunkBytes() / all) * 100).toFixed(1)} %`)
+  expect(server.chunkBytes() / all).toBeLessThan(0.02)
 })
 
 test('a one-line change inside of one large file resends what is around it', async () => {
@@ -212,15 +219,7 @@ test('a server that answers "created" to anything gets everything first, as file
 })
 
 test('a server that knows releases only is told of the release first', async () => {
-  await start({
-    accept: ['release_files'],
-    intercept: ({ path, method }) => {
-      if (path.endsWith('/releases/') && method === 'POST') return { status: 201, body: { version: 'web@1.2.3' } }
-      return path.includes('/releases/web@1.2.3/assemble/')
-        ? { status: 200, body: { state: 'ok', missingChunks: [] } }
-        : undefined
-    },
-  })
+  await start({ accept: ['release_files'] })
   await upload(small())
   expect(server.calls()).toEqual([
     'GET chunk-upload/',
@@ -228,6 +227,18 @@ test('a server that knows releases only is told of the release first', async () 
     'POST chunk-upload/',
     'POST releases/web@1.2.3/assemble/',
   ])
+  expect([...server.bundles.values()][0]?.manifest).toMatchObject({ org: 'acme', release: 'web@1.2.3' })
+  const nameless = small()
+  delete nameless.record.release
+  await expect(upload(nameless)).rejects.toThrow('by release only')
+})
+
+test('a redirect is no success', async () => {
+  await start({
+    intercept: ({ method, parts, path }) =>
+      method === 'POST' && !parts && path.endsWith('chunk-upload/') ? { status: 302, body: '' } : undefined,
+  })
+  await expect(upload(small())).rejects.toThrow('302')
 })
 
 const isAssemble = (path: string) => path.endsWith('/assemble/')

@@ -17,7 +17,7 @@ export interface Spill {
  * SIGKILL too, the system takes it back.
  */
 export async function openSpill(): Promise<Spill> {
-  const file = await openNameless()
+  const { file, remove } = await openNameless()
   let size = 0
   return {
     async append(bytes) {
@@ -41,17 +41,25 @@ export async function openSpill(): Promise<Spill> {
       }
       return bytes
     },
-    close: () => file.close(),
+    async close() {
+      await file.close()
+      await remove()
+    },
   }
 }
 
 async function openNameless() {
   try {
     const folder = await mkdtemp(join(tmpdir(), 'mapseal-bundle-'))
+    // Where the name of an open file cannot be taken, it is when it is closed.
+    const remove = (options: { maxRetries?: number } = {}) => rm(folder, { recursive: true, force: true, ...options })
     try {
-      return await open(join(folder, 'bundle'), 'wx+', 0o600)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
+      const file = await open(join(folder, 'bundle'), 'wx+', 0o600)
+      await remove().catch(() => {})
+      return { file, remove: () => remove({ maxRetries: 3 }) }
+    } catch (cause) {
+      await remove()
+      throw cause
     }
   } catch (cause) {
     throw unwritable(cause)

@@ -64,7 +64,7 @@ function kindOf(accept: unknown[], url: string): UploadOptions['kind'] {
   if (accept.includes('artifact_bundles_v2')) return 'missing'
   if (accept.includes('artifact_bundles')) return 'bundles'
   if (accept.includes('release_files')) return 'release'
-  throw new MapsealError('sentry', `${url} takes no artifact bundles. Update the server: Sentry 23.4 was the first.`)
+  throw new MapsealError('sentry', `${url} takes no artifact bundles. Update the server.`)
 }
 
 /**

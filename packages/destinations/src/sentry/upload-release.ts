@@ -1,5 +1,6 @@
 import type { BuildRecord, DeliveryContext, DeliveryReport, Deploy } from '@mapseal/core'
 import { type SetCommits, setCommits } from './commits.ts'
+import type { Surroundings } from './config.ts'
 import { detectDeploy, markDeploy } from './deploys.ts'
 import { createRelease, finalizeRelease } from './releases.ts'
 import type { SentryTarget } from './target.ts'
@@ -16,18 +17,13 @@ export interface SentryReleaseOptions {
   deploy?: Omit<Deploy, 'release'> | false
 }
 
-export interface Surroundings {
-  cwd: string
-  env: NodeJS.ProcessEnv
-}
-
 /** The release before the artifacts, the rest after them: a release is not final while its maps are missing. */
 export async function withRelease(
   options: SentryReleaseOptions | undefined,
   { release }: BuildRecord,
   target: SentryTarget,
   context: DeliveryContext,
-  { cwd, env }: Surroundings,
+  { cwd, env }: Pick<Surroundings, 'cwd' | 'env'>,
   upload: () => Promise<DeliveryReport>,
 ): Promise<DeliveryReport> {
   if (!options || !release) return upload()

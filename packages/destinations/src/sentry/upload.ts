@@ -48,7 +48,7 @@ export async function uploadArtifacts(
       const word = await deliverInChunks(bundle, label, upload, timing)
       if (word) words.add(word)
     }
-    return { artifacts: collected.artifacts, message: [`${sent.bytes} bytes sent`, ...words].join('; ') }
+    return { artifacts: collected.artifacts, message: [sentText(sent.bytes), ...words].join('; ') }
   } finally {
     await spill.close()
   }
@@ -76,4 +76,9 @@ async function deliverInChunks(
 /** Many where that saves bytes, but not where each is a request of its own. */
 function wantedChunks({ kind, chunksPerRequest }: UploadOptions): number | undefined {
   return kind === 'missing' ? Math.min(256, chunksPerRequest * 32) : undefined
+}
+
+function sentText(bytes: number): string {
+  if (bytes === 0) return 'nothing new to send'
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB sent` : `${(bytes / 1e6).toFixed(1)} MB sent`
 }
