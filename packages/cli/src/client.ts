@@ -4,8 +4,8 @@ import { version } from './version.ts'
 
 /** Opens the one HTTP client; loaded when something is sent, and not before. */
 export function connectWith({ env }: Io): Connect {
-  return async signal => {
+  return async (signal, network) => {
     const { createFetch } = await import('@mapseal/destinations/http')
-    return createFetch({ signal, userAgent: `mapseal/${await version()}`, env })
+    return createFetch({ ...network, signal, userAgent: `mapseal/${await version()}`, env })
   }
 }

@@ -1,6 +1,6 @@
 import { MapsealError, reason } from './errors.ts'
 import { createProgress } from './progress.ts'
-import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Vault } from './types.ts'
+import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Network, Vault } from './types.ts'
 
 export interface DeliverOptions {
   vault: Vault
@@ -62,6 +62,7 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
+  network: Network = {},
 ): Promise<Result> {
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
@@ -73,7 +74,7 @@ export async function withClient<Result>(
   const fetch: Fetch = async (url, request) => {
     if (!connect)
       throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
-    client ??= connect(controller.signal)
+    client ??= connect(controller.signal, network)
     return (await client).fetch(url, request)
   }
   process.on('SIGINT', abort).on('SIGTERM', abort)

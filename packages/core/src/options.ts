@@ -46,6 +46,16 @@ export interface Options {
    * @default 20
    */
   retain?: number
+  /**
+   * Certificates that destinations' servers may have besides those that Node trusts, as PEM text.
+   * @default `NODE_EXTRA_CA_CERTS` alone
+   */
+  ca?: string | string[]
+  /**
+   * Whether to deliver over plain `http:` to other machines; tokens and source can then be read on the way.
+   * @default false
+   */
+  allowInsecure?: boolean
   /** A file to which the report of the build is written as JSON. */
   report?: string
   /**
@@ -65,6 +75,8 @@ export interface ResolvedOptions {
   onError: 'fail' | 'warn'
   vault: string | undefined
   retain: number
+  ca: string | string[] | undefined
+  allowInsecure: boolean
   report: string | undefined
   logger: Logger
 }
@@ -87,6 +99,8 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
+    ca: options.ca,
+    allowInsecure: options.allowInsecure ?? false,
     report: setValue(options.report),
     logger: options.logger ?? stderrLogger,
   }
@@ -111,8 +125,11 @@ function readRelease(release: Exclude<Options['release'], false>): {
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, output, onError, retain, destinations } = options
+  const { enabled, deliver, output, onError, retain, destinations, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
+  if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
+  if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
+    refuse('ca', 'PEM text, or several of them')
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'keep') refuse('output', '"sealed" or "keep"')
   if (onError !== 'fail' && onError !== 'warn') refuse('onError', '"fail" or "warn"')

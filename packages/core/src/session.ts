@@ -105,8 +105,10 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
         await vault.record(build)
         if (options.deliver === 'now' && options.destinations.length > 0) {
           const { destinations, logger } = options
-          await withClient(options.connect, (fetch, signal) =>
-            deliverBuild(build, { vault, destinations, logger, fetch, signal }),
+          await withClient(
+            options.connect,
+            (fetch, signal) => deliverBuild(build, { vault, destinations, logger, fetch, signal }),
+            options,
           )
         }
         await vault.prune(options.retain)

@@ -132,8 +132,14 @@ export interface HttpResponse {
  */
 export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
+/** What a user says of the network between here and the destinations. */
+export interface Network {
+  ca?: string | string[] | undefined
+  allowInsecure?: boolean
+}
+
 /** Opens the client, at the first request. */
-export type Connect = (signal: AbortSignal) => Promise<{ fetch: Fetch; close(): Promise<void> }>
+export type Connect = (signal: AbortSignal, network: Network) => Promise<{ fetch: Fetch; close(): Promise<void> }>
 
 export interface DeliveryContext {
   fetch: Fetch

@@ -42,7 +42,7 @@ export const mapseal: UnpluginInstance<Options | undefined, true> = createUnplug
 )
 
 /** Loaded when something is delivered over HTTP, and not before. */
-const connect: Connect = async signal => {
+const connect: Connect = async (signal, network) => {
   const { createFetch } = await import('@mapseal/destinations/http')
-  return createFetch({ signal, userAgent: `mapseal/${version}` })
+  return createFetch({ ...network, signal, userAgent: `mapseal/${version}` })
 }

@@ -1,4 +1,4 @@
-import type { Deploy, Destination, ResolvedOptions } from '@mapseal/core'
+import type { Deploy, Destination, Fetch, ResolvedOptions } from '@mapseal/core'
 import { detectRelease, MapsealError, reason, resolveOptions, withClient } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command, CommandInput } from '../command.ts'
@@ -40,10 +40,11 @@ export const deploy: Command = {
     const options = resolveOptions(await loadConfig(io.cwd, input.values.config?.[0]), io.env)
     requireDestinations(options.destinations)
     const rollout: Deploy = { release: await releaseOf(input, options, io), ...fields }
-    const results = await withClient(connectWith(io), (fetch, signal) => {
+    const mark = (fetch: Fetch, signal: AbortSignal) => {
       const context = { fetch, signal, logger: loggerTo(io) }
       return Promise.all(options.destinations.map(destination => markAt(destination, rollout, context)))
-    })
+    }
+    const results = await withClient(connectWith(io), mark, options)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...rollout, destinations: results }, null, 2)}\n`)
     else for (const result of results) io.stdout.write(`${lineOf(result, rollout, createPaint(io, io.stdout))}\n`)
     const isMarked = results.some(({ state }) => state === 'marked')

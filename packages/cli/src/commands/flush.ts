@@ -28,8 +28,10 @@ export const flush: Command = {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd)
     const owed = await owedDeliveries(vault)
-    const report = await withClient(connectWith(io), (fetch, signal) =>
-      flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal }),
+    const report = await withClient(
+      connectWith(io),
+      (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal }),
+      options,
     )
     const configured = new Set(destinations.map(({ name }) => name))
     const deliveries = report.builds.flatMap(build => flushedOf(build, owed, configured))
