@@ -34,7 +34,9 @@ async function evaluate(code: string): Promise<unknown> {
 describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
-    const entries = [...bundlers, 'destinations/directory', 'package.json'].map(name => `./${name}`)
+    const entries = [...bundlers, 'destinations/directory', 'destinations/sentry', 'package.json'].map(
+      name => `./${name}`,
+    )
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
     for (const name of ['vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild']) {
       await expect(stat(join(installed.dir, 'node_modules', name))).rejects.toThrow('ENOENT')
