@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connect, flushVault, openVault, reason, sealFolder, withClient } from '@mapseal/core'
 import { createFetch } from '@mapseal/destinations/http'
 import { sentry } from '@mapseal/destinations/sentry'
+import rollupPlugin from 'mapseal/rollup'
+import { rollup } from 'rollup'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FaultServer, faultServer } from './fault-server.ts'
 import { isMap, readFolder } from './matrix/files.ts'
@@ -133,10 +135,13 @@ const rows: string[] = []
 const write = (line: string) => void lines.push(line)
 const logger = { info: write, warn: write, error: write }
 
+const temp = process.env.TMPDIR
 beforeEach(async () => {
   await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
   dir = await mkdtemp(join(import.meta.dirname, '.tmp/fault-'))
   lines = []
+  await mkdir(join(dir, 'tmp'))
+  process.env.TMPDIR = join(dir, 'tmp')
   server = await startSentry({ maxWait: 1 })
   front = await faultServer()
   pass()
@@ -154,6 +159,8 @@ beforeEach(async () => {
   }
 })
 afterEach(async () => {
+  if (temp === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = temp
   await Promise.all([front.close(), server.close(), rm(dir, { recursive: true })])
 })
 
@@ -194,8 +201,8 @@ const flush = () =>
   )
 
 /** I1 and I5, whatever happened. */
-async function expectSafe(): Promise<void> {
-  expect([...(await readFolder(join(dir, 'dist'))).keys()].filter(isMap)).toEqual([])
+async function expectSafe(folder = 'dist'): Promise<void> {
+  expect([...(await readFolder(join(dir, folder))).keys()].filter(isMap)).toEqual([])
   const [build] = await vault().records()
   const kept = []
   for await (const { path, map } of vault().artifacts(build as NonNullable<typeof build>))
@@ -234,6 +241,7 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
     expect(server.requests.length).toBe(sent)
 
     const files = await readFolder(dir)
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
     expect([...files].filter(([, bytes]) => bytes.includes(token)).map(([path]) => path)).toEqual([])
     expect(lines.join('\n') + outcome).not.toContain(token)
     const said = (outcome ?? 'delivered').replace(/^.*Not delivered: /s, '').split(' The source maps are safe')[0] ?? ''
@@ -255,6 +263,35 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
     await expectSafe()
     expect(lines.join('\n')).toMatch(tells as RegExp)
     expect(lines.at(-1)).toContain('still owed to sentry')
+  })
+})
+
+/** With the default time limits, so without the faults that use them up. */
+const quick = faults.filter(({ name }) => !['accepts and never answers', 'answers at 1 byte/s'].includes(name))
+
+describe.each(quick)('$name', ({ arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
+  test('a plugin: the build ends as the policy says, safe; flush delivers the rest', { timeout: 60_000 }, async () => {
+    await arrange(front, server)
+    const plugin = rollupPlugin({
+      vault: join(dir, 'vault'),
+      release: '1.2.3',
+      onError: 'fail',
+      logger,
+      destinations: destinations(url(front)),
+    })
+    const input = Object.fromEntries(['a', 'b', 'c'].map(name => [name, join(dir, `dist/${name}.js`)]))
+    const bundle = await rollup({ input, plugins: [plugin] })
+    await bundle.write({ dir: join(dir, 'output') })
+    const closing = bundle.close()
+    if (tells) await expect(closing).rejects.toThrow(tells)
+    else await closing
+    await expectSafe('output')
+
+    front.heal()
+    await heal?.(front)
+    pass()
+    await flush()
+    expect((await vault().records())[0]?.deliveries.sentry?.state).toBe('delivered')
   })
 })
 

@@ -50,20 +50,23 @@ export interface Complaints {
   failures: string[]
 }
 
-export function complaints({ build, scripts, decodable, leaks }: Report): Complaints {
+export function complaints(report: Report): Complaints {
+  const { build, scripts, decodable, leaks } = report
   const undecodable = build.files.filter(file => file.problem !== undefined)
-  const nothing =
-    '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
+  const useless = uselessLine(report)
+  // Without a destination nobody counts on the maps yet.
+  const isDelivered = Object.keys(build.deliveries).length > 0
   return {
     warnings: [
-      ...(scripts === 0 ? [nothing] : []),
+      ...(useless && !isDelivered ? [useless] : []),
       ...undecodable.slice(0, 5).map(({ path, problem }) => `[mapseal] [maps] ${path} cannot be decoded: ${problem}.`),
       ...(scripts - decodable > 5
         ? [`[mapseal] [maps] …and ${scripts - decodable - 5} more; the report lists them.`]
         : []),
     ],
     failures: [
+      ...(useless && isDelivered ? [useless] : []),
       ...leaks.slice(0, 5).map(leakLine),
       ...(leaks.length > 5 ? [`[mapseal] [scan] …and ${leaks.length - 5} more files; the report lists them.`] : []),
       ...failed.map(
@@ -71,6 +74,15 @@ export function complaints({ build, scripts, decodable, leaks }: Report): Compla
       ),
     ],
   }
+}
+
+/** A build of which no stack will ever be read. */
+function uselessLine({ build, scripts, decodable }: Report): string | undefined {
+  if (scripts === 0)
+    return '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
+  if (decodable > 0) return undefined
+  const why = build.files.find(file => file.problem !== undefined)?.problem ?? 'there is no source map'
+  return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting.`
 }
 
 function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {

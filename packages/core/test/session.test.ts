@@ -123,6 +123,24 @@ test('a build without scripts says so', async () => {
   expect(lines[0]).toMatch(/No script was generated/)
 })
 
+const taking: Destination = { name: 'taking', deliver: async build => ({ artifacts: build.files.length }) }
+
+test.each([
+  ['no script was generated', [], /No script was generated/],
+  ['0 of 1 scripts decode', ['a.js'], /0 of 1 script can be decoded \(it has no source map\)/],
+] as const)('with a destination, %s is a failure', async (_, paths, message) => {
+  const session = await joinSession(options({ destinations: [taking], onError: 'fail' }), root)
+  for (const path of paths) await session.add(dist(), artifact(path), 'it has no source map')
+  await expect(session.leave('done')).rejects.toThrow(message)
+})
+
+test('without one, it is a warning', async () => {
+  const session = await joinSession(options({ onError: 'fail' }), root)
+  await session.add(dist(), artifact('a.js'), 'it has no source map')
+  await session.leave('done')
+  expect(lines[0]).toMatch(/0 of 1 script can be decoded/)
+})
+
 test('the report holds what the line says', async () => {
   const session = await joinSession(options({ report: 'report.json' }), root)
   await session.add(dist(), artifact('a.js'))
