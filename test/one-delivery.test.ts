@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openVault } from '@mapseal/core'
+import { rspack } from '@rspack/core'
 import legacy from '@vitejs/plugin-legacy'
 import { sentry } from 'mapseal/destinations/sentry'
+import rspackPlugin from 'mapseal/rspack'
 import vitePlugin from 'mapseal/vite'
 import webpackPlugin from 'mapseal/webpack'
 import { createBuilder } from 'vite'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import webpack from 'webpack'
 import { type SentryServer, startSentry } from './sentry-server.ts'
 
@@ -65,22 +67,29 @@ test('Vite: client, legacy and SSR in one build', async () => {
   expect([count('GET', /chunk-upload/), server.bundles.size]).toEqual([1, 1])
 })
 
-test('webpack: a multi-compiler', async () => {
-  const plugin = webpackPlugin(options())
-  const config = (name: string) => ({
-    name,
-    mode: 'production' as const,
-    context: dir,
-    entry: `./src/${name}.js`,
-    output: { path: join(dir, 'dist', name) },
-    plugins: [plugin],
-  })
-  const compiler = webpack([config('client'), config('server')])
-  await new Promise<void>((done, fail) => {
-    compiler.run(error => compiler.close(() => (error ? fail(error) : done())))
-  })
-  expect(await openVault('vault', dir).records()).toHaveLength(1)
-  expect([count('GET', /chunk-upload/), server.bundles.size]).toEqual([1, 1])
+describe.each(['at the same time', 'one after the other'])('a multi-compiler, %s', order => {
+  test.each(Object.entries({ webpack: [webpack, webpackPlugin], rspack: [rspack, rspackPlugin] } as const))(
+    '%s',
+    async (_, [bundler, mapseal]) => {
+      const plugin = mapseal(options())
+      const config = (name: string) => ({
+        name,
+        mode: 'production' as const,
+        context: dir,
+        entry: `./src/${name}.js`,
+        output: { path: join(dir, 'dist', name) },
+        dependencies: name === 'server' && order === 'one after the other' ? ['client'] : [],
+        plugins: [plugin as never],
+      })
+      const compiler = (bundler as typeof webpack)([config('client'), config('server')])
+      await new Promise<void>((done, fail) => {
+        compiler.run(error => compiler.close(() => (error ? fail(error) : done())))
+      })
+      const records = await openVault('vault', dir).records()
+      expect(records.map(({ files }) => files.map(({ outDir }) => outDir))).toEqual([['dist/client', 'dist/server']])
+      expect([count('GET', /chunk-upload/), server.bundles.size]).toEqual([1, 1])
+    },
+  )
 })
 
 test('three projects get one upload', async () => {

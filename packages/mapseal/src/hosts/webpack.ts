@@ -3,6 +3,7 @@ import type { Compiler } from 'webpack'
 import { requireVersion } from '../versions.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
 import { carriers, sealAssets } from './webpack-assets.ts'
+import { joinGroup } from './webpack-group.ts'
 
 const name = 'mapseal'
 
@@ -49,10 +50,16 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
     })
   })
 
-  compiler.hooks.failed.tap(name, () => void participation?.leave('failed'))
-  compiler.hooks.done.tapPromise(name, async stats => {
-    await participation?.leave(stats.hasErrors() ? 'failed' : 'done')
+  const group = joinGroup(compiler)
+  compiler.hooks.failed.tap(name, () => {
+    void participation?.leave('failed')
+    void group.leaveNow()
   })
+  compiler.hooks.done.tapPromise(name, async stats => {
+    const own = participation
+    if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
+  })
+  compiler.hooks.shutdown.tapPromise(name, () => group.leaveNow())
 }
 
 /**
