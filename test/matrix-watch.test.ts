@@ -42,12 +42,15 @@ for (const bundler of bundlers) {
     const { place, vaultDir, delivered } = await open('watch', bundler)
     const watching = await startWatching(place)
     for (const round of [1, 2, 3]) {
-      await watching.next()
-      const files = await readFolder(place.outDir)
-      const scripts = [...files].filter(([path]) => isScript(path))
-      expect(scripts.length).toBeGreaterThan(0)
-      expect([...files.keys()].filter(isMap)).toEqual([])
-      expect(scripts.some(([, code]) => code.includes(`round ${round - 1}`))).toBe(round > 1)
+      // A watcher may build more than once for a change, and once before it has seen it.
+      for (let isSeen = false; !isSeen; ) {
+        await watching.next()
+        const files = await readFolder(place.outDir)
+        const scripts = [...files].filter(([path]) => isScript(path))
+        expect(scripts.length).toBeGreaterThan(0)
+        expect([...files.keys()].filter(isMap)).toEqual([])
+        isSeen = round === 1 || scripts.some(([, code]) => code.includes(`round ${round - 1}`))
+      }
       await sleep(50)
       await appendFile(join(place.dir, 'src/main.js'), `\nglobalThis.trace.push('round ${round}')\n`)
     }
