@@ -18,9 +18,9 @@ export interface UploadOptions {
   takesGzip: boolean
   /**
    * How bundles become known: `missing` says which chunks it lacks, `bundles` does not, `release` knows them by their
-   * release only.
+   * release only; `files` takes no bundles at all.
    */
-  kind: 'missing' | 'bundles' | 'release'
+  kind: 'missing' | 'bundles' | 'release' | 'files'
 }
 
 const defaultMaxWaitMs = 300_000
@@ -52,7 +52,7 @@ export async function readUploadOptions(config: SentryConfig, context: DeliveryC
     concurrency: whole('concurrency') || 4,
     maxWaitMs: Math.min(whole('maxWait') * 1000 || defaultMaxWaitMs, defaultMaxWaitMs),
     takesGzip: list(answer.compression).includes('gzip'),
-    kind: kindOf(list(answer.accept), config.url),
+    kind: kindOf(list(answer.accept)),
   }
 }
 
@@ -60,11 +60,10 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function kindOf(accept: unknown[], url: string): UploadOptions['kind'] {
+function kindOf(accept: unknown[]): UploadOptions['kind'] {
   if (accept.includes('artifact_bundles_v2')) return 'missing'
   if (accept.includes('artifact_bundles')) return 'bundles'
-  if (accept.includes('release_files')) return 'release'
-  throw new MapsealError('sentry', `${url} takes no artifact bundles. Update the server.`)
+  return accept.includes('release_files') ? 'release' : 'files'
 }
 
 /**

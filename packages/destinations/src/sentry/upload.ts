@@ -9,6 +9,7 @@ import { cutBundle } from './chunks.ts'
 import { type SentryConfig, targetOf } from './config.ts'
 import { createRelease } from './releases.ts'
 import { ChunkTooLarge, type Upload } from './upload-chunks.ts'
+import { sendFiles } from './upload-files.ts'
 import { labelOf } from './upload-label.ts'
 import { readUploadOptions, type UploadOptions } from './upload-options.ts'
 
@@ -24,15 +25,20 @@ export async function uploadArtifacts(
 ): Promise<DeliveryReport> {
   if (build.files.length === 0) return { artifacts: 0 }
   const options = await readUploadOptions(config, context)
-  const label = labelOf(build, options.kind === 'release')
-  if (options.kind === 'release' && label.release) await createRelease(context, targetOf(config), label.release)
+  const isByRelease = options.kind === 'release' || options.kind === 'files'
+  const label = labelOf(build, isByRelease)
+  if (isByRelease && label.release) await createRelease(context, targetOf(config), label.release)
 
   const spill = await openSpill()
   try {
     // Compressed once: as chunks, and only those that the server lacks; or here, where it takes plain chunks alone.
-    const layout = { urlPrefix: config.urlPrefix, isDeflated: !options.takesGzip }
+    const layout = { urlPrefix: config.urlPrefix, isDeflated: !options.takesGzip && options.kind !== 'files' }
     const collected = await collectFiles(artifacts, spill, layout, context)
     if (collected.files.length === 0) return { artifacts: 0 }
+    if (options.kind === 'files') {
+      const bytes = await sendFiles(collected.files, label, config, context, spill.read)
+      return { artifacts: collected.artifacts, message: sentText(bytes) }
+    }
     const attributes = { org: config.org, projects: config.projects, ...label }
     const bundles = splitFiles(collected.files, options.maxFileSize).map(files => layOutBundle(files, attributes))
     const total = bundles.reduce((sum, { size }) => sum + size, 0)
