@@ -1,4 +1,5 @@
 import { normalizeDebugId } from './debug-id.ts'
+import { reason } from './errors.ts'
 import type { Insertion } from './inject.ts'
 import { elements, type Member, members } from './json-scan.ts'
 import { shiftScopes } from './scopes-edit.ts'
@@ -28,6 +29,15 @@ export function editMap(map: Buffer, { insertion, debugId }: MapEdit): Buffer {
   const splices = insertion ? shiftFields(map, fields, insertion.line - 1, insertion.column, insertion.length) : []
   if (debugId) splices.push(...stampFields(fields, start, debugId))
   return apply(map, splices)
+}
+
+/** The edited map, or the map as it is and why it could not be edited: nothing is lost for being malformed. */
+export function editMapOrKeep(map: Buffer, edit: MapEdit): { map: Buffer; problem?: string } {
+  try {
+    return { map: editMap(map, edit) }
+  } catch (cause) {
+    return { map, problem: `its source map is malformed (${reason(cause)})` }
+  }
 }
 
 /** The `mappings` string alone, for a map that a bundler holds as an object. */

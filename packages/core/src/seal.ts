@@ -6,7 +6,7 @@ import { computeDebugId } from './debug-id.ts'
 import { MapsealError, reason } from './errors.ts'
 import { type Injected, inject } from './inject.ts'
 import { inlineMap } from './inline-map.ts'
-import { editMap, readMapId } from './map-edit.ts'
+import { editMap, editMapOrKeep, readMapId } from './map-edit.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from './options.ts'
 import { pageScripts } from './pages.ts'
 import type { Report } from './report.ts'
@@ -92,11 +92,9 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
   let map = found.bytes
   let problem = found.problem ?? (isPinned ? 'a page pins its digest (integrity), so it was left as it is' : undefined)
   if (map) {
-    try {
-      map = editMap(map, { insertion, debugId })
-    } catch (cause) {
-      problem = `its source map is malformed (${reason(cause)})`
-    }
+    const edited = editMapOrKeep(map, { insertion, debugId })
+    map = edited.map
+    problem = edited.problem ?? problem
   }
   const kept = map ?? (insertion ? undefined : await session.earlierMap(debugId))
   if (kept && !map) problem = undefined

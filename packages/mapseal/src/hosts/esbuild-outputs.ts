@@ -2,12 +2,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
-  editMap,
+  editMapOrKeep,
   inject,
   mapPattern,
   type ResolvedOptions,
   readMapId,
-  reason,
   type Session,
   stylePattern,
 } from '@mapseal/core'
@@ -96,7 +95,7 @@ export async function sealOutput(
     takeId: id => session.takeId(id, target),
   })
   const { debugId, insertion } = injected
-  const edited = map && editOrKeep(map, { debugId, insertion })
+  const edited = map && editMapOrKeep(map, { debugId, insertion })
   const problem = edited ? edited.problem : 'esbuild made no source map for it'
   await session.add(
     outDir,
@@ -105,12 +104,4 @@ export async function sealOutput(
   )
   await file.write(injected.code, target)
   if (edited && options.output === 'keep') await mapFile?.write(edited.map, `${target}.map`)
-}
-
-function editOrKeep(map: Buffer, edit: Parameters<typeof editMap>[1]): { map: Buffer; problem?: string } {
-  try {
-    return { map: editMap(map, edit) }
-  } catch (cause) {
-    return { map, problem: `its source map is malformed (${reason(cause)})` }
-  }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import {
   computeDebugId,
-  editMap,
+  editMapOrKeep,
   type Insertion,
   inject,
   inlineMap,
@@ -9,7 +9,6 @@ import {
   type ResolvedOptions,
   readMapId,
   readTail,
-  reason,
   type Session,
   shiftMappingsText,
 } from '@mapseal/core'
@@ -59,13 +58,10 @@ export function stampChunk(
   stamps.set(path, stamp)
   if (insertion && needsMapObject) shiftObject(chunk, insertion)
   if (!map) return
-  try {
-    const edited = editMap(map, { insertion })
-    if (asset) asset.source = edited
-    else stamp.map = edited
-  } catch (cause) {
-    stamp.problem = `its source map is malformed (${reason(cause)})`
-  }
+  const edited = editMapOrKeep(map, { insertion })
+  if (edited.problem !== undefined) stamp.problem = edited.problem
+  else if (asset) asset.source = edited.map
+  else stamp.map = edited.map
 }
 
 /** Takes a script with its map into the vault, and the map out of the bundle. */
@@ -83,11 +79,9 @@ export async function sealScript(
   let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
   let problem = stamp?.problem
   if (map) {
-    try {
-      map = editMap(map, { debugId })
-    } catch (cause) {
-      problem ??= `its source map is malformed (${reason(cause)})`
-    }
+    const edited = editMapOrKeep(map, { debugId })
+    map = edited.map
+    problem ??= edited.problem
   } else if (stamp && hasOriginal(file)) problem ??= 'the bundler made no source map for it'
   const artifact = { path: file.fileName, debugId, code: Buffer.from(codeOf(file)) }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)

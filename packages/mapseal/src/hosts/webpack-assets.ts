@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import {
   bare,
   computeDebugId,
-  editMap,
+  editMapOrKeep,
   inject,
   inlineMap,
   mapLimit,
@@ -11,7 +11,6 @@ import {
   readCssTail,
   readMapId,
   readTail,
-  reason,
   type Session,
   scriptPattern,
   stylePattern,
@@ -68,14 +67,10 @@ export function sealAssets(
     const entry: Sealed = { debugId }
     sealed.set(debugId, entry)
     if (!map) return
-    try {
-      const edited = editMap(map, { insertion, debugId })
-      if (mapAsset) compilation.updateAsset(mapAsset.name, new RawSource(edited))
-      else entry.map = edited
-    } catch (cause) {
-      entry.map = map
-      entry.problem = `its source map is malformed (${reason(cause)})`
-    }
+    const edited = editMapOrKeep(map, { insertion, debugId })
+    if (edited.problem !== undefined) Object.assign(entry, edited)
+    else if (mapAsset) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
+    else entry.map = edited.map
   }
 
   function stamp(isLate = false): void {
