@@ -1,0 +1,13 @@
+import type { Store, Vault } from '@mapseal/core'
+import type { Log } from './http/log.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { ResolvedServerOptions } from './options.ts'
+
+/** What every handler is given: one a server. */
+export interface ServerContext {
+  store: Store
+  vault: Vault
+  options: ResolvedServerOptions
+  log: Log
+  metrics: Metrics
+}

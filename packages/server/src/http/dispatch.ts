@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { reason } from '@mapseal/core'
+import type { ServerContext } from '../context.ts'
+import { type Gate, openGate } from '../tokens/gate.ts'
+import { type Answer, json } from './answer.ts'
+import { originOf, refuseForeignPages } from './origin.ts'
+import { HttpProblem } from './problem.ts'
+import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
+import { createRequest, parseTarget } from './request.ts'
+import { findRoute, type Route, routeName } from './route.ts'
+import { hasBody, sendAnswer } from './send.ts'
+
+export interface Dispatcher {
+  dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void>
+  /** From now on every answer is its connection's last. */
+  wind(): void
+  /** Handlers are told to give up. */
+  abort(): void
+}
+
+export function createDispatcher(routes: readonly Route[], gate: Gate, context: ServerContext): Dispatcher {
+  const { options, log, metrics } = context
+  const byAddress = createRateLimiter(options.limits.rate)
+  const byToken = createRateLimiter(options.limits.rate)
+  const names = new Map(routes.map(route => [route, routeName(route)]))
+  const aborts = new Set<AbortController>()
+  let isWinding = false
+  metrics.gauge('mapseal_requests_under_way', 'Requests being answered.', () => aborts.size)
+
+  async function answer(incoming: IncomingMessage, signal: AbortSignal, seen: Seen): Promise<Answer> {
+    const address = incoming.socket.remoteAddress ?? ''
+    take(byAddress, addressKey(address))
+    const target = parseTarget(incoming.url ?? '')
+    seen.path = target.path
+    const { route, params } = findRoute(routes, incoming.method ?? '', target.path)
+    seen.route = names.get(route) ?? ''
+    const origin = originOf(incoming.headers, options.url)
+    if (route.access !== 'public') {
+      if (gate === openGate) refuseForeignPages(incoming.headers, origin, options.url)
+      const holder = await gate.admit(incoming.headers.authorization, address, route.access)
+      if (holder) take(byToken, holder)
+    }
+    return route.handle(createRequest(incoming, target, { params, origin, signal }), context)
+  }
+
+  async function dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const start = performance.now()
+    const seen: Seen = { path: '', route: 'none' }
+    const abort = new AbortController()
+    aborts.add(abort)
+    response.once('close', () => abort.abort())
+    // Errors of the two streams reach whoever reads or writes; nobody may be at it.
+    incoming.on('error', () => {})
+    response.on('error', () => {})
+    spareWhileBusy(incoming)
+    let outcome: Answer
+    try {
+      outcome = await answer(incoming, abort.signal, seen)
+    } catch (cause) {
+      outcome = problemAnswer(cause)
+      if (outcome.status === 500 && !response.destroyed) {
+        log.error('fault', { method: incoming.method, path: seen.path, message: reason(cause), stack: stackOf(cause) })
+      }
+    }
+    incoming.socket.setTimeout(options.timeouts.idle)
+    const isGone = response.destroyed || incoming.socket.destroyed
+    if (!isGone) await sendAnswer(incoming, response, outcome, isWinding).catch(() => response.destroy())
+    aborts.delete(abort)
+    const seconds = (performance.now() - start) / 1000
+    const status = isGone ? 'gone' : String(outcome.status)
+    const labels = { method: methodLabel(incoming.method), route: seen.route, status }
+    metrics.count('mapseal_http_requests_total', 'Requests by route and status.', labels)
+    metrics.observe('mapseal_http_request_seconds', 'Time to answer.', seconds, { route: seen.route })
+    log.info('request', { method: incoming.method, path: seen.path, status, ms: Math.round(seconds * 1000) })
+  }
+
+  return {
+    dispatch,
+    wind() {
+      isWinding = true
+    },
+    abort: () => aborts.forEach(abort => void abort.abort()),
+  }
+}
+
+interface Seen {
+  path: string
+  route: string
+}
+
+function take(limiter: RateLimiter, key: string): void {
+  const wait = limiter.take(key)
+  if (wait > 0) throw new HttpProblem(429, { detail: 'Too many requests' }, { 'Retry-After': String(wait) })
+}
+
+/** The idle limit is for clients; once all they sent is here, the time is ours. */
+function spareWhileBusy(incoming: IncomingMessage): void {
+  if (hasBody(incoming)) incoming.once('end', () => incoming.socket.setTimeout(0))
+  else incoming.socket.setTimeout(0)
+}
+
+function problemAnswer(cause: unknown): Answer {
+  if (cause instanceof HttpProblem) return json(cause.body, cause.status, cause.headers)
+  return json({ detail: 'Internal Error' }, 500)
+}
+
+function stackOf(cause: unknown): string | undefined {
+  return cause instanceof Error ? cause.stack : undefined
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
+
+/** Clients may make methods up. */
+function methodLabel(method = ''): string {
+  return methods.includes(method) ? method : 'other'
+}

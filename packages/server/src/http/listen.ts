@@ -1,0 +1,59 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MapsealError, reason } from '@mapseal/core'
+import type { ServerContext } from '../context.ts'
+import type { Dispatcher } from './dispatch.ts'
+
+export interface Listener {
+  port: number
+  /** Takes no more connections, lets requests under way finish for `timeouts.close`, then ends them. */
+  close(): Promise<void>
+}
+
+/** @throws MapsealError where the port is taken or the address is not ours */
+export async function listen(dispatcher: Dispatcher, { options, metrics }: ServerContext): Promise<Listener> {
+  const { host, port, timeouts, limits } = options
+  const settings = {
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.idle,
+    connectionsCheckingInterval: Math.min(1000, timeouts.headers),
+  }
+  const server = createServer(settings, (incoming, response) => void dispatcher.dispatch(incoming, response))
+  server.timeout = timeouts.idle
+  server.maxConnections = limits.connections
+  let connections = 0
+  server.on('connection', socket => {
+    connections++
+    socket.once('close', () => connections--)
+  })
+  metrics.gauge('mapseal_connections', 'Open connections.', () => connections)
+
+  server.listen(port, host)
+  await once(server, 'listening').catch(cause => {
+    throw new MapsealError('server', `Nobody can listen on ${host}:${port}: ${reason(cause)}. Name another --port.`, {
+      cause,
+    })
+  })
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close')
+      dispatcher.wind()
+      server.close()
+      const timer = new AbortController()
+      const isLate = await Promise.race([
+        closed.then(() => false),
+        sleep(timeouts.close, true, { signal: timer.signal }).catch(() => false),
+      ])
+      timer.abort()
+      if (!isLate) return
+      dispatcher.abort()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { readBody } from './body.ts'
+import { parseJson } from './json.ts'
+import { HttpProblem } from './problem.ts'
+
+export interface Request {
+  method: string
+  /** Without the query; as it came, percent-encoded. */
+  path: string
+  /** The named groups of the route's path, decoded. */
+  params: Record<string, string>
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  /** The client's IP address, or its proxy's. */
+  address: string
+  /** Where the client believes the server to be: scheme, host and port. */
+  origin: string
+  /** Aborted when the client leaves, or the server has waited long enough. */
+  signal: AbortSignal
+  /** The body as it comes, not decoded. */
+  stream: Readable
+  /** The body, decoded as `Content-Encoding` says. @throws HttpProblem 413 beyond `maxBytes` */
+  bytes(maxBytes: number): Promise<Buffer>
+  /** The same, parsed: not too deep, without `__proto__`. @throws HttpProblem 400 */
+  json(maxBytes: number): Promise<unknown>
+}
+
+/** @param maxDepth of JSON */
+export function createRequest(
+  incoming: IncomingMessage,
+  target: Target,
+  { params, origin, signal }: Pick<Request, 'params' | 'origin' | 'signal'>,
+): Request {
+  const bytes = (maxBytes: number) => readBody(incoming, maxBytes)
+  return {
+    method: incoming.method ?? 'GET',
+    path: target.path,
+    params,
+    query: target.query,
+    headers: incoming.headers,
+    address: incoming.socket.remoteAddress ?? '',
+    origin,
+    signal,
+    stream: incoming,
+    bytes,
+    json: async maxBytes => parseJson((await bytes(maxBytes)).toString('utf8')),
+  }
+}
+
+export interface Target {
+  path: string
+  query: URLSearchParams
+}
+
+/** Of the request line, which may hold a whole URL, as to a proxy. @throws HttpProblem 400, 414 */
+export function parseTarget(url: string): Target {
+  if (url.length > 4096) throw new HttpProblem(414, { detail: 'The URL is too long' })
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, '')
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  if (!path.startsWith('/')) throw new HttpProblem(400, { detail: 'The path must begin with a slash' })
+  return { path, query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)) }
+}

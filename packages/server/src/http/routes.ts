@@ -1,0 +1,17 @@
+import { json, text } from './answer.ts'
+import type { Route } from './route.ts'
+
+export const routes: Route[] = [
+  {
+    method: 'GET',
+    path: /^\/healthz$/,
+    access: 'public',
+    handle: async () => json({ status: 'ok' }),
+  },
+  {
+    method: 'GET',
+    path: /^\/metrics$/,
+    access: 'read',
+    handle: async (_, { metrics }) => text(metrics.print(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
+  },
+]

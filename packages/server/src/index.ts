@@ -1,0 +1,6 @@
+export { createLog, type Log, type LogFields, type LogFormat } from './http/log.ts'
+export type { Access } from './http/route.ts'
+export type { Limits, ServerOptions, Timeouts } from './options.ts'
+export { createServer, type RunningServer } from './server.ts'
+export type { TokenRecord } from './tokens/token.ts'
+export { createToken, listTokens, revokeToken } from './tokens/tokens.ts'

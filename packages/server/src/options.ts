@@ -1,0 +1,154 @@
+import { didYouMean, MapsealError } from '@mapseal/core'
+import { createLog, type Log } from './http/log.ts'
+import type { RateLimit } from './http/rate-limit.ts'
+
+export interface ServerOptions {
+  /**
+   * Where to listen. Other than on loopback every request needs a token.
+   * @default '127.0.0.1'
+   */
+  host?: string
+  /**
+   * `0` is any free one.
+   * @default 4700
+   */
+  port?: number
+  /**
+   * A folder, relative to `root`, or `s3://bucket/prefix`.
+   * @default '.mapseal' beside the nearest lock file or `package.json`
+   */
+  vault?: string
+  /** @default process.cwd() */
+  root?: string
+  /**
+   * The organization's slug, in the paths of upload clients.
+   * @default 'mapseal'
+   */
+  org?: string
+  /**
+   * Slugs of the projects that uploads and events may name.
+   * @default ['app']
+   */
+  projects?: string[]
+  /**
+   * The admin token; with one, every request needs a token.
+   * @default undefined
+   */
+  adminToken?: string
+  /**
+   * The origin that clients reach the server at, where that is not what their `Host` header says: behind a proxy that
+   * speaks TLS.
+   * @default undefined
+   */
+  url?: string
+  /** @default none */
+  log?: Log
+  /** Sizes in bytes. */
+  limits?: Partial<Limits>
+  /** In milliseconds. */
+  timeouts?: Partial<Timeouts>
+}
+
+export interface Limits {
+  /** Of one chunk, decoded. */
+  chunkBytes: number
+  chunksPerRequest: number
+  /** Of a request with chunks. */
+  requestBytes: number
+  /** Of an artifact bundle, and of all that it unpacks to. */
+  bundleBytes: number
+  unpackedBytes: number
+  /** Of one file in it. */
+  fileBytes: number
+  manifestBytes: number
+  entries: number
+  /** Unpacked to packed: of one entry beyond a megabyte. */
+  ratio: number
+  /** Of a JSON body. */
+  jsonBytes: number
+  connections: number
+  /** Of all requests of one address, and of one token. */
+  rate: RateLimit
+  /** Of an address's requests with a wrong token. */
+  failures: RateLimit
+}
+
+export interface Timeouts {
+  /** Until a request's headers are there. */
+  headers: number
+  /** Without a byte either way. */
+  idle: number
+  /** Until a request is there whole. */
+  request: number
+  /** What requests under way are given once the server is told to close. */
+  close: number
+}
+
+export interface ResolvedServerOptions extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url'>> {
+  vault: string | undefined
+  adminToken: string | undefined
+  url: string | undefined
+  limits: Limits
+  timeouts: Timeouts
+}
+
+const MiB = 1 << 20
+
+const defaultLimits: Limits = {
+  chunkBytes: 8 * MiB,
+  chunksPerRequest: 64,
+  requestBytes: 32 * MiB,
+  bundleBytes: 2048 * MiB,
+  unpackedBytes: 4096 * MiB,
+  fileBytes: 512 * MiB,
+  manifestBytes: 32 * MiB,
+  entries: 100_000,
+  ratio: 200,
+  jsonBytes: 4 * MiB,
+  connections: 2000,
+  rate: { perSecond: 1000, burst: 2000 },
+  failures: { perSecond: 0.2, burst: 20 },
+}
+
+const defaultTimeouts: Timeouts = { headers: 10_000, idle: 30_000, request: 600_000, close: 10_000 }
+
+/** @throws MapsealError for what is unknown or makes no sense */
+export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
+  const resolved: ResolvedServerOptions = {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 4700,
+    vault: options.vault,
+    root: options.root ?? process.cwd(),
+    org: options.org ?? 'mapseal',
+    projects: [...new Set(options.projects?.length ? options.projects : ['app'])],
+    adminToken: options.adminToken,
+    url: options.url?.replace(/\/$/, ''),
+    log: options.log ?? createLog(() => {}, 'text'),
+    limits: { ...defaultLimits, ...options.limits },
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+  }
+  for (const name of Object.keys(options)) {
+    const known = Object.keys(resolved)
+    if (!known.includes(name)) throw fault(`There is no option "${name}".${didYouMean(name, known)}`)
+  }
+  for (const slug of [resolved.org, ...resolved.projects]) checkSlug(slug)
+  const { port, url, adminToken } = resolved
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw fault(`${port} is no port. Name one from 0 to 65535.`)
+  if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
+    throw fault(`"${url}" is no origin. Write it as https://maps.example.com, without a path.`)
+  }
+  if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
+    throw fault('The admin token is too short or holds blanks. Take 16 or more characters: openssl rand -hex 32.')
+  }
+  return resolved
+}
+
+/** As in a URL's path, and not only digits: those are IDs. */
+function checkSlug(slug: string): void {
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(slug) && !/^\d+$/.test(slug)) return
+  throw fault(`"${slug}" is no slug. Use lower-case letters, digits, - and _, up to 64 and not digits alone.`)
+}
+
+function fault(message: string): MapsealError {
+  return new MapsealError('server', message)
+}

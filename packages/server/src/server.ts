@@ -1,0 +1,67 @@
+import { MapsealError, openStore, openVault } from '@mapseal/core'
+import type { ServerContext } from './context.ts'
+import { dsnOf } from './events/dsn.ts'
+import { createDispatcher } from './http/dispatch.ts'
+import { listen } from './http/listen.ts'
+import { createMetrics } from './http/metrics.ts'
+import type { Route } from './http/route.ts'
+import { routes as ownRoutes } from './http/routes.ts'
+import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
+import { createGate, type Gate, openGate } from './tokens/gate.ts'
+import { hasTokens } from './tokens/tokens.ts'
+
+export interface RunningServer {
+  /** As clients reach it, without a slash at the end. */
+  url: string
+  /** For people: the folder or the URL. */
+  vault: string
+  org: string
+  projects: { slug: string; dsn: string }[]
+  needsTokens: boolean
+  /** Requests under way are finished first, for as long as `timeouts.close` allows. */
+  close(): Promise<void>
+}
+
+const routes: Route[] = [...ownRoutes]
+
+/** The vault over HTTP; listens when it resolves. @throws MapsealError */
+export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const resolved = resolveServerOptions(options)
+  const { host, org, projects, log } = resolved
+  const store = openStore(resolved.vault, resolved.root)
+  const vault = openVault(resolved.vault, resolved.root)
+  const gate = await chooseGate(resolved, store)
+  const context: ServerContext = { store, vault, options: resolved, log, metrics: createMetrics() }
+  const listener = await listen(createDispatcher(routes, gate, context), context)
+  const url = resolved.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
+  log.info('listening', { url, vault: vault.location })
+
+  return {
+    url,
+    vault: vault.location,
+    org,
+    projects: projects.map(slug => ({ slug, dsn: dsnOf(url, org, slug) })),
+    needsTokens: gate !== openGate,
+    async close() {
+      log.info('closing')
+      await listener.close()
+      log.info('closed')
+    },
+  }
+}
+
+/** Tokens are asked for as soon as there is one, and must be there where others can connect. */
+async function chooseGate(options: ResolvedServerOptions, store: ServerContext['store']): Promise<Gate> {
+  const { adminToken, host, limits } = options
+  const isDemanded = adminToken !== undefined || (await hasTokens(store))
+  if (isDemanded) return createGate({ store, adminToken, failures: limits.failures })
+  if (isLoopback(host)) return openGate
+  throw new MapsealError(
+    'server',
+    `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write".`,
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}

@@ -1,0 +1,70 @@
+import type { Store } from '@mapseal/core'
+import { HttpProblem } from '../http/problem.ts'
+import { addressKey, createRateLimiter, type RateLimit } from '../http/rate-limit.ts'
+import type { Access } from '../http/route.ts'
+import { digest, isSameToken, type TokenRecord, tokenId } from './token.ts'
+import { readToken } from './tokens.ts'
+
+/** Lets requests pass by their bearer token. */
+export interface Gate {
+  /** @returns what to count the request under. @throws HttpProblem 401, 403, 429 */
+  admit(authorization: string | undefined, address: string, access: Access): Promise<string>
+}
+
+export interface GateOptions {
+  store: Store
+  adminToken: string | undefined
+  /** Of wrong tokens, by address. */
+  failures: RateLimit
+}
+
+/** A revoked token passes for this long at most, on any server. */
+const cachedMs = 5000
+const cacheSize = 1000
+
+/** The gate of a server that asks for no tokens; what clients send as one is not looked at. */
+export const openGate: Gate = { admit: async () => '' }
+
+export function createGate({ store, adminToken, failures }: GateOptions): Gate {
+  const adminDigest = adminToken && digest(adminToken).toString('hex')
+  const limiter = createRateLimiter(failures)
+  const cache = new Map<string, { record: Promise<TokenRecord | undefined>; at: number }>()
+
+  function lookUp(id: string): Promise<TokenRecord | undefined> {
+    const cached = cache.get(id)
+    if (cached && Date.now() - cached.at < cachedMs) return cached.record
+    const record = readToken(store, id)
+    record.catch(() => cache.delete(id))
+    cache.delete(id)
+    cache.set(id, { record, at: Date.now() })
+    const [oldest] = cache.keys()
+    if (cache.size > cacheSize && oldest !== undefined) cache.delete(oldest)
+    return record
+  }
+
+  /** Guessing must not cost us a look into the store each time, so that not every token is looked up. */
+  async function accessOf(token: string, mayLookUp: boolean): Promise<{ access: Access; id: string } | undefined> {
+    if (adminDigest && isSameToken(token, adminDigest)) return { access: 'admin', id: 'admin' }
+    const id = tokenId(token)
+    if (id === undefined || !(mayLookUp || cache.has(id))) return undefined
+    const record = await lookUp(id)
+    return record && isSameToken(token, record.sha256) ? { access: record.access, id: record.id } : undefined
+  }
+
+  return {
+    async admit(authorization, address, access) {
+      const key = addressKey(address)
+      const retryAfter = limiter.wait(key)
+      const token = /^(?:Bearer|Token) +([\x21-\x7e]{1,512})$/i.exec(authorization ?? '')?.[1]
+      const found = token === undefined ? undefined : await accessOf(token, retryAfter === 0)
+      if (found && (found.access === 'admin' || found.access === access)) return `token ${found.id}`
+      if (found) throw new HttpProblem(403, { detail: `This token may not ${access}. It is for: ${found.access}.` })
+      if (token !== undefined) limiter.take(key)
+      if (retryAfter > 0) {
+        throw new HttpProblem(429, { detail: 'Too many wrong tokens' }, { 'Retry-After': String(retryAfter) })
+      }
+      const detail = token === undefined ? 'Authentication credentials were not provided.' : 'Invalid token'
+      throw new HttpProblem(401, { detail }, { 'WWW-Authenticate': 'Bearer realm="mapseal"' })
+    },
+  }
+}

@@ -1,0 +1,219 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { folderStore } from '@mapseal/core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
+import { startServer, type TestServer } from './start.ts'
+
+const adminToken = 'an-admin-token-of-some-length'
+
+let server: TestServer
+let open: TestServer | undefined
+afterEach(async () => {
+  await open?.[Symbol.asyncDispose]()
+  open = undefined
+})
+const start = async (options?: ServerOptions) => {
+  server = open = await startServer(options)
+}
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers })
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
+
+/** Bytes as they are, for what no client would send. */
+async function raw(text: string): Promise<string> {
+  const { socket, received } = dial()
+  socket.write(text)
+  await once(socket, 'close')
+  return received()
+}
+
+function dial(): { socket: Socket; received(): string } {
+  const { port } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  let text = ''
+  socket.on('data', part => {
+    text += part
+  })
+  socket.on('error', () => {})
+  return { socket, received: () => text }
+}
+
+describe('every answer', () => {
+  test('is closed to scripts, frames, sniffing and caches', async () => {
+    await start()
+    for (const path of ['/healthz', '/nowhere']) {
+      const { headers } = await get(path)
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+    }
+  })
+
+  test('is JSON with a reason where something is wrong', async () => {
+    await start()
+    const nowhere = await get('/api/0/nowhere/')
+    expect([nowhere.status, await nowhere.json()]).toEqual([404, { detail: 'The requested resource does not exist' }])
+    const wrong = await fetch(`${server.url}/healthz`, { method: 'DELETE' })
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await get(`/${'x'.repeat(5000)}`)).status).toBe(414)
+  })
+
+  test('to HEAD has no body', async () => {
+    await start()
+    const answer = await raw('HEAD /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1.1 200 /)
+    expect(answer.split('\r\n\r\n')[1]).toBe('')
+  })
+})
+
+describe('tokens', () => {
+  test('with an admin token every request needs one, but for public routes', async () => {
+    await start({ adminToken })
+    expect((await get('/healthz')).status).toBe(200)
+    const none = await get('/metrics')
+    expect([none.status, await none.json()]).toEqual([401, { detail: 'Authentication credentials were not provided.' }])
+    const wrong = await get('/metrics', bearer('x'.repeat(64)))
+    expect([wrong.status, await wrong.json()]).toEqual([401, { detail: 'Invalid token' }])
+    expect((await get('/metrics', bearer(adminToken))).status).toBe(200)
+  })
+
+  test('are created, listed and revoked; the store never has one', async () => {
+    await start({ adminToken })
+    const store = folderStore(server.dir)
+    const { token, record } = await createToken(store, 'read', 'grafana')
+    const writer = await createToken(store, 'write')
+    expect((await get('/metrics', bearer(token))).status).toBe(200)
+    const refused = await get('/metrics', bearer(writer.token))
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      { detail: 'This token may not read. It is for: write.' },
+    ])
+    expect((await listTokens(store)).map(({ id, access, name }) => [id, access, name])).toEqual([
+      [record.id, 'read', 'grafana'],
+      [writer.record.id, 'write', undefined],
+    ])
+    const kept = String(await store.get(`tokens/${record.id}.json`))
+    expect(kept).not.toContain(token)
+    expect(kept).not.toContain(token.split('_').at(-1))
+    await revokeToken(store, writer.record.id)
+    expect((await listTokens(store)).length).toBe(1)
+    await expect(revokeToken(store, '../builds')).rejects.toThrow('There is no token')
+  })
+
+  test('a revoked token is of no use to a server that has not seen it', async () => {
+    await start({ adminToken })
+    const store = folderStore(server.dir)
+    const { token, record } = await createToken(store, 'read')
+    await revokeToken(store, record.id)
+    expect((await get('/metrics', bearer(token))).status).toBe(401)
+  })
+
+  test('guessing is slowed down, and does not keep others of the address out', async () => {
+    await start({ adminToken, limits: { failures: { perSecond: 0.01, burst: 3 } } })
+    const statuses = []
+    for (let i = 0; i < 5; i++) statuses.push((await get('/metrics', bearer(`guess-${i}`))).status)
+    expect(statuses).toEqual([401, 401, 401, 429, 429])
+    expect((await get('/metrics', bearer(adminToken))).status).toBe(200)
+  })
+
+  test('beyond loopback there must be one', async () => {
+    await expect(startServer({ host: '0.0.0.0' })).rejects.toThrow('Set MAPSEAL_SERVER_TOKEN')
+    await start({ host: '0.0.0.0', adminToken })
+    expect(server.needsTokens).toBe(true)
+  })
+})
+
+describe('without tokens', () => {
+  test.each([
+    [{ Origin: 'https://evil.example' }, 403],
+    [{ 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }, 403],
+    [{ 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' }, 200],
+    [{ 'Sec-Fetch-Site': 'same-origin' }, 200],
+    [{}, 200],
+  ])('a page of another site gets nothing: %j', async (headers, status) => {
+    await start()
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const answer = await raw(
+      `GET /metrics HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nConnection: close\r\n${lines.join('')}\r\n`,
+    )
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  })
+
+  test('a name that was made to lead to loopback is not ours', async () => {
+    await start()
+    const ask = (host: string) => raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect(await ask('evil.example')).toMatch(/^HTTP\/1.1 403 /)
+    expect(await ask('localhost:1')).toMatch(/^HTTP\/1.1 200 /)
+    expect(await ask('a@b/c')).toMatch(/^HTTP\/1.1 400 /)
+  })
+})
+
+describe('limits', () => {
+  test('of requests by address', async () => {
+    await start({ limits: { rate: { perSecond: 0.1, burst: 2 } } })
+    expect([(await get('/healthz')).status, (await get('/healthz')).status]).toEqual([200, 200])
+    const third = await get('/healthz')
+    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '10'])
+  })
+
+  test('slow headers and silent connections end', async () => {
+    await start({ timeouts: { headers: 300, idle: 500 } })
+    const slow = dial()
+    slow.socket.write('GET /healthz HTTP/1.1\r\n')
+    const drip = setInterval(() => slow.socket.write('X: y\r\n'), 100)
+    const silent = dial()
+    await Promise.all([once(slow.socket, 'close'), once(silent.socket, 'close')])
+    clearInterval(drip)
+    expect(slow.received()).toMatch(/^HTTP\/1.1 408 /)
+  })
+
+  test('absurd request lines and headers are refused, and the server goes on', async () => {
+    await start()
+    expect(await raw('BLARG\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /)
+    expect(await raw(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /)
+    expect((await get('/healthz')).status).toBe(200)
+  })
+})
+
+test('metrics name routes, not paths', async () => {
+  await start()
+  await get('/healthz?secret=1')
+  await get('/some/path')
+  const text = await (await get('/metrics')).text()
+  expect(text).toContain('mapseal_http_requests_total{method="GET",route="/healthz",status="200"} 1\n')
+  expect(text).toContain('mapseal_http_requests_total{method="GET",route="none",status="404"} 1\n')
+  expect(text).toContain('mapseal_http_request_seconds_bucket{route="/healthz",le="+Inf"} 1\n')
+  expect(text).toMatch(/^mapseal_connections [1-9]/m)
+  expect(text).not.toContain('path')
+})
+
+test('the log has neither tokens nor query strings', async () => {
+  await start({ adminToken })
+  await get('/metrics?sentry_key=hush', bearer(adminToken))
+  await sleep(20)
+  const text = server.log.join('')
+  expect(text).toContain('"path":"/metrics"')
+  expect(text).not.toContain('hush')
+  expect(text).not.toContain(adminToken)
+})
+
+test('options that make no sense are errors', async () => {
+  for (const options of [
+    { port: -1 },
+    { org: 'A b' },
+    { projects: ['12'] },
+    { adminToken: 'short' },
+    { url: 'https://x/y' },
+  ]) {
+    await expect(startServer(options)).rejects.toThrow('[mapseal] [server]')
+  }
+  await expect(startServer({ prot: 1 } as ServerOptions)).rejects.toThrow('Did you mean')
+})
+
+test('a port that is taken is an error that says so', async () => {
+  await start()
+  await expect(startServer({ port: Number(new URL(server.url).port) })).rejects.toThrow('Name another --port')
+})

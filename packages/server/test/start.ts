@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog, createServer, type RunningServer, type ServerOptions } from '../src/index.ts'
+
+export interface TestServer extends RunningServer, AsyncDisposable {
+  /** Its vault's folder. */
+  dir: string
+  /** Lines of its log. */
+  log: string[]
+}
+
+/** A server on a free port with a vault of its own; disposing it closes both. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const dir = await mkdtemp(join(tmpdir(), 'mapseal-server-test-'))
+  const log: string[] = []
+  const server = await createServer({ port: 0, vault: dir, log: createLog(line => log.push(line), 'json'), ...options })
+  return {
+    ...server,
+    dir,
+    log,
+    async [Symbol.asyncDispose]() {
+      await server.close()
+      await rm(dir, { recursive: true })
+    },
+  }
+}
