@@ -16,15 +16,22 @@ const decoders: Record<string, () => Transform> = {
  * @throws HttpProblem 413 beyond `maxBytes` after decoding, 415 for an encoding we lack, 400 where it does not decode
  */
 export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of readParts(incoming, maxBytes)) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** The same as it comes, for what need not be whole in memory. */
+export async function* readParts(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   const encoding = (incoming.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  if (encoding === 'identity' || encoding === '') return collect(incoming, maxBytes)
+  if (encoding === 'identity' || encoding === '') return yield* limited(incoming, maxBytes)
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined
   if (!decoder) throw new HttpProblem(415, { detail: 'Unsupported Content-Encoding' })
   incoming.once('error', cause => decoder.destroy(cause))
   incoming.pipe(decoder)
   try {
-    return await collect(decoder, maxBytes)
+    yield* limited(decoder, maxBytes)
   } catch (cause) {
     if (cause instanceof HttpProblem) throw cause
     throw new HttpProblem(400, { detail: 'The body does not decode as its Content-Encoding says' })
@@ -35,16 +42,21 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
 }
 
 /** @throws HttpProblem 413 as soon as there are more than `maxBytes` */
-export async function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = []
+async function* limited(stream: Readable, maxBytes: number): AsyncGenerator<Buffer> {
   let size = 0
   // Not destroyed by us: a request's stream is still to be answered.
   for await (const part of stream.iterator({ destroyOnReturn: false })) {
     size += part.length
     if (size > maxBytes) throw tooLarge(maxBytes)
-    parts.push(part)
+    yield part
   }
-  return Buffer.concat(parts, size)
+}
+
+/** @throws HttpProblem 413 as soon as there are more than `maxBytes` */
+export async function collect(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of limited(stream, maxBytes)) parts.push(part)
+  return Buffer.concat(parts)
 }
 
 /** Passes bytes on, and fails beyond `maxBytes`. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { readBody } from './body.ts'
+import { readBody, readParts } from './body.ts'
 import { parseJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -20,7 +20,9 @@ export interface Request {
   signal: AbortSignal
   /** The body as it comes, not decoded. */
   stream: Readable
-  /** The body, decoded as `Content-Encoding` says. @throws HttpProblem 413 beyond `maxBytes` */
+  /** The body, decoded as `Content-Encoding` says, as it comes. @throws HttpProblem 413 beyond `maxBytes` */
+  parts(maxBytes: number): AsyncIterable<Buffer>
+  /** The same whole. */
   bytes(maxBytes: number): Promise<Buffer>
   /** The same, parsed: not too deep, without `__proto__`. @throws HttpProblem 400 */
   json(maxBytes: number): Promise<unknown>
@@ -43,6 +45,7 @@ export function createRequest(
     origin,
     signal,
     stream: incoming,
+    parts: maxBytes => readParts(incoming, maxBytes),
     bytes,
     json: async maxBytes => parseJson((await bytes(maxBytes)).toString('utf8')),
   }
