@@ -1,0 +1,35 @@
+import type { Answer } from '../http/answer.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Handler } from '../http/route.ts'
+
+/** Events come from pages of any origin. No credentials are allowed with them, so that `*` opens nothing. */
+const cors = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'x-sentry-error, x-sentry-rate-limits, retry-after',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+}
+
+const preflight = {
+  'Access-Control-Allow-Methods': 'POST, OPTIONS',
+  'Access-Control-Allow-Headers':
+    'x-sentry-auth, x-requested-with, origin, accept, content-type, authentication, authorization, content-encoding, transfer-encoding',
+  'Access-Control-Max-Age': '86400',
+}
+
+export const answerPreflight: Handler = async () => ({ status: 204, headers: { ...cors, ...preflight } })
+
+/** The same handler for pages of other origins: they may read refusals too, such as when to try again. */
+export function withCors(handle: Handler): Handler {
+  return async (request, context) => {
+    try {
+      return allow(await handle(request, context))
+    } catch (cause) {
+      if (!(cause instanceof HttpProblem)) throw cause
+      throw new HttpProblem(cause.status, cause.body, { ...cause.headers, ...cors })
+    }
+  }
+}
+
+function allow(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, ...cors } }
+}

@@ -1,0 +1,155 @@
+import { mapLimit, type Store } from '@mapseal/core'
+import { type EventKey, expired, type Retention, timeName, timeOfName } from './retention.ts'
+import type { StoredEvent } from './stored-event.ts'
+
+/** Events of one fault. */
+export interface EventGroup {
+  project: string
+  group: string
+  /** Of those that are kept. */
+  count: number
+  /** ISO 8601, UTC. */
+  firstAt: string
+  lastAt: string
+  latest: StoredEvent
+}
+
+/** Events under `events/<project>/<group>/<time>-<id>.json`; each is written once. */
+export interface EventStore {
+  put(event: StoredEvent): Promise<void>
+  /** Those with the newest events first. */
+  groups(project: string, most: number): Promise<EventGroup[]>
+  /** The events of a group, newest first. */
+  names(project: string, group: string): Promise<EventName[]>
+  read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
+}
+
+export interface EventName {
+  /** `<time>-<id>` */
+  name: string
+  /** ISO 8601, UTC. */
+  at: string
+}
+
+/** In ms. What another server of this store wrote is seen after so long at most. */
+const LISTING_AGE = 1000
+/** In ms, of one project. */
+const PRUNE_EVERY = 10_000
+const CACHED_EVENTS = 500
+const PARALLEL = 8
+
+const KEY = /^events\/[^/]+\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d{9}Z)-[\da-f]{32}\.json$/
+
+export function createEventStore(store: Store, retention: Retention, now = (): Date => new Date()): EventStore {
+  const listings = new Map<string, { at: number; keys: Promise<EventKey[]> }>()
+  const pruned = new Map<string, number>()
+  const cache = new Map<string, StoredEvent>()
+
+  async function list(project: string): Promise<EventKey[]> {
+    const keys: EventKey[] = []
+    for await (const { key } of store.list(`events/${project}/`)) {
+      const { group, time } = KEY.exec(key)?.groups ?? {}
+      if (group && time) keys.push({ key, group, time })
+    }
+    return keys
+  }
+
+  /** Those to be shown: what is over the limits counts as gone, whoever deletes it. */
+  async function current(project: string): Promise<EventKey[]> {
+    const known = listings.get(project)
+    const isFresh = known && Date.now() - known.at < LISTING_AGE
+    const keys = isFresh ? known.keys : list(project)
+    if (!isFresh) {
+      listings.set(project, { at: Date.now(), keys })
+      keys.catch(() => listings.delete(project))
+    }
+    const over = new Set(expired(await keys, retention, now()))
+    return (await keys).filter(key => !over.has(key))
+  }
+
+  async function prune(project: string): Promise<void> {
+    if (Date.now() - (pruned.get(project) ?? 0) < PRUNE_EVERY) return
+    pruned.set(project, Date.now())
+    await mapLimit(expired(await list(project), retention, now()), PARALLEL, ({ key }) => store.delete(key))
+  }
+
+  async function readKey(key: string): Promise<StoredEvent | undefined> {
+    const known = cache.get(key)
+    if (known) return known
+    const bytes = await store.get(key)
+    const event = bytes && parseEvent(bytes)
+    if (!event) return undefined
+    cache.set(key, event)
+    const [oldest] = cache.keys()
+    if (cache.size > CACHED_EVENTS && oldest !== undefined) cache.delete(oldest)
+    return event
+  }
+
+  return {
+    async put(event) {
+      const name = `${timeName(new Date(event.receivedAt))}-${event.id}`
+      await store.put(keyOf(event.project, event.group, name), Buffer.from(`${JSON.stringify(event)}\n`))
+      listings.delete(event.project)
+      await prune(event.project)
+    },
+
+    async groups(project, most) {
+      const groups = byGroup(await current(project)).map(byTime)
+      const newest = groups.sort((one, other) => (lastOf(one).time < lastOf(other).time ? 1 : -1)).slice(0, most)
+      const summaries = await mapLimit(newest, PARALLEL, async keys => {
+        const latest = await readKey(lastOf(keys).key)
+        return latest ? [summaryOf(keys, latest)] : []
+      })
+      return summaries.flat()
+    },
+
+    async names(project, group) {
+      const keys = byTime((await current(project)).filter(key => key.group === group)).reverse()
+      return keys.map(({ key, time }) => ({ name: nameOf(key), at: timeOfName(time) }))
+    },
+
+    read: (project, group, name) => readKey(keyOf(project, group, name)),
+  }
+}
+
+function keyOf(project: string, group: string, name: string): string {
+  return `events/${project}/${group}/${name}.json`
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1, -'.json'.length)
+}
+
+function byGroup(keys: EventKey[]): EventKey[][] {
+  const groups = new Map<string, EventKey[]>()
+  for (const key of keys) {
+    const members = groups.get(key.group)
+    if (members) members.push(key)
+    else groups.set(key.group, [key])
+  }
+  return [...groups.values()]
+}
+
+function byTime(keys: EventKey[]): EventKey[] {
+  return [...keys].sort((one, other) => (one.time < other.time ? -1 : 1))
+}
+
+function lastOf(keys: EventKey[]): EventKey {
+  return keys[keys.length - 1] as EventKey
+}
+
+function summaryOf(keys: EventKey[], latest: StoredEvent): EventGroup {
+  const { project, group } = latest
+  const firstAt = timeOfName(keys[0]?.time ?? '')
+  return { project, group, count: keys.length, firstAt, lastAt: timeOfName(lastOf(keys).time), latest }
+}
+
+/** Undefined for what an older or newer version wrote, or half a disk kept. */
+function parseEvent(bytes: Buffer): StoredEvent | undefined {
+  try {
+    const event = JSON.parse(bytes.toString('utf8')) as Partial<StoredEvent> | null
+    return event?.version === 1 && Array.isArray(event.exceptions) ? (event as StoredEvent) : undefined
+  } catch {
+    return undefined
+  }
+}

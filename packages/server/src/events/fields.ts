@@ -1,0 +1,23 @@
+/** Guards over JSON from anyone. What is not of the kind asked for counts as absent: SDKs of many versions send it. */
+
+export type Fields = Record<string, unknown>
+
+const NONE: Fields = {}
+
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NONE
+}
+
+export function list(value: unknown, most: number): unknown[] {
+  return Array.isArray(value) ? value.slice(0, most) : []
+}
+
+/** Cut to `longest` characters; undefined for what is no text, or empty. */
+export function text(value: unknown, longest: number): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, longest) : undefined
+}
+
+/** A safe whole number from `least`. */
+export function whole(value: unknown, least: number): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= least ? (value as number) : undefined
+}

@@ -1,0 +1,9 @@
+/** Whether a file is the app's own: no library's, no engine's. */
+export function isOfApp(file: string | undefined): boolean {
+  return file !== undefined && !isEngineFile(file) && !/(?:^|[/\\~])node_modules[/\\]/.test(file)
+}
+
+/** Frames of the engine have no map. */
+export function isEngineFile(file: string): boolean {
+  return /^(?:node:|internal\/|native$|\[native code\]|<anonymous>|wasm:|eval at )/.test(file) || file.startsWith('<')
+}

@@ -1,0 +1,39 @@
+import { HttpProblem } from '../http/problem.ts'
+import type { Request } from '../http/request.ts'
+import { findProject, keyOfDsn, projectKey } from './dsn.ts'
+
+interface Projects {
+  org: string
+  projects: readonly string[]
+}
+
+/**
+ * The project that a request may send to. A key may stand in the query, in `X-Sentry-Auth` (old SDKs: `Authorization`) and in
+ * the DSN of the envelope's header; all that are given must be the project's.
+ *
+ * @param dsn of the envelope's header
+ * @throws HttpProblem 403, the same for what does not exist and what is not theirs
+ */
+export function admit(
+  request: Pick<Request, 'params' | 'query' | 'headers'>,
+  { org, projects }: Projects,
+  dsn?: string,
+): string {
+  const project = findProject(request.params.project ?? '', org, projects)
+  const keys = [
+    ...request.query.getAll('sentry_key'),
+    ...keysOfHeader(request.headers['x-sentry-auth']),
+    ...keysOfHeader(request.headers.authorization),
+    ...(dsn === undefined ? [] : [keyOfDsn(dsn) ?? '']),
+  ]
+  const isTheirs = project !== undefined && keys.length > 0 && keys.every(key => key === projectKey(org, project).key)
+  if (!isTheirs) throw new HttpProblem(403, { detail: 'No project of this server has this DSN' })
+  return project
+}
+
+/** `Sentry sentry_version=7, sentry_key=0123…, sentry_client=…`; a bearer token, say of a proxy, has none. */
+function keysOfHeader(header: string | string[] | undefined): string[] {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '')
+  if (!/^sentry\s/i.test(text)) return []
+  return [...text.slice(0, 4096).matchAll(/(?:^sentry\s+|[,\s])sentry_key=([^,\s]*)/gi)].map(match => match[1] ?? '')
+}
