@@ -1,7 +1,8 @@
 import type { SourceContext } from './context.ts'
 import type { StackFrame, StackLine } from './stack.ts'
 
-export interface OriginalFrame {
+/** A position in an original source, and the function that it is in. */
+export interface OriginalCall {
   /** See `originalName` for where it comes from. */
   function?: string
   source: string
@@ -9,12 +10,20 @@ export interface OriginalFrame {
   line: number
   /** From 0. */
   column: number
-  /** The identifier at that position, where the map names it. */
-  name?: string
   /** Whether the map's `ignoreList` names the source: a library, or the bundler's own code. */
   isIgnored: boolean
   /** Absent where the map does not hold the source. */
   context?: SourceContext
+}
+
+export interface OriginalFrame extends OriginalCall {
+  /** The identifier at that position, where the map names it. */
+  name?: string
+  /**
+   * The calls around it that have no frame of their own because the bundler put the function's body in their place, the
+   * innermost first; known from the map's `scopes` alone.
+   */
+  inlinedInto?: OriginalCall[]
 }
 
 export type UnresolvedReason =
@@ -24,14 +33,18 @@ export type UnresolvedReason =
   | 'unreadable-map'
   | 'no-column'
   | 'no-mapping'
+  | 'too-large'
+  | 'too-slow'
+  | 'busy'
 
 export interface ResolvedLine {
   kind: 'original'
   raw: string
   frame: StackFrame
   original: OriginalFrame
-  /** The file that was found: its build's `id`, and its path below the output folder. */
-  build: string
+  /** The `id` of the build that was looked in; a server does not say it. */
+  build?: string
+  /** The file that was found, below the output folder. */
   path: string
   debugId: string
 }
