@@ -1,4 +1,5 @@
 import type { Store, Vault } from '@mapseal/core'
+import type { BuildIndex } from './builds/index.ts'
 import type { Log } from './http/log.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { ResolvedServerOptions } from './options.ts'
@@ -7,6 +8,7 @@ import type { ResolvedServerOptions } from './options.ts'
 export interface ServerContext {
   store: Store
   vault: Vault
+  builds: BuildIndex
   options: ResolvedServerOptions
   log: Log
   metrics: Metrics

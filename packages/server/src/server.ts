@@ -1,4 +1,5 @@
 import { MapsealError, openStore, openVault } from '@mapseal/core'
+import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
 import { createDispatcher } from './http/dispatch.ts'
@@ -31,7 +32,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const store = openStore(resolved.vault, resolved.root)
   const vault = openVault(resolved.vault, resolved.root)
   const gate = await chooseGate(resolved, store)
-  const context: ServerContext = { store, vault, options: resolved, log, metrics: createMetrics() }
+  const context: ServerContext = {
+    store,
+    vault,
+    builds: createBuildIndex(store),
+    options: resolved,
+    log,
+    metrics: createMetrics(),
+  }
   const listener = await listen(createDispatcher(routes, gate, context), context)
   const url = resolved.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
   log.info('listening', { url, vault: vault.location })

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BuildRecord, createVault, type FileRecord, folderStore, type Release, type Store } from '@mapseal/core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createBuildIndex } from '../src/builds/index.ts'
+
+let dir: string
+let store: Store
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'mapseal-index-'))
+  store = folderStore(dir)
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await rm(dir, { recursive: true })
+})
+
+const id = (digit: number) => `00000000-0000-8000-8000-00000000000${digit}`
+const file = (path: string, digit: number): FileRecord => ({
+  path,
+  outDir: 'dist',
+  debugId: id(digit),
+  code: { sha256: '0'.repeat(64), size: 1 },
+})
+
+async function write(minute: number, files: FileRecord[], release?: Omit<Release, 'source'>): Promise<BuildRecord> {
+  const build: BuildRecord = {
+    id: `20261121T1015${String(minute).padStart(2, '0')}123Z-00000000`,
+    version: 1,
+    createdAt: '2026-11-21T10:15:00.123Z',
+    ...(release && { release: { ...release, source: 'test' } }),
+    files,
+    deliveries: {},
+  }
+  await createVault(store).record(build)
+  return build
+}
+
+const paths = (files: FileRecord[]) => files.map(({ path }) => path)
+
+test('by debug ID: the release first, then the newest', async () => {
+  await write(1, [file('old.js', 1)], { name: '1' })
+  await write(2, [file('asked.js', 1), file('other.js', 2)], { name: '2' })
+  await write(3, [file('new.js', 1)])
+  const index = createBuildIndex(store)
+  expect(paths(await index.byDebugId(id(1), '2'))).toEqual(['asked.js', 'new.js', 'old.js'])
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['new.js', 'asked.js', 'old.js'])
+  expect(await index.byDebugId(id(9))).toEqual([])
+})
+
+test('by file: the longest tail, in the release and dist alone', async () => {
+  await write(1, [file('app.js', 1), file('assets/app.js', 2), file('sets/app.js', 3)], { name: '1' })
+  await write(2, [file('assets/app.js', 4)], { name: '1', dist: 'a' })
+  await write(3, [file('assets/app.js', 5)], { name: '2' })
+  const index = createBuildIndex(store)
+  const url = 'https://shop.example/assets/app.js?v=1#x'
+  expect((await index.byFile('1', url)).map(({ debugId }) => debugId)).toEqual([id(2), id(4), id(1)])
+  expect((await index.byFile('1', url, 'a')).map(({ debugId }) => debugId)).toEqual([id(4)])
+  expect(await index.byFile('3', url)).toEqual([])
+  await write(4, [file('größe [id].js', 6)], { name: '4' })
+  expect(paths(await createBuildIndex(store).byFile('4', 'app:///gr%C3%B6%C3%9Fe%20%5Bid%5D.js'))).toEqual([
+    'größe [id].js',
+  ])
+})
+
+test('what another server writes is found after a second; what this one writes, at once', async () => {
+  await write(1, [file('a.js', 1)])
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['a.js'])
+  const build = await write(2, [file('b.js', 2)])
+  expect(await index.byDebugId(id(2))).toEqual([])
+  vi.setSystemTime(Date.now() + 1001)
+  expect(paths(await index.byDebugId(id(2)))).toEqual(['b.js'])
+  index.note({ ...build, id: `${build.id}1`, files: [file('c.js', 3)] })
+  expect(paths(await index.byDebugId(id(3)))).toEqual(['c.js'])
+})
+
+test('what was pruned is forgotten, what cannot be read is passed over', async () => {
+  await write(1, [file('a.js', 1)])
+  const gone = await write(2, [file('b.js', 2)])
+  await store.put('builds/20261121T101599123Z-ffffffff.json', Buffer.from('{ "version": 2 }'))
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 10)
+  const index = createBuildIndex(store)
+  expect((await index.builds()).length).toBe(2)
+  await store.delete(`builds/${gone.id}.json`)
+  vi.setSystemTime(Date.now() + 1001)
+  expect((await index.builds()).map(({ files }) => paths(files))).toEqual([['a.js']])
+})
