@@ -61,6 +61,8 @@ export interface BuildRecord {
   /** ISO 8601, UTC. */
   createdAt: string
   release?: Release
+  /** Of the server that it was uploaded to: slugs. */
+  projects?: string[]
   files: FileRecord[]
   /** By the destination's name. */
   deliveries: Record<string, Delivery>

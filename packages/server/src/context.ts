@@ -3,12 +3,14 @@ import type { BuildIndex } from './builds/index.ts'
 import type { Log } from './http/log.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { ResolvedServerOptions } from './options.ts'
+import type { Uploads } from './uploads/uploads.ts'
 
 /** What every handler is given: one a server. */
 export interface ServerContext {
   store: Store
   vault: Vault
   builds: BuildIndex
+  uploads: Uploads
   options: ResolvedServerOptions
   log: Log
   metrics: Metrics

@@ -1,4 +1,4 @@
-import { MapsealError, openStore, openVault } from '@mapseal/core'
+import { createVault, MapsealError, openStore } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
@@ -10,6 +10,8 @@ import { routes as ownRoutes } from './http/routes.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
 import { createGate, type Gate, openGate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
+import { routes as uploadRoutes } from './uploads/routes.ts'
+import { createUploads } from './uploads/uploads.ts'
 
 export interface RunningServer {
   /** As clients reach it, without a slash at the end. */
@@ -23,19 +25,20 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const routes: Route[] = [...ownRoutes]
+const routes: Route[] = [...ownRoutes, ...uploadRoutes]
 
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
   const resolved = resolveServerOptions(options)
   const { host, org, projects, log } = resolved
   const store = openStore(resolved.vault, resolved.root)
-  const vault = openVault(resolved.vault, resolved.root)
+  const vault = createVault(store)
   const gate = await chooseGate(resolved, store)
   const context: ServerContext = {
     store,
     vault,
     builds: createBuildIndex(store),
+    uploads: createUploads(store, log),
     options: resolved,
     log,
     metrics: createMetrics(),
@@ -53,6 +56,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     async close() {
       log.info('closing')
       await listener.close()
+      await context.uploads.close()
       log.info('closed')
     },
   }

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { BuildRecord, FileRecord } from '@mapseal/core'
+import type { ServerContext } from '../context.ts'
+
+/** What a bundle is uploaded for. */
+export interface Association {
+  projects: string[]
+  release?: string
+  dist?: string
+}
+
+/**
+ * The record of an upload; the same files for the same release are the same build, whichever server they came to, and only
+ * gain projects.
+ *
+ * @param content names the files: a digest of what was uploaded
+ */
+export async function recordBuild(
+  { vault, builds }: Pick<ServerContext, 'vault' | 'builds'>,
+  content: string,
+  files: FileRecord[],
+  { projects, release, dist }: Association,
+): Promise<BuildRecord> {
+  const key = createHash('sha256').update(JSON.stringify([content, release ?? null, dist ?? null]))
+  const suffix = `-${key.digest('hex').slice(0, 16)}`
+  const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
+  const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
+  if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
+    return known
+  const createdAt = known?.createdAt ?? new Date().toISOString()
+  const build: BuildRecord = {
+    id: known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`,
+    version: 1,
+    createdAt,
+    ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
+    projects: all,
+    files,
+    deliveries: known?.deliveries ?? {},
+  }
+  await vault.record(build)
+  builds.note(build)
+  return build
+}

@@ -1,0 +1,27 @@
+import type { Store } from '@mapseal/core'
+
+/** How assembling ended. Nothing is written before that, so that no server waits for one that was killed. */
+export type BundleState =
+  | { version: 1; state: 'ok'; at: string; build: string }
+  | { version: 1; state: 'error'; at: string; detail: string }
+
+const keyOf = (sha1: string) => `bundles/${sha1}.json`
+
+export async function readBundleState(store: Store, sha1: string): Promise<BundleState | undefined> {
+  const bytes = await store.get(keyOf(sha1))
+  const state = bytes && (JSON.parse(bytes.toString('utf8')) as Partial<BundleState>)
+  const isKnown = state?.version === 1 && (state.state === 'ok' || state.state === 'error')
+  return isKnown ? (state as BundleState) : undefined
+}
+
+export async function writeBundleState(store: Store, sha1: string, state: BundleState): Promise<void> {
+  await store.put(keyOf(sha1), Buffer.from(JSON.stringify(state)))
+}
+
+/** Forgets those older than `maxAgeMs`: of a bundle that comes again the chunks are asked for again. */
+export async function pruneBundleStates(store: Store, maxAgeMs: number): Promise<void> {
+  const limit = Date.now() - maxAgeMs
+  for await (const { key, modified } of store.list('bundles/')) {
+    if (modified.getTime() < limit) await store.delete(key)
+  }
+}

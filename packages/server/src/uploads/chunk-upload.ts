@@ -1,0 +1,92 @@
+import { promisify } from 'node:util'
+import zlib from 'node:zlib'
+import { mapLimit } from '@mapseal/core'
+import { json, text } from '../http/answer.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Handler } from '../http/route.ts'
+import { isSha1, sha1Of } from './chunks.ts'
+import { type MultipartFile, withMultipart } from './multipart.ts'
+import { checkOrg } from './organization.ts'
+
+type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
+
+const gunzip: Decode = promisify(zlib.gunzip)
+/** Since Node 22.15. */
+const { zstdDecompress } = zlib as unknown as { zstdDecompress?: (...args: unknown[]) => void }
+const unzstd = zstdDecompress && (promisify(zstdDecompress) as Decode)
+
+/** What sentry-cli 2 needs to hear so that it asks first and uploads what is missing. */
+const accept = ['release_files', 'sources', 'artifact_bundles', 'artifact_bundles_v2']
+
+export const chunkOptions: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  const { chunkBytes, chunksPerRequest, requestBytes, bundleBytes } = options.limits
+  return json({
+    url: `${request.origin}/api/0/organizations/${options.org}/chunk-upload/`,
+    chunkSize: chunkBytes,
+    chunksPerRequest,
+    maxFileSize: bundleBytes,
+    maxRequestSize: requestBytes,
+    concurrency: 8,
+    hashAlgorithm: 'sha1',
+    compression: ['gzip', ...(unzstd ? ['zstd'] : [])],
+    accept,
+  })
+}
+
+/** Room for a gzip header a part, and for what stands around the parts. */
+const partOverhead = 64 * 1024
+
+export const chunkUpload: Handler = async (request, { options, uploads, metrics }) => {
+  checkOrg(request, options)
+  const { chunkBytes, chunksPerRequest, requestBytes } = options.limits
+  const encoding = partEncoding(request.headers['content-encoding'])
+  const limits = {
+    bodyBytes: Math.max(requestBytes, chunkBytes) + chunksPerRequest * partOverhead,
+    fileBytes: chunkBytes + partOverhead,
+    files: chunksPerRequest,
+  }
+  return withMultipart(request, limits, async ({ files }) => {
+    let total = 0
+    await mapLimit(files, 4, file =>
+      uploads.budget.spend(file.size + chunkBytes, async () => {
+        const bytes = await decode(file, encoding, chunkBytes)
+        total += bytes.length
+        if (total > Math.max(requestBytes, chunkBytes)) throw refusal('Request too large')
+        if (!isSha1(file.filename) || sha1Of(bytes) !== file.filename) throw refusal('Checksum mismatch')
+        await uploads.chunks.put(file.filename, bytes)
+      }),
+    )
+    metrics.count('mapseal_chunks_total', 'Chunks received.', {}, files.length)
+    metrics.count('mapseal_chunk_bytes_total', 'Bytes of chunks received, decoded.', {}, total)
+    return text('')
+  })
+}
+
+/** The header names the codec of each part; the form around them is not encoded. */
+function partEncoding(header: string | undefined): string {
+  const encoding = (header ?? '').trim().toLowerCase()
+  const isKnown = ['', 'identity', 'gzip'].includes(encoding) || (encoding === 'zstd' && unzstd !== undefined)
+  if (!isKnown) throw refusal('Unsupported Content-Encoding')
+  return encoding === 'identity' ? '' : encoding
+}
+
+async function decode(file: MultipartFile, encoding: string, maxBytes: number): Promise<Buffer> {
+  const isGzipField = file.field === 'file_gzip'
+  if (!isGzipField && file.field !== 'file') throw refusal('Parts must be named file or file_gzip')
+  if (isGzipField && encoding) throw refusal('Cannot combine Content-Encoding with file_gzip field')
+  const codec = isGzipField ? gunzip : encoding === 'gzip' ? gunzip : encoding === 'zstd' ? unzstd : undefined
+  const bytes = await file.bytes()
+  if (!codec) {
+    if (bytes.length > maxBytes) throw refusal('Chunk size too large')
+    return bytes
+  }
+  return codec(bytes, { maxOutputLength: maxBytes }).catch(cause => {
+    const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    throw refusal(isTooLarge ? 'Chunk size too large' : `Invalid ${isGzipField ? 'gzip' : encoding} payload`)
+  })
+}
+
+function refusal(error: string): HttpProblem {
+  return new HttpProblem(400, { error })
+}

@@ -1,0 +1,102 @@
+import { dsnOf, findProject, projectKey } from '../events/dsn.ts'
+import { json } from '../http/answer.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Request } from '../http/request.ts'
+import type { Handler } from '../http/route.ts'
+import type { ResolvedServerOptions } from '../options.ts'
+
+type Names = Pick<ResolvedServerOptions, 'org' | 'projects'>
+
+/** One organization a server: its name, or the number that it is told by. @throws HttpProblem 404 */
+export function checkOrg({ params }: Request, { org }: Names): void {
+  if (params.org === org || params.org === orgId(org)) return
+  throw new HttpProblem(404, { detail: `There is no organization "${params.org}" here, but "${org}".` })
+}
+
+/** The project in the path. @throws HttpProblem 404 */
+export function projectOf({ params }: Request, { org, projects }: Names): string {
+  const project = findProject(params.project ?? '', org, projects)
+  if (project !== undefined) return project
+  throw new HttpProblem(404, {
+    detail: `There is no project "${params.project}" here. Known: ${projects.join(', ')}.`,
+  })
+}
+
+/** Slugs of what a client named by slug or number; undefined if one is not known. */
+export function resolveProjects(names: unknown[], { org, projects }: Names): string[] | undefined {
+  const slugs = names.map(name => findProject(String(name), org, projects))
+  return slugs.includes(undefined) ? undefined : [...new Set(slugs as string[])]
+}
+
+export const apiInfo: Handler = async () => json({ version: '0', auth: { scopes: ['org:ci'] }, user: null })
+
+export const organizationInfo: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  return json(describeOrg(options.org, request.origin))
+}
+
+export const organizationList: Handler = async (request, { options }) =>
+  json([describeOrg(options.org, request.origin)])
+
+/** Clients of many regions ask which one holds the organization: this server. */
+export const regionInfo: Handler = async request => json({ url: request.origin })
+
+export const regionList: Handler = async request => json({ regions: [{ name: 'here', url: request.origin }] })
+
+export const projectList: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  return json(options.projects.map(slug => describeProject(slug, options)))
+}
+
+export const projectInfo: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  return json(describeProject(projectOf(request, options), options))
+}
+
+export const projectKeys: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  const project = projectOf(request, options)
+  const { key } = projectKey(options.org, project)
+  const dsn = dsnOf(request.origin, options.org, project)
+  return json([{ id: key, public: key, name: 'Default', isActive: true, dsn: { public: dsn } }])
+}
+
+/** None are known, so that clients send commits as their own git tells them. */
+export const repositoryList: Handler = async (request, { options }) => {
+  checkOrg(request, options)
+  return json([])
+}
+
+/** Nobody made it: it is there as long as the server. */
+const dateCreated = '2020-01-01T00:00:00.000Z'
+
+function describeOrg(slug: string, origin: string): unknown {
+  return {
+    id: orgId(slug),
+    slug,
+    name: slug,
+    dateCreated,
+    status: { id: 'active', name: 'active' },
+    isEarlyAdopter: false,
+    require2FA: false,
+    requireEmailVerification: false,
+    avatar: { avatarType: 'letter_avatar', avatarUuid: null },
+    features: [],
+    links: { organizationUrl: origin, regionUrl: origin },
+  }
+}
+
+export function describeProject(slug: string, { org }: Names): { id: string; slug: string; name: string } {
+  const { id } = projectKey(org, slug)
+  const facts = { id, slug, name: slug, dateCreated, platform: 'javascript', isBookmarked: false, isMember: true }
+  return Object.assign(facts, {
+    status: 'active',
+    features: [],
+    teams: [],
+    organization: { id: orgId(org), slug: org, name: org },
+  })
+}
+
+function orgId(org: string): string {
+  return projectKey(org, '').id
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { mapLimit, type Store } from '@mapseal/core'
+
+export interface ReleaseRecord {
+  version: string
+  format: 1
+  /** Slugs. */
+  projects: string[]
+  /** ISO 8601. */
+  dateCreated: string
+  dateStarted?: string
+  dateReleased?: string
+  url?: string
+  ref?: string
+  status: 'open' | 'archived'
+  /** Newest first, as the client's git has them. */
+  commits: Commit[]
+  /** What the client says of repositories that a server would look into. */
+  refs: Ref[]
+  deploys: Deploy[]
+}
+
+export interface Commit {
+  id: string
+  repository?: string
+  message?: string
+  author_name?: string
+  author_email?: string
+  timestamp?: string
+}
+
+export interface Ref {
+  repository: string
+  commit: string
+  previousCommit?: string
+}
+
+export interface Deploy {
+  id: string
+  environment: string
+  name: string | null
+  url: string | null
+  dateStarted: string | null
+  dateFinished: string
+}
+
+export interface ReleaseStore {
+  read(version: string): Promise<ReleaseRecord | undefined>
+  /** Newest first. */
+  list(): Promise<ReleaseRecord[]>
+  /**
+   * One change after the other. Of two servers that change one release in the same instant, the last wins.
+   *
+   * @param change may change what it is given; returns it, or undefined to leave everything as it is
+   */
+  update(
+    version: string,
+    change: (release: ReleaseRecord | undefined) => ReleaseRecord | undefined,
+  ): Promise<ReleaseRecord | undefined>
+  remove(version: string): Promise<void>
+}
+
+const prefix = 'releases/'
+/** Names hold what keys cannot. */
+export const releaseKey = (version: string): string =>
+  `${prefix}${createHash('sha256').update(version).digest('hex')}.json`
+
+const parallel = 16
+
+export function createReleaseStore(store: Store): ReleaseStore {
+  const turns = new Map<string, Promise<unknown>>()
+
+  async function readKey(key: string): Promise<ReleaseRecord | undefined> {
+    const bytes = await store.get(key)
+    const release = bytes && (JSON.parse(bytes.toString('utf8')) as Partial<ReleaseRecord>)
+    return release?.format === 1 ? (release as ReleaseRecord) : undefined
+  }
+
+  function inTurn<Result>(version: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (turns.get(version) ?? Promise.resolve()).then(work, work)
+    const settled = turn.then(forget, forget)
+    function forget() {
+      if (turns.get(version) === settled) turns.delete(version)
+    }
+    turns.set(version, settled)
+    return turn
+  }
+
+  return {
+    read: version => readKey(releaseKey(version)),
+
+    async list() {
+      const keys: string[] = []
+      for await (const { key } of store.list(prefix)) if (/^releases\/[0-9a-f]{64}\.json$/.test(key)) keys.push(key)
+      const releases = await mapLimit(keys, parallel, readKey)
+      return releases
+        .filter(release => release !== undefined)
+        .sort((a, b) => (a.dateCreated < b.dateCreated ? 1 : a.dateCreated > b.dateCreated ? -1 : 0))
+    },
+
+    update: (version, change) =>
+      inTurn(version, async () => {
+        const release = change(await readKey(releaseKey(version)))
+        if (release) await store.put(releaseKey(version), Buffer.from(`${JSON.stringify(release, null, 1)}\n`))
+        return release
+      }),
+
+    remove: version => inTurn(version, () => store.delete(releaseKey(version))),
+  }
+}

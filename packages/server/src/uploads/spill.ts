@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Bytes put aside while they arrive, so that slow clients cost no memory. */
+export interface Spill extends AsyncDisposable {
+  append(bytes: Uint8Array): Promise<void>
+  /** What was appended so far. */
+  size(): number
+  read(offset: number, length: number): Promise<Buffer>
+  /** For readers of archives. */
+  fd: number
+}
+
+/**
+ * The file has no name as soon as it is open: nobody else can read the sources in it, and whatever ends the process, a
+ * SIGKILL too, the system takes it back.
+ */
+export async function openSpill(): Promise<Spill> {
+  const file = await openNameless()
+  let size = 0
+  return {
+    fd: file.fd,
+    size: () => size,
+    async append(bytes) {
+      const offset = size
+      size += bytes.length
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+      }
+    },
+    async read(offset, length) {
+      const bytes = Buffer.allocUnsafe(length)
+      for (let done = 0; done < length; ) {
+        const { bytesRead } = await file.read(bytes, done, length - done, offset + done)
+        if (bytesRead === 0) throw new RangeError('The temporary file ends early')
+        done += bytesRead
+      }
+      return bytes
+    },
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `mapseal-${randomBytes(12).toString('hex')}`)
+  const file = await open(path, 'wx+', 0o600)
+  try {
+    await rm(path)
+  } catch (cause) {
+    await file.close()
+    throw cause
+  }
+  return file
+}

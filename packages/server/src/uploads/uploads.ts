@@ -1,0 +1,54 @@
+import type { Store } from '@mapseal/core'
+import { reason } from '@mapseal/core'
+import type { Log } from '../http/log.ts'
+import { type Assembler, createAssembler } from './assembler.ts'
+import { type Budget, createBudget } from './budget.ts'
+import { pruneBundleStates } from './bundle-state.ts'
+import { type ChunkStore, createChunkStore } from './chunks.ts'
+import { createReleaseStore, type ReleaseStore } from './release-store.ts'
+
+/** What the upload routes share. */
+export interface Uploads {
+  chunks: ChunkStore
+  releases: ReleaseStore
+  assembler: Assembler
+  /** Of bytes in memory. */
+  budget: Budget
+  /** Waits for what is being assembled. */
+  close(): Promise<void>
+}
+
+const budgetBytes = 256 << 20
+const dayMs = 86_400_000
+/** Builds of a week have most chunks in common. */
+const chunkAgeMs = 7 * dayMs
+const stateAgeMs = 30 * dayMs
+const pruneEveryMs = dayMs / 24
+
+export function createUploads(store: Store, log: Log): Uploads {
+  const chunks = createChunkStore(store)
+  const assembler = createAssembler()
+
+  async function prune(): Promise<void> {
+    try {
+      const count = await chunks.prune(chunkAgeMs)
+      await pruneBundleStates(store, stateAgeMs)
+      if (count > 0) log.info('pruned', { chunks: count })
+    } catch (cause) {
+      log.warn('prune', { message: reason(cause) })
+    }
+  }
+  const timer = setInterval(() => void prune(), pruneEveryMs)
+  timer.unref()
+
+  return {
+    chunks,
+    assembler,
+    releases: createReleaseStore(store),
+    budget: createBudget(budgetBytes),
+    async close() {
+      clearInterval(timer)
+      await assembler.settle()
+    },
+  }
+}
