@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Packages run from source, so that nobody builds to test. */
-const conditions = ['mapseal-source', 'module', 'node', 'import', 'default']
+const conditions = ['mapseal-source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,9 +1,11 @@
-// Makes `npm run demo` and `npm test` work alone in a fresh clone: installs the dependencies and, with `--browser`, a Chromium.
+// Makes `npm run demo` and `npm test` work alone in a fresh clone: installs the dependencies and, with `--browser`, a Chromium,
+// with `--s3` an object store.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './find-browser.mjs'
+import { hasS3, s3Packages } from './s3.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -14,6 +16,7 @@ if (!isInstalled()) {
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 if (process.argv.includes('--browser') && !findBrowser()) installBrowser()
+if (process.argv.includes('--s3') && !hasS3()) installS3()
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -30,13 +33,32 @@ function isInstalled() {
 function installBrowser() {
   if (process.env.CHROME_PATH)
     fail(`CHROME_PATH is ${process.env.CHROME_PATH}, which is no program. Correct or unset it.`)
-  const canInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  if (!canInstall) fail('No Chromium found. Install Chromium or Google Chrome, or set CHROME_PATH to its program.')
+  if (!canInstall()) fail('No Chromium found. Install Chromium or Google Chrome, or set CHROME_PATH to its program.')
   console.log('Installing Chromium (apt-get)')
+  install('chromium')
+  if (!findBrowser()) fail('apt-get installed Chromium, yet none is on PATH. Set CHROME_PATH to its program.')
+}
+
+/** Without it, the tests on it say what is missing, and all others run. */
+function installS3() {
+  if (!canInstall()) {
+    console.log(
+      `No object store found, and this is no Debian with root: its tests will fail without ${s3Packages.join(', ')}.`,
+    )
+    return
+  }
+  console.log('Installing an object store (apt-get)')
+  install(...s3Packages)
+}
+
+function canInstall() {
+  return existsSync('/etc/debian_version') && process.getuid?.() === 0
+}
+
+function install(...packages) {
   const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300']
   run('apt-get', ['update', ...options])
-  run('apt-get', ['install', '-y', '--no-install-recommends', ...options, 'chromium'])
-  if (!findBrowser()) fail('apt-get installed Chromium, yet none is on PATH. Set CHROME_PATH to its program.')
+  run('apt-get', ['install', '-y', '--no-install-recommends', ...options, ...packages])
 }
 
 /** Silent unless it fails. */

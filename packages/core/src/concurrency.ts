@@ -12,3 +12,20 @@ export async function mapLimit<Item, Result>(
   await Promise.all(Array.from({ length: limit }, worker))
   return results
 }
+
+/** Runs what it is given as soon as fewer than `limit` others of its own run, in the order given. */
+export function createQueue(limit: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async work => {
+    if (running >= limit) await new Promise<void>(resolve => waiting.push(resolve))
+    else running += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { MapsealError } from '../errors.ts'
 import type { Vault } from '../types.ts'
 import { folderStore } from './folder.ts'
+import { s3Store } from './s3-store.ts'
 import type { Store } from './store.ts'
 import { createVault } from './vault.ts'
 
@@ -15,9 +15,7 @@ export function openVault(location: string | undefined, root: string): Vault {
 
 /** What that vault is kept in. */
 export function openStore(location: string | undefined, root: string): Store {
-  if (location?.startsWith('s3://')) {
-    throw new MapsealError('vault', `${location}: this version keeps vaults in folders only. Name a folder in "vault".`)
-  }
+  if (location?.startsWith('s3://')) return s3Store(location)
   return folderStore(location ? resolve(root, location) : join(projectFolder(root), '.mapseal'))
 }
 

@@ -1,0 +1,52 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import { MapsealError } from '../errors.ts'
+import type { S3Address } from './s3-address.ts'
+
+/** The SDK and a client of it. */
+export interface S3Connection {
+  sdk: typeof import('@aws-sdk/client-s3')
+  client: S3Client
+}
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+/**
+ * Loads the SDK, which is an optional install; credentials are found the way all of Amazon's tools find them.
+ *
+ * @param idleMs after which a connection without a byte in either direction is given up
+ * @throws MapsealError that says what to install
+ */
+export async function connectS3(address: S3Address, idleMs: number): Promise<S3Connection> {
+  const { url, endpoint, region, isPathStyle } = address
+  const sdk = await import('@aws-sdk/client-s3').catch(cause => {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new MapsealError(
+      's3',
+      `${url} needs the AWS SDK, which is not installed. Run \`npm install --save-dev @aws-sdk/client-s3\`.`,
+      { cause },
+    )
+  })
+  const client = new sdk.S3Client({
+    ...(endpoint !== undefined && { endpoint }),
+    region,
+    forcePathStyle: isPathStyle,
+    followRegionRedirects: endpoint === undefined,
+    maxAttempts: 8,
+    retryMode: 'standard',
+    // Many stores know neither flexible checksums nor 100 Continue. The signature covers what is sent, and blobs are named by
+    // their SHA-256.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    requestHandler: { connectionTimeout: Math.min(10_000, idleMs), socketTimeout: idleMs, logger: silent },
+  })
+  return { sdk, client }
+}
+
+/** What must never be told. */
+export async function secretsOf({ client }: S3Connection): Promise<string[]> {
+  const found = await client.config.credentials().catch(() => undefined)
+  return [found?.secretAccessKey, found?.sessionToken].filter(
+    secret => secret !== undefined && secret !== '',
+  ) as string[]
+}

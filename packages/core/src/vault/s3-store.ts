@@ -1,0 +1,28 @@
+import { openBucket } from './s3-bucket.ts'
+import { checkKey, checkPrefix, isKey, type Store } from './store.ts'
+
+/** Young enough that no pruning by age takes it soon; so that most builds change nothing in the store. */
+const youngMs = 20 * 60 * 1000
+
+/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
+export function s3Store(location: string): Store {
+  const bucket = openBucket(location)
+  return {
+    location: bucket.url,
+    get: async key => bucket.get(checkKey(key)),
+    put: async (key, bytes) => bucket.put(checkKey(key), bytes),
+    has: async key => (await bucket.head(checkKey(key))) !== undefined,
+
+    async touch(key) {
+      const found = await bucket.head(checkKey(key))
+      if (!found) return false
+      return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key)
+    },
+
+    async *list(prefix) {
+      for await (const object of bucket.list(checkPrefix(prefix))) if (isKey(object.key)) yield object
+    },
+
+    delete: async key => bucket.delete(checkKey(key)),
+  }
+}
