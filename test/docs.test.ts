@@ -43,7 +43,9 @@ async function run(...args: string[]): Promise<{ code: number; text: string }> {
   const output = { write: (part: string) => (text += part) }
   const stdin = (async function* () {})()
   const env = { MAPSEAL_RELEASE: '1.4.0' }
-  return { code: await main(args, { stdout: output, stderr: output, stdin, env, cwd: project }), text }
+  // A server ends as soon as it runs.
+  const untilStopped = async () => {}
+  return { code: await main(args, { stdout: output, stderr: output, stdin, env, cwd: project, untilStopped }), text }
 }
 
 const blocks = (markdown: string, language: string) =>
@@ -102,9 +104,10 @@ test('every command has a section, and its example runs', async () => {
     expect(page).toContain(`\n## ${command}\n`)
     expect(help.text).toContain(command)
   }
-  const examples = blocks(page, 'sh').flatMap(block => block.trim().split('\n'))
+  const ofServer = blocks(await read('docs/server.md'), 'sh')
+  const examples = [...blocks(page, 'sh'), ...ofServer].flatMap(block => block.trim().split('\n'))
   expect(examples.length).toBeGreaterThanOrEqual(files.length)
-  for (const example of examples) {
+  for (const example of examples.filter(line => line.startsWith('npx mapseal '))) {
     const [npx, bin, ...args] = example.split(' ')
     expect([npx, bin]).toEqual(['npx', 'mapseal'])
     const { code, text } = await run(...args)

@@ -13,12 +13,13 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
     allowPositionals: true,
     tokens: true,
   })
-  const input: CommandInput = { operand: undefined, isJson: false, values: {} }
+  const input: CommandInput = { operand: undefined, operands: [], isJson: false, values: {} }
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      if (!command.operand || input.operand !== undefined)
+      if (!command.operand || (input.operand !== undefined && !command.operand.isMany))
         throw usage(command, `"${token.value}" is one argument too many.`)
-      input.operand = token.value
+      input.operand ??= token.value
+      input.operands.push(token.value)
     }
     if (token.kind !== 'option') continue
     if (!names.includes(token.name)) {

@@ -11,7 +11,8 @@ export interface Command {
   name: string
   /** One line. */
   summary: string
-  operand?: { name: string; isRequired: boolean }
+  /** With `isMany` words may follow it; the command itself reads them. */
+  operand?: { name: string; isRequired: boolean; isMany?: boolean }
   options: Record<string, CommandOption>
   /** Lines of a shell, for help and the docs. */
   examples: string[]
@@ -20,7 +21,9 @@ export interface Command {
 }
 
 export interface CommandInput {
+  /** The first of them. */
   operand: string | undefined
+  operands: string[]
   isJson: boolean
   /** In the order given; an option that was not given is absent. */
   values: Record<string, string[]>

@@ -11,11 +11,24 @@ export interface Io {
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean }
   env: NodeJS.ProcessEnv
   cwd: string
+  /** Resolves when the process is told to end: Ctrl-C or SIGTERM. A second time ends it as it is. */
+  untilStopped(): Promise<void>
 }
 
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process
-  return { stdout, stderr, stdin, env, cwd: process.cwd() }
+  return { stdout, stderr, stdin, env, cwd: process.cwd(), untilStopped }
+}
+
+function untilStopped(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  return new Promise(done => {
+    const stop = () => {
+      for (const signal of signals) process.off(signal, stop)
+      done()
+    }
+    for (const signal of signals) process.on(signal, stop)
+  })
 }
 
 export async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<string> {

@@ -6,6 +6,7 @@ import { deploy } from './commands/deploy.ts'
 import { flush } from './commands/flush.ts'
 import { releases } from './commands/releases.ts'
 import { seal } from './commands/seal.ts'
+import { serve } from './commands/serve.ts'
 import { symbolicate } from './commands/symbolicate.ts'
 import { UsageError } from './errors.ts'
 import { commandHelp, generalHelp } from './help.ts'
@@ -13,7 +14,7 @@ import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases]
+export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases, serve]
 
 /**
  * Runs one command.

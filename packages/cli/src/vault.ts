@@ -10,10 +10,15 @@ export const vaultOptions: Record<'vault' | 'config', CommandOption> = {
 }
 
 /** The vault that the options, the config and the environment name, in this order. */
-export async function findVault({ values }: CommandInput, io: Io): Promise<Vault> {
+export async function findVault(input: CommandInput, io: Io): Promise<Vault> {
+  return openVault(await findLocation(input, io), io.cwd)
+}
+
+/** Undefined where nothing names one. */
+export async function findLocation({ values }: CommandInput, io: Io): Promise<string | undefined> {
   const [location] = values.vault ?? []
   const config = location === undefined ? await loadConfig(io.cwd, values.config?.[0]) : { vault: location }
-  return openVault(resolveOptions(config, io.env).vault, io.cwd)
+  return resolveOptions(config, io.env).vault
 }
 
 /** Its build records, newest first; those that cannot be read are named on stderr. @throws MapsealError if there are none */

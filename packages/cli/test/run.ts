@@ -26,6 +26,7 @@ export async function run(
     stdin: input(),
     env,
     cwd,
+    untilStopped: async () => {},
   })
   return { code, stdout: written.stdout.join(''), stderr: written.stderr.join('') }
 }

@@ -1,6 +1,6 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { CheckProblem, CheckResult, Vault } from '@mapseal/core'
-import { checkFolder, count } from '@mapseal/core'
+import { checkFolder, count, shownLocation } from '@mapseal/core'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
@@ -25,7 +25,7 @@ export const check: Command = {
     const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
     else
-      io.stdout.write(summarize(input, result, vault && relative(io.cwd, vault.location), createPaint(io, io.stdout)))
+      io.stdout.write(summarize(input, result, vault && shownLocation(vault.location, io.cwd), createPaint(io, io.stdout)))
     return result.problems.length > 0 ? 1 : 0
   },
 }

@@ -1,6 +1,5 @@
-import { relative } from 'node:path'
 import type { BuildRecord, Delivery, FlushReport, Vault } from '@mapseal/core'
-import { flushVault, openVault, resolveOptions, withClient } from '@mapseal/core'
+import { flushVault, openVault, resolveOptions, shownLocation, withClient } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'
@@ -42,7 +41,7 @@ export const flush: Command = {
     } else {
       const paint = createPaint(io, io.stdout)
       for (const flushed of deliveries) io.stdout.write(`${lineOf(flushed, paint)}\n`)
-      io.stdout.write(lastLine(deliveries.length, left, relative(io.cwd, vault.location) || '.'))
+      io.stdout.write(lastLine(deliveries.length, left, shownLocation(vault.location, io.cwd)))
     }
     return left > 0 ? 1 : 0
   },

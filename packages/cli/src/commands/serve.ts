@@ -1,0 +1,79 @@
+import type { Command, CommandInput } from '../command.ts'
+import { UsageError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { loadServer } from '../server.ts'
+import { manageTokens } from '../server-tokens.ts'
+import { findLocation, vaultOptions } from '../vault.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Serve the vault: uploads, events and symbolication over HTTP',
+  operand: { name: 'token create|list|revoke', isRequired: false, isMany: true },
+  options: {
+    port: { value: 'PORT', description: 'where to listen (default: 4700; 0 is any free one)' },
+    host: { value: 'HOST', description: 'on which address (default: 127.0.0.1); others than loopback need tokens' },
+    ...vaultOptions,
+    org: { value: 'SLUG', description: "the organization in clients' settings (default: mapseal)" },
+    project: { value: 'SLUG', description: 'a project that clients may name; may be given again (default: app)' },
+    url: { value: 'ORIGIN', description: 'how clients reach the server, if that is through a proxy' },
+    access: { value: 'ACCESS', description: 'of a new token: read, write or admin' },
+    name: { value: 'NAME', description: 'of a new token: what it is for' },
+  },
+  examples: ['mapseal serve', 'mapseal serve token create --access write --name CI'],
+
+  async run(input, io) {
+    const [subject, ...words] = input.operands
+    if (subject === 'token') return manageTokens(words, input, io)
+    if (subject !== undefined) throw new UsageError(`"${subject}" is not known here. Try "mapseal serve --help".`)
+    return runServer(input, io)
+  },
+}
+
+async function runServer(input: CommandInput, io: Io): Promise<number> {
+  const { createLog, createServer } = await loadServer(io.cwd)
+  const { port, host, org, project, url } = input.values
+  const vault = await findLocation(input, io)
+  const adminToken = io.env.MAPSEAL_SERVER_TOKEN
+  const server = await createServer({
+    root: io.cwd,
+    ...(vault !== undefined && { vault }),
+    ...(port && { port: toPort(port[0]) }),
+    ...(host?.[0] && { host: host[0] }),
+    ...(org?.[0] && { org: org[0] }),
+    ...(project && { projects: project }),
+    ...(url?.[0] && { url: url[0] }),
+    ...(adminToken && { adminToken }),
+    log: createLog(line => void io.stderr.write(line), input.isJson ? 'json' : 'text'),
+  })
+  const { close, ...facts } = server
+  io.stdout.write(input.isJson ? `${JSON.stringify(facts)}\n` : describe(facts))
+  await io.untilStopped()
+  await close()
+  return 0
+}
+
+interface Facts {
+  url: string
+  vault: string
+  org: string
+  projects: { slug: string; dsn: string }[]
+  needsTokens: boolean
+}
+
+function describe({ url, vault, org, projects, needsTokens }: Facts): string {
+  const [first] = projects
+  const token = needsTokens
+    ? 'a token of "mapseal serve token create --access write"'
+    : 'any token: none is asked for here'
+  return [
+    `${vault} is served at ${url}`,
+    ...projects.map(({ slug, dsn }) => `  DSN of ${slug}: ${dsn}`),
+    `  Uploads: SENTRY_URL=${url} SENTRY_ORG=${org} SENTRY_PROJECT=${first?.slug}, and in SENTRY_AUTH_TOKEN ${token}`,
+    '',
+  ].join('\n')
+}
+
+function toPort(text: string | undefined): number {
+  if (/^\d{1,5}$/.test(text ?? '')) return Number(text)
+  throw new UsageError(`--port takes a number, not "${text}".`)
+}

@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { MapsealError } from '@mapseal/core'
+
+export type ServerModule = typeof import('@mapseal/server')
+
+/** The server is installed by those who run one; beside us, or in the project. @throws MapsealError that says how */
+export async function loadServer(cwd: string): Promise<ServerModule> {
+  try {
+    return await import('@mapseal/server')
+  } catch (cause) {
+    if (!isAbsent(cause)) throw cause
+  }
+  try {
+    return await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('@mapseal/server')).href)
+  } catch (cause) {
+    if (!isAbsent(cause)) throw cause
+    const message = '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server'
+    throw new MapsealError('server', message, { cause })
+  }
+}
+
+function isAbsent(cause: unknown): boolean {
+  const { code, message } = cause as NodeJS.ErrnoException
+  return ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code ?? '') && message.includes('@mapseal/server')
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { main } from '../src/main.ts'
+import { run } from './run.ts'
+
+let cwd: string
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'mapseal-serve-'))
+})
+afterEach(() => rm(cwd, { recursive: true }))
+
+test('says where it is and what clients need, and ends when told to', async () => {
+  const { code, stdout, stderr } = await run(['serve', '--port', '0', '--project', 'shop', '--project', 'api'], { cwd })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/is served at http:\/\/127\.0\.0\.1:\d+\n/)
+  expect(stdout).toMatch(/DSN of shop: http:\/\/[0-9a-f]{32}@127\.0\.0\.1:\d+\/\d+\n/)
+  expect(stdout).toContain('DSN of api')
+  expect(stdout).toContain('SENTRY_ORG=mapseal SENTRY_PROJECT=shop')
+  expect(stderr).toContain('listening')
+  expect(stderr).toContain('closed')
+})
+
+test('answers while it runs; its lines are JSON with --json', async () => {
+  let stdout = ''
+  let stderr = ''
+  const statuses: number[] = []
+  const code = await main(['serve', '--port', '0', '--json'], {
+    stdout: { write: text => (stdout += text) },
+    stderr: { write: text => (stderr += text) },
+    stdin: (async function* () {})(),
+    env: { MAPSEAL_SERVER_TOKEN: 'a-token-of-the-environment' },
+    cwd,
+    async untilStopped() {
+      const { url, needsTokens } = JSON.parse(stdout)
+      expect(needsTokens).toBe(true)
+      for (const token of ['wrong', 'a-token-of-the-environment']) {
+        const answer = await fetch(`${url}/metrics`, { headers: { Authorization: `Bearer ${token}` } })
+        statuses.push(answer.status)
+        await answer.text()
+      }
+    },
+  })
+  expect([code, statuses]).toEqual([0, [401, 200]])
+  expect(Object.keys(JSON.parse(stdout))).toEqual(['url', 'vault', 'org', 'projects', 'needsTokens'])
+  for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event')
+  expect(stderr).not.toContain('a-token-of-the-environment')
+})
+
+test('tokens are created, listed and revoked', async () => {
+  const created = await run(['serve', 'token', 'create', '--access', 'write', '--name', 'CI'], { cwd })
+  expect(created.code).toBe(0)
+  expect(created.stdout).toMatch(/^mapseal_[0-9a-f]{12}_[\w-]{43}\n$/)
+  const [, id = ''] = created.stdout.split('_')
+  const listed = await run(['serve', 'token', 'list'], { cwd })
+  expect(listed.stdout).toMatch(new RegExp(`${id}\\s+write\\s+20\\d\\d-\\d\\d-\\d\\d\\s+CI`))
+  const beyond = await run(['serve', '--port', '0', '--host', '0.0.0.0'], { cwd })
+  expect([beyond.code, beyond.stdout]).toEqual([0, expect.stringContaining('a token of')])
+  expect((await run(['serve', 'token', 'revoke', id, '--json'], { cwd })).stdout).toBe(`{\n  "revoked": "${id}"\n}\n`)
+  expect(JSON.parse((await run(['serve', 'token', 'list', '--json'], { cwd })).stdout)).toEqual([])
+})
+
+test.each([
+  [['serve', 'tokn'], 2, 'is not known here'],
+  [['serve', '--port', 'x'], 2, '--port takes a number'],
+  [['serve', 'token', 'create'], 2, '--access must be'],
+  [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],
+  [['serve', 'token', 'list', 'x'], 2, 'too many'],
+  [['serve', 'token', 'revoke', 'x'], 1, 'There is no token "x"'],
+  [['serve', '--host', '0.0.0.0'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
+])('%j ends with %i', async (args, code, text) => {
+  const outcome = await run(args, { cwd })
+  expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(text)])
+})
