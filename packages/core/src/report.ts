@@ -1,11 +1,11 @@
-import { relative } from 'node:path'
 import { type Leak, scriptPattern } from './scan.ts'
 import type { BuildRecord } from './types.ts'
+import { shownLocation } from './vault/locate.ts'
 
 /** What a build came to; written as JSON by the `report` option and by `--json`. */
 export interface Report {
   build: BuildRecord
-  /** The vault's folder. */
+  /** The vault's folder or URL. */
   vault: string
   scripts: number
   /** Scripts whose stacks can be read: they have a map that is a map. */
@@ -33,8 +33,7 @@ export function summaryLine(report: Report, root: string): string {
   const states = Object.entries(build.deliveries)
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
   const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
-  const inside = relative(root, report.vault)
-  const vault = inside.startsWith('..') ? report.vault : inside
+  const vault = shownLocation(report.vault, root)
   return [
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBucket, type TestBucket } from '../../../test/s3.ts'
 import { s3Store } from '../src/vault/s3-store.ts'
 import { storeContract } from './store-contract.ts'
+import { vaultContract } from './vault-contract.ts'
 
 let bucket: TestBucket
 beforeAll(async () => {
@@ -10,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => bucket?.stop())
 
 let count = 0
-storeContract(async (name = `store-${count++}`) => s3Store(`${bucket.url}/${name}`))
+const open = async (name = `store-${count++}`) => s3Store(`${bucket.url}/${name}`)
+storeContract(open)
+vaultContract(open)
 
 test('lists more than a page', async () => {
   const store = s3Store(`${bucket.url}/pages`)

@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Artifact, BuildRecord, Vault } from '../src/types.ts'
-import { openVault } from '../src/vault/locate.ts'
+import type { Vault } from '../src/types.ts'
+import { folderStore } from '../src/vault/folder.ts'
+import { openVault, shownLocation } from '../src/vault/locate.ts'
+import { artifact, build, vaultContract } from './vault-contract.ts'
 
 let root: string
 let vault: Vault
@@ -13,24 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-const artifact = (text: string): Artifact => ({
-  path: `${text}.js`,
-  debugId: '11111111-2222-8333-8444-555555555555',
-  code: Buffer.from(`code of ${text}`),
-  map: Buffer.from(`map of ${text}`),
-})
-
-async function build(id: string, texts: string[], deliveries: BuildRecord['deliveries'] = {}): Promise<BuildRecord> {
-  const files = await Promise.all(
-    texts.map(async text => {
-      const { path, debugId } = artifact(text)
-      return { path, outDir: 'dist', debugId, ...(await vault.put(artifact(text))) }
-    }),
-  )
-  const record: BuildRecord = { id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries }
-  await vault.record(record)
-  return record
-}
+let count = 0
+vaultContract(async (name = `vault-${count++}`) => folderStore(join(root, name)))
 
 async function files(): Promise<string[]> {
   const entries = await readdir(vault.location, { recursive: true, withFileTypes: true })
@@ -47,79 +33,35 @@ async function age(): Promise<void> {
   }
 }
 
-test('gives back what was put in', async () => {
-  const record = await build('1', ['a', 'b'])
-  const artifacts = []
-  for await (const each of vault.artifacts(record))
-    artifacts.push({ ...each, code: `${each.code}`, map: `${each.map}` })
-  expect(artifacts).toEqual(
-    ['a', 'b'].map(text => ({ ...artifact(text), code: `code of ${text}`, map: `map of ${text}` })),
-  )
-  expect(await vault.records()).toEqual([record])
-})
-
 test('keeps equal bytes once, and nothing half-written', async () => {
-  await Promise.all([build('1', ['a']), build('2', ['a']), build('3', ['a'])])
+  await Promise.all([build(vault, '1', ['a']), build(vault, '2', ['a']), build(vault, '3', ['a'])])
   expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(2)
   expect(await readdir(join(vault.location, 'tmp'))).toEqual([])
 })
 
 test('git does not see it', async () => {
-  await build('1', ['a'])
+  await build(vault, '1', ['a'])
   expect(await readFile(join(vault.location, '.gitignore'), 'utf8')).toBe('*\n')
 })
 
-test('a damaged blob is an error that says so', async () => {
-  const record = await build('1', ['a'])
-  const { code } = record.files[0] as (typeof record.files)[0]
-  await writeFile(join(vault.location, 'blobs', code.sha256.slice(0, 2), `${code.sha256}.br`), 'x')
-  await expect(vault.read(code)).rejects.toThrow(/is damaged\. Delete it and build again\./)
-})
-
-test('a record that cannot be read is told of and skipped, and nothing is pruned on its account', async () => {
-  await build('1', ['a'])
-  await age()
-  await writeFile(join(vault.location, 'builds', '2.json'), '{"version":1')
-  const unreadable: string[] = []
-  expect(await vault.records(file => unreadable.push(file))).toHaveLength(1)
-  expect(unreadable).toEqual([join(vault.location, 'builds', '2.json')])
-  await rm(join(vault.location, 'builds', '1.json'))
-  await vault.prune(1)
-  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(2)
-})
-
-test('forgets old builds with the bytes that only they named', async () => {
-  await build('1', ['a', 'shared'])
-  await build('2', ['b', 'shared'])
-  await age()
-  await vault.prune(1)
-  expect((await vault.records()).map(record => record.id)).toEqual(['2'])
-  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
-})
-
-test('a build that owes a delivery is not forgotten', async () => {
-  await build('1', ['a'], { sentry: { state: 'failed', at: '2026-01-01T00:00:00.000Z' } })
-  await build('2', ['b'])
-  await age()
-  await vault.prune(1)
-  expect((await vault.records()).map(record => record.id)).toEqual(['2', '1'])
-})
-
-test('bytes of a build that is still going on are spared', async () => {
-  await vault.put(artifact('a'))
-  await build('1', ['b'])
-  await vault.prune(1)
-  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
-})
-
 test('what a killed process left half-written is cleared away, and what a running one writes is not', async () => {
-  await build('1', ['a'])
+  await build(vault, '1', ['a'])
   const tmp = join(vault.location, 'tmp')
   const [killed, running] = [`00.999999999.${hostname()}`, `00.${process.pid}.${hostname()}`]
   await writeFile(join(tmp, killed), '')
   await writeFile(join(tmp, running), '')
   await vault.prune(20)
   expect(await readdir(tmp)).toEqual([running])
+})
+
+test('bytes of a build that names them again are as if written now', async () => {
+  await build(vault, '1', ['a'])
+  await age()
+  await vault.put(artifact('a'))
+  await rm(join(vault.location, 'builds/1.json'))
+  await build(vault, '2', ['b'])
+  await vault.prune(1)
+  expect((await files()).filter(name => name.endsWith('.br'))).toHaveLength(4)
 })
 
 test('a folder that cannot be written is an error that says what to do', async () => {
@@ -137,4 +79,12 @@ test('lies beside the nearest lock file, else beside the nearest package.json', 
   expect(openVault(undefined, from).location).toBe(join(root, 'packages/shop/.mapseal'))
   await writeFile(join(root, 'pnpm-lock.yaml'), '')
   expect(openVault(undefined, from).location).toBe(join(root, '.mapseal'))
+})
+
+test('is shown as a path below the project, and in full elsewhere', () => {
+  expect(shownLocation('/shop/.mapseal', '/shop')).toBe('.mapseal')
+  expect(shownLocation('/shop', '/shop')).toBe('.')
+  expect(shownLocation('/maps', '/shop')).toBe('/maps')
+  expect(shownLocation('s3://maps/web', '/shop')).toBe('s3://maps/web')
+  expect(openVault('s3://maps/web/', root).location).toBe('s3://maps/web')
 })

@@ -25,7 +25,9 @@ export const check: Command = {
     const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
     else
-      io.stdout.write(summarize(input, result, vault && shownLocation(vault.location, io.cwd), createPaint(io, io.stdout)))
+      io.stdout.write(
+        summarize(input, result, vault && shownLocation(vault.location, io.cwd), createPaint(io, io.stdout)),
+      )
     return result.problems.length > 0 ? 1 : 0
   },
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Vault } from '../types.ts'
 import { folderStore } from './folder.ts'
 import { s3Store } from './s3-store.ts'
@@ -15,8 +15,18 @@ export function openVault(location: string | undefined, root: string): Vault {
 
 /** What that vault is kept in. */
 export function openStore(location: string | undefined, root: string): Store {
-  if (location?.startsWith('s3://')) return s3Store(location)
+  if (location !== undefined && isRemote(location)) return s3Store(location)
   return folderStore(location ? resolve(root, location) : join(projectFolder(root), '.mapseal'))
+}
+
+/** A location for people: as a path, where it is a folder below `root`. */
+export function shownLocation(location: string, root: string): string {
+  const inside = relative(root, location) || '.'
+  return isRemote(location) || inside.startsWith('..') ? location : inside
+}
+
+function isRemote(location: string): boolean {
+  return location.startsWith('s3://')
 }
 
 /** Of a monorepo, the folder with the lock file, so that all its packages share one vault. */
