@@ -25,7 +25,7 @@ const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
 async function raw(text: string): Promise<string> {
   const { socket, received } = dial()
   socket.write(text)
-  await once(socket, 'close')
+  await new Promise(done => socket.once('close', done))
   return received()
 }
 

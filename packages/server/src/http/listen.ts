@@ -16,7 +16,7 @@ export interface Listener {
 export async function listen(dispatcher: Dispatcher, { options, metrics }: ServerContext): Promise<Listener> {
   const { host, port, timeouts, limits } = options
   const settings = {
-    headersTimeout: timeouts.headers,
+    headersTimeout: Math.min(timeouts.headers, timeouts.request),
     requestTimeout: timeouts.request,
     keepAliveTimeout: timeouts.idle,
     connectionsCheckingInterval: Math.min(1000, timeouts.headers),

@@ -41,10 +41,13 @@ export async function withMultipart<Result>(
 async function receive({ stream, headers }: Request, limits: MultipartLimits, spill: Spill): Promise<Multipart> {
   const form: Multipart = { files: [], fields: [] }
   const writing: Promise<void>[] = []
+  const open = new Set<BusboyFileStream>()
   const busboy = createBusboy(headers['content-type'], limits)
   busboy.on('file', (field: string, file: BusboyFileStream, filename: string | undefined) => {
     // Its error is the whole form's, which is told below; it may also come when nobody reads any more.
     file.on('error', () => {})
+    open.add(file)
+    file.once('close', () => open.delete(file))
     const written = write(file, spill).then(({ offset, size }) => {
       form.files.push({ field, filename: filename ?? '', size, bytes: () => spill.read(offset, size) })
     })
@@ -62,6 +65,8 @@ async function receive({ stream, headers }: Request, limits: MultipartLimits, sp
     await pipeline(keepOpen(stream), limitBytes(limits.bodyBytes), busboy)
     await Promise.all(writing)
   } catch (cause) {
+    // Nobody ends a part that was cut off; whoever reads it would wait for ever.
+    for (const file of open) file.destroy()
     await Promise.allSettled(writing)
     if (cause instanceof HttpProblem) throw cause
     throw refusal('The body is no complete multipart form')

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+
+/** Bundles as no client makes them. */
+export interface TestEntry {
+  name: string
+  bytes: Buffer
+  /** The Unix mode. @default a regular file's */
+  mode?: number
+  /** What the headers claim. @default the truth */
+  size?: number
+  packed?: Buffer
+}
+
+const idOf = (digit: string) => `00000000-0000-4000-8000-00000000000${digit}`
+
+/** One script and its map, as a client makes them; or with other entries, or another manifest. */
+export function makeBundle(
+  options: { entries?: TestEntry[]; manifest?: unknown; source?: string; release?: string } = {},
+): Buffer {
+  const { source = 'a()', release } = options
+  const map = { version: 3, sources: ['a.ts'], sourcesContent: [source], names: [], mappings: 'AAAA' }
+  const headers = { 'debug-id': idOf('1') }
+  const manifest = options.manifest ?? {
+    files: {
+      'files/_/_/app.js': {
+        type: 'minified_source',
+        url: '~/app.js',
+        headers: { ...headers, sourcemap: 'app.js.map' },
+      },
+      'files/_/_/app.js.map': { type: 'source_map', url: '~/app.js.map', headers },
+    },
+    org: 'acme',
+    ...(release && { release }),
+  }
+  const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest)
+  const entries = [
+    { name: 'files/_/_/app.js', bytes: Buffer.from(source) },
+    { name: 'files/_/_/app.js.map', bytes: Buffer.from(JSON.stringify(map)) },
+    ...(options.entries ?? []),
+    { name: 'manifest.json', bytes: Buffer.from(text) },
+  ]
+  return Buffer.concat([Buffer.from([0x53, 0x59, 0x53, 0x42, 2, 0, 0, 0]), zip(entries, 8)])
+}
+
+function zip(entries: TestEntry[], start: number): Buffer {
+  const parts: Buffer[] = []
+  const directory: Buffer[] = []
+  let offset = start
+  for (const { name, bytes, mode = 0o100644, size = bytes.length, packed = deflateRawSync(bytes) } of entries) {
+    const nameBytes = Buffer.from(name)
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(0x800, 2)
+    common.writeUInt16LE(8, 4)
+    common.writeUInt16LE(0x21, 8)
+    common.writeUInt32LE(crc32(bytes), 10)
+    common.writeUInt32LE(packed.length, 14)
+    common.writeUInt32LE(size, 18)
+    common.writeUInt16LE(nameBytes.length, 22)
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, nameBytes, packed])
+    const rest = Buffer.alloc(14)
+    rest.writeUInt32LE((mode << 16) >>> 0, 6)
+    rest.writeUInt32LE(offset, 10)
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 3]), common, rest, nameBytes]))
+    parts.push(local)
+    offset += local.length
+  }
+  const central = Buffer.concat(directory)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(central.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...parts, central, end])
+}
+
+export const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex')
+
+export interface UploadOptions {
+  projects?: string[]
+  version?: string
+  dist?: string
+  token?: string
+  org?: string
+  chunkBytes?: number
+}
+
+export interface Assembled {
+  status: number
+  state?: string
+  detail?: string | null
+  error?: string
+  missingChunks?: string[]
+}
+
+/** Asks, sends what is missing, asks until there is an outcome. */
+export async function uploadBundle(url: string, bundle: Buffer, options: UploadOptions = {}): Promise<Assembled> {
+  const { projects = ['web'], version, dist, chunkBytes = 4 << 20 } = options
+  const chunks = new Map<string, Buffer>()
+  for (let at = 0; at < bundle.length; at += chunkBytes) {
+    const chunk = bundle.subarray(at, at + chunkBytes)
+    chunks.set(sha1(chunk), chunk)
+  }
+  const body = {
+    checksum: sha1(bundle),
+    chunks: [...chunks.keys()],
+    projects,
+    ...(version && { version }),
+    ...(dist && { dist }),
+  }
+  let answer = await assemble(url, body, options)
+  const missing = answer.missingChunks ?? []
+  if (missing.length > 0) {
+    const { status } = await sendChunks(
+      url,
+      missing.map(name => [name, chunks.get(name) as Buffer]),
+      options,
+    )
+    if (status !== 200) return { status }
+    answer = await assemble(url, body, options)
+  }
+  while (answer.state === 'created' || answer.state === 'assembling') answer = await assemble(url, body, options)
+  return answer
+}
+
+export async function assemble(url: string, body: unknown, options: UploadOptions = {}): Promise<Assembled> {
+  const path = `/api/0/organizations/${options.org ?? 'acme'}/artifactbundle/assemble/`
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: headersOf(options, 'application/json'),
+    body: text,
+  })
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
+/** @param parts names with plain bytes */
+export async function sendChunks(
+  url: string,
+  parts: [name: string, bytes: Buffer][],
+  options: UploadOptions = {},
+): Promise<{ status: number; text: string }> {
+  const { body, contentType } = multipart(parts.map(([name, bytes]) => ['file_gzip', name, gzipSync(bytes)]))
+  const path = `/api/0/organizations/${options.org ?? 'acme'}/chunk-upload/`
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: headersOf(options, contentType),
+    body: new Uint8Array(body),
+  })
+  return { status: response.status, text: await response.text() }
+}
+
+export function multipart(parts: [field: string, filename: string, bytes: Buffer][]): {
+  body: Buffer
+  contentType: string
+} {
+  const boundary = '----mapseal'
+  const pieces = parts.flatMap(([field, filename, bytes]) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+    ),
+    bytes,
+    Buffer.from('\r\n'),
+  ])
+  return {
+    body: Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  }
+}
+
+function headersOf({ token }: UploadOptions, contentType: string): Record<string, string> {
+  return { 'Content-Type': contentType, ...(token && { Authorization: `Bearer ${token}` }) }
+}
