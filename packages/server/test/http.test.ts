@@ -148,6 +148,7 @@ describe('without tokens', () => {
     expect(await ask('evil.example')).toMatch(/^HTTP\/1.1 403 /)
     expect(await ask('localhost:1')).toMatch(/^HTTP\/1.1 200 /)
     expect(await ask('a@b/c')).toMatch(/^HTTP\/1.1 400 /)
+    expect(await ask('127.0.0.999')).toMatch(/^HTTP\/1.1 400 /)
   })
 })
 

@@ -8,8 +8,10 @@ const hostPattern = /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i
 /** Where the client believes the server to be. @throws HttpProblem 400 */
 export function originOf(headers: IncomingHttpHeaders, publicUrl: string | undefined): string {
   if (publicUrl !== undefined) return publicUrl
-  if (!hostPattern.test(headers.host ?? '')) throw new HttpProblem(400, { detail: 'The Host header names no host' })
-  return `http://${headers.host?.toLowerCase()}`
+  const origin = `http://${headers.host?.toLowerCase()}`
+  // An address such as 1.2.3.999 is spelled like a name and is none.
+  if (hostPattern.test(headers.host ?? '') && URL.canParse(origin)) return origin
+  throw new HttpProblem(400, { detail: 'The Host header names no host' })
 }
 
 /**
