@@ -5,7 +5,11 @@ import { loadConfig } from './config.ts'
 import type { Io } from './io.ts'
 
 export const vaultOptions: Record<'vault' | 'config', CommandOption> = {
-  vault: { value: 'DIR', description: 'the vault (default: that of the config, MAPSEAL_VAULT, else .mapseal)' },
+  vault: {
+    value: 'DIR',
+    description:
+      'the vault: a folder or s3://bucket/prefix (default: that of the config, MAPSEAL_VAULT, else .mapseal)',
+  },
   config: { value: 'FILE', description: 'the config (default: mapseal.config.{ts,js,mjs})' },
 }
 

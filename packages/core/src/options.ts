@@ -37,7 +37,7 @@ export interface Options {
    */
   onError?: 'fail' | 'warn'
   /**
-   * The vault's folder.
+   * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
    */
   vault?: string

@@ -84,14 +84,17 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
   const createdAt = new Date().toISOString()
   const id = `${createdAt.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
   let busyMs = 0
+  let running = 0
+  let since = 0
   let earlier: BuildRecord[] | undefined
 
+  /** Work that overlaps counts once. */
   async function timed<Result>(work: () => Promise<Result>): Promise<Result> {
-    const start = performance.now()
+    if (running++ === 0) since = performance.now()
     try {
       return await work()
     } finally {
-      busyMs += performance.now() - start
+      if (--running === 0) busyMs += performance.now() - since
     }
   }
 

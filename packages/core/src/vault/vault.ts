@@ -70,8 +70,9 @@ export function createVault(store: Store): Vault {
 
     async *artifacts(build) {
       for (const { path, debugId, code, map } of build.files) {
-        const artifact: Artifact = { path, debugId, code: await read(code) }
-        yield map ? { ...artifact, map: await read(map) } : artifact
+        const [bytes, mapBytes] = await Promise.all([read(code), map && read(map)])
+        const artifact: Artifact = { path, debugId, code: bytes }
+        yield mapBytes ? { ...artifact, map: mapBytes } : artifact
       }
     },
 

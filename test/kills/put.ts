@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { openVault } from '@mapseal/core'
+
+/** Puts large artifacts into a vault, without end; made to be killed. */
+
+const vault = openVault(process.argv[2], import.meta.dirname)
+process.stdout.write('ready\n')
+for (let count = 0; ; count++) {
+  await Promise.all(
+    [0, 1, 2, 3].map(part => vault.put({ path: `${count}-${part}.js`, debugId: '', code: randomBytes(3_000_000) })),
+  )
+}
