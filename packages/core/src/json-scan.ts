@@ -29,6 +29,13 @@ export function* members(json: Buffer, at: number): Generator<Member> {
   }
 }
 
+/** Those members of the object at `at` whose keys are asked for; of equal keys the last, as `JSON.parse` takes it. */
+export function pickMembers(json: Buffer, at: number, keys: readonly string[]): Map<string, Member> {
+  const found = new Map<string, Member>()
+  for (const member of members(json, at)) if (keys.includes(member.key)) found.set(member.key, member)
+  return found
+}
+
 /** The offsets at which the elements of the array that opens at `at` begin. */
 export function* elements(json: Buffer, at: number): Generator<number> {
   let i = expect(json, at, '[')
@@ -41,7 +48,67 @@ export function* elements(json: Buffer, at: number): Generator<number> {
   }
 }
 
-/** The offset after a value. */
+/** A list in JSON whose elements are read one by one, when someone asks. */
+export interface LazyList {
+  /** How many elements there are; reads the list to its end. */
+  length(): number
+  /** The bytes of one element; undefined where the list has none of this index. */
+  element(index: number): Buffer | undefined
+  /** Bytes that the offsets take. */
+  readonly size: number
+}
+
+/** The array that opens at `at`. Each element is crossed once, and its offset kept. */
+export function lazyList(json: Buffer, at: number): LazyList {
+  let starts = new Uint32Array(64)
+  let count = 0
+  let next = expect(json, at, '[')
+  let isWhole = json[next] === code(']')
+
+  function readTo(index: number): void {
+    while (!isWhole && count <= index) {
+      if (count + 1 >= starts.length) {
+        const grown = new Uint32Array(starts.length * 2)
+        grown.set(starts)
+        starts = grown
+      }
+      starts[count++] = next
+      const end = valueEnd(json, next)
+      starts[count] = end
+      const after = skipSpace(json, end)
+      isWhole = json[after] === code(']')
+      next = isWhole ? after : expect(json, after, ',')
+    }
+  }
+
+  return {
+    length() {
+      readTo(Number.POSITIVE_INFINITY)
+      return count
+    },
+    element(index) {
+      readTo(index)
+      if (!(index >= 0 && index < count)) return undefined
+      const isLast = index === count - 1
+      const end = isLast ? (starts[count] as number) : endBefore(json, starts[index + 1] as number)
+      return json.subarray(starts[index], end)
+    },
+    get size() {
+      return starts.byteLength
+    },
+  }
+}
+
+/** The end of the element before the one at `at`: without the comma and white space between. */
+function endBefore(json: Buffer, at: number): number {
+  let i = at
+  while (json[i - 1] !== code(',')) i -= 1
+  i -= 1
+  while (isSpace(json[i - 1])) i -= 1
+  return i
+}
+
+/** The offset after the value that begins at `start`, whatever is inside and however deep. */
 function valueEnd(json: Buffer, start: number): number {
   const first = json[start]
   if (first === quote) return stringEnd(json, start)
@@ -58,6 +125,12 @@ function valueEnd(json: Buffer, start: number): number {
 
 function stringEnd(json: Buffer, start: number): number {
   if (json[start] !== quote) throw new SyntaxError(`a string was expected at byte ${start}`)
+  // Most strings are names: a search that leaves for native code costs more than these few bytes.
+  const near = Math.min(json.length, start + 32)
+  for (let i = start + 1; i < near; i++) {
+    if (json[i] === quote) return i + 1
+    if (json[i] === backslash) break
+  }
   for (let i = json.indexOf(quote, start + 1); i >= 0; i = json.indexOf(quote, i + 1)) {
     let backslashes = 0
     while (json[i - 1 - backslashes] === backslash) backslashes += 1
@@ -80,8 +153,12 @@ function expect(json: Buffer, at: number, char: string): number {
 
 function skipSpace(json: Buffer, at: number): number {
   let i = at
-  while (json[i] === 0x20 || json[i] === 0x0a || json[i] === 0x0d || json[i] === 0x09) i += 1
+  while (isSpace(json[i])) i += 1
   return i
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
 function code(char: string): number {

@@ -60,7 +60,7 @@ export function readMapId(map: Buffer): string | undefined {
 }
 
 /** After a BOM and the `)]}'` line that some servers put before JSON. */
-function objectStart(map: Buffer): number {
+export function objectStart(map: Buffer): number {
   const at = map.indexOf('{')
   const before = map.toString('latin1', 0, Math.max(at, 0))
   if (at < 0 || !/^(?:\xef\xbb\xbf)?(?:\)\]\}'[^\n]*\n)?\s*$/.test(before))

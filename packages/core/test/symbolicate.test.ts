@@ -118,17 +118,17 @@ describe('a real stack of minified code', () => {
 })
 
 describe('function names', () => {
-  it('stay as they are where an await lies between', async () => {
+  it('are those of the source where an await lies between', async () => {
     await addBuild(vault, [cart])
     const [, first, second] = stack.split('\n')
     const [line] = await lines([first, second?.replace('at ', 'at async ')].join('\n'))
-    const { function: generated } = (line as ResolvedLine).frame
-    expect((line as ResolvedLine).original.function).toBe(generated)
-    expect(generated).not.toBe('priceOf')
+    expect((line as ResolvedLine).frame.function).not.toBe('priceOf')
+    expect((line as ResolvedLine).original.function).toBe('priceOf')
   })
 
-  it('stay as they are where a native frame lies between', async () => {
-    await addBuild(vault, [cart])
+  it('stay as they are where a native frame lies between and the source is not there', async () => {
+    const map = JSON.stringify({ ...JSON.parse(String(cart.map)), sourcesContent: undefined })
+    await addBuild(vault, [{ ...cart, map: Buffer.from(map) }])
     const [, first, second] = stack.split('\n')
     const [line] = await lines([first, '    at Array.map (<anonymous>)', second].join('\n'))
     expect((line as ResolvedLine).original.function).toBe((line as ResolvedLine).frame.function)

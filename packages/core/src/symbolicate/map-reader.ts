@@ -1,59 +1,137 @@
-import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { AnyMap, traceSegment } from '@jridgewell/trace-mapping'
 import type { FileRecord, Vault } from '../types.ts'
-import { isJsonObject } from '../validate/fields.ts'
-import { parseMap } from '../validate/parse.ts'
+import type { SourceContext } from './context.ts'
+import type { OpenMap, Place } from './map/open.ts'
+import { openMap } from './map/open.ts'
+import type { RegularMap } from './map/regular.ts'
+import type { OriginalPlace, Scopes } from './map/scopes.ts'
+import type { OriginalCall } from './result.ts'
+import type { SourceText } from './source/text.ts'
+import { createSourceText } from './source/text.ts'
 
-export interface OriginalPosition {
-  /** Resolved against `sourceRoot` and the place of the generated file below the project's root. */
-  source: string
-  /** From 1. */
-  line: number
-  /** From 0. */
-  column: number
+export interface OriginalPosition extends OriginalCall {
   /** The identifier that stood there, where the map names it. */
   name?: string
   /** Whether a mapping begins at the very position asked for. */
   isExact: boolean
-  /** Whether the map's `ignoreList` names the source. */
-  isIgnored: boolean
-  /** The whole original source, where the map holds it. */
-  content?: string
+  /**
+   * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
+   * without a name; absent outside of all, and where nobody knows.
+   */
+  enclosing?: { name: string; isCertain: boolean }
+  /** Innermost first. */
+  inlinedInto?: OriginalCall[]
 }
 
-/** @param line from 1 @param column from 0 */
-export type MapReader = (line: number, column: number) => OriginalPosition | undefined
+export interface MapReader {
+  /** @param line from 1 @param column from 0 @param around source lines before and after it */
+  at(line: number, column: number, around: number): OriginalPosition | undefined
+  /** Bytes that it holds. */
+  readonly size: number
+}
 
-/** One decoded map per file, however many frames ask for it. */
+/** One reader per file, however many frames ask for it. */
 export function createMapCache(vault: Vault): (file: FileRecord) => Promise<MapReader> {
   const readers = new Map<string, Promise<MapReader>>()
   return file => {
     if (!file.map) throw new TypeError(`${file.path} has no map`)
-    const path = `${file.outDir && `${file.outDir}/`}${file.path}`
+    const path = generatedPath(file)
     const key = `${file.map.sha256} ${path}`
-    const reader = readers.get(key) ?? vault.read(file.map).then(bytes => createMapReader(parseMap(bytes), path))
+    const reader = readers.get(key) ?? vault.read(file.map).then(bytes => createMapReader(bytes, path))
     readers.set(key, reader)
     return reader
   }
 }
 
-function createMapReader(json: unknown, path: string): MapReader {
-  if (!isJsonObject(json)) throw new TypeError('it is no source map')
-  const map = new AnyMap(json as unknown as SourceMapInput, path)
-  return (line, column) => {
-    if (line < 1 || column < 0) return
-    const segment = traceSegment(map, line - 1, column)
-    if (!segment || segment.length === 1) return
-    const [start, source, originalLine, originalColumn, name] = segment
-    const content = map.sourcesContent?.[source]
-    return {
-      source: map.resolvedSources[source] || '(unnamed source)',
-      line: originalLine + 1,
-      column: originalColumn,
-      ...(name !== undefined && { name: map.names[name] }),
-      isExact: start === column,
-      isIgnored: map.ignoreList?.includes(source) ?? false,
-      ...(typeof content === 'string' && { content }),
+/** Below the project's root: what the sources of its map are relative to. */
+export function generatedPath({ outDir, path }: Pick<FileRecord, 'outDir' | 'path'>): string {
+  return `${outDir && `${outDir}/`}${path}`
+}
+
+/** Sources whose text is kept at hand: the frames of a stack are mostly in a few. */
+const TEXTS = 16
+const LONGEST_TEXT = 1_000_000
+
+/**
+ * @param path of the generated file below the project's root
+ * @throws SyntaxError where the bytes are no source map
+ */
+export function createMapReader(bytes: Uint8Array, path: string): MapReader {
+  const map: OpenMap = openMap(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path)
+  const texts = new Map<RegularMap, Map<number, SourceText | undefined>>()
+  let kept = 0
+
+  function textOf(map: RegularMap, source: number): SourceText | undefined {
+    let ofMap = texts.get(map)
+    if (ofMap?.has(source)) return ofMap.get(source)
+    const content = map.content(source)
+    const text = content === undefined ? undefined : createSourceText(content, map.source(source) ?? '')
+    if (content && content.length > LONGEST_TEXT) return text
+    if (++kept > TEXTS) {
+      texts.clear()
+      kept = 1
+      ofMap = undefined
     }
+    ofMap ??= new Map()
+    texts.set(map, ofMap.set(source, text))
+    return text
+  }
+
+  function callAt(map: RegularMap, { source, line, column }: OriginalPlace, around: number): OriginalCall {
+    const context: SourceContext | undefined = textOf(map, source)?.context(line + 1, around)
+    return {
+      source: map.source(source) || '(unnamed source)',
+      line: line + 1,
+      column,
+      isIgnored: map.isIgnored(source),
+      ...(context && { context }),
+    }
+  }
+
+  function enclosingAt(
+    map: RegularMap,
+    scopes: Scopes | undefined,
+    place: OriginalPlace,
+  ): OriginalPosition['enclosing'] {
+    const known = scopes?.functionAt(place)
+    if (known !== undefined) {
+      return { name: known === 'anonymous' ? known : (map.name(known) ?? 'anonymous'), isCertain: true }
+    }
+    const name = textOf(map, place.source)?.functionAt(place.line + 1, place.column)
+    return name === undefined ? undefined : { name, isCertain: false }
+  }
+
+  function inlinedInto({ map, line, column }: Place, scopes: Scopes, around: number): OriginalCall[] {
+    return scopes.callSites(line, column).map(site => {
+      const enclosing = enclosingAt(map, scopes, site)
+      const name = enclosing?.name === 'anonymous' ? undefined : enclosing?.name
+      return { ...(name && { function: name }), ...callAt(map, site, around) }
+    })
+  }
+
+  return {
+    at(line, column, around) {
+      if (line < 1 || column < 0) return
+      const place = map.find(line - 1, column)
+      if (typeof place === 'string') return
+      const { segment } = place
+      // Deltas may add up to what is nowhere.
+      if (segment.source < 0 || segment.line < 0 || segment.column < 0) return
+      const scopes = place.map.scopes()
+      const name = segment.name === undefined ? undefined : place.map.name(segment.name)
+      const enclosing = enclosingAt(place.map, scopes, segment)
+      const inlined = scopes ? inlinedInto(place, scopes, around) : []
+      return {
+        ...callAt(place.map, segment, around),
+        isExact: segment.isExact,
+        ...(name !== undefined && { name }),
+        ...(enclosing && { enclosing }),
+        ...(inlined.length > 0 && { inlinedInto: inlined }),
+      }
+    },
+    get size() {
+      let size = map.size
+      for (const ofMap of texts.values()) for (const text of ofMap.values()) size += text?.size ?? 0
+      return size
+    },
   }
 }

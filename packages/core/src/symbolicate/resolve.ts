@@ -16,6 +16,7 @@ export interface Lookup {
   release: string | undefined
   debugIds: DebugIds
   mapOf: (file: LocatedFile['file']) => Promise<MapReader>
+  contextLines: number
   note: (message: string) => void
 }
 
@@ -29,7 +30,7 @@ export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolu
   if (!file.map) return { reason: 'no-map', message: file.problem ?? 'the vault holds no map of this file' }
   if (frame.column === undefined) return { reason: 'no-column', message: 'the stack gives no column' }
   try {
-    const position = (await lookup.mapOf(file))(frame.line, frame.column)
+    const position = (await lookup.mapOf(file)).at(frame.line, frame.column, lookup.contextLines)
     if (position) return { located, position }
   } catch (cause) {
     return { reason: 'unreadable-map', message: `its map cannot be read: ${reason(cause)}` }

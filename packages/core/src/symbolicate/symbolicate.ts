@@ -1,9 +1,8 @@
 import type { BuildRecord, Vault } from '../types.ts'
-import { sourceContext } from './context.ts'
 import type { DebugIds } from './debug-ids.ts'
 import { inlineDebugIds } from './debug-ids.ts'
 import { createMapCache } from './map-reader.ts'
-import { originalName } from './names.ts'
+import { calledName, originalFrame } from './names.ts'
 import type { Lookup, Resolution } from './resolve.ts'
 import { resolve } from './resolve.ts'
 import type { Symbolicated, SymbolicatedLine } from './result.ts'
@@ -40,6 +39,7 @@ export async function symbolicateLines(
     release: options.release,
     debugIds: { ...inlineDebugIds(lines), ...options.debugIds },
     mapOf: createMapCache(vault),
+    contextLines: options.contextLines ?? 2,
     note: message => notes.add(message),
   }
   if (lookup.builds.length === 0) lookup.note(emptyNote(all, vault, options.release))
@@ -48,9 +48,8 @@ export async function symbolicateLines(
   for (const line of lines) {
     found.push(line.kind === 'frame' ? { kind: 'found', line, result: await resolve(line.frame, lookup) } : line)
   }
-  const context = options.contextLines ?? 2
   return {
-    lines: found.map((line, index) => (line.kind === 'found' ? finish(line, found[index + 1], context) : line)),
+    lines: found.map((line, index) => (line.kind === 'found' ? finish(line, found[index + 1]) : line)),
     notes: [...notes],
   }
 }
@@ -68,27 +67,21 @@ function emptyNote(all: BuildRecord[], vault: Vault, release: string | undefined
   return `The vault ${vault.location} holds no build of release ${release}. ${known}`
 }
 
-function finish({ line, result }: Found, caller: { kind: string } | undefined, around: number): SymbolicatedLine {
+function finish({ line, result }: Found, caller: { kind: string } | undefined): SymbolicatedLine {
   const { raw, frame } = line
   if ('reason' in result) return { kind: 'unresolved', raw, frame, ...result }
   const { located, position } = result
-  const { isExact: _, content, ...place } = position
-  const name = originalName(frame.function, calledName(caller))
-  const context = sourceContext(content, position.line, around)
   return {
     kind: 'original',
     raw,
     frame,
-    original: { ...(name && { function: name }), ...place, ...(context && { context }) },
+    original: originalFrame(frame.function, position, caller?.kind === 'found' ? calledBy(caller as Found) : undefined),
     build: located.build.id,
     path: located.file.path,
     debugId: located.file.debugId,
   }
 }
 
-function calledName(caller: { kind: string } | undefined): string | undefined {
-  if (caller?.kind !== 'found') return
-  const { line, result } = caller as Found
-  if ('reason' in result || line.frame.isAsync || !result.position.isExact) return
-  return result.position.name
+function calledBy({ line, result }: Found): string | undefined {
+  return 'reason' in result ? undefined : calledName(line.frame, result.position)
 }

@@ -1,0 +1,157 @@
+import type { Cursor } from './cursor.ts'
+import { ascends, walk } from './cursor.ts'
+import { createRows, lastRow } from './rows.ts'
+
+/** Where a generated position leads. Lines and columns from 0. */
+export interface Segment {
+  source: number
+  line: number
+  column: number
+  name?: number
+  /** Whether a segment begins at the very position asked for. */
+  isExact: boolean
+}
+
+export interface Mappings {
+  /**
+   * The last segment at or before the position on its line: `'none'` where the line has none there, `'unmapped'` where that
+   * segment says that the code has no original. @throws SyntaxError where the mappings are broken up to there
+   */
+  find(line: number, column: number): Segment | 'none' | 'unmapped'
+  /** Bytes that the index holds, without the mappings themselves. */
+  readonly size: number
+}
+
+/** Bytes of mappings between two points of the index: a look-up reads as many at most. */
+const STEP = 256
+
+/**
+ * Mappings stay as the bytes they are. As far as anyone asked they were read once, and every {@link STEP} bytes the sums
+ * were noted; a look-up goes on from the last of these points before it. So the first costs one pass up to its position, a
+ * later one a microsecond, and the index an eighth of the bytes, whatever they hold.
+ */
+export function createMappings(bytes: Uint8Array, start: number, end: number): Mappings {
+  const points = createRows(8)
+  const descending = createRows(1)
+  const tip: Cursor = {
+    at: start,
+    line: 0,
+    column: 0,
+    source: 0,
+    originalLine: 0,
+    originalColumn: 0,
+    name: 0,
+    fields: 0,
+  }
+  addPoint()
+  /** Of the tip's line. */
+  let checkedLine = -1
+  let isAscending = true
+
+  function addPoint(): void {
+    const { at, line, column, source, originalLine, originalColumn, name, fields } = tip
+    points.push(at, line, column, source, originalLine, originalColumn, name, fields)
+  }
+
+  function pointAt(row: number): Cursor {
+    const value = (field: number) => points.get(row, field)
+    return {
+      at: value(0),
+      line: value(1),
+      column: value(2),
+      source: value(3),
+      originalLine: value(4),
+      originalColumn: value(5),
+      name: value(6),
+      fields: value(7),
+    }
+  }
+
+  function noteDescent(line: number): void {
+    const last = descending.count - 1
+    if (last < 0 || descending.get(last, 0) < line) descending.push(line)
+  }
+
+  function read(cursor: Cursor, line: number, column: number): boolean {
+    return walk(bytes, end, cursor, line, column, Number.POSITIVE_INFINITY, noteDescent) === 'exact'
+  }
+
+  /** Moves the tip, and notes points on its way. */
+  function advance(line: number, column: number): boolean {
+    for (;;) {
+      const stop = walk(bytes, end, tip, line, column, points.get(points.count - 1, 0) + STEP, noteDescent)
+      if (stop !== 'limit') return stop === 'exact'
+      addPoint()
+    }
+  }
+
+  function isSorted(line: number): boolean {
+    const row = lastRow(descending.count, row => descending.get(row, 0) <= line)
+    if (row >= 0 && descending.get(row, 0) === line) return false
+    if (line < tip.line) return true
+    if (checkedLine !== line) {
+      isAscending = ascends(bytes, tip.at, end)
+      checkedLine = line
+    }
+    return isAscending
+  }
+
+  /** The best of a line whose segments stand in any order; of equal ones as `walk` would after sorting. */
+  function findUnsorted(line: number, column: number): Segment | 'none' | 'unmapped' {
+    const cursor = pointAt(
+      Math.max(
+        0,
+        lastRow(points.count, row => points.get(row, 1) < line),
+      ),
+    )
+    read(cursor, line, -1)
+    let best: Cursor | undefined
+    const beyond = 2 ** 31
+    while (cursor.at < end && cursor.line === line && bytes[cursor.at] !== 0x3b) {
+      const before = cursor.at
+      walk(bytes, end, cursor, line, beyond, before + 1, noteDescent)
+      if (cursor.fields === 0 || cursor.line !== line) break
+      const isBetter = !best || cursor.column > best.column || (cursor.column === best.column && cursor.column < column)
+      if (cursor.column <= column && isBetter) best = { ...cursor }
+      if (cursor.at === before) break
+    }
+    return best ? segmentOf(best, best.column === column) : 'none'
+  }
+
+  return {
+    find(line, column) {
+      if (tip.line < line) advance(line, -1)
+      if (tip.line >= line && !isSorted(line)) return findUnsorted(line, column)
+      if (isBefore(tip.line, tip.fields, tip.column, line, column)) {
+        const isExact = advance(line, column)
+        return tip.line === line ? segmentOf(tip, isExact) : 'none'
+      }
+      const row = lastRow(points.count, row =>
+        isBefore(points.get(row, 1), points.get(row, 7), points.get(row, 2), line, column),
+      )
+      const cursor = pointAt(Math.max(0, row))
+      const isExact = read(cursor, line, column)
+      return cursor.line === line ? segmentOf(cursor, isExact) : 'none'
+    },
+    get size() {
+      return points.size + descending.size
+    },
+  }
+}
+
+/** Whether a cursor stands before the first segment that could be at the position. */
+function isBefore(line: number, fields: number, column: number, toLine: number, toColumn: number): boolean {
+  return line < toLine || (line === toLine && (fields === 0 || column < toColumn))
+}
+
+function segmentOf(cursor: Cursor, isExact: boolean): Segment | 'none' | 'unmapped' {
+  if (cursor.fields === 0) return 'none'
+  if (cursor.fields === 1) return 'unmapped'
+  return {
+    source: cursor.source,
+    line: cursor.originalLine,
+    column: cursor.originalColumn,
+    ...(cursor.fields === 5 && { name: cursor.name }),
+    isExact,
+  }
+}

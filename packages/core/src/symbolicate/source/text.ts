@@ -1,0 +1,79 @@
+import type { SourceContext } from '../context.ts'
+import type { SourceFunction } from './functions.ts'
+import { findFunctions } from './functions.ts'
+
+/** An original source, with what was found in it. */
+export interface SourceText {
+  /** @param line from 1 @param around lines before and after it */
+  context(line: number, around: number): SourceContext | undefined
+  /** The function around a position: its name, `'anonymous'`, or undefined outside of all. @param line from 1 @param column from 0 */
+  functionAt(line: number, column: number): string | undefined
+  readonly size: number
+}
+
+/** Of sources beyond this no function is looked for: they are bundles themselves, or not written by people. */
+const LONGEST = 1_000_000
+
+/** @param path of the source, whose ending says where its script lies */
+export function createSourceText(content: string, path: string): SourceText {
+  let starts: Uint32Array | undefined
+  let functions: SourceFunction[] | undefined
+
+  function lineStarts(): Uint32Array {
+    starts ??= findLineStarts(content)
+    return starts
+  }
+
+  return {
+    context(line, around) {
+      const starts = lineStarts()
+      if (line < 1 || line > starts.length) return
+      const firstLine = Math.max(1, line - around)
+      const lines: string[] = []
+      for (let number = firstLine; number <= Math.min(starts.length, line + around); number++) {
+        lines.push(
+          content.slice(starts[number - 1], starts[number] ?? content.length).replace(/[\r\n\u2028\u2029]+$/, ''),
+        )
+      }
+      // What follows the last line break is no line, unless it was asked for.
+      if (lines.at(-1) === '' && firstLine + lines.length - 1 === starts.length && line < starts.length) lines.pop()
+      return { firstLine, lines }
+    },
+    functionAt(line, column) {
+      const start = lineStarts()[line - 1]
+      if (start === undefined || content.length > LONGEST) return
+      functions ??= findFunctions(scriptOf(content, path))
+      const at = start + column
+      // They stand in the order in which they end, so the first around the place is the innermost.
+      const innermost = functions.find(({ start, end }) => start <= at && at < end)
+      return innermost && (innermost.name ?? 'anonymous')
+    },
+    get size() {
+      return content.length * 2 + (starts?.byteLength ?? 0) + (functions?.length ?? 0) * 64
+    },
+  }
+}
+
+function findLineStarts(content: string): Uint32Array {
+  const starts = [0]
+  if (/[\r\u2028\u2029]/.test(content)) {
+    for (const { index, 0: end } of content.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(index + end.length)
+  } else {
+    for (let at = content.indexOf('\n'); at >= 0; at = content.indexOf('\n', at + 1)) starts.push(at + 1)
+  }
+  return Uint32Array.from(starts)
+}
+
+/** Of a component file the scripts, everything else blank, so that no offset changes. */
+function scriptOf(content: string, path: string): string {
+  if (!/\.(?:vue|svelte|astro|html?)(?:\?|$)/.test(path)) return content
+  let script = ''
+  for (let tag = content.indexOf('<script'); tag >= 0; tag = content.indexOf('<script', tag)) {
+    const start = content.indexOf('>', tag) + 1
+    const end = content.indexOf('</script', start)
+    if (start === 0 || end < 0) break
+    script = script.padEnd(start) + content.slice(start, end)
+    tag = end
+  }
+  return script
+}
