@@ -54,6 +54,8 @@ test('what is no attack is taken', async () => {
   await start()
   expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
   expect((await builds())[0]?.files).toMatchObject([{ path: 'app.js' }])
+  const source = Array.from({ length: 20_000 }, (_, index) => `f(${index * index})`).join(';')
+  expect(await uploadBundle(server.url, makeBundle({ source }), { chunkBytes: 3000 })).toMatchObject({ state: 'ok' })
 })
 
 describe('zip bombs', () => {

@@ -52,7 +52,7 @@ const nasty = [
 
 /** A few changes: bytes flipped, cut, doubled, replaced by what breaks parsers. */
 export function mutate(bytes: Buffer, random: Random): Buffer {
-  let changed = Buffer.from(bytes)
+  let changed: Buffer = Buffer.from(bytes)
   for (let count = 1 + random.below(4); count > 0; count--) changed = change(changed, random)
   return changed
 }

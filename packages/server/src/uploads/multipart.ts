@@ -48,7 +48,9 @@ async function receive({ stream, headers }: Request, limits: MultipartLimits, sp
     file.on('error', () => {})
     open.add(file)
     file.once('close', () => open.delete(file))
-    const written = write(file, spill).then(({ offset, size }) => {
+    // A part may begin while the end of the one before is still in memory.
+    const written = (writing.at(-1) ?? Promise.resolve()).then(async () => {
+      const { offset, size } = await write(file, spill)
       form.files.push({ field, filename: filename ?? '', size, bytes: () => spill.read(offset, size) })
     })
     written.catch(cause => busboy.destroy(cause))
@@ -94,7 +96,7 @@ function createBusboy(contentType: string | undefined, limits: MultipartLimits):
   }
 }
 
-/** Parts come one after the other, so each lies in one piece. */
+/** One part after the other, so that each lies in one piece. */
 async function write(file: BusboyFileStream, spill: Spill): Promise<{ offset: number; size: number }> {
   const offset = spill.size()
   for await (const part of file) await spill.append(part)
