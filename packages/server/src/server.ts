@@ -2,12 +2,18 @@ import { createVault, MapsealError, openStore } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
+import { createEvents } from './events/intake.ts'
+import { plainSymbolicator } from './events/plain-symbolicator.ts'
+import { routes as eventRoutes } from './events/routes.ts'
 import { createDispatcher } from './http/dispatch.ts'
 import { listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import { routes as ownRoutes } from './http/routes.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
+import { routes as pageRoutes } from './page/routes.ts'
+import { routes as symbolicateRoutes } from './symbolicate/routes.ts'
+import { createSymbolicator } from './symbolicate/symbolicator.ts'
 import { createGate, type Gate, openGate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
 import { routes as uploadRoutes } from './uploads/routes.ts'
@@ -25,7 +31,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const routes: Route[] = [...ownRoutes, ...uploadRoutes]
+const routes: Route[] = [...ownRoutes, ...uploadRoutes, ...eventRoutes, ...pageRoutes]
 
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
@@ -34,14 +40,20 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const store = openStore(resolved.vault, resolved.root)
   const vault = createVault(store)
   const gate = await chooseGate(resolved, store)
+  const metrics = createMetrics()
+  const symbolicator = plainSymbolicator(vault)
+  const builds = createBuildIndex(store)
   const context: ServerContext = {
     store,
     vault,
-    builds: createBuildIndex(store),
+    builds,
+    symbolicator: createSymbolicator(builds, vault),
     uploads: createUploads(store, log),
+    symbolicator,
+    events: createEvents({ store, symbolicator, log, metrics }),
     options: resolved,
     log,
-    metrics: createMetrics(),
+    metrics,
   }
   const listener = await listen(createDispatcher(routes, gate, context), context)
   const url = resolved.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
@@ -57,6 +69,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
       log.info('closing')
       await listener.close()
       await context.uploads.close()
+      await context.symbolicator.close()
+      await symbolicator.close()
       log.info('closed')
     },
   }

@@ -229,6 +229,7 @@ test('frames that cannot be read are grouped by a name without its hash, message
 test.each([
   ['webpack://shop/./src/a.ts', 'src/a.ts'],
   ['webpack:///./src/a.ts', 'src/a.ts'],
+  ['webpack://@acme/shop/src/a.ts', 'src/a.ts'],
   ['../../src/a.ts', 'src/a.ts'],
   ['/home/app/src/a.ts', 'home/app/src/a.ts'],
 ])('the source %s is called %s', (source, name) => {

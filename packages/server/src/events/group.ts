@@ -28,7 +28,7 @@ function placeOf({ original, generated }: StoredFrame): string[] {
 
 /** What the source is called in every bundler: `webpack://shop/./src/cart.ts` and `../../src/cart.ts` are `src/cart.ts`. */
 export function sourceName(source: string): string {
-  return source.replace(/^(?:webpack|turbopack|rspack):\/\/[^/]*\//, '').replace(/^(?:\.{0,2}\/)+/, '')
+  return source.replace(/^(?:webpack|turbopack|rspack):\/\/(?:@[^/]*\/)?[^/]*\//, '').replace(/^(?:\.{0,2}\/)+/, '')
 }
 
 function lineText({ line, context }: NonNullable<StoredFrame['original']>): string {

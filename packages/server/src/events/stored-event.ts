@@ -31,7 +31,10 @@ export interface StoredException {
 
 export interface StoredFrame {
   generated: Position
-  original?: OriginalPosition
+  original?: OriginalPosition & {
+    /** The calls around it that the bundler inlined it into, the innermost first. */
+    inlinedInto?: OriginalPosition[]
+  }
   /** Why there is no original. For people; absent for frames that have none, such as `node:internal/…`. */
   problem?: string
   /** Neither a library's nor the engine's. */

@@ -1,0 +1,76 @@
+import { h } from './dom.js'
+import { ago, date } from './format.js'
+import { framesView } from './frames.js'
+
+/** One event: what was thrown, its stack with the source, and its causes. */
+export function eventView(event, siblings, name) {
+  const [thrown, ...causes] = event.exceptions
+  return [
+    h(
+      'header',
+      {},
+      h('h1', { tabindex: '-1' }, thrown?.type ?? 'Error'),
+      thrown?.value && h('p', { class: 'message' }, thrown.value),
+      factsOf(event),
+      siblings.length > 1 && pager(event, siblings, name),
+    ),
+    h('section', { 'aria-labelledby': 'stack' }, h('h2', { id: 'stack' }, 'Stack'), framesView(thrown?.frames ?? [])),
+    ...causes.map(causeView),
+    tagsOf(event),
+  ].filter(Boolean)
+}
+
+function causeView({ type, value, frames }, index) {
+  const id = `cause-${index}`
+  return h(
+    'section',
+    { 'aria-labelledby': id },
+    h('h2', { id }, 'Caused by'),
+    h('p', { class: 'message' }, h('strong', {}, type), value && `: ${value}`),
+    framesView(frames),
+  )
+}
+
+function factsOf({ receivedAt, release, dist, environment, project, url, runtime, sdk, level }) {
+  const facts = [
+    ['When', ago(receivedAt)],
+    ['Release', dist ? `${release} (${dist})` : release],
+    ['Environment', environment],
+    ['Project', project],
+    ['Level', level === 'error' ? undefined : level],
+    ['Page', url],
+    ['Runtime', runtime],
+    ['SDK', sdk],
+  ]
+  const shown = facts.filter(([, value]) => value)
+  return h(
+    'dl',
+    { class: 'pairs' },
+    shown.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))),
+  )
+}
+
+function tagsOf({ tags }) {
+  const pairs = Object.entries(tags)
+  if (pairs.length === 0) return undefined
+  const list = pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
+  return h('section', { 'aria-labelledby': 'tags' }, h('h2', { id: 'tags' }, 'Tags'), h('dl', { class: 'pairs' }, list))
+}
+
+function pager({ project, group }, siblings, name) {
+  const at = siblings.findIndex(sibling => sibling.name === name)
+  const link = (index, text) => {
+    const sibling = siblings[index]
+    if (!sibling) return h('span', { 'aria-hidden': 'true' }, text)
+    const href = `#/events/${encodeURIComponent(project)}/${group}/${encodeURIComponent(sibling.name)}`
+    return h('a', { href, title: date(sibling.at) }, text)
+  }
+  const place = h('span', {}, `${siblings.length - at} of ${siblings.length}`)
+  return h(
+    'nav',
+    { class: 'pager', 'aria-label': 'Events of this kind' },
+    link(at + 1, '← Older'),
+    place,
+    link(at - 1, 'Newer →'),
+  )
+}

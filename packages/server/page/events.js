@@ -1,0 +1,108 @@
+import { get } from './api.js'
+import { announce, h, replace } from './dom.js'
+import { eventView } from './event.js'
+import { ago, count } from './format.js'
+
+/** In ms. */
+const EVERY = 1000
+
+/** The latest events by group, kept up to date, and one of them: the one asked for, else the newest there is. */
+export async function eventsView([project, group, name], signal) {
+  const list = h('section', { class: 'list', 'aria-labelledby': 'groups' })
+  const detail = h('article', { class: 'detail' })
+  const root = h('div', { class: group ? 'split chosen' : 'split' }, list, detail)
+  let last = ''
+  let openName = ''
+
+  async function update() {
+    const { groups } = await get('events', signal)
+    const text = JSON.stringify(groups)
+    if (text === last) return
+    if (last !== '') announceNew(JSON.parse(last), groups)
+    last = text
+    if (groups.length === 0) return root.replaceChildren(await emptyView(signal))
+    if (!root.contains(list)) root.replaceChildren(list, detail)
+    const chosen = group ? { project, group } : groups[0]
+    replace(
+      list,
+      h('h2', { id: 'groups' }, count(groups.length, 'kind'), ' of error'),
+      h(
+        'ul',
+        {},
+        groups.map(item => listItem(item, chosen)),
+      ),
+    )
+    await open(chosen)
+  }
+
+  /** What somebody reads with the keyboard is not taken away. */
+  async function open(chosen) {
+    const path = `events/${encodeURIComponent(chosen.project)}/${chosen.group}`
+    const { events } = await get(path, signal)
+    const wanted = name || events[0].name
+    const isReading = openName !== '' && detail.contains(document.activeElement)
+    if (wanted === openName || isReading) return
+    const event = await get(`${path}/${encodeURIComponent(wanted)}`, signal)
+    openName = wanted
+    detail.replaceChildren(
+      h('a', { class: 'back', href: '#/events' }, '← All events'),
+      ...eventView(event, events, wanted),
+    )
+  }
+
+  await update()
+  keepUp(update, signal)
+  return root
+}
+
+/** A hidden page does not ask; one that gets no answer asks on, as the server may come back. */
+async function keepUp(update, signal) {
+  while (!signal.aborted) {
+    await new Promise(done => setTimeout(done, EVERY))
+    if (document.hidden || signal.aborted) continue
+    await update().catch(cause => signal.aborted || announce(cause.message))
+  }
+}
+
+function announceNew(before, groups) {
+  const known = new Map(before.map(item => [item.group, item.count]))
+  const [fresh] = groups.filter(item => known.get(item.group) !== item.count)
+  if (fresh) announce(`New event: ${fresh.type}: ${fresh.value}`)
+}
+
+function listItem(item, chosen) {
+  const { project, group, type, value, place, lastAt } = item
+  const isChosen = group === chosen.group && project === chosen.project
+  const link = h(
+    'a',
+    { class: 'entry', href: `#/events/${encodeURIComponent(project)}/${group}`, 'aria-current': isChosen && 'true' },
+    h(
+      'span',
+      { class: 'name' },
+      type,
+      h('span', { class: 'tally', 'aria-label': count(item.count, 'event') }, String(item.count)),
+    ),
+    value && h('span', { class: 'message' }, value),
+    h('span', { class: 'facts' }, ago(lastAt), place && ' · ', place && h('span', { class: 'mono' }, placeName(place))),
+  )
+  return h('li', {}, link)
+}
+
+/** Without its folders; the whole is beside the stack. */
+function placeName({ file, line }) {
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  return line === undefined ? name : `${name}:${line}`
+}
+
+async function emptyView(signal) {
+  const { projects } = await get('about', signal)
+  const code = projects.map(({ slug, dsn }) => `// ${slug}\nSentry.init({ dsn: '${dsn}' })`).join('\n\n')
+  return h(
+    'section',
+    { class: 'empty' },
+    h('h1', { tabindex: '-1' }, 'No event yet'),
+    h('p', {}, 'Errors appear here within moments, symbolicated. Give any of Sentry’s SDKs this DSN:'),
+    h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Configuration' }, code),
+    h('p', { class: 'note' }, 'Headers, cookies, IP addresses, users and query strings are dropped on arrival.'),
+  )
+}

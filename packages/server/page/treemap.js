@@ -1,0 +1,133 @@
+import { h, svg } from './dom.js'
+import { count, percent, size } from './format.js'
+import { squarify } from './squarify.js'
+
+const GAP = 2
+const LABEL = 18
+const LETTER = 6.7
+const hatch = svg(
+  'pattern',
+  { id: 'hatch', width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+  svg('rect', { class: 'hatch', width: 2, height: 7 }),
+)
+
+/**
+ * A build's scripts by size; those that do not decode stand out by colour and by hatching. For those who see; the table
+ * beside it says the same.
+ *
+ * @param {(script: object) => void} onPick
+ */
+export function treemap(scripts, onPick) {
+  const caption = h('figcaption', {})
+  const rest = legend(scripts)
+  caption.replaceChildren(...rest)
+  const picture = svg('svg', { class: 'treemap', role: 'img', 'aria-label': summary(scripts) })
+  const draw = () => {
+    const width = picture.clientWidth
+    if (width === 0) return
+    const height = Math.round(Math.min(380, Math.max(240, width * 0.4)))
+    picture.setAttribute('viewBox', `0 0 ${width} ${height}`)
+    picture.setAttribute('height', height)
+    picture.replaceChildren(svg('defs', {}, hatch), ...groupsOf(scripts, { x: 0, y: 0, width, height }))
+  }
+  const scriptAt = event => scripts[event.target.closest?.('[data-script]')?.dataset.script]
+  picture.addEventListener('pointerover', event => {
+    const script = scriptAt(event)
+    caption.replaceChildren(...(script ? [h('span', { class: 'mono' }, described(script))] : rest))
+  })
+  picture.addEventListener('pointerleave', () => caption.replaceChildren(...rest))
+  picture.addEventListener('click', event => {
+    const script = scriptAt(event)
+    if (script) onPick(script)
+  })
+  new ResizeObserver(draw).observe(picture)
+  return h('figure', {}, picture, caption)
+
+  /** Folders side by side, each with its scripts; a build of one folder has no label. */
+  function groupsOf(scripts, box) {
+    const folders = new Map()
+    for (const [index, script] of scripts.entries()) {
+      const folder = folderOf(script.path)
+      folders.set(folder, [...(folders.get(folder) ?? []), { script, index, weight: Math.max(1, script.bytes) }])
+    }
+    if (folders.size === 1) return tilesOf(squarify([...folders.values()][0], box))
+    const groups = [...folders].map(([folder, members]) => ({ folder, members, weight: total(members) }))
+    return squarify(groups, box).map(({ item, ...area }) => folderView(item, area))
+  }
+}
+
+function folderView({ folder, members }, area) {
+  const hasLabel = area.height > 3 * LABEL && area.width > 60
+  const inner = hasLabel ? { ...area, y: area.y + LABEL, height: area.height - LABEL } : area
+  const label = cut(`${folder}/`, area.width)
+  const title = hasLabel && svg('text', { class: 'folder', x: area.x + GAP, y: area.y + 13 }, label)
+  return svg('g', {}, title, tilesOf(squarify(members, inner)))
+}
+
+function tilesOf(tiles) {
+  return tiles.map(({ item: { script, index }, ...area }) => {
+    const box = {
+      x: area.x + GAP / 2,
+      y: area.y + GAP / 2,
+      width: Math.max(0.5, area.width - GAP),
+      height: Math.max(0.5, area.height - GAP),
+      rx: Math.min(3, area.width / 4, area.height / 4),
+    }
+    const texts = labelsOf(script, box)
+    return svg(
+      'g',
+      { class: script.problem ? 'tile broken' : 'tile', 'data-script': index },
+      svg('rect', box),
+      script.problem && svg('rect', { ...box, class: 'over', fill: 'url(#hatch)' }),
+      texts.map((text, row) => svg('text', { x: box.x + 7, y: box.y + 17 + row * 16 }, text)),
+    )
+  })
+}
+
+/** As many lines as there is room for. */
+function labelsOf(script, { width, height }) {
+  if (width < 48 || height < 22) return []
+  const name = script.path.slice(script.path.lastIndexOf('/') + 1)
+  const lines = [name, size(script.bytes), ...(script.problem ? ['does not decode'] : [])]
+  return lines.slice(0, Math.floor((height - 6) / 16)).map(line => cut(line, width - 12))
+}
+
+function cut(text, width) {
+  const letters = Math.floor(width / LETTER)
+  return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`
+}
+
+function folderOf(path) {
+  const end = path.lastIndexOf('/')
+  return end < 0 ? '.' : path.slice(0, end)
+}
+
+function total(members) {
+  return members.reduce((sum, { weight }) => sum + weight, 0)
+}
+
+function described({ path, bytes, problem }) {
+  return `${path}, ${size(bytes)}: ${problem ? `does not decode, ${problem}` : 'decodes'}`
+}
+
+function summary(scripts) {
+  const broken = scripts.filter(script => script.problem)
+  const all = sum(scripts)
+  if (broken.length === 0) return `Treemap: all ${count(scripts.length, 'script')} decode, ${size(all)}.`
+  const names = broken.slice(0, 5).map(({ path }) => path)
+  const more = broken.length > 5 ? ` and ${broken.length - 5} more` : ''
+  return `Treemap: ${broken.length} of ${count(scripts.length, 'script')} do not decode, ${percent(sum(broken), all)} of ${size(all)}: ${names.join(', ')}${more}. The table below names all.`
+}
+
+function sum(scripts) {
+  return scripts.reduce((bytes, script) => bytes + script.bytes, 0)
+}
+
+function legend(scripts) {
+  const isBroken = scripts.some(script => script.problem)
+  return [
+    h('span', { class: 'key' }, h('i', { class: 'swatch' }), 'decodes'),
+    isBroken && h('span', { class: 'key' }, h('i', { class: 'swatch broken' }), 'does not decode'),
+    h('span', { class: 'key' }, 'Area is size as shipped'),
+  ].filter(Boolean)
+}

@@ -1,0 +1,41 @@
+import { json } from '../http/answer.ts'
+import type { Handler, Route } from '../http/route.ts'
+import { answerPreflight, withCors } from './cors.ts'
+import { parseFields, readEnvelope } from './envelope.ts'
+import { admit } from './key.ts'
+
+/** Of a body, decoded: replays and attachments are read past, but not without end. In bytes. */
+const LONGEST = 64 * 1024 * 1024
+const LONGEST_EVENT = 1024 * 1024
+
+/** @see https://develop.sentry.dev/sdk/foundations/transport/envelopes/ */
+const takeEnvelope: Handler = async (request, { events, options }) => {
+  let project: string | undefined
+  let id: string | undefined
+  for await (const part of readEnvelope(request.parts(LONGEST))) {
+    if ('header' in part) {
+      project = admit(request, options, part.header.dsn)
+      id = part.header.eventId
+    } else if (part.item.payload && project !== undefined) {
+      id = await events.receive(parseFields(part.item.payload), project, id)
+    } else {
+      events.skip(part.item.type)
+    }
+  }
+  return json(id === undefined ? {} : { id })
+}
+
+/** One event as JSON, as old SDKs send it. */
+const takeEvent: Handler = async (request, { events, options }) => {
+  const project = admit(request, options)
+  const event = parseFields(await request.bytes(LONGEST_EVENT))
+  return json({ id: await events.receive(event, project) })
+}
+
+export const routes: Route[] = [
+  { path: /^\/api\/(?<project>[^/]+)\/envelope\/?$/, handle: takeEnvelope },
+  { path: /^\/api\/(?<project>[^/]+)\/store\/?$/, handle: takeEvent },
+].flatMap(({ path, handle }): Route[] => [
+  { method: 'POST', path, access: 'public', handle: withCors(handle) },
+  { method: 'OPTIONS', path, access: 'public', handle: answerPreflight },
+])

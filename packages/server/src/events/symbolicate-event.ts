@@ -1,0 +1,45 @@
+import type { OriginalFrame } from '@mapseal/core'
+import type { FrameQuery, ReleaseQuery, ResolvedFrame, Symbolicator } from '../symbolicate/index.ts'
+import { isOfApp } from './in-app.ts'
+import type { OriginalPosition, StoredException, StoredFrame } from './stored-event.ts'
+
+/** The same exceptions, each frame with its original or with the reason why not. */
+export function symbolicateEvent(
+  exceptions: StoredException[],
+  symbolicator: Symbolicator,
+  release: ReleaseQuery | undefined,
+): Promise<StoredException[]> {
+  const each = exceptions.map(async exception => {
+    const resolved = await symbolicator.frames(exception.frames.map(queryOf), release)
+    return { ...exception, frames: exception.frames.map((frame, index) => merge(frame, resolved[index])) }
+  })
+  return Promise.all(each)
+}
+
+function queryOf({ generated: { line = 0, ...position } }: StoredFrame): FrameQuery {
+  const name = position.function
+  // SDKs put what V8 prints before a function into its name.
+  return name?.startsWith('async ')
+    ? { ...position, line, function: name.slice(6), isAsync: true }
+    : { ...position, line }
+}
+
+function merge(frame: StoredFrame, resolved: ResolvedFrame | undefined): StoredFrame {
+  const { problem: _, original: __, ...bare } = frame
+  if (!resolved || resolved.kind === 'native') return { ...bare, isInApp: false }
+  // That a library has no map is no news.
+  if (resolved.kind === 'unresolved') return frame.isInApp ? { ...bare, problem: resolved.message } : bare
+  const { inlinedInto = [], ...call } = resolved.original
+  const original = { ...positionOf(call), ...(inlinedInto.length > 0 && { inlinedInto: inlinedInto.map(positionOf) }) }
+  return { ...bare, original, isInApp: !call.isIgnored && isOfApp(call.source) }
+}
+
+function positionOf({
+  source,
+  line,
+  column,
+  function: name,
+  context,
+}: Omit<OriginalFrame, 'isIgnored'>): OriginalPosition {
+  return { source, line, column, ...(name && { function: name }), ...(context && { context }) }
+}

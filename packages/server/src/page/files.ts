@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Answer } from '../http/answer.ts'
+import { HttpProblem } from '../http/problem.ts'
+
+const CONTENT_TYPES: Record<string, string> = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+}
+
+/**
+ * Nothing runs or is shown but what is served from here, and no text becomes markup: names, messages and sources are from
+ * anyone.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
+const headers = {
+  'Content-Security-Policy': policy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  // Small files, and a page that must fit its server.
+  'Cache-Control': 'no-cache',
+}
+
+/** The page's files ship beside `src` and `dist`. */
+const folder = join(packageFolder(import.meta.dirname), 'page')
+
+/** @param name without a folder @throws HttpProblem 404 */
+export async function pageFile(name: string): Promise<Answer> {
+  const type = CONTENT_TYPES[/^[a-z-]+\.([a-z]+)$/.exec(name)?.[1] ?? '']
+  const body = type && (await readFile(join(folder, name)).catch(() => undefined))
+  if (!type || !body) throw new HttpProblem(404, { detail: 'The requested resource does not exist' })
+  return { status: 200, headers: { ...headers, 'Content-Type': type }, body }
+}
+
+function packageFolder(from: string): string {
+  return existsSync(join(from, 'package.json')) ? from : packageFolder(dirname(from))
+}

@@ -1,0 +1,205 @@
+import { connect } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dsnOf, projectKey } from '../src/events/dsn.ts'
+import { startServer, type TestServer } from './start.ts'
+
+const ID = '8fb07b8898ae45b29d72c13899d67cf9'
+const EVENT = { event_id: ID, message: 'hello', request: { headers: { Cookie: 's3cret' } }, user: { id: 's3cret' } }
+
+let server: TestServer
+let base: string
+let key: string
+beforeEach(async () => {
+  server = await startServer({ projects: ['app', 'api'] })
+  const project = projectKey(server.org, 'app')
+  base = `${server.url}/api/${project.id}`
+  key = project.key
+})
+afterEach(() => server[Symbol.asyncDispose]())
+
+function envelope(header: object = {}, event: object = EVENT): string {
+  return [{ event_id: ID, ...header }, { type: 'event' }, event].map(line => JSON.stringify(line)).join('\n')
+}
+
+function send(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${base}${path}`, { method: 'POST', body, headers })
+}
+
+async function groups(): Promise<{ project: string; value: string; count: number }[]> {
+  return (await (await fetch(`${server.url}/api/events`)).json()).groups
+}
+
+async function metric(labels: string): Promise<string | undefined> {
+  const text = await (await fetch(`${server.url}/metrics`)).text()
+  return text
+    .split('\n')
+    .find(line => line.startsWith(`mapseal_event_items_total{${labels}}`))
+    ?.split(' ')[1]
+}
+
+test('a DSN has digits for its project, and every server knows the same', () => {
+  expect(server.projects[0]?.dsn).toBe(dsnOf(server.url, 'mapseal', 'app'))
+  expect(server.projects[0]?.dsn).toMatch(/^http:\/\/[\da-f]{32}@127\.0\.0\.1:\d+\/\d+$/)
+  expect(projectKey('mapseal', 'app')).not.toEqual(projectKey('mapseal', 'api'))
+})
+
+test.each([
+  ['in the query', () => send(`/envelope/?sentry_key=${key}&sentry_version=7`, envelope())],
+  [
+    'in X-Sentry-Auth',
+    () =>
+      send('/envelope/', envelope(), {
+        'X-Sentry-Auth': `Sentry sentry_version=7, sentry_key=${key}, sentry_client=a/1`,
+      }),
+  ],
+  ['in Authorization', () => send('/envelope/', envelope(), { Authorization: `Sentry sentry_key=${key}` })],
+  ['in the envelope', () => send('/envelope/', envelope({ dsn: server.projects[0]?.dsn }))],
+  [
+    'in all of them',
+    () =>
+      send(`/envelope/?sentry_key=${key}`, envelope({ dsn: server.projects[0]?.dsn }), {
+        'X-Sentry-Auth': `Sentry sentry_key=${key}`,
+      }),
+  ],
+  ['to /store/', () => send(`/store/?sentry_key=${key}`, JSON.stringify(EVENT))],
+  [
+    'without a slash, by the slug',
+    () => fetch(`${server.url}/api/app/envelope?sentry_key=${key}`, { method: 'POST', body: envelope() }),
+  ],
+])('a key %s is accepted', async (_, request) => {
+  const response = await request()
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ id: ID })
+  expect(await groups()).toMatchObject([{ project: 'app', value: 'hello', count: 1 }])
+})
+
+test.each([
+  ['none', () => send('/envelope/', envelope())],
+  ['another', () => send('/envelope/?sentry_key=abc', envelope())],
+  [
+    'one that is right and one that is not',
+    () => send(`/envelope/?sentry_key=${key}`, envelope({ dsn: 'http://abc@h/1' })),
+  ],
+  ['a DSN that is none', () => send(`/envelope/?sentry_key=${key}`, envelope({ dsn: 'nonsense' }))],
+  ['that of another project', () => send(`/envelope/?sentry_key=${projectKey('mapseal', 'api').key}`, envelope())],
+  [
+    'a project that is not there',
+    () => fetch(`${server.url}/api/17/envelope/?sentry_key=${key}`, { method: 'POST', body: envelope() }),
+  ],
+  ['none, to /store/', () => send('/store/', JSON.stringify(EVENT))],
+])('a key is missed: %s', async (_, request) => {
+  const response = await request()
+  expect(response.status).toBe(403)
+  expect(await response.json()).toEqual({ detail: 'No project of this server has this DSN' })
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(await groups()).toEqual([])
+})
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('a body in %s is read', async (encoding, pack) => {
+  const response = await send(`/envelope/?sentry_key=${key}`, new Uint8Array(pack(envelope())), {
+    'Content-Encoding': encoding,
+  })
+  expect(response.status).toBe(200)
+  expect(await groups()).toHaveLength(1)
+})
+
+test('a bomb is stopped, and a body that does not decode is refused', async () => {
+  const head = `${JSON.stringify({ dsn: server.projects[0]?.dsn })}\n{"type":"replay_recording"}\n`
+  const bomb = gzipSync(Buffer.concat([Buffer.from(head), Buffer.alloc(80 << 20)]))
+  const before = process.memoryUsage().rss
+  expect((await send('/envelope/', new Uint8Array(bomb), { 'Content-Encoding': 'gzip' })).status).toBe(413)
+  expect(process.memoryUsage().rss - before).toBeLessThan(120 << 20)
+  expect((await send('/envelope/', envelope(), { 'Content-Encoding': 'gzip' })).status).toBe(400)
+  expect((await send('/envelope/', envelope(), { 'Content-Encoding': 'rot13' })).status).toBe(415)
+})
+
+test('what is too large or malformed is refused with the reason', async () => {
+  const dsn = server.projects[0]?.dsn
+  const large = await send('/envelope/', envelope({ dsn }, { message: 'x'.repeat(1 << 20) }))
+  expect([large.status, (await large.json()).detail]).toEqual([413, expect.stringContaining('line too long')])
+  expect((await send(`/store/?sentry_key=${key}`, JSON.stringify({ message: 'x'.repeat(1 << 20) }))).status).toBe(413)
+  expect((await send('/envelope/', `${JSON.stringify({ dsn })}\n{"type":"event"}\nhalf a`)).status).toBe(400)
+  expect((await send('/envelope/', '')).status).toBe(400)
+  expect((await send(`/store/?sentry_key=${key}`, '[]')).status).toBe(400)
+  expect(await groups()).toEqual([])
+})
+
+test('other items are answered and counted, not kept', async () => {
+  const items = ['session', 'transaction', 'client_report', 'replay_event', 'made_up'].map(
+    type => `{"type":"${type}"}\n{}`,
+  )
+  const response = await send(`/envelope/?sentry_key=${key}`, `{}\n${items.join('\n')}\n`)
+  expect([response.status, await response.json()]).toEqual([200, {}])
+  expect(await groups()).toEqual([])
+  expect(await metric('type="session",outcome="skipped"')).toBe('1')
+  expect(await metric('type="other",outcome="skipped"')).toBe('1')
+})
+
+test('pages of any origin may send, and are told so beforehand', async () => {
+  const response = await fetch(`${base}/envelope/`, {
+    method: 'OPTIONS',
+    headers: {
+      Origin: 'https://shop.example',
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'x-sentry-auth',
+    },
+  })
+  expect(response.status).toBe(204)
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(response.headers.get('access-control-allow-headers')).toContain('x-sentry-auth')
+  expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+  const other = await fetch(`${server.url}/api/events`, { headers: { Origin: 'https://shop.example' } })
+  expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null])
+})
+
+test('too many events are put off, and counted', async () => {
+  const statuses = await Promise.all(
+    Array.from({ length: 700 }, () =>
+      send(`/envelope/?sentry_key=${key}`, envelope()).then(
+        ({ status, headers }) => [status, headers.get('x-sentry-rate-limits')] as const,
+      ),
+    ),
+  )
+  const limited = statuses.filter(([status]) => status === 429)
+  expect(limited.length).toBeGreaterThan(0)
+  expect(limited[0]?.[1]).toMatch(/^\d+:error:project$/)
+  expect(statuses.every(([status]) => status === 200 || status === 429)).toBe(true)
+  expect(
+    (
+      await fetch(`${server.url}/api/api/envelope/?sentry_key=${projectKey('mapseal', 'api').key}`, {
+        method: 'POST',
+        body: envelope(),
+      })
+    ).status,
+  ).toBe(200)
+  expect(await metric('type="event",outcome="limited"')).toBe(String(limited.length))
+})
+
+test('nothing that names a person is in the store', async () => {
+  await send(`/envelope/?sentry_key=${key}`, envelope())
+  const [{ group } = { group: '' }] = (await (await fetch(`${server.url}/api/events`)).json()).groups
+  const { events } = await (await fetch(`${server.url}/api/events/app/${group}`)).json()
+  const text = await (await fetch(`${server.url}/api/events/app/${group}/${events[0].name}`)).text()
+  expect(text).toContain('hello')
+  expect(text).not.toContain('s3cret')
+  expect(server.log.join('\n')).not.toMatch(/s3cret|sentry_key/)
+})
+
+test('a client that leaves in the middle leaves nothing behind', async () => {
+  const { port } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(
+    `POST ${new URL(base).pathname}/envelope/?sentry_key=${key} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000\r\n\r\n{}\n{"type":"event"}\n{"mess`,
+  )
+  await expect.poll(() => server.log.length).toBeGreaterThan(0)
+  await new Promise(done => setTimeout(done, 50))
+  socket.destroy()
+  await expect.poll(() => server.log.join('\n')).toContain('"gone"')
+  expect(await groups()).toEqual([])
+  expect(server.log.join('\n')).not.toContain('"fault"')
+})
