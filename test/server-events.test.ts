@@ -1,0 +1,135 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: lines of source code, as they stand
+
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { sentry } from 'mapseal/destinations/sentry'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startServer, type TestServer } from '../packages/server/test/start.ts'
+import { type ExpectedFrame, scenarios } from '../playground/demo/scenarios.ts'
+import { openBrowser, openPage } from './browser.ts'
+import { serve } from './serve.ts'
+import { type Bundler, buildShop } from './server/shop.ts'
+import { buildTill } from './server/till.ts'
+
+const run = promisify(execFile)
+
+/** In ms, from the throw to the page. */
+const SOON = 2000
+const PLAYGROUND = join(import.meta.dirname, '../playground')
+
+let browser: Browser
+let server: TestServer
+let folder: string
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  server = await startServer()
+  folder = await mkdtemp(join(tmpdir(), 'mapseal-shop-'))
+})
+afterEach(async () => {
+  await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+function lineOf({ file, text }: ExpectedFrame): number {
+  const lines = readFileSync(join(PLAYGROUND, file), 'utf8').split('\n')
+  return lines.findIndex(line => line.trim() === text) + 1
+}
+
+/** Waits until the page shows the frame open, with its source. @returns how long that took since `start`, in ms */
+async function shows(page: Page, { file, text }: ExpectedFrame, line: number, start: number): Promise<number> {
+  const frame = page
+    .locator('.detail .frame')
+    .filter({ hasText: `${file}:${line}:` })
+    .first()
+  const hit = frame.locator('.hit code').filter({ hasText: text })
+  await hit.waitFor({ timeout: 2 * SOON })
+  return performance.now() - start
+}
+
+function dsn(): string {
+  return server.projects[0]?.dsn ?? ''
+}
+
+test.each<[Bundler, 'shared' | 'uploaded']>([
+  ['vite', 'shared'],
+  ['webpack', 'uploaded'],
+  ['esbuild', 'shared'],
+])(
+  '%s: what throws in the entry, a lazy chunk and a worker is on the page at once, its vault %s',
+  async (bundler, way) => {
+    const options =
+      way === 'shared'
+        ? { vault: server.dir }
+        : {
+            vault: join(folder, 'vault'),
+            onError: 'fail' as const,
+            destinations: [
+              sentry({ url: server.url, org: server.org, project: 'app', authToken: 'none is asked for' }),
+            ],
+          }
+    const outDir = join(folder, 'dist')
+    await buildShop(bundler, outDir, dsn(), { ...options, release: 'shop@1' })
+    const site = await serve(outDir)
+    const { page: reader, problems, close: closeReader } = await openPage(`${server.url}/#/events`, browser)
+    await reader.getByText('No event yet').waitFor()
+    const { page: shop, close: closeShop } = await openPage(site.url, browser)
+    try {
+      for (const { button, frames } of scenarios) {
+        const start = performance.now()
+        await shop.click(`#${button}`)
+        expect(await shows(reader, frames[0], lineOf(frames[0]), start)).toBeLessThan(SOON)
+        for (const { file } of frames) expect(await reader.locator('.detail .frames').textContent()).toContain(file)
+      }
+      expect(await reader.locator('.list .entry').count()).toBe(3)
+      expect(problems).toEqual([])
+    } finally {
+      await closeShop()
+      await closeReader()
+      await site.close()
+    }
+  },
+)
+
+test('Node: what throws in a bundled server is on the page at once', async () => {
+  const script = await buildTill('node', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
+  const { page, close } = await openPage(`${server.url}/#/events`, browser)
+  try {
+    await page.getByText('No event yet').waitFor()
+    const start = performance.now()
+    await run(process.execPath, [script])
+    const text = 'if (amount <= 0) throw new RangeError(`${amount} is no amount`)'
+    expect(await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)).toBeLessThan(SOON)
+    await page.locator('.detail').getByText('sentry.javascript.node').waitFor()
+    await page.locator('.detail').getByText('till@1').waitFor()
+  } finally {
+    await close()
+  }
+})
+
+test('React: what an error boundary catches is on the page at once', async () => {
+  await buildTill('react', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
+  const site = await serve(join(folder, 'dist'))
+  const { page, close } = await openPage(`${server.url}/#/events`, browser)
+  try {
+    await page.getByText('No event yet').waitFor()
+    const { page: till, close: closeTill } = await openPage(site.url, browser)
+    const start = performance.now()
+    await till.getByText('Pay').click()
+    await till.getByText('Out of order').waitFor()
+    const text = 'if (paid) throw new TypeError(`a receipt for ${paid}`)'
+    expect(await shows(page, { file: 'test/server/till-react.ts', text }, 9, start)).toBeLessThan(SOON)
+    await page.locator('.detail').getByText('sentry.javascript.react').waitFor()
+    await closeTill()
+  } finally {
+    await close()
+    await site.close()
+  }
+})

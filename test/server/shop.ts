@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import type { Options } from 'mapseal'
+import mapsealEsbuild from 'mapseal/esbuild'
+import mapsealVite from 'mapseal/vite'
+import mapsealWebpack from 'mapseal/webpack'
+import type { Plugin } from 'vite'
+import webpack from 'webpack'
+import { builds } from '../../playground/build.ts'
+
+export type Bundler = keyof typeof builds
+export const bundlers: Bundler[] = ['vite', 'webpack', 'esbuild']
+
+/** The playground's own collector of errors, which an SDK takes the place of. */
+const OWN = /\/errors\.ts$/
+const SDK = join(import.meta.dirname, 'sentry-errors.ts')
+
+/** Builds the playground with Mapseal and `@sentry/browser`, which sends to `dsn`. */
+export async function buildShop(bundler: Bundler, outDir: string, dsn: string, options: Options): Promise<void> {
+  const define = { SHOP_DSN: JSON.stringify(dsn) }
+  if (bundler === 'vite') {
+    const sdk = (): Plugin => ({ name: 'sdk', enforce: 'pre', resolveId: source => (OWN.test(source) ? SDK : null) })
+    // Workers are builds of their own.
+    const config: Plugin = { name: 'sdk-config', config: () => ({ define, worker: { plugins: () => [sdk()] } }) }
+    await builds.vite(outDir, [sdk(), config, mapsealVite(options)])
+  } else if (bundler === 'webpack') {
+    const replace = new webpack.NormalModuleReplacementPlugin(OWN, SDK)
+    await builds.webpack(outDir, [replace, new webpack.DefinePlugin(define), mapsealWebpack(options)])
+  } else {
+    const sdk = {
+      name: 'sdk',
+      setup(build: import('esbuild').PluginBuild) {
+        build.initialOptions.define = { ...build.initialOptions.define, ...define }
+        build.onResolve({ filter: OWN }, () => ({ path: SDK }))
+      },
+    }
+    await builds.esbuild(outDir, [sdk, mapsealEsbuild(options)])
+  }
+}
