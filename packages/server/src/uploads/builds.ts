@@ -7,6 +7,8 @@ export interface Association {
   projects: string[]
   release?: string
   dist?: string
+  /** When the upload began, where all servers know that: ISO 8601. */
+  since?: string
 }
 
 /**
@@ -16,28 +18,31 @@ export interface Association {
  * @param content names the files: a digest of what was uploaded
  */
 export async function recordBuild(
-  { vault, builds }: Pick<ServerContext, 'vault' | 'builds'>,
+  { vault, builds, uploads }: ServerContext,
   content: string,
   files: FileRecord[],
-  { projects, release, dist }: Association,
+  association: Association,
 ): Promise<BuildRecord> {
+  const { projects, release, dist } = association
   const key = createHash('sha256').update(JSON.stringify([content, release ?? null, dist ?? null]))
   const suffix = `-${key.digest('hex').slice(0, 16)}`
-  const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
-  const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
-  if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
-    return known
-  const createdAt = known?.createdAt ?? new Date().toISOString()
-  const build: BuildRecord = {
-    id: known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`,
-    version: 1,
-    createdAt,
-    ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
-    projects: all,
-    files,
-    deliveries: known?.deliveries ?? {},
-  }
-  await vault.record(build)
-  builds.note(build)
-  return build
+  return uploads.turns.take(suffix, async () => {
+    const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
+    const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
+    if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
+      return known
+    const createdAt = known?.createdAt ?? association.since ?? new Date().toISOString()
+    const build: BuildRecord = {
+      id: known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`,
+      version: 1,
+      createdAt,
+      ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
+      projects: all,
+      files,
+      deliveries: known?.deliveries ?? {},
+    }
+    await vault.record(build)
+    builds.note(build)
+    return build
+  })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mapLimit, type Store } from '@mapseal/core'
+import { createTurns } from './turns.ts'
 
 export interface ReleaseRecord {
   version: string
@@ -62,28 +63,21 @@ export interface ReleaseStore {
 
 const prefix = 'releases/'
 /** Names hold what keys cannot. */
-export const releaseKey = (version: string): string =>
-  `${prefix}${createHash('sha256').update(version).digest('hex')}.json`
+const releaseId = (version: string) => createHash('sha256').update(version).digest('hex')
+const releaseKey = (version: string) => `${prefix}${releaseId(version)}.json`
+
+/** What else is kept of a release lies below. */
+export const releaseFolder = (version: string): string => `${prefix}${releaseId(version)}/`
 
 const parallel = 16
 
 export function createReleaseStore(store: Store): ReleaseStore {
-  const turns = new Map<string, Promise<unknown>>()
+  const turns = createTurns()
 
   async function readKey(key: string): Promise<ReleaseRecord | undefined> {
     const bytes = await store.get(key)
     const release = bytes && (JSON.parse(bytes.toString('utf8')) as Partial<ReleaseRecord>)
     return release?.format === 1 ? (release as ReleaseRecord) : undefined
-  }
-
-  function inTurn<Result>(version: string, work: () => Promise<Result>): Promise<Result> {
-    const turn = (turns.get(version) ?? Promise.resolve()).then(work, work)
-    const settled = turn.then(forget, forget)
-    function forget() {
-      if (turns.get(version) === settled) turns.delete(version)
-    }
-    turns.set(version, settled)
-    return turn
   }
 
   return {
@@ -99,12 +93,16 @@ export function createReleaseStore(store: Store): ReleaseStore {
     },
 
     update: (version, change) =>
-      inTurn(version, async () => {
+      turns.take(version, async () => {
         const release = change(await readKey(releaseKey(version)))
         if (release) await store.put(releaseKey(version), Buffer.from(`${JSON.stringify(release, null, 1)}\n`))
         return release
       }),
 
-    remove: version => inTurn(version, () => store.delete(releaseKey(version))),
+    remove: version =>
+      turns.take(version, async () => {
+        await store.delete(releaseKey(version))
+        for await (const { key } of store.list(releaseFolder(version))) await store.delete(key)
+      }),
   }
 }

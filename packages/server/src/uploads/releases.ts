@@ -40,9 +40,7 @@ export const updateRelease: Handler = async (request, context) => {
 }
 
 export const releaseInfo: Handler = async (request, context) => {
-  const scope = scopeOf(request, context)
-  const release = await context.uploads.releases.read(checkVersion(request.params.version))
-  return answer(release && isIn(release, scope) ? release : undefined, context)
+  return answer(await findRelease(request, context), context)
 }
 
 export const releaseList: Handler = async (request, context) => {
@@ -52,10 +50,7 @@ export const releaseList: Handler = async (request, context) => {
 }
 
 export const deleteRelease: Handler = async (request, context) => {
-  const scope = scopeOf(request, context)
-  const version = checkVersion(request.params.version)
-  const release = await context.uploads.releases.read(version)
-  if (!release || !isIn(release, scope)) throw notFound()
+  const { version } = await findRelease(request, context)
   await context.uploads.releases.remove(version)
   return { status: 204 }
 }
@@ -76,10 +71,8 @@ export const previousWithCommits: Handler = async (request, context) => {
 }
 
 export const releaseCommits: Handler = async (request, context) => {
-  const scope = scopeOf(request, context)
-  const release = await context.uploads.releases.read(checkVersion(request.params.version))
-  if (!release || !isIn(release, scope)) throw notFound()
-  return json(release.commits)
+  const { commits } = await findRelease(request, context)
+  return json(commits)
 }
 
 export const createDeploy: Handler = async (request, context) => {
@@ -100,10 +93,16 @@ export const createDeploy: Handler = async (request, context) => {
 }
 
 export const deployList: Handler = async (request, context) => {
-  checkOrg(request, context.options)
+  const { deploys } = await findRelease(request, context)
+  return json(deploys)
+}
+
+/** The release in the path, of the project in the path. @throws HttpProblem 404 */
+export async function findRelease(request: Request, context: ServerContext): Promise<ReleaseRecord> {
+  const scope = scopeOf(request, context)
   const release = await context.uploads.releases.read(checkVersion(request.params.version))
-  if (!release) throw notFound()
-  return json(release.deploys)
+  if (!release || !isIn(release, scope)) throw notFound()
+  return release
 }
 
 function answer(release: ReleaseRecord | undefined, context: ServerContext, status = 200): Answer {

@@ -12,6 +12,7 @@ import {
   regionList,
   repositoryList,
 } from './organization.ts'
+import { releaseFileDelete, releaseFileInfo, releaseFileList, releaseFileUpload } from './release-files.ts'
 import {
   createDeploy,
   createRelease,
@@ -51,6 +52,10 @@ export const routes: Route[] = [
     at('PUT', `${scope}releases/:version/`, updateRelease),
     at('DELETE', `${scope}releases/:version/`, deleteRelease),
     at('GET', `${scope}releases/:version/commits/`, releaseCommits),
+    at('GET', `${scope}releases/:version/files/`, releaseFileList),
+    at('POST', `${scope}releases/:version/files/`, releaseFileUpload),
+    at('GET', `${scope}releases/:version/files/:file/`, releaseFileInfo),
+    at('DELETE', `${scope}releases/:version/files/:file/`, releaseFileDelete),
   ]),
 ]
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { computeDebugId, type FileRecord, type Vault } from '@mapseal/core'
+import { type BlobRef, computeDebugId, type FileRecord, type Vault } from '@mapseal/core'
 import type { Budget } from './budget.ts'
 import type { Bundle } from './bundle.ts'
 import { pairFiles } from './pairs.ts'
@@ -27,32 +26,39 @@ interface PairBytes {
 }
 
 /** The blobs are in the vault before any record names them, so that nobody reads half an upload. */
-export async function keepPair(
+async function keepPair(
   vault: Vault,
   path: string,
   id: string | undefined,
   { code = Buffer.alloc(0), map }: PairBytes,
 ): Promise<FileRecord> {
-  const debugId = id ?? idOf(path, code, map)
-  const problem = problemOf(map)
-  const refs = await vault.put({ path, debugId, code, ...(map && { map }) })
-  return { path, outDir: '', debugId, ...refs, ...(problem && { problem }) }
+  const refs = await vault.put({ path, debugId: id ?? '', code, ...(map && { map }) })
+  return recordOf(path, id, refs, map && faultOf(map))
+}
+
+/** @param fault of the map */
+export function recordOf(
+  path: string,
+  id: string | undefined,
+  refs: Pick<FileRecord, 'code' | 'map'>,
+  fault?: string,
+): FileRecord {
+  const problem = refs.map ? fault : 'it has no source map'
+  return { path, outDir: '', debugId: id ?? idOf(path, refs), ...refs, ...(problem && { problem }) }
+}
+
+/** Stands for the script of a map that came alone. */
+export async function emptyCode(vault: Vault, path: string): Promise<BlobRef> {
+  return (await vault.put({ path, debugId: '', code: Buffer.alloc(0) })).code
 }
 
 /** Of what was uploaded without one: found by its name, it still needs one that is nobody else's. */
-function idOf(path: string, code: Buffer, map: Buffer | undefined): string {
-  return computeDebugId(path, hash =>
-    hash.update(code).update(
-      createHash('sha256')
-        .update(map ?? '')
-        .digest(),
-    ),
-  )
+function idOf(path: string, { code, map }: Pick<FileRecord, 'code' | 'map'>): string {
+  return computeDebugId(path, hash => hash.update(code.sha256).update(map?.sha256 ?? ''))
 }
 
 /** Parsing 30 MB to see whether it is a map would stop everyone else; what is none is said where it is read. */
-function problemOf(map: Buffer | undefined): string | undefined {
-  if (!map) return 'it has no source map'
+function faultOf(map: Buffer): string | undefined {
   const isObject = /^(?:\)\]\}'[^\n]*\n)?\s*\{/.test(map.toString('latin1', 0, 512))
   const isMap = isObject && (map.includes('"mappings"') || map.includes('"sections"'))
   return isMap ? undefined : 'its source map is no JSON object with mappings'

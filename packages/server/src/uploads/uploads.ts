@@ -6,6 +6,7 @@ import { type Budget, createBudget } from './budget.ts'
 import { pruneBundleStates } from './bundle-state.ts'
 import { type ChunkStore, createChunkStore } from './chunks.ts'
 import { createReleaseStore, type ReleaseStore } from './release-store.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** What the upload routes share. */
 export interface Uploads {
@@ -14,6 +15,7 @@ export interface Uploads {
   assembler: Assembler
   /** Of bytes in memory. */
   budget: Budget
+  turns: Turns
   /** Waits for what is being assembled. */
   close(): Promise<void>
 }
@@ -46,6 +48,7 @@ export function createUploads(store: Store, log: Log): Uploads {
     assembler,
     releases: createReleaseStore(store),
     budget: createBudget(budgetBytes),
+    turns: createTurns(),
     async close() {
       clearInterval(timer)
       await assembler.settle()

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { type BlobRef, type FileRecord, mapLimit, type Store, type Vault } from '@mapseal/core'
+import type { ManifestFile } from './manifest.ts'
+import { pairFiles } from './pairs.ts'
+import { releaseFolder } from './release-store.ts'
+import { emptyCode, recordOf } from './unpack.ts'
+
+/** A file that was uploaded by itself, as servers without bundles take them. */
+export interface ReleaseFile {
+  /** Of its dist and name: the same again is the same file. */
+  id: string
+  format: 1
+  /** Its URL. */
+  name: string
+  dist: string | null
+  sha1: string
+  size: number
+  headers: Record<string, string>
+  dateCreated: string
+  type: 'minified_source' | 'source_map'
+  debugId?: string
+  sourceMap?: string
+  blob: BlobRef
+}
+
+const parallel = 16
+const keyOf = (version: string, id: string) => `${releaseFolder(version)}files/${id}.json`
+
+export function releaseFileId(name: string, dist: string | null): string {
+  return createHash('sha1')
+    .update(`${dist ?? ''}\0${name}`)
+    .digest('hex')
+}
+
+export async function readReleaseFile(store: Store, version: string, id: string): Promise<ReleaseFile | undefined> {
+  return readKey(store, keyOf(version, id))
+}
+
+async function readKey(store: Store, key: string): Promise<ReleaseFile | undefined> {
+  const bytes = await store.get(key)
+  const file = bytes && (JSON.parse(bytes.toString('utf8')) as Partial<ReleaseFile>)
+  return file?.format === 1 ? (file as ReleaseFile) : undefined
+}
+
+export async function writeReleaseFile(store: Store, version: string, file: ReleaseFile): Promise<void> {
+  await store.put(keyOf(version, file.id), Buffer.from(JSON.stringify(file)))
+}
+
+export async function removeReleaseFile(store: Store, version: string, id: string): Promise<void> {
+  await store.delete(keyOf(version, id))
+}
+
+export async function listReleaseFiles(store: Store, version: string): Promise<ReleaseFile[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list(`${releaseFolder(version)}files/`)) keys.push(key)
+  const files = await mapLimit(keys, parallel, key => readKey(store, key))
+  return files.filter(file => file !== undefined)
+}
+
+/** The files of one dist as a build has them: scripts with their maps. */
+export async function toFileRecords(vault: Vault, files: ReleaseFile[]): Promise<FileRecord[]> {
+  const byId = new Map(files.map(file => [file.id, file]))
+  const blobOf = (file: ManifestFile | undefined) => (file ? byId.get(file.entry)?.blob : undefined)
+  const pairs = pairFiles(files.map(toManifestFile))
+  const records: FileRecord[] = []
+  for (const { path, debugId, code, map } of pairs) {
+    const codeBlob = blobOf(code) ?? (await emptyCode(vault, path))
+    const mapBlob = blobOf(map)
+    records.push(recordOf(path, debugId, { code: codeBlob, ...(mapBlob && { map: mapBlob }) }))
+  }
+  return records
+}
+
+function toManifestFile({ id, name, type, debugId, sourceMap }: ReleaseFile): ManifestFile {
+  return { entry: id, type, url: name, ...(debugId && { debugId }), ...(sourceMap && { sourceMap }) }
+}

@@ -1,0 +1,133 @@
+import { type BlobRef, normalizeDebugId } from '@mapseal/core'
+import type { ServerContext } from '../context.ts'
+import { json } from '../http/answer.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { Request } from '../http/request.ts'
+import type { Handler } from '../http/route.ts'
+import { isDist } from './assembler.ts'
+import { recordBuild } from './builds.ts'
+import { sha1Of } from './chunks.ts'
+import { type Multipart, withMultipart } from './multipart.ts'
+import {
+  listReleaseFiles,
+  type ReleaseFile,
+  readReleaseFile,
+  releaseFileId,
+  removeReleaseFile,
+  toFileRecords,
+  writeReleaseFile,
+} from './release-file-store.ts'
+import type { ReleaseRecord } from './release-store.ts'
+import { findRelease } from './releases.ts'
+
+export const releaseFileList: Handler = async (request, context) => {
+  const { version } = await findRelease(request, context)
+  const files = await listReleaseFiles(context.store, version)
+  return json(files.map(describe))
+}
+
+/** 409 where the release has a file of this name and dist: clients delete that first if they mean to replace it. */
+export const releaseFileUpload: Handler = async (request, context) => {
+  const { options, store, uploads, vault } = context
+  const release = await findRelease(request, context)
+  const { version } = release
+  const { requestBytes } = options.limits
+  const limits = { bodyBytes: requestBytes + 65_536, fileBytes: requestBytes, files: 1 }
+  return withMultipart(request, limits, async form => {
+    const described = describeForm(form)
+    if (await readReleaseFile(store, version, described.id)) {
+      throw new HttpProblem(409, { detail: 'A file matching this name already exists for the given release' })
+    }
+    const [part] = form.files
+    if (!part) throw new HttpProblem(400, { detail: 'Missing uploaded file' })
+    const file = await uploads.budget.spend(2 * part.size, async (): Promise<ReleaseFile> => {
+      const bytes = await part.bytes()
+      const blob = await keep(vault, described.name, bytes)
+      return { ...described, sha1: sha1Of(bytes), size: bytes.length, blob }
+    })
+    await writeReleaseFile(store, version, file)
+    await rebuild(context, release, file.dist)
+    return json(describe(file), 201)
+  })
+}
+
+export const releaseFileInfo: Handler = async (request, context) => {
+  const { version } = await findRelease(request, context)
+  return json(describe(await findFile(request, context, version)))
+}
+
+export const releaseFileDelete: Handler = async (request, context) => {
+  const release = await findRelease(request, context)
+  const { version } = release
+  const file = await findFile(request, context, version)
+  await removeReleaseFile(context.store, version, file.id)
+  await rebuild(context, release, file.dist)
+  return { status: 204 }
+}
+
+type DescribedFile = Omit<ReleaseFile, 'sha1' | 'size' | 'blob'>
+
+/** @throws HttpProblem 400 */
+function describeForm({ fields, files }: Multipart): DescribedFile {
+  const textOf = (name: string) => fields.find(([field]) => field === name)?.[1]
+  const name = textOf('name') ?? files[0]?.filename ?? ''
+  if (!/^[^\u0000-\u001f\u007f]{1,2000}$/.test(name))
+    throw new HttpProblem(400, { detail: 'File name must be specified' })
+  const dist = textOf('dist') || null
+  if (dist !== null && !isDist(dist)) throw new HttpProblem(400, { detail: 'Invalid dist' })
+  const headers = Object.fromEntries(
+    fields.filter(([field]) => field === 'header').map(([, header]) => parseHeader(header)),
+  )
+  const debugId = normalizeDebugId((headers['debug-id'] ?? '').slice(0, 36))
+  const sourceMap = headers.sourcemap ?? headers['x-sourcemap']
+  return {
+    id: releaseFileId(name, dist),
+    format: 1,
+    name,
+    dist,
+    headers,
+    dateCreated: new Date().toISOString(),
+    type: /\.map$/.test(name.replace(/[?#].*$/, '')) ? 'source_map' : 'minified_source',
+    ...(debugId && { debugId }),
+    ...(sourceMap && { sourceMap }),
+  }
+}
+
+function parseHeader(header: string): [string, string] {
+  const [, name, value] = /^([\w-]{1,100})\s*:\s*([^\u0000-\u001f\u007f]{0,2000})$/.exec(header) ?? []
+  if (name === undefined || value === undefined)
+    throw new HttpProblem(400, { detail: 'header value was not formatted correctly' })
+  return [name.toLowerCase(), value]
+}
+
+async function keep(vault: ServerContext['vault'], name: string, bytes: Buffer): Promise<BlobRef> {
+  return (await vault.put({ path: name, debugId: '', code: bytes })).code
+}
+
+/** What was listed while another server took a file may lack that one; then it is made again. */
+async function rebuild(context: ServerContext, release: ReleaseRecord, dist: string | null): Promise<void> {
+  const { store, vault, uploads } = context
+  const { version, projects, dateCreated } = release
+  const list = async () => (await listReleaseFiles(store, version)).filter(file => file.dist === dist)
+  const association = { projects, release: version, ...(dist && { dist }), since: dateCreated }
+  return uploads.turns.take(JSON.stringify([version, dist]), async () => {
+    let files = await list()
+    for (;;) {
+      await recordBuild(context, 'release files', await toFileRecords(vault, files), association)
+      const now = await list()
+      if (now.map(({ id }) => id).join() === files.map(({ id }) => id).join()) return
+      files = now
+    }
+  })
+}
+
+async function findFile({ params }: Request, { store }: ServerContext, version: string): Promise<ReleaseFile> {
+  const id = params.file ?? ''
+  const file = /^[0-9a-f]{40}$/.test(id) ? await readReleaseFile(store, version, id) : undefined
+  if (file) return file
+  throw new HttpProblem(404, { detail: 'The requested resource does not exist' })
+}
+
+function describe({ id, name, dist, sha1, size, headers, dateCreated }: ReleaseFile): unknown {
+  return { id, name, dist, sha1, size, headers, dateCreated }
+}
