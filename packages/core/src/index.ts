@@ -17,8 +17,12 @@ export { sealFolder } from './seal.ts'
 export { joinSession, type Participation, type Session } from './session.ts'
 export { createSnippet } from './snippet.ts'
 export { didYouMean } from './suggest.ts'
-export type { DebugIds } from './symbolicate/debug-ids.ts'
+export { type DebugIds, debugIdOf, inlineDebugIds } from './symbolicate/debug-ids.ts'
+export { locateByUrl } from './symbolicate/locate.ts'
+export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './symbolicate/map-reader.ts'
+export { calledName, originalFrame } from './symbolicate/names.ts'
 export type {
+  OriginalCall,
   OriginalFrame,
   ResolvedLine,
   Symbolicated,

@@ -147,6 +147,8 @@ describe('functions of a source', () => {
     ["class Cart { get total() { if (/[{]/.test('}')) { ▸ } } }", 'Cart.total'],
     ['class Cart { static async load<T>(url: string): Promise<T[]> { ▸ } }', 'Cart.load'],
     ['class Cart { async #secret() { ▸ } }', 'Cart.#secret'],
+    ['function f(): number { return 1 }\nexport class Cart { total(): number { ▸ } }', 'Cart.total'],
+    ['function f(): number { return 1 }\ntry { ▸ } finally {}', undefined],
     ['class Cart { handle = () => { ▸ } }', 'handle'],
     ['class Cart { [key]() { ▸ } }', 'anonymous'],
     ['const Cart = class { pay() { ▸ } }', 'Cart.pay'],

@@ -3,7 +3,6 @@ import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
 import { createEvents } from './events/intake.ts'
-import { plainSymbolicator } from './events/plain-symbolicator.ts'
 import { routes as eventRoutes } from './events/routes.ts'
 import { createDispatcher } from './http/dispatch.ts'
 import { listen } from './http/listen.ts'
@@ -31,7 +30,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const routes: Route[] = [...ownRoutes, ...uploadRoutes, ...eventRoutes, ...pageRoutes]
+const routes: Route[] = [...ownRoutes, ...uploadRoutes, ...eventRoutes, ...pageRoutes, ...symbolicateRoutes]
 
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
@@ -41,13 +40,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const vault = createVault(store)
   const gate = await chooseGate(resolved, store)
   const metrics = createMetrics()
-  const symbolicator = plainSymbolicator(vault)
   const builds = createBuildIndex(store)
+  const symbolicator = createSymbolicator(builds, vault)
   const context: ServerContext = {
     store,
     vault,
     builds,
-    symbolicator: createSymbolicator(builds, vault),
     uploads: createUploads(store, log),
     symbolicator,
     events: createEvents({ store, symbolicator, log, metrics }),
@@ -69,7 +67,6 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
       log.info('closing')
       await listener.close()
       await context.uploads.close()
-      await context.symbolicator.close()
       await symbolicator.close()
       log.info('closed')
     },

@@ -1,1 +1,2 @@
+export { createSymbolicator, type SymbolicatorOptions } from './symbolicator.ts'
 export type * from './types.ts'

@@ -20,6 +20,9 @@ interface Scope {
 const CONTROL = new Set(['if', 'for', 'while', 'switch', 'catch', 'with', 'await'])
 const STATEMENT =
   /^(?:const|let|var|function|class|export|import|return|if|for|while|switch|throw|try|type|interface|enum|async)$/
+/** No type holds these: what stands before belongs to something else. */
+const NO_TYPE =
+  /^(?:class|interface|enum|namespace|module|export|import|return|else|do|try|finally|const|let|var|function)$/
 const CLOSES: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 /** Tokens that a type annotation or a list of type parameters may take. */
 const LONGEST_TYPE = 60
@@ -145,6 +148,7 @@ export function findFunctions(text: string): SourceFunction[] {
       const opening = opens.get(at)
       const token = tokens[at] as Token
       if (opening !== undefined) at = opening - 1
+      else if (token.kind === 'word' && NO_TYPE.test(token.text)) return
       else if (token.kind !== 'mark' || /^[.<>|&,?]$/.test(token.text)) at--
       else return
       // A type never ends in what joins types: then the brace or arrow belongs to the type itself.

@@ -1,0 +1,37 @@
+import type { MapReader } from '@mapseal/core'
+
+/** Readers of the maps that were asked for last, as many as fit into `limit` bytes; the newest is kept whatever its size. */
+export interface HotMaps {
+  get(key: string): MapReader | undefined
+  set(key: string, reader: MapReader): void
+}
+
+export function createHotMaps(limit: number): HotMaps {
+  /** In the order of their last use. */
+  const readers = new Map<string, MapReader>()
+
+  function trim(): void {
+    let size = 0
+    for (const reader of readers.values()) size += reader.size
+    for (const [key, reader] of readers) {
+      if (size <= limit || readers.size === 1) return
+      readers.delete(key)
+      size -= reader.size
+    }
+  }
+
+  return {
+    get(key) {
+      const reader = readers.get(key)
+      if (!reader) return
+      readers.delete(key)
+      readers.set(key, reader)
+      return reader
+    },
+    set(key, reader) {
+      readers.delete(key)
+      readers.set(key, reader)
+      trim()
+    },
+  }
+}

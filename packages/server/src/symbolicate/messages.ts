@@ -1,0 +1,23 @@
+import type { OriginalPosition } from '@mapseal/core'
+
+/** From the pool to a worker. One is answered before the next is sent. */
+export interface Job {
+  /** Of the map, and of the generated file that it is for. */
+  key: string
+  path: string
+  /** The map; absent where the worker may have it. */
+  bytes?: Uint8Array
+  /** Lines from 1, columns from 0. */
+  positions: { line: number; column: number }[]
+  /** Source lines before and after each position. */
+  around: number
+}
+
+/** What a worker says of a {@link Job}: `missing` where it needs the bytes. */
+export type Reply =
+  | { kind: 'positions'; positions: PositionReply[] }
+  | { kind: 'missing' }
+  | { kind: 'unreadable'; message: string }
+
+/** Nothing is mapped at the position, or the map is broken before it. */
+export type PositionReply = OriginalPosition | { isMapped: false; message?: string }

@@ -1,0 +1,102 @@
+import type { Worker } from 'node:worker_threads'
+import type { Job, Reply } from './messages.ts'
+import { startWorker } from './start-worker.ts'
+
+/** `busy`: too many wait already. `slow`: it took longer than the limit. `failed`: the thread did not survive it. */
+export type PoolReply = Reply | { kind: 'busy' } | { kind: 'slow' } | { kind: 'failed'; message: string }
+
+export interface Pool {
+  /** Jobs of one key go to one thread, so that each map is held once. */
+  run(job: Job): Promise<PoolReply>
+  close(): Promise<void>
+}
+
+export interface PoolOptions {
+  threads: number
+  /** That may wait for one thread. */
+  queue: number
+  /** In ms; a thread that exceeds it is ended, with what it holds. */
+  timeLimit: number
+  /** Of all threads together. */
+  hotBytes: number
+}
+
+interface Waiting {
+  job: Job
+  reply: (reply: PoolReply) => void
+}
+
+export function createPool(options: PoolOptions): Pool {
+  const threads = Array.from({ length: options.threads }, () => createThread(options))
+  return {
+    run: job => (threads[Number.parseInt(job.key.slice(0, 8), 16) % threads.length] as Thread).run(job),
+    close: async () => void (await Promise.all(threads.map(thread => thread.close()))),
+  }
+}
+
+type Thread = Pool
+
+/** Started by its first job; one job at a time. */
+function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thread {
+  const waiting: Waiting[] = []
+  let worker: Worker | undefined
+  let current: Waiting | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  function next(): void {
+    if (current || isClosed) return
+    current = waiting.shift()
+    if (!current) {
+      worker?.unref()
+      return
+    }
+    worker ??= start()
+    worker.ref()
+    timer = setTimeout(() => void finish({ kind: 'slow' }, true), timeLimit)
+    const { bytes } = current.job
+    worker.postMessage(current.job, bytes ? [bytes.buffer as ArrayBuffer] : [])
+  }
+
+  function start(): Worker {
+    const started = startWorker(Math.floor(hotBytes / threads))
+    started.on('message', (reply: Reply) => started === worker && finish(reply, false))
+    const fail = (message: string) => {
+      if (started === worker) finish({ kind: 'failed', message }, true)
+    }
+    started.on('error', cause => fail(cause.message))
+    started.on('exit', code => fail(`its thread ended with code ${code}`))
+    return started
+  }
+
+  function finish(reply: PoolReply, isEnded: boolean): void {
+    clearTimeout(timer)
+    const done = current
+    current = undefined
+    if (isEnded) {
+      const ended = worker
+      worker = undefined
+      void ended?.terminate()
+    }
+    done?.reply(reply)
+    next()
+  }
+
+  return {
+    run(job) {
+      if (isClosed || waiting.length >= queue) return Promise.resolve({ kind: 'busy' })
+      return new Promise(reply => {
+        waiting.push({ job, reply })
+        next()
+      })
+    },
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      for (const { reply } of current ? [current, ...waiting.splice(0)] : waiting.splice(0)) reply({ kind: 'busy' })
+      const ended = worker
+      worker = undefined
+      await ended?.terminate()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { MapReader } from '@mapseal/core'
+import { createMapReader, reason } from '@mapseal/core'
+import { createHotMaps } from './hot-maps.ts'
+import type { Job, PositionReply, Reply } from './messages.ts'
+
+/** One thread of the pool: reads maps, and keeps those that were asked for last. */
+
+const maps = createHotMaps((workerData as { hotBytes: number }).hotBytes)
+
+parentPort?.on('message', (job: Job) => parentPort?.postMessage(answer(job)))
+
+function answer({ key, path, bytes, positions, around }: Job): Reply {
+  try {
+    const reader = maps.get(key) ?? (bytes && createMapReader(bytes, path))
+    if (!reader) return { kind: 'missing' }
+    const replies = positions.map(position => read(reader, position, around))
+    // After reading: by then its index has its size.
+    maps.set(key, reader)
+    return { kind: 'positions', positions: replies }
+  } catch (cause) {
+    return { kind: 'unreadable', message: reason(cause) }
+  }
+}
+
+function read(reader: MapReader, { line, column }: Job['positions'][number], around: number): PositionReply {
+  try {
+    return reader.at(line, column, around) ?? { isMapped: false }
+  } catch (cause) {
+    return { isMapped: false, message: reason(cause) }
+  }
+}

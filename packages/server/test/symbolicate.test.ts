@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import vm from 'node:vm'
+import type { BuildRecord } from '@mapseal/core'
+import { createVault, openStore } from '@mapseal/core'
+import { transform } from 'esbuild'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createBuildIndex } from '../src/builds/index.ts'
+import { createSymbolicator, type SymbolicatorOptions } from '../src/symbolicate/symbolicator.ts'
+import type { Symbolicator } from '../src/symbolicate/types.ts'
+import { startServer } from './start.ts'
+
+const id = '85314830-023f-4cf1-a267-535f4e37bb17'
+const source = readFileSync(new URL('./cart-source.txt', import.meta.url), 'utf8')
+const url = 'https://shop.example/assets/cart.js'
+
+let dir: string
+let code: string
+let map: string
+let stack: string
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'mapseal-symbolicate-'))
+  const result = await transform(source, {
+    loader: 'ts',
+    minify: true,
+    format: 'iife',
+    sourcemap: 'external',
+    sourcefile: '../../src/cart.ts',
+  })
+  code = result.code
+  map = result.map
+  stack = stackOf()
+  await add('1.0.0', id, map)
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const store = () => openStore(dir, dir)
+
+async function add(release: string, debugId: string, text: string | undefined, path = 'assets/cart.js'): Promise<void> {
+  const vault = createVault(store())
+  const blobs = await vault.put({
+    path,
+    debugId,
+    code: Buffer.from(code),
+    ...(text !== undefined && { map: Buffer.from(text) }),
+  })
+  const build: BuildRecord = {
+    id: `20261121T1015${String(++builds).padStart(8, '0')}Z-0`,
+    version: 1,
+    createdAt: '2026-11-21T10:15:00.000Z',
+    release: { name: release, source: 'option' },
+    files: [{ path, outDir: 'dist', debugId, ...blobs }],
+    deliveries: {},
+  }
+  await vault.record(build)
+}
+let builds = 0
+
+function stackOf(): string {
+  try {
+    vm.runInThisContext(code, { filename: url, displayErrors: false })
+  } catch (error) {
+    const lines = (error as Error).stack?.split('\n') ?? []
+    return lines.filter(line => !/node:|node_modules|\.test\.ts/.test(line)).join('\n')
+  }
+  throw new Error('It should have thrown.')
+}
+
+let open: Symbolicator | undefined
+afterEach(() => open?.close())
+
+function symbolicator(options?: SymbolicatorOptions): Symbolicator {
+  const kept = store()
+  open = createSymbolicator(createBuildIndex(kept), createVault(kept), options)
+  return open
+}
+
+const throwColumn = () => code.indexOf('throw')
+const shown = (frame: { kind: string }) => {
+  if (!('original' in frame)) return frame
+  const {
+    function: name,
+    source,
+    line,
+    column,
+  } = frame.original as { function?: string; source: string; line: number; column: number }
+  return `${name ?? '-'} ${source}:${line}:${column}`
+}
+
+describe('a real stack', () => {
+  it('leads to original functions and positions, with five lines around each', async () => {
+    const { lines } = await symbolicator().stack(stack, { debugIds: { [url]: id } })
+    expect(lines.slice(1).map(shown)).toEqual([
+      'priceOf src/cart.ts:6:38',
+      'Cart.total src/cart.ts:15:42',
+      'checkout src/cart.ts:21:38',
+      '- src/cart.ts:24:0',
+      '- src/cart.ts:24:9',
+    ])
+    const [, first] = lines
+    if (first?.kind !== 'original') throw new Error('It should be original.')
+    expect(first.original.context?.firstLine).toBe(1)
+    expect(first.original.context?.lines).toEqual(source.split('\n').slice(0, 11))
+    expect(lines[0]).toMatchObject({ kind: 'text', raw: 'Error: no price' })
+  })
+
+  it('by file name in a release, and not in another', async () => {
+    const maps = symbolicator()
+    const frame = { file: url, line: 1, column: throwColumn() }
+    expect((await maps.frames([frame], { name: '1.0.0' })).map(shown)).toEqual(['priceOf src/cart.ts:6:32'])
+    expect(await maps.frames([frame], { name: '9' })).toMatchObject([{ reason: 'unknown-file' }])
+    expect((await maps.frames([frame])).map(shown)).toEqual(['priceOf src/cart.ts:6:32'])
+  })
+})
+
+it('frames of the engine, of WebAssembly and without a place are told apart', async () => {
+  const frames = await symbolicator().frames([
+    { file: 'native', line: 0 },
+    { file: '[native code]', line: 0 },
+    { file: 'node:internal/process/task_queues', line: 95, column: 4 },
+    { file: 'wasm://wasm/2f6a12be:wasm-function[3]:0x5a', line: 1 },
+    { file: '<anonymous>', line: 1, column: 2 },
+    { line: 1, column: 2 },
+    { debugId: id, line: 1 },
+    { debugId: id, line: 500, column: 0 },
+    { debugId: '0dc2aaea-0f2b-4c7b-8f0e-8a1a3b9d0c11', line: 1, column: 0 },
+  ])
+  const native = { kind: 'native' }
+  expect(frames).toMatchObject([
+    ...[native, native, native, native, native],
+    { reason: 'unknown-file' },
+    { reason: 'no-column' },
+    { reason: 'no-mapping' },
+    { reason: 'unknown-debug-id' },
+  ])
+})
+
+describe('maps of hostile people', () => {
+  it('broken, absurd and oversized ones are answered with a reason; the thread lives on', async () => {
+    const ids = Array.from({ length: 5 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`)
+    const far = { line: 2 ** 31 - 1, column: 0 }
+    const flat = { version: 3, sources: ['a.ts'], names: [], mappings: 'AAAA' }
+    const bodies = [
+      '{',
+      JSON.stringify({ version: 3, sections: [{ offset: far, map: flat }] }),
+      JSON.stringify({ ...flat, mappings: `AAAA,${'g'.repeat(1_000_000)}` }),
+      `{"version":3,"sources":[${'['.repeat(500_000)}${']'.repeat(500_000)}],"mappings":"AAAA"}`,
+      JSON.stringify({ ...flat, filler: 'x'.repeat(3_000_000) }),
+    ]
+    for (const [index, body] of bodies.entries()) await add('bad', ids[index] as string, body, `bad-${index}.js`)
+    const maps = symbolicator({ threads: 1, mapBytes: 2_500_000 })
+    const frames = await maps.frames(ids.map(debugId => ({ debugId, line: 1, column: 9 })))
+    expect(frames).toMatchObject([
+      { reason: 'unreadable-map' },
+      { reason: 'no-mapping' },
+      { reason: 'unreadable-map', message: expect.stringContaining('exceeds 32 bits') },
+      { kind: 'original', original: { source: '(unnamed source)' } },
+      { reason: 'too-large' },
+    ])
+    expect((await maps.frames([{ debugId: id, line: 1, column: throwColumn() }])).map(shown)).toEqual([
+      'priceOf src/cart.ts:6:32',
+    ])
+  })
+
+  it('one that takes too long ends its thread, and the next is read by another', async () => {
+    // Each look-up in a line that does not ascend reads all of it.
+    const mappings = `${'CAAA,DAAA,'.repeat(300_000)}A`
+    const slow = '00000000-0000-4000-8000-0000000000aa'
+    await add('slow', slow, JSON.stringify({ version: 3, sources: ['a.ts'], names: [], mappings }), 'slow.js')
+    const maps = symbolicator({ threads: 1, timeLimit: 1500 })
+    const many = Array.from({ length: 1000 }, (_, column) => ({ debugId: slow, line: 1, column }))
+    const [first] = await maps.frames(many)
+    expect(first).toMatchObject({ reason: 'too-slow' })
+    expect(await maps.frames([{ debugId: id, line: 1, column: throwColumn() }])).toMatchObject([{ kind: 'original' }])
+  })
+
+  it('more than may wait are told to ask again', async () => {
+    const maps = symbolicator({ threads: 1, queue: 2 })
+    const frame = { debugId: id, line: 1, column: throwColumn() }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => maps.frames([frame])))
+    const kinds = answers.flat().map(answer => (answer.kind === 'unresolved' ? answer.reason : answer.kind))
+    expect(new Set(kinds)).toEqual(new Set(['original', 'busy']))
+  })
+})
+
+it('maps that do not fit are pushed out, and read again', async () => {
+  const ids = Array.from({ length: 6 }, (_, index) => `00000000-0000-4000-9000-00000000000${index}`)
+  for (const [index, debugId] of ids.entries()) {
+    await add(
+      'many',
+      debugId,
+      JSON.stringify({ ...JSON.parse(map), filler: `${index}`.repeat(50_000) }),
+      `many-${index}.js`,
+    )
+  }
+  const maps = symbolicator({ threads: 1, hotBytes: 120_000 })
+  for (let round = 0; round < 3; round++) {
+    const frames = await maps.frames(ids.map(debugId => ({ debugId, line: 1, column: throwColumn() })))
+    expect(frames.map(shown)).toEqual(ids.map(() => 'priceOf ../src/cart.ts:6:32'))
+  }
+})
+
+describe('POST /api/symbolicate', () => {
+  const post = (base: string, body: unknown) =>
+    fetch(`${base}/api/symbolicate`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })
+
+  it('takes a stack, frames, and frames of a release', async () => {
+    await using server = await startServer({ vault: dir })
+    const text = await post(server.url, { stack: `${stack}\n${url}=${id}` })
+    expect(text.status).toBe(200)
+    expect(((await text.json()) as { lines: { kind: string }[] }).lines.slice(1, 3).map(shown)).toEqual([
+      'priceOf src/cart.ts:6:38',
+      'Cart.total src/cart.ts:15:42',
+    ])
+    const frames = await post(server.url, { release: '1.0.0', frames: [{ file: url, line: 1, column: throwColumn() }] })
+    expect(((await frames.json()) as { frames: { kind: string }[] }).frames.map(shown)).toEqual([
+      'priceOf src/cart.ts:6:38',
+    ])
+  })
+
+  it.each([
+    ['', 400],
+    ['[]', 400],
+    [{}, 400],
+    [{ stack: 'x', frames: [] }, 400],
+    [{ stack: 5 }, 400],
+    [{ stack: '\n'.repeat(10_001) }, 400],
+    [{ stack: 'x', debugIds: { a: 5 } }, 400],
+    [{ stack: 'x', release: {} }, 400],
+    [{ frames: [{ line: -1, column: 0 }] }, 400],
+    [{ frames: [{ line: 1, column: 0.5 }] }, 400],
+    [{ frames: Array.from({ length: 1001 }, () => ({ line: 1, column: 0 })) }, 400],
+    [{ stack: 'x'.repeat(1_000_001) }, 413],
+  ])('refuses %.60j', async (body, status) => {
+    await using server = await startServer()
+    expect((await post(server.url, body)).status).toBe(status)
+  })
+})
