@@ -14,7 +14,7 @@ const names = (prefix: string) =>
   Object.keys(manifest.exports)
     .filter(entry => entry.startsWith(prefix))
     .map(entry => entry.slice(prefix.length))
-const bundlers = names('./').filter(name => !name.includes('/') && name !== 'package.json')
+const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime)$/.test(name))
 const destinations = names('./destinations/')
 
 let project: string
@@ -78,6 +78,18 @@ test('no option is described that does not exist', async () => {
 test.each(destinations)('the destination %s has a page and a line', async name => {
   expect(await read(`docs/destinations/${name}.md`)).toContain(`mapseal/destinations/${name}`)
   expect(await read('docs/destinations.md')).toContain(`[\`${name}\`](destinations/${name}.md)`)
+})
+
+test.each(destinations)('the first example of the destination %s is accepted', async name => {
+  const [example = ''] = blocks(await read(`docs/destinations/${name}.md`), 'ts')
+  const call = example
+    .split('\n')
+    .filter(line => !line.startsWith('import '))
+    .join('\n')
+  const { [name]: destination } = await import(`../packages/mapseal/src/destinations/${name}.ts`)
+  const mapseal = (options: Options) => resolveOptions(options, {})
+  const { destinations: made } = new Function('mapseal', name, `return ${call.trim()}`)(mapseal, destination)
+  expect(made.map((each: { name: string }) => each.name)).toEqual([name])
 })
 
 test.each(bundlers)('the README has the entry for %s', async name => {

@@ -34,9 +34,13 @@ async function evaluate(code: string): Promise<unknown> {
 describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
-    const entries = [...bundlers, 'destinations/directory', 'destinations/sentry', 'package.json'].map(
-      name => `./${name}`,
-    )
+    const entries = [
+      ...bundlers,
+      'destinations/directory',
+      'destinations/s3',
+      'destinations/sentry',
+      'package.json',
+    ].map(name => `./${name}`)
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
     for (const name of ['vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild']) {
       await expect(stat(join(installed.dir, 'node_modules', name))).rejects.toThrow('ENOENT')
@@ -62,7 +66,9 @@ describe('every entry', () => {
 
   it.each([
     ['mapseal', ['defineConfig']],
+    ['mapseal/runtime', ['debugIdsOf']],
     ['mapseal/destinations/directory', ['directory']],
+    ['mapseal/destinations/s3', ['s3']],
     ['@mapseal/destinations/directory', ['directory']],
     ['@mapseal/cli', ['main']],
   ])('%s exports %j', async (entry, names) => {
@@ -77,6 +83,23 @@ describe('every entry', () => {
   it('@mapseal/core exports what the source does', async () => {
     const names = await evaluate(`console.log(JSON.stringify(Object.keys(await import('@mapseal/core'))))`)
     expect(names).toEqual(Object.keys(await import('@mapseal/core')).sort())
+  })
+})
+
+describe('a bucket without the AWS SDK', () => {
+  it('says what to install, as a vault and as a destination', async () => {
+    const code = `
+      import { openVault } from '@mapseal/core'
+      import { s3 } from 'mapseal/destinations/s3'
+      async function* artifacts() { yield { path: 'a.js', debugId: 'x', code: Buffer.from(''), map: Buffer.from('{}') } }
+      const context = { signal: new AbortController().signal }
+      const works = [openVault('s3://maps/web', '/').records(), s3({ bucket: 'maps' }).deliver({ id: '1', files: [] }, artifacts(), context)]
+      console.log(JSON.stringify((await Promise.allSettled(works)).map(({ reason }) => reason.message)))`
+    const advice = 'needs the AWS SDK, which is not installed. Run `npm install --save-dev @aws-sdk/client-s3`.'
+    expect(await evaluate(code)).toEqual([
+      `[mapseal] [s3] s3://maps/web ${advice}`,
+      `[mapseal] [s3] s3://maps ${advice}`,
+    ])
   })
 })
 

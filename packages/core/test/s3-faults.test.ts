@@ -1,9 +1,8 @@
-import { request as httpRequest } from 'node:http'
-import { buffer } from 'node:stream/consumers'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type FaultServer, faultServer, type RecordedRequest, type Reply } from '../../../test/fault-server.ts'
+import type { FaultServer, Reply } from '../../../test/fault-server.ts'
 import { startBucket, type TestBucket } from '../../../test/s3.ts'
+import { s3Front } from '../../../test/s3-front.ts'
 import { openBucket } from '../src/vault/s3-bucket.ts'
 import { s3Store } from '../src/vault/s3-store.ts'
 
@@ -18,30 +17,13 @@ beforeAll(async () => {
 })
 afterAll(() => bucket?.stop())
 beforeEach(async () => {
-  front = await faultServer()
-  front.on('*', /.*/, forward)
+  front = await s3Front(bucket)
 })
 afterEach(async () => {
   Object.assign(process.env, bucket.store.env)
   delete process.env.AWS_SESSION_TOKEN
   await front.close()
 })
-
-function forward({ method, path, query, headers, body }: RecordedRequest): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const search = query.size > 0 ? `?${query.toString().replaceAll('+', '%20')}` : ''
-    httpRequest(`${bucket.store.endpoint}${path}${search}`, { method, headers }, async answer => {
-      const { 'content-length': _, 'transfer-encoding': __, ...kept } = answer.headers
-      resolve({
-        status: answer.statusCode ?? 0,
-        headers: method === 'HEAD' ? (answer.headers as Record<string, string>) : (kept as Record<string, string>),
-        body: await buffer(answer),
-      })
-    })
-      .on('error', reject)
-      .end(body)
-  })
-}
 
 const store = (name = bucket.name) => s3Store(`s3://${name}/web?endpoint=${front.url}`)
 

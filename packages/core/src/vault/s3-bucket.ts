@@ -23,20 +23,21 @@ export interface S3Bucket {
 /** At a time: the SDK has 50 connections, and what waits for one must not run out of time meanwhile. */
 const parallel = 32
 
-export interface S3Limits {
-  /** Without a byte in either direction. */
-  idleMs: number
-  /** One exchange with all its tries, besides the time for its bytes. */
-  exchangeMs: number
+export interface S3Settings {
+  /** Without a byte in either direction. @default 30 s */
+  idleMs?: number
+  /** One exchange with all its tries, besides the time for its bytes. @default 60 s */
+  exchangeMs?: number
+  /** Ends whatever is under way. */
+  signal?: AbortSignal
 }
 
-const usualLimits: S3Limits = { idleMs: 30_000, exchangeMs: 60_000 }
-
-/** Of an answer that breaks off; before it begins, the SDK itself tries again. */
-const readTries = 3
+/** Of an exchange whose answer breaks off or is no HTTP; in all other cases the SDK itself tries again. */
+const tries = 3
 
 /** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */
-export function openBucket(location: string, limits: S3Limits = usualLimits): S3Bucket {
+export function openBucket(location: string, settings: S3Settings = {}): S3Bucket {
+  const { idleMs = 30_000, exchangeMs = 60_000, signal } = settings
   const address = readS3Url(location)
   const enqueue = createQueue(parallel)
   let connection: Promise<S3Connection> | undefined
@@ -46,12 +47,13 @@ export function openBucket(location: string, limits: S3Limits = usualLimits): S3
     key: string,
     work: (connection: S3Connection, limit: Limit) => Promise<Result>,
   ): Promise<Result> {
-    connection ??= connectS3(address, limits.idleMs)
+    connection ??= connectS3(address, idleMs)
     const connected = await connection
     return enqueue(async () => {
-      const limit = createLimit(limits.exchangeMs)
+      signal?.throwIfAborted()
+      const limit = createLimit(exchangeMs, signal)
       try {
-        return await Promise.race([work(connected, limit), limit.isOver])
+        return await Promise.race([tryOften(() => work(connected, limit)), limit.isOver])
       } catch (cause) {
         throw s3Problem(cause, address, action, key, await secretsOf(connected))
       } finally {
@@ -65,24 +67,17 @@ export function openBucket(location: string, limits: S3Limits = usualLimits): S3
   const ours = (time: Date | undefined, { client }: S3Connection) =>
     new Date((time?.getTime() ?? Date.now()) - client.config.systemClockOffset)
 
-  async function read(key: string, connected: S3Connection, limit: Limit, tries: number): Promise<Buffer> {
-    const { sdk, client } = connected
-    const { Body, ContentLength = 0 } = await client.send(new sdk.GetObjectCommand(at(key)), limit)
-    limit.allowFor(ContentLength)
-    try {
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array()
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    } catch (cause) {
-      if (tries <= 1 || !isBrokenOff(cause)) throw cause
-      return read(key, connected, limit, tries - 1)
-    }
-  }
-
   return {
     url: address.url,
 
     get: key =>
-      exchange('GET', key, (connected, limit) => read(key, connected, limit, readTries).catch(whereAbsent(undefined))),
+      exchange('GET', key, async ({ sdk, client }, limit) => {
+        const answer = await client.send(new sdk.GetObjectCommand(at(key)), limit).catch(whereAbsent(undefined))
+        if (!answer?.Body) return undefined
+        limit.allowFor(answer.ContentLength ?? 0)
+        const bytes = await answer.Body.transformToByteArray()
+        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      }),
 
     put: (key, bytes, contentType = 'application/octet-stream') =>
       exchange('PUT', key, async ({ sdk, client }, limit) => {
@@ -128,6 +123,16 @@ export function openBucket(location: string, limits: S3Limits = usualLimits): S3
       exchange('DELETE', key, async ({ sdk, client }, limit) => {
         await client.send(new sdk.DeleteObjectCommand(at(key)), limit).catch(whereAbsent(undefined))
       }),
+  }
+}
+
+async function tryOften<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await work()
+    } catch (cause) {
+      if (left === 0 || !isBrokenOff(cause)) throw cause
+    }
   }
 }
 

@@ -11,7 +11,8 @@ export interface Limit {
 /** A slow line is no dead store. */
 const slowestBytesPerMs = 50
 
-export function createLimit(ms: number): Limit {
+/** @param signal ends it sooner */
+export function createLimit(ms: number, signal?: AbortSignal): Limit {
   const controller = new AbortController()
   const abortSignal = controller.signal
   const startTimer = (more: number) => {
@@ -22,6 +23,8 @@ export function createLimit(ms: number): Limit {
   const isOver = new Promise<never>((_, reject) => {
     abortSignal.addEventListener('abort', () => reject(abortSignal.reason), { once: true })
   })
+  const abort = () => controller.abort(signal?.reason)
+  signal?.addEventListener('abort', abort)
   return {
     abortSignal,
     isOver,
@@ -29,6 +32,9 @@ export function createLimit(ms: number): Limit {
       clearTimeout(timer)
       timer = startTimer(Math.ceil(bytes / slowestBytesPerMs))
     },
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
   }
 }

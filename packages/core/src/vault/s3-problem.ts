@@ -68,8 +68,9 @@ export function isAbsentObject(cause: unknown, ...statuses: number[]): boolean {
   return name === 'NoSuchKey' || (status === 404 && name !== 'NoSuchBucket') || statuses.includes(status)
 }
 
-/** Whether an answer broke off on its way, which the next may not. */
+/** Whether an answer broke off on its way or was no HTTP, which the next may not. */
 export function isBrokenOff(cause: unknown): boolean {
-  const { name, $metadata } = cause as S3Failure
-  return name !== 'AbortError' && $metadata?.httpStatusCode === undefined
+  const { name, code, $metadata } = cause as S3Failure
+  const isUnread = typeof code === 'string' && (code.startsWith('HPE_') || code === 'ECONNRESET')
+  return $metadata === undefined ? isUnread || name === 'TimeoutError' : isUnread && !$metadata.httpStatusCode
 }

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import {
+  type Artifact,
+  type BuildRecord,
+  type Bytes,
+  type Destination,
+  MapsealError,
+  openBucket,
+  type S3Bucket,
+} from '@mapseal/core'
+
+export interface S3Options {
+  bucket: string
+  /** What every key begins with, such as `web/maps`. */
+  prefix?: string
+  /**
+   * The URL of a storage besides Amazon's.
+   * @default `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`
+   */
+  endpoint?: string
+  /** @default `AWS_REGION`, else `AWS_DEFAULT_REGION`; Amazon says which is the bucket's */
+  region?: string
+  /**
+   * Whether the bucket stands in the URL's path and not in the host's name.
+   * @default true where there is an endpoint
+   */
+  pathStyle?: boolean
+}
+
+/** Of maps that are on their way at a time; their bytes are in memory. */
+const parallel = 8
+
+const contentType = 'application/json'
+
+/**
+ * Puts source maps into a bucket, by release and by debug ID:
+ *
+ *     <prefix>/releases/<release>/<file>.map       with a dist: releases/<release>/<dist>/<file>.map
+ *     <prefix>/debug-ids/<debug ID>.map
+ *
+ * What is there is never replaced by other bytes: a second map of one name goes beside it, with its debug ID, or a part of
+ * its own SHA-256, before `.map`.
+ */
+export function s3(options: S3Options): Destination {
+  const location = locationOf(options)
+  openBucket(location) // So that what is wrong with the options is told at once.
+  return {
+    name: 's3',
+    async deliver(build, artifacts, { signal, onProgress }) {
+      const bucket = openBucket(location, { signal })
+      const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)
+      let sent = 0
+      let count = 0
+      let beside = 0
+      await inParallel(artifacts, async artifact => {
+        signal.throwIfAborted()
+        const { map } = artifact
+        if (!map) return
+        const placed = await Promise.all(placesOf(build, artifact, map).map(place => putOnce(bucket, place, map)))
+        if (placed.includes('beside')) beside += 1
+        count += 1
+        sent += map.length
+        onProgress?.(sent, total)
+      })
+      const message = `in ${bucket.url}${beside > 0 ? `, ${beside} beside other maps of the same name` : ''}`
+      return { artifacts: count, message }
+    },
+  }
+}
+
+function locationOf({ bucket, prefix = '', endpoint, region, pathStyle }: S3Options): string {
+  if (!bucket) throw new MapsealError('s3', 'The bucket is not named. Write s3({ bucket: "source-maps" }).')
+  const settings = new URLSearchParams()
+  if (endpoint !== undefined) settings.set('endpoint', endpoint)
+  if (region !== undefined) settings.set('region', region)
+  if (pathStyle !== undefined) settings.set('path-style', String(pathStyle))
+  return `s3://${bucket}/${prefix.replace(/^\/+/, '')}${settings.size > 0 ? `?${settings}` : ''}`
+}
+
+/** A key, and the one that is taken where it holds other bytes. */
+interface Place {
+  key: string
+  otherwise: string
+}
+
+function placesOf({ id, release }: BuildRecord, { path, debugId }: Artifact, map: Bytes): Place[] {
+  const folders = ['releases', release?.name ?? id, ...(release?.dist === undefined ? [] : [release.dist])]
+  const file = [...folders.map(folder => segment(encodeURIComponent(folder))), ...path.split('/').map(segment)].join(
+    '/',
+  )
+  const sha256 = createHash('sha256').update(map).digest('hex')
+  return [
+    { key: `${file}.map`, otherwise: `${file}.${debugId}-${sha256.slice(0, 8)}.map` },
+    { key: `debug-ids/${debugId}.map`, otherwise: `debug-ids/${debugId}-${sha256.slice(0, 8)}.map` },
+  ]
+}
+
+/** A name that no client takes for a way up. */
+function segment(name: string): string {
+  return /^\.+$/.test(name) ? '%2E'.repeat(name.length) : name
+}
+
+async function putOnce(bucket: S3Bucket, { key, otherwise }: Place, map: Bytes): Promise<'at its place' | 'beside'> {
+  const found = await bucket.head(key)
+  if (!found) await bucket.put(key, map, contentType)
+  else if (found.size !== map.length || !(await bucket.get(key))?.equals(map)) {
+    // Its name holds a part of its hash, so it is either absent or the same.
+    if (!(await bucket.head(otherwise))) await bucket.put(otherwise, map, contentType)
+    return 'beside'
+  }
+  return 'at its place'
+}
+
+/** The first error ends all, once what is on its way has ended. */
+async function inParallel<Item>(items: AsyncIterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]()
+  let hasFailed = false
+  const worker = async () => {
+    while (!hasFailed) {
+      const { done, value } = await iterator.next()
+      if (done) return
+      await work(value)
+    }
+  }
+  const watched = () =>
+    worker().catch(cause => {
+      hasFailed = true
+      throw cause
+    })
+  const outcomes = await Promise.allSettled(Array.from({ length: parallel }, watched))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}

@@ -1,0 +1,49 @@
+/** An error as `POST /api/symbolicate` of the server takes it. */
+export interface ErrorReport {
+  /** Of the error, then of what caused it and what it aggregates. */
+  stack: string
+  /** Of the scripts in it, by their URLs. */
+  debugIds: Record<string, string>
+}
+
+/** What Mapseal's snippet fills, and other tools' do: the stack at a script's start leads to its debug ID. */
+const registries = ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT']
+
+/** The URL in the topmost frame, of any engine. */
+const location = /^\s*at .*? \((?:address at )?(.+):\d+:\d+\)$|^(?:\s*at (?:async )?|[^@:\n]*@)?(\S.*?):\d+:\d+$/m
+
+/** The most errors of one chain that are told. */
+const most = 50
+
+/**
+ * The stack of an error, its causes and the errors it aggregates, with the debug IDs of the scripts in it: what any logger
+ * needs to send, so that the server can read the stack. Works in browsers, workers, Node, Deno and Bun.
+ */
+export function debugIdsOf(error: unknown): ErrorReport {
+  const errors: unknown[] = [error]
+  for (const each of errors as { cause?: unknown; errors?: unknown[] }[]) {
+    const more = [each?.cause].concat(Array.isArray(each?.errors) ? each.errors : [])
+    for (const other of more) if (other != null && !errors.includes(other) && errors.length < most) errors.push(other)
+  }
+  const stack = errors.map(text).join('\nCaused by: ')
+
+  const debugIds: Record<string, string> = {}
+  for (const name of registries) {
+    const registry = (globalThis as Record<string, unknown>)[name] as Record<string, unknown>
+    for (const key in registry) {
+      const entry = registry[key] as { ddDebugId?: unknown }
+      const id = entry?.ddDebugId ?? entry
+      const match = location.exec(key)
+      const url = match?.[1] ?? match?.[2]
+      if (url && typeof id === 'string' && stack.includes(`${url}:`)) debugIds[url] ??= id
+    }
+  }
+  return { stack, debugIds }
+}
+
+/** Firefox and Safari leave name and message out of the stack. */
+function text(error: unknown): string {
+  const stack = `${(error as Error)?.stack ?? ''}`
+  const title = String(error)
+  return stack.includes(title) ? stack : `${title}\n${stack}`
+}
