@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path'
 /** The unmodified clients, run as people run them. */
 
 const require = createRequire(import.meta.url)
+const clients = createRequire(join(import.meta.dirname, '../../../test/toolchains/clients/package.json'))
 
 export type Client = 'sentry-cli-2' | 'sentry-cli-3' | 'sentry'
 
 const programs: Record<Client, () => [file: string, ...args: string[]]> = {
   'sentry-cli-2': () => [platformBinary('sentry-cli-2')],
   'sentry-cli-3': () => [platformBinary('sentry-cli-3')],
-  sentry: () => [process.execPath, join(dirname(require.resolve('sentry')), 'bin.cjs')],
+  sentry: () => [process.execPath, join(dirname(clients.resolve('sentry')), 'bin.cjs')],
 }
 
 export interface Outcome {

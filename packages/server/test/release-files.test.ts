@@ -111,13 +111,14 @@ test('what is wrong with a file is said', async () => {
     body: '{"version":"1","projects":["web"]}',
   })
   const statuses = []
-  for (const fields of [
+  const forms: Record<string, string>[] = [
     { name: '~/x.js', header: 'Sourcemap:x.js.map' },
     { name: '~/x.js' },
     { name: '\u0000' },
     { name: '~/y.js', header: 'no colon' },
     { name: '~/y.js', dist: 'x'.repeat(65) },
-  ]) {
+  ]
+  for (const fields of forms) {
     statuses.push((await ask('1/files/', form(fields))).status)
   }
   expect(statuses).toEqual([201, 409, 400, 400, 400])

@@ -71,6 +71,6 @@ export function limitBytes(maxBytes: number): Transform {
   })
 }
 
-export function tooLarge(maxBytes: number): HttpProblem {
+function tooLarge(maxBytes: number): HttpProblem {
   return new HttpProblem(413, { detail: `The body exceeds ${maxBytes} bytes` })
 }

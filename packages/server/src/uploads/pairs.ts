@@ -49,7 +49,7 @@ function joinUrl(from: string, reference: string): string {
  * `https://cdn.example/x/b.js?v=1`, `app:///x/b.js` and `~/x/b.js` make `x/b.js`. It never leads upward and has no control
  * characters: it will be shown, and destinations write files by it.
  */
-export function pathOfUrl(url: string): string {
+function pathOfUrl(url: string): string {
   const path = url.replace(/^(?:[a-z][a-z\d+.-]*:\/\/[^/]*|~)/i, '').replace(/[?#].*$/s, '')
   return segments(path).join('/') || 'unnamed'
 }

@@ -1,0 +1,100 @@
+/**
+ * What one server holds: clients that upload one bundle after the other, and stacks at a fixed rate, at the same time.
+ *
+ *     node -C mapseal-source --import tsx bench/load/main.ts [--seconds 60] [--clients 50] [--rate 200] [--pause 1000] [--vault DIR]
+ *
+ * Prints p50 and p99 of both, the server's memory and every error. A stack's time counts from when it was due, so that a
+ * server that falls behind cannot hide it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { createClient } from './client.ts'
+import { summarize } from './figures.ts'
+import { makeApp } from './make-app.ts'
+import { startServe } from './serve.ts'
+import { upload } from './upload.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    clients: { type: 'string', default: '50' },
+    rate: { type: 'string', default: '200' },
+    /** Of a client between two uploads, in milliseconds. */
+    pause: { type: 'string', default: '1000' },
+    vault: { type: 'string' },
+  },
+})
+const [seconds, clients, rate, pause] = [values.seconds, values.clients, values.rate, values.pause].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+
+const scratch = await mkdtemp(join(tmpdir(), 'mapseal-load-'))
+const serve = await startServe(values.vault ?? join(scratch, 'vault'))
+const client = createClient(serve.url)
+const errors: string[] = []
+const uploads: number[] = []
+const stacks: number[] = []
+
+const apps = Array.from({ length: 20 }, (_, index) => makeApp(`warm-${index}`))
+for (const app of apps) await upload(client, app.bundle, '1.0')
+
+const end = performance.now() + seconds * 1000
+await Promise.all([...Array.from({ length: clients }, (_, index) => keepUploading(index)), keepAsking()])
+const memory = await serve.memory()
+await serve.stop()
+await rm(scratch, { recursive: true, force: true })
+
+console.log(`${seconds} s, ${clients} clients uploading, ${rate} symbolications/s`)
+console.log(`uploads          ${summarize(uploads)}`)
+console.log(`symbolications   ${summarize(stacks)}`)
+console.log(`server memory    ${memory.now} MB at the end, ${memory.peak} MB at most`)
+console.log(`errors           ${errors.length}`)
+for (const error of [...new Set(errors)].slice(0, 10)) console.log(`  ${error}`)
+process.exitCode = errors.length > 0 ? 1 : 0
+
+async function keepUploading(index: number): Promise<void> {
+  await sleep((pause * index) / clients)
+  for (let count = 0; performance.now() < end; count++) {
+    const { bundle } = makeApp(`${index}-${count}`)
+    const start = performance.now()
+    await attempt(() => upload(client, bundle, `1.${count}`), uploads, start)
+    await sleep(pause)
+  }
+}
+
+async function keepAsking(): Promise<void> {
+  const started = performance.now()
+  const open = new Set<Promise<void>>()
+  for (let count = 0; performance.now() < end; count++) {
+    const due = started + (count * 1000) / rate
+    const wait = due - performance.now()
+    if (wait > 0) await sleep(wait)
+    const frames = apps[count % apps.length]?.frames(count) ?? []
+    const asked = attempt(() => ask(frames), stacks, due).finally(() => open.delete(asked))
+    open.add(asked)
+  }
+  await Promise.all(open)
+}
+
+async function ask(frames: unknown[]): Promise<void> {
+  const { status, body } = await client.json('POST', '/api/symbolicate', { frames })
+  const answered = (body as { frames?: { kind?: string }[] }).frames ?? []
+  const isRight =
+    status === 200 && answered.length === frames.length && answered.every(({ kind }) => kind === 'original')
+  if (!isRight) throw new Error(`symbolicate: ${status} ${JSON.stringify(body).slice(0, 200)}`)
+}
+
+async function attempt(work: () => Promise<void>, times: number[], start: number): Promise<void> {
+  try {
+    await work()
+    times.push(performance.now() - start)
+  } catch (cause) {
+    errors.push(String(cause))
+  }
+}
