@@ -217,7 +217,7 @@ describe('POST /api/symbolicate', () => {
     ])
     const frames = await post(server.url, { release: '1.0.0', frames: [{ file: url, line: 1, column: throwColumn() }] })
     expect(((await frames.json()) as { frames: { kind: string }[] }).frames.map(shown)).toEqual([
-      'priceOf src/cart.ts:6:38',
+      'priceOf src/cart.ts:6:32',
     ])
   })
 
