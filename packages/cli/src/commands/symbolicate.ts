@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Symbolicated } from '@mapseal/core'
 import { MapsealError, reason, symbolicate as symbolicateText } from '@mapseal/core'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { readAll } from '../io.ts'
 import { createPaint } from '../paint.ts'
+import { symbolicateOn } from '../remote.ts'
 import { formatLine } from '../stack.ts'
 import { findVault, readBuilds, vaultOptions } from '../vault.ts'
 
@@ -16,6 +18,8 @@ export const symbolicate: Command = {
   options: {
     release: { value: 'NAME', description: 'look file names up in the builds of this release alone' },
     'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be given again' },
+    server: { value: 'URL', description: 'ask this server, which has the maps, instead of a vault' },
+    token: { value: 'TOKEN', description: 'a read token of the server (default: MAPSEAL_SERVER_TOKEN)' },
     ...vaultOptions,
   },
   examples: ['mapseal symbolicate trace.txt', 'mapseal symbolicate --release 1.4.0 < trace.txt'],
@@ -23,11 +27,13 @@ export const symbolicate: Command = {
   async run(input, io) {
     const debugIds = Object.fromEntries((input.values['debug-id'] ?? []).map(readPair))
     const text = await readText(input, io)
-    const vault = await findVault(input, io)
-    await readBuilds(vault, io)
-
     const [release] = input.values.release ?? []
-    const result = await symbolicateText(text, vault, { debugIds, ...(release !== undefined && { release }) })
+    const [server] = input.values.server ?? []
+    const options = { debugIds, ...(release !== undefined && { release }) }
+    const result =
+      server === undefined
+        ? await symbolicateHere(text, options, input, io)
+        : await symbolicateOn(server, { stack: text, ...options }, input, io)
     const frames = result.lines.filter(line => line.kind === 'original' || line.kind === 'unresolved')
     if (frames.length === 0)
       throw new MapsealError('symbolicate', 'No stack frame was found in the text. Paste the whole stack.')
@@ -43,6 +49,17 @@ export const symbolicate: Command = {
     io.stdout.write(`${output}\n`)
     return frames.some(line => line.kind === 'original') ? 0 : 1
   },
+}
+
+async function symbolicateHere(
+  text: string,
+  options: { debugIds: Record<string, string>; release?: string },
+  input: CommandInput,
+  io: Io,
+): Promise<Symbolicated> {
+  const vault = await findVault(input, io)
+  await readBuilds(vault, io)
+  return symbolicateText(text, vault, options)
 }
 
 async function readText(input: CommandInput, io: Io): Promise<string> {
