@@ -41,6 +41,11 @@ export interface ServerOptions {
    * @default undefined
    */
   url?: string
+  /**
+   * Keep this many builds, and what they alone need; older ones are forgotten within the hour.
+   * @default undefined, all of them
+   */
+  retain?: number
   /** @default none */
   log?: Log
   /** Sizes in bytes. */
@@ -66,6 +71,8 @@ export interface Limits {
   ratio: number
   /** Of a JSON body. */
   jsonBytes: number
+  /** Of all bodies that are in memory at once. */
+  heldBytes: number
   connections: number
   /** Of all requests of one address, and of one token. */
   rate: RateLimit
@@ -84,10 +91,12 @@ export interface Timeouts {
   close: number
 }
 
-export interface ResolvedServerOptions extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url'>> {
+export interface ResolvedServerOptions
+  extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'retain'>> {
   vault: string | undefined
   adminToken: string | undefined
   url: string | undefined
+  retain: number | undefined
   limits: Limits
   timeouts: Timeouts
 }
@@ -105,6 +114,7 @@ const defaultLimits: Limits = {
   entries: 50_000,
   ratio: 200,
   jsonBytes: 4 * MiB,
+  heldBytes: 256 * MiB,
   connections: 2000,
   rate: { perSecond: 1000, burst: 2000 },
   failures: { perSecond: 0.2, burst: 20 },
@@ -123,6 +133,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     projects: [...new Set(options.projects?.length ? options.projects : ['app'])],
     adminToken: options.adminToken,
     url: options.url?.replace(/\/$/, ''),
+    retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
@@ -132,7 +143,10 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     if (!known.includes(name)) throw fault(`There is no option "${name}".${didYouMean(name, known)}`)
   }
   for (const slug of [resolved.org, ...resolved.projects]) checkSlug(slug)
-  const { port, url, adminToken } = resolved
+  const { port, url, adminToken, retain } = resolved
+  if (retain !== undefined && !(Number.isInteger(retain) && retain > 0)) {
+    throw fault(`retain is a number of builds from 1 on, not ${retain}.`)
+  }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw fault(`${port} is no port. Name one from 0 to 65535.`)
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
     throw fault(`"${url}" is no origin. Write it as https://maps.example.com, without a path.`)

@@ -46,14 +46,22 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     store,
     vault,
     builds,
-    uploads: createUploads(store, log),
+    uploads: createUploads(store, vault, resolved),
     symbolicator,
     events: createEvents({ store, symbolicator, log, metrics }),
     options: resolved,
     log,
     metrics,
   }
-  const listener = await listen(createDispatcher(routes, gate, context), context)
+  metrics.gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
+  const end = async () => {
+    await context.uploads.close()
+    await symbolicator.close()
+  }
+  const listener = await listen(createDispatcher(routes, gate, context), context).catch(async cause => {
+    await end()
+    throw cause
+  })
   const url = resolved.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
   log.info('listening', { url, vault: vault.location })
 
@@ -66,8 +74,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     async close() {
       log.info('closing')
       await listener.close()
-      await context.uploads.close()
-      await symbolicator.close()
+      await end()
       log.info('closed')
     },
   }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { createVault, folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -330,6 +331,21 @@ describe('oversized bodies', () => {
       expect(answer).toMatch(/^(HTTP\/1.1 4(00|13) |$)/)
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * MiB)
+  })
+
+  test('many that are small, together', async () => {
+    await start({ limits: { heldBytes: MiB } })
+    const { port } = new URL(server.url)
+    const head =
+      'POST /api/0/organizations/acme/releases/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n\r\n'
+    const first = connect(Number(port), '127.0.0.1')
+    first.on('error', () => {})
+    first.write(head + ' '.repeat(800_000))
+    await sleep(100)
+    expect(await raw(head + ' '.repeat(800_000))).toMatch(/^HTTP\/1.1 503 .*\r\nRetry-After: 1\r\n/s)
+    await new Promise(done => first.once('close', done).destroy())
+    await sleep(50)
+    expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
   })
 
   test('of more parts than a request may have', async () => {

@@ -16,6 +16,7 @@ export const serve: Command = {
     org: { value: 'SLUG', description: "the organization in clients' settings (default: mapseal)" },
     project: { value: 'SLUG', description: 'a project that clients may name; may be given again (default: app)' },
     url: { value: 'ORIGIN', description: 'how clients reach the server, if that is through a proxy' },
+    retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
     access: { value: 'ACCESS', description: 'of a new token: read, write or admin' },
     name: { value: 'NAME', description: 'of a new token: what it is for' },
   },
@@ -31,17 +32,18 @@ export const serve: Command = {
 
 async function runServer(input: CommandInput, io: Io): Promise<number> {
   const { createLog, createServer } = await loadServer(io.cwd)
-  const { port, host, org, project, url } = input.values
+  const { port, host, org, project, url, retain } = input.values
   const vault = await findLocation(input, io)
   const adminToken = io.env.MAPSEAL_SERVER_TOKEN
   const server = await createServer({
     root: io.cwd,
     ...(vault !== undefined && { vault }),
-    ...(port && { port: toPort(port[0]) }),
+    ...(port && { port: toNumber('port', port[0]) }),
     ...(host?.[0] && { host: host[0] }),
     ...(org?.[0] && { org: org[0] }),
     ...(project && { projects: project }),
     ...(url?.[0] && { url: url[0] }),
+    ...(retain && { retain: toNumber('retain', retain[0]) }),
     ...(adminToken && { adminToken }),
     log: createLog(line => void io.stderr.write(line), input.isJson ? 'json' : 'text'),
   })
@@ -73,7 +75,7 @@ function describe({ url, vault, org, projects, needsTokens }: Facts): string {
   ].join('\n')
 }
 
-function toPort(text: string | undefined): number {
-  if (/^\d{1,5}$/.test(text ?? '')) return Number(text)
-  throw new UsageError(`--port takes a number, not "${text}".`)
+function toNumber(option: string, text: string | undefined): number {
+  if (/^\d{1,6}$/.test(text ?? '')) return Number(text)
+  throw new UsageError(`--${option} takes a number, not "${text}".`)
 }

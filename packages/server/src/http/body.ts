@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { Hold } from './body-memory.ts'
 import { HttpProblem } from './problem.ts'
 
 const decoders: Record<string, () => Transform> = {
@@ -13,11 +14,15 @@ const decoders: Record<string, () => Transform> = {
 /**
  * A whole body, decoded as `Content-Encoding` says.
  *
- * @throws HttpProblem 413 beyond `maxBytes` after decoding, 415 for an encoding we lack, 400 where it does not decode
+ * @throws HttpProblem 413 beyond `maxBytes` after decoding, 415 for an encoding we lack, 400 where it does not decode, 503
+ *   where all bodies together are too much
  */
-export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(incoming: IncomingMessage, maxBytes: number, hold: Hold): Promise<Buffer> {
   const parts: Buffer[] = []
-  for await (const part of readParts(incoming, maxBytes)) parts.push(part)
+  for await (const part of readParts(incoming, maxBytes)) {
+    hold.add(part.length)
+    parts.push(part)
+  }
   return Buffer.concat(parts)
 }
 

@@ -3,6 +3,7 @@ import { reason } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
 import { type Gate, openGate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
+import { createBodyMemory, type Hold } from './body-memory.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
 import { HttpProblem } from './problem.ts'
 import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
@@ -24,10 +25,12 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
   const byToken = createRateLimiter(options.limits.rate)
   const names = new Map(routes.map(route => [route, routeName(route)]))
   const aborts = new Set<AbortController>()
+  const memory = createBodyMemory(options.limits.heldBytes)
   let isWinding = false
   metrics.gauge('mapseal_requests_under_way', 'Requests being answered.', () => aborts.size)
+  metrics.gauge('mapseal_body_bytes', 'Bytes of bodies in memory.', memory.used)
 
-  async function answer(incoming: IncomingMessage, signal: AbortSignal, seen: Seen): Promise<Answer> {
+  async function answer(incoming: IncomingMessage, signal: AbortSignal, hold: Hold, seen: Seen): Promise<Answer> {
     const address = incoming.socket.remoteAddress ?? ''
     take(byAddress, addressKey(address))
     const target = parseTarget(incoming.url ?? '')
@@ -40,7 +43,7 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
       const holder = await gate.admit(incoming.headers.authorization, address, route.access)
       if (holder) take(byToken, holder)
     }
-    return route.handle(createRequest(incoming, target, { params, origin, signal }), context)
+    return route.handle(createRequest(incoming, target, { params, origin, signal, hold }), context)
   }
 
   async function dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,6 +51,7 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     const seen: Seen = { path: '', route: 'none' }
     const abort = new AbortController()
     aborts.add(abort)
+    const hold = memory.open()
     response.once('close', () => abort.abort())
     // Errors of the two streams reach whoever reads or writes; nobody may be at it.
     incoming.on('error', () => {})
@@ -55,13 +59,14 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     spareWhileBusy(incoming)
     let outcome: Answer
     try {
-      outcome = await answer(incoming, abort.signal, seen)
+      outcome = await answer(incoming, abort.signal, hold, seen)
     } catch (cause) {
       outcome = problemAnswer(cause)
       if (outcome.status === 500 && !response.destroyed) {
         log.error('fault', { method: incoming.method, path: seen.path, message: reason(cause), stack: stackOf(cause) })
       }
     }
+    hold.release()
     incoming.socket.setTimeout(options.timeouts.idle)
     const isGone = response.destroyed || incoming.socket.destroyed
     if (!isGone) await sendAnswer(incoming, response, outcome, isWinding).catch(() => response.destroy())

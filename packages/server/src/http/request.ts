@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { readBody, readParts } from './body.ts'
+import type { Hold } from './body-memory.ts'
 import { parseJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -28,13 +29,12 @@ export interface Request {
   json(maxBytes: number): Promise<unknown>
 }
 
-/** @param maxDepth of JSON */
 export function createRequest(
   incoming: IncomingMessage,
   target: Target,
-  { params, origin, signal }: Pick<Request, 'params' | 'origin' | 'signal'>,
+  { params, origin, signal, hold }: Pick<Request, 'params' | 'origin' | 'signal'> & { hold: Hold },
 ): Request {
-  const bytes = (maxBytes: number) => readBody(incoming, maxBytes)
+  const bytes = (maxBytes: number) => readBody(incoming, maxBytes, hold)
   return {
     method: incoming.method ?? 'GET',
     path: target.path,

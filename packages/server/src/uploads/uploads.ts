@@ -1,6 +1,5 @@
-import type { Store } from '@mapseal/core'
-import { reason } from '@mapseal/core'
-import type { Log } from '../http/log.ts'
+import { reason, type Store, type Vault } from '@mapseal/core'
+import type { ResolvedServerOptions } from '../options.ts'
 import { type Assembler, createAssembler } from './assembler.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { pruneBundleStates } from './bundle-state.ts'
@@ -25,9 +24,10 @@ const dayMs = 86_400_000
 /** Builds of a week have most chunks in common. */
 const chunkAgeMs = 7 * dayMs
 const stateAgeMs = 30 * dayMs
+const firstPruneMs = 60_000
 const pruneEveryMs = dayMs / 24
 
-export function createUploads(store: Store, log: Log): Uploads {
+export function createUploads(store: Store, vault: Vault, { log, retain }: ResolvedServerOptions): Uploads {
   const chunks = createChunkStore(store)
   const assembler = createAssembler()
 
@@ -35,13 +35,15 @@ export function createUploads(store: Store, log: Log): Uploads {
     try {
       const count = await chunks.prune(chunkAgeMs)
       await pruneBundleStates(store, stateAgeMs)
+      await store.tidy?.()
+      if (retain !== undefined) await vault.prune(retain)
       if (count > 0) log.info('pruned', { chunks: count })
     } catch (cause) {
       log.warn('prune', { message: reason(cause) })
     }
   }
-  const timer = setInterval(() => void prune(), pruneEveryMs)
-  timer.unref()
+  const timers = [setTimeout(() => void prune(), firstPruneMs), setInterval(() => void prune(), pruneEveryMs)]
+  for (const timer of timers) timer.unref()
 
   return {
     chunks,
@@ -50,7 +52,7 @@ export function createUploads(store: Store, log: Log): Uploads {
     budget: createBudget(budgetBytes),
     turns: createTurns(),
     async close() {
-      clearInterval(timer)
+      for (const timer of timers) clearTimeout(timer)
       await assembler.settle()
     },
   }
