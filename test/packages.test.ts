@@ -36,6 +36,7 @@ describe('every entry', () => {
     const { exports } = await manifest('mapseal')
     const entries = [
       ...bundlers,
+      'runtime',
       'destinations/directory',
       'destinations/s3',
       'destinations/sentry',
