@@ -125,7 +125,7 @@ test('React: what an error boundary catches is on the page at once', async () =>
     await till.getByText('Pay').click()
     await till.getByText('Out of order').waitFor()
     const text = 'if (paid) throw new TypeError(`a receipt for ${paid}`)'
-    expect(await shows(page, { file: 'test/server/till-react.ts', text }, 9, start)).toBeLessThan(SOON)
+    expect(await shows(page, { file: 'test/server/till-react.mjs', text }, 6, start)).toBeLessThan(SOON)
     await page.locator('.detail').getByText('sentry.javascript.react').waitFor()
     await closeTill()
   } finally {

@@ -125,6 +125,34 @@ describe('what it shows', () => {
     expect(await page.locator('.entry').getAttribute('href')).toBe(`#/builds/${build.id}`)
   })
 
+  test('what clients told of its release', async () => {
+    await shop()
+    const tell = async (method: string, path: string, body: object) => {
+      const url = `${server.url}/api/0/organizations/${server.org}/releases/${path}`
+      const response = await fetch(url, {
+        method,
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      })
+      expect(response.ok, `${path} ${response.status}`).toBe(true)
+    }
+    await tell('POST', '', { version: 'shop@1.0.0', projects: ['app'], dateReleased: '2026-11-21T10:00:00Z' })
+    const commit = {
+      id: '4e2e20ab4e3fee1bb7a7bc410337f586ada3ffb2',
+      message: 'fix: the cart\n\nlong',
+      author_name: 'Ada',
+      author_email: 'ada@example.com',
+    }
+    await tell('PUT', 'shop@1.0.0/', { commits: [commit] })
+    await tell('POST', 'shop@1.0.0/deploys/', { environment: 'production', name: 'blue' })
+    await go('')
+    expect(await page.getByRole('table', { name: 'Deploys of this release' }).textContent()).toMatch(/production.*blue/)
+    const commits = await page.getByRole('region', { name: 'Commits' }).textContent()
+    expect(commits).toContain('4e2e20abfix: the cartAda')
+    expect(commits).not.toMatch(/long|example/)
+    await page.getByRole('region', { name: 'Released' }).waitFor()
+  })
+
   test('events by group, the newest first, with source; further ones as they come', async () => {
     const build = await shop()
     await send(build)

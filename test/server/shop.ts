@@ -8,7 +8,6 @@ import webpack from 'webpack'
 import { builds } from '../../playground/build.ts'
 
 export type Bundler = keyof typeof builds
-export const bundlers: Bundler[] = ['vite', 'webpack', 'esbuild']
 
 /** The playground's own collector of errors, which an SDK takes the place of. */
 const OWN = /\/errors\.ts$/
@@ -18,10 +17,7 @@ const SDK = join(import.meta.dirname, 'sentry-errors.ts')
 export async function buildShop(bundler: Bundler, outDir: string, dsn: string, options: Options): Promise<void> {
   const define = { SHOP_DSN: JSON.stringify(dsn) }
   if (bundler === 'vite') {
-    const sdk = (): Plugin => ({ name: 'sdk', enforce: 'pre', resolveId: source => (OWN.test(source) ? SDK : null) })
-    // Workers are builds of their own.
-    const config: Plugin = { name: 'sdk-config', config: () => ({ define, worker: { plugins: () => [sdk()] } }) }
-    await builds.vite(outDir, [sdk(), config, mapsealVite(options)])
+    await builds.vite(outDir, [...sdkPlugins(dsn), mapsealVite(options)])
   } else if (bundler === 'webpack') {
     const replace = new webpack.NormalModuleReplacementPlugin(OWN, SDK)
     await builds.webpack(outDir, [replace, new webpack.DefinePlugin(define), mapsealWebpack(options)])
@@ -35,4 +31,12 @@ export async function buildShop(bundler: Bundler, outDir: string, dsn: string, o
     }
     await builds.esbuild(outDir, [sdk, mapsealEsbuild(options)])
   }
+}
+
+/** For Vite. */
+export function sdkPlugins(dsn: string): Plugin[] {
+  const sdk = (): Plugin => ({ name: 'sdk', enforce: 'pre', resolveId: source => (OWN.test(source) ? SDK : null) })
+  const define = { SHOP_DSN: JSON.stringify(dsn) }
+  // Workers are builds of their own.
+  return [sdk(), { name: 'sdk-config', config: () => ({ define, worker: { plugins: () => [sdk()] } }) }]
 }

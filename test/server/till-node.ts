@@ -3,7 +3,7 @@ import * as Sentry from '@sentry/node'
 /** Defined by the build. */
 declare const SHOP_DSN: string
 
-Sentry.init({ dsn: SHOP_DSN, environment: 'test', sendDefaultPii: true })
+Sentry.init({ dsn: SHOP_DSN, environment: 'test' })
 
 const amounts: number[] = [3, 2, 1, 0]
 

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import type { Options } from 'mapseal'
 import mapseal from 'mapseal/esbuild'
 
-/** Bundles `till-node.ts` or `till-react.ts` with Mapseal and an unmodified SDK. @returns the script */
+/** Bundles `till-node.ts` or `till-react.mjs` with Mapseal and an unmodified SDK. @returns the script */
 export async function buildTill(
   kind: 'node' | 'react',
   outdir: string,
@@ -13,7 +13,7 @@ export async function buildTill(
 ): Promise<string> {
   const isNode = kind === 'node'
   await build({
-    entryPoints: [{ in: join(import.meta.dirname, `till-${kind}.ts`), out: 'till' }],
+    entryPoints: [{ in: join(import.meta.dirname, isNode ? 'till-node.ts' : 'till-react.mjs'), out: 'till' }],
     absWorkingDir: join(import.meta.dirname, '../..'),
     outdir,
     bundle: true,

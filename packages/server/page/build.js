@@ -1,5 +1,7 @@
 import { h } from './dom.js'
 import { count, date, percent, releaseName, size } from './format.js'
+import { releaseSections } from './release.js'
+import { section, table } from './table.js'
 import { treemap } from './treemap.js'
 
 /** One build: how much of it decodes, as a picture and as a table, and where it was delivered. */
@@ -26,21 +28,10 @@ export function buildView(build) {
       ),
       verdict(build, files),
     ),
-    files.length > 0 &&
-      h(
-        'section',
-        { 'aria-labelledby': 'coverage' },
-        h('h2', { id: 'coverage' }, 'What decodes'),
-        treemap(files, pick),
-      ),
-    h('section', { 'aria-labelledby': 'deliveries' }, h('h2', { id: 'deliveries' }, 'Deliveries'), deliveries(build)),
-    files.length > 0 &&
-      h(
-        'section',
-        { 'aria-labelledby': 'scripts' },
-        h('h2', { id: 'scripts' }, 'Scripts'),
-        scriptTable([...rows.values()]),
-      ),
+    files.length > 0 && section('What decodes', treemap(files, pick)),
+    section('Deliveries', deliveries(build)),
+    build.about && releaseSections(build.about),
+    files.length > 0 && section('Scripts', scriptTable([...rows.values()])),
   ]
 }
 
@@ -107,19 +98,5 @@ function scriptRow({ path, outDir, bytes, mapBytes, problem, debugId }) {
     h('td', { class: 'number' }, mapBytes === undefined ? '–' : size(mapBytes)),
     h('td', { class: problem ? 'alert wide' : undefined }, problem ? `No: ${problem}` : 'Yes'),
     h('td', { class: 'mono' }, h('a', { href: `#/id/${encodeURIComponent(debugId)}` }, debugId)),
-  )
-}
-
-/** Wide ones scroll by themselves, also by keys. */
-export function table(caption, headings, rows) {
-  const head = h(
-    'tr',
-    {},
-    headings.map(heading => h('th', { scope: 'col' }, heading)),
-  )
-  return h(
-    'div',
-    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
-    h('table', {}, h('caption', { class: 'quiet' }, caption), h('thead', {}, head), h('tbody', {}, rows)),
   )
 }

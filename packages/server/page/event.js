@@ -1,6 +1,7 @@
 import { h } from './dom.js'
 import { ago, date } from './format.js'
 import { framesView } from './frames.js'
+import { section } from './table.js'
 
 /** One event: what was thrown, its stack with the source, and its causes. */
 export function eventView(event, siblings, name) {
@@ -14,9 +15,9 @@ export function eventView(event, siblings, name) {
       factsOf(event),
       siblings.length > 1 && pager(event, siblings, name),
     ),
-    h('section', { 'aria-labelledby': 'stack' }, h('h2', { id: 'stack' }, 'Stack'), framesView(thrown?.frames ?? [])),
+    section('Stack', framesView(thrown?.frames ?? [])),
     ...causes.map(causeView),
-    tagsOf(event),
+    Object.keys(event.tags).length > 0 && section('Tags', pairs(Object.entries(event.tags))),
   ].filter(Boolean)
 }
 
@@ -42,19 +43,12 @@ function factsOf({ receivedAt, release, dist, environment, project, url, runtime
     ['Runtime', runtime],
     ['SDK', sdk],
   ]
-  const shown = facts.filter(([, value]) => value)
-  return h(
-    'dl',
-    { class: 'pairs' },
-    shown.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))),
-  )
+  return pairs(facts.filter(([, value]) => value))
 }
 
-function tagsOf({ tags }) {
-  const pairs = Object.entries(tags)
-  if (pairs.length === 0) return undefined
-  const list = pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
-  return h('section', { 'aria-labelledby': 'tags' }, h('h2', { id: 'tags' }, 'Tags'), h('dl', { class: 'pairs' }, list))
+function pairs(entries) {
+  const items = entries.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value)))
+  return h('dl', { class: 'pairs' }, items)
 }
 
 function pager({ project, group }, siblings, name) {

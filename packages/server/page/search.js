@@ -1,7 +1,7 @@
 import { get } from './api.js'
-import { table } from './build.js'
 import { h } from './dom.js'
 import { date, releaseName, size } from './format.js'
+import { table } from './table.js'
 
 /** The scripts with a debug ID, in every build. */
 export async function searchView([id = ''], signal) {

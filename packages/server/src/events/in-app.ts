@@ -4,6 +4,6 @@ export function isOfApp(file: string | undefined): boolean {
 }
 
 /** Frames of the engine have no map. */
-export function isEngineFile(file: string): boolean {
+function isEngineFile(file: string): boolean {
   return /^(?:node:|internal\/|native$|\[native code\]|<anonymous>|wasm:|eval at )/.test(file) || file.startsWith('<')
 }

@@ -4,7 +4,7 @@ import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Handler, Route } from '../http/route.ts'
 import { pageFile } from './files.ts'
-import { buildSummary, groupSummary, scriptSummary } from './summaries.ts'
+import { buildSummary, groupSummary, releaseSummary, scriptSummary } from './summaries.ts'
 
 const MOST = { builds: 100, groups: 100, files: 100 }
 
@@ -16,10 +16,15 @@ const listBuilds: Handler = async (_, { builds }) => {
   return json({ total: all.length, builds: all.slice(0, MOST.builds).map(buildSummary) })
 }
 
-const showBuild: Handler = async ({ params }, { builds }) => {
+const showBuild: Handler = async ({ params }, { builds, uploads }) => {
   const build = (await builds.builds()).find(({ id }) => id === params.id)
   if (!build) throw notFound(`The vault holds no build ${params.id}`)
-  return json({ ...buildSummary(build), files: build.files.map(scriptSummary) })
+  const release = build.release && (await uploads.releases.read(build.release.name))
+  return json({
+    ...buildSummary(build),
+    files: build.files.map(scriptSummary),
+    ...(release && { about: releaseSummary(release) }),
+  })
 }
 
 const findFiles: Handler = async ({ params }, { builds }) => {

@@ -1,6 +1,7 @@
 import type { BuildRecord, FileRecord } from '@mapseal/core'
 import type { EventGroup } from '../events/event-store.ts'
 import { topFrame } from '../events/group.ts'
+import type { ReleaseRecord } from '../uploads/release-store.ts'
 
 /** A build as the page lists it. */
 export interface BuildSummary {
@@ -27,6 +28,18 @@ export interface ScriptSummary {
   problem?: string
 }
 
+/** What is known of a build's release besides its builds. */
+export interface ReleaseSummary {
+  /** ISO 8601; absent while it is not finalized. */
+  releasedAt?: string
+  /** Newest first. */
+  commits: { id: string; message: string; author?: string }[]
+  /** How many there are. */
+  commitCount: number
+  /** Newest first. */
+  deploys: { environment: string; name?: string; at: string }[]
+}
+
 export interface GroupSummary extends Omit<EventGroup, 'latest'> {
   type: string
   value: string
@@ -48,6 +61,26 @@ export function buildSummary({ id, createdAt, release, projects, files, deliveri
     decoding: scripts.filter(({ problem }) => problem === undefined).length,
     bytes: scripts.reduce((sum, { bytes }) => sum + bytes, 0),
     deliveries: Object.entries(deliveries).map(([name, delivery]) => ({ name, ...delivery })),
+  }
+}
+
+const MOST_COMMITS = 10
+const MOST_DEPLOYS = 10
+
+export function releaseSummary({ dateReleased, commits, deploys }: ReleaseRecord): ReleaseSummary {
+  const newest = [...deploys].sort((one, other) => (one.dateFinished < other.dateFinished ? 1 : -1))
+  return {
+    ...(dateReleased && { releasedAt: dateReleased }),
+    commits: commits.slice(0, MOST_COMMITS).map(({ id, message = '', author_name: author }) => ({
+      id,
+      // The first line is the subject.
+      message: message.split('\n', 1)[0] ?? '',
+      ...(author && { author }),
+    })),
+    commitCount: commits.length,
+    deploys: newest
+      .slice(0, MOST_DEPLOYS)
+      .map(({ environment, name, dateFinished: at }) => ({ environment, at, ...(name && { name }) })),
   }
 }
 
