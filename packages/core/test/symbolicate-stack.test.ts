@@ -34,7 +34,7 @@ describe('frames of V8', () => {
       '    at eval (eval at f (eval at pay (https://a.io/x.js:1:20)), <anonymous>:1:5)',
       'eval | https://a.io/x.js 1 19',
     ],
-    ['    at pay (address at index.android.bundle:1:2034)', 'pay | index.android.bundle 1 2033'],
+    ['    at pay (address at index.android.bundle:1:2034)', 'pay | index.android.bundle 1 2034'],
     ['    at Array.map (<anonymous>)', 'native'],
     ['    at Array.forEach (native)', 'native'],
     ['    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)', 'native'],

@@ -1,3 +1,4 @@
+import type { Steps } from './scan.ts'
 import { parseMozilla } from './stack-mozilla.ts'
 import { parseV8 } from './stack-v8.ts'
 
@@ -27,28 +28,23 @@ export type StackLine =
 export type ParsedFrame = StackFrame | 'native' | undefined
 
 /**
- * Reads the stack text of V8 (Chrome, Node, Hermes), SpiderMonkey (Firefox) and JavaScriptCore (Safari), also several
- * stacks in one text, as errors with causes and aggregate errors print them.
+ * Reads the stack text of V8 (Chromium, Node, Deno), Bun, Hermes, SpiderMonkey (Firefox) and JavaScriptCore (Safari), also
+ * several stacks in one text, as errors with causes and aggregate errors print them.
+ *
+ * @param steps counts the characters that were looked at
  */
-export function parseStack(text: string): StackLine[] {
-  return text.split(/\r?\n/).map(parseLine)
+export function parseStack(text: string, steps: Steps = { count: 0 }): StackLine[] {
+  return text.split('\n').map(raw => parseLine(raw.endsWith('\r') ? raw.slice(0, -1) : raw, steps))
 }
 
-/** Stack text is hostile input to a server: no expression here may meet a line of any length. */
+/** A longer line is no frame. */
 const LONGEST_LINE = 4096
 
-function parseLine(raw: string): StackLine {
+function parseLine(raw: string, steps: Steps): StackLine {
+  steps.count += Math.min(raw.length, LONGEST_LINE)
   if (raw.length > LONGEST_LINE) return { kind: 'text', raw }
   const line = raw.trim()
-  const frame = parseV8(line) ?? parseMozilla(line)
+  const frame = parseV8(line, steps) ?? parseMozilla(line, steps)
   if (frame === undefined) return { kind: 'text', raw }
   return frame === 'native' ? { kind: 'native', raw } : { kind: 'frame', raw, frame }
-}
-
-/** `url:line:column` with both numbers from 1. */
-export function parseLocation(text: string): { url: string; line: number; column: number } | undefined {
-  const match = /^(.+):(\d+):(\d+)$/.exec(text)
-  if (!match) return
-  const [, url = '', line, column] = match
-  return { url, line: Number(line), column: Math.max(0, Number(column) - 1) }
 }
