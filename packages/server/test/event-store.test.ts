@@ -1,23 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { folderStore, type Store } from '@mapseal/core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStore, type Store } from '@mapseal/core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createEventStore } from '../src/events/event-store.ts'
 import { type EventKey, expired, timeName, timeOfName } from '../src/events/retention.ts'
 import type { StoredEvent } from '../src/events/stored-event.ts'
+import { storeKinds } from './stores.ts'
 
 const RETENTION = { perGroup: 3, perProject: 5, days: 30 }
 const NOW = new Date('2026-11-21T10:00:00.000Z')
 const [FIRST, SECOND] = ['0123456789abcdef', 'fedcba9876543210'] as const
 
-let dir: string
 let store: Store
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'mapseal-events-'))
-  store = folderStore(dir)
-})
-afterEach(() => rm(dir, { recursive: true }))
 
 let count = 0
 function event(group: string, minutesAgo: number, value = ''): StoredEvent {
@@ -33,43 +25,60 @@ async function keys(): Promise<string[]> {
   return found
 }
 
-test('an event that one server stores is read from another', async () => {
-  const [one, other] = [createEventStore(store, RETENTION, () => NOW), createEventStore(store, RETENTION, () => NOW)]
-  const stored = event(FIRST, 3, 'boom')
-  await one.put(stored)
-  await one.put(event(SECOND, 2))
-  const [name] = await other.names('app', FIRST)
-  expect(name).toEqual({ name: `20261121T095700000Z-${stored.id}`, at: stored.receivedAt })
-  expect(await other.read('app', FIRST, name?.name ?? '')).toEqual(stored)
-  expect((await other.groups('app', 10)).map(({ group }) => group)).toEqual([SECOND, FIRST])
-  expect(await other.groups('app', 1)).toHaveLength(1)
-  expect(await other.groups('other', 10)).toEqual([])
-})
+describe.each(storeKinds)('in a $name', kind => {
+  beforeAll(() => kind.start())
+  afterAll(() => kind.stop())
+  beforeEach(async () => {
+    store = openStore(await kind.location(), '/')
+  })
 
-test('a group tells how many there are, since when, and shows the newest', async () => {
-  const events = createEventStore(store, RETENTION, () => NOW)
-  for (const [minutes, value] of [
-    [9, 'old'],
-    [1, 'new'],
-    [5, 'middle'],
-  ] as const)
-    await events.put(event(FIRST, minutes, value))
-  const [group] = await events.groups('app', 10)
-  expect(group).toMatchObject({ count: 3, firstAt: '2026-11-21T09:51:00.000Z', lastAt: '2026-11-21T09:59:00.000Z' })
-  expect(group?.latest.exceptions[0]?.value).toBe('new')
-  expect((await events.names('app', FIRST)).map(({ at }) => at.slice(14, 16))).toEqual(['59', '55', '51'])
-})
+  test('an event that one server stores is read from another', async () => {
+    const [one, other] = [createEventStore(store, RETENTION, () => NOW), createEventStore(store, RETENTION, () => NOW)]
+    const stored = event(FIRST, 3, 'boom')
+    await one.put(stored)
+    await one.put(event(SECOND, 2))
+    const [name] = await other.names('app', FIRST)
+    expect(name).toEqual({ name: `20261121T095700000Z-${stored.id}`, at: stored.receivedAt })
+    expect(await other.read('app', FIRST, name?.name ?? '')).toEqual(stored)
+    expect((await other.groups('app', 10)).map(({ group }) => group)).toEqual([SECOND, FIRST])
+    expect(await other.groups('app', 1)).toHaveLength(1)
+    expect(await other.groups('other', 10)).toEqual([])
+  })
 
-test('what is over the limits is not shown, and deleted', async () => {
-  const writer = createEventStore(store, { ...RETENTION, perGroup: 100, perProject: 100 }, () => NOW)
-  for (let minutes = 1; minutes <= 6; minutes++) await writer.put(event(FIRST, minutes))
-  await writer.put(event(SECOND, 60 * 24 * 31))
-  expect(await keys()).toHaveLength(7)
-  const events = createEventStore(store, RETENTION, () => NOW)
-  const [group] = await events.groups('app', 10)
-  expect(group?.count).toBe(3)
-  await events.put(event(FIRST, 0))
-  expect(await keys()).toHaveLength(3)
+  test('a group tells how many there are, since when, and shows the newest', async () => {
+    const events = createEventStore(store, RETENTION, () => NOW)
+    for (const [minutes, value] of [
+      [9, 'old'],
+      [1, 'new'],
+      [5, 'middle'],
+    ] as const)
+      await events.put(event(FIRST, minutes, value))
+    const [group] = await events.groups('app', 10)
+    expect(group).toMatchObject({ count: 3, firstAt: '2026-11-21T09:51:00.000Z', lastAt: '2026-11-21T09:59:00.000Z' })
+    expect(group?.latest.exceptions[0]?.value).toBe('new')
+    expect((await events.names('app', FIRST)).map(({ at }) => at.slice(14, 16))).toEqual(['59', '55', '51'])
+  })
+
+  test('what is over the limits is not shown, and deleted', async () => {
+    const writer = createEventStore(store, { ...RETENTION, perGroup: 100, perProject: 100 }, () => NOW)
+    for (let minutes = 1; minutes <= 6; minutes++) await writer.put(event(FIRST, minutes))
+    await writer.put(event(SECOND, 60 * 24 * 31))
+    expect(await keys()).toHaveLength(7)
+    const events = createEventStore(store, RETENTION, () => NOW)
+    const [group] = await events.groups('app', 10)
+    expect(group?.count).toBe(3)
+    await events.put(event(FIRST, 0))
+    expect(await keys()).toHaveLength(3)
+  })
+
+  test('a file that is no event of ours is passed over', async () => {
+    const events = createEventStore(store, RETENTION, () => NOW)
+    await events.put(event(FIRST, 1))
+    await store.put('events/app/readme.txt', Buffer.from('hello'))
+    await store.put(`events/app/${SECOND}/20261121T095900000Z-${'0'.repeat(32)}.json`, Buffer.from('{"version":2}'))
+    await store.put(`events/app/${SECOND}/20261121T095800000Z-${'1'.repeat(32)}.json`, Buffer.from('half a'))
+    expect((await events.groups('app', 10)).map(({ group }) => group)).toEqual([FIRST])
+  })
 })
 
 test('limits by count and by age', () => {
@@ -81,13 +90,4 @@ test('limits by count and by age', () => {
   const all = [key('a', 1), key('a', 2), key('a', 3), key('a', 4), key('b', 5), key('b', 31), key('b', 6), key('c', 7)]
   expect(expired(all, RETENTION, NOW).map(({ key }) => key)).toEqual(['a4', 'c7', 'b31'])
   expect(timeOfName(timeName(NOW))).toBe(NOW.toISOString())
-})
-
-test('a file that is no event of ours is passed over', async () => {
-  const events = createEventStore(store, RETENTION, () => NOW)
-  await events.put(event(FIRST, 1))
-  await store.put('events/app/readme.txt', Buffer.from('hello'))
-  await store.put(`events/app/${SECOND}/20261121T095900000Z-${'0'.repeat(32)}.json`, Buffer.from('{"version":2}'))
-  await store.put(`events/app/${SECOND}/20261121T095800000Z-${'1'.repeat(32)}.json`, Buffer.from('half a'))
-  expect((await events.groups('app', 10)).map(({ group }) => group)).toEqual([FIRST])
 })

@@ -190,6 +190,14 @@ test('nothing that names a person is in the store', async () => {
   expect(server.log.join('\n')).not.toMatch(/s3cret|sentry_key/)
 })
 
+test('what one server is sent, another of the same vault shows', async () => {
+  await using other = await startServer({ vault: server.dir, projects: ['app', 'api'] })
+  expect((await (await fetch(`${other.url}/api/events`)).json()).groups).toEqual([])
+  await send(`/envelope/?sentry_key=${key}`, envelope())
+  const shown = async () => (await (await fetch(`${other.url}/api/events`)).json()).groups.length
+  await expect.poll(shown, { timeout: 2000 }).toBe(1)
+})
+
 test('a client that leaves in the middle leaves nothing behind', async () => {
   const { port } = new URL(server.url)
   const socket = connect(Number(port), '127.0.0.1')
