@@ -173,6 +173,16 @@ describe('what it shows', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('RangeError')
   })
 
+  test('a server that does not answer, until it does again', async () => {
+    await send(await shop())
+    await go('#/events')
+    await page.route('**/api/events', route => route.abort())
+    await page.getByRole('alert').getByText('The server does not answer').waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('RangeError')
+    await page.unroute('**/api/events')
+    await page.getByRole('alert').waitFor({ state: 'hidden' })
+  })
+
   test('an event whose map comes later is read once it is there', async () => {
     const build = await shop()
     await openVault(server.dir, '/').record({ ...build, files: [] })

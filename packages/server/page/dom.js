@@ -27,6 +27,13 @@ export function announce(text) {
   document.getElementById('status').textContent = text
 }
 
+/** Says above everything what is wrong, until it is right again. */
+export function warn(text) {
+  const line = document.getElementById('trouble')
+  if (line.textContent !== text) line.textContent = text
+  line.hidden = text === ''
+}
+
 /** Replaces what `parent` holds; a link or a summary that had the focus has it still. */
 export function replace(parent, ...children) {
   const { activeElement } = document

@@ -1,5 +1,5 @@
 import { get } from './api.js'
-import { announce, h, replace } from './dom.js'
+import { announce, h, replace, warn } from './dom.js'
 import { eventView } from './event.js'
 import { ago, count } from './format.js'
 
@@ -60,8 +60,16 @@ async function keepUp(update, signal) {
   while (!signal.aborted) {
     await new Promise(done => setTimeout(done, EVERY))
     if (document.hidden || signal.aborted) continue
-    await update().catch(cause => signal.aborted || announce(cause.message))
+    await update().then(
+      () => warn(''),
+      cause => signal.aborted || onTrouble(cause),
+    )
   }
+}
+
+function onTrouble(cause) {
+  if (cause.status === 401) return dispatchEvent(new HashChangeEvent('hashchange'))
+  warn(`${cause.message} What is shown may be old.`)
 }
 
 function announceNew(before, groups) {

@@ -1,6 +1,6 @@
 import { ApiError, token } from './api.js'
 import { buildsView } from './builds.js'
-import { announce, h } from './dom.js'
+import { announce, h, warn } from './dom.js'
 import { eventsView } from './events.js'
 import { refreshAges } from './format.js'
 import { searchView } from './search.js'
@@ -18,6 +18,7 @@ let shown = new AbortController()
 async function show() {
   shown.abort()
   shown = new AbortController()
+  warn('')
   const { signal } = shown
   const [name, ...rest] = partsOf(location.hash)
   markCurrent(name)
