@@ -21,6 +21,7 @@ interface Entry {
   file: FileRecord
 }
 
+/** Each list newest first. */
 interface Tables {
   builds: BuildRecord[]
   byId: Map<string, Entry[]>
@@ -29,19 +30,19 @@ interface Tables {
 }
 
 export function createBuildIndex(store: Store): BuildIndex {
-  const records = createRecordCache(store)
-  let tables: { version: number; value: Tables } | undefined
-
-  function current(): Tables {
-    if (tables?.version !== records.version()) tables = { version: records.version(), value: tabulate(records.all()) }
-    return tables.value
-  }
+  let tables = tabulate([])
+  const records = createRecordCache(store, {
+    added: build => insert(tables, build),
+    reset(builds) {
+      tables = tabulate(builds)
+    },
+  })
 
   /** What is known may be told at once; where that is nothing, another server may have written meanwhile. */
   async function find(search: (tables: Tables) => Entry[]): Promise<FileRecord[]> {
     await records.load()
-    let found = search(current())
-    if (found.length === 0 && (await records.refresh())) found = search(current())
+    let found = search(tables)
+    if (found.length === 0 && (await records.refresh())) found = search(tables)
     return found.map(({ file }) => file)
   }
 
@@ -67,7 +68,7 @@ export function createBuildIndex(store: Store): BuildIndex {
     async builds() {
       await records.load()
       await records.refresh()
-      return current().builds
+      return [...tables.builds]
     },
 
     note: build => records.add(build),
@@ -75,20 +76,38 @@ export function createBuildIndex(store: Store): BuildIndex {
 }
 
 function tabulate(builds: BuildRecord[]): Tables {
-  const byId = new Map<string, Entry[]>()
-  const byName = new Map<string, Entry[]>()
-  const add = (table: Map<string, Entry[]>, key: string, entry: Entry) => {
-    const entries = table.get(key)
-    if (entries) entries.push(entry)
-    else table.set(key, [entry])
+  const tables: Tables = { builds: [], byId: new Map(), byName: new Map() }
+  // Each then goes to the end, where nothing has to be moved.
+  for (const build of builds.sort((a, b) => (a.id < b.id ? 1 : -1))) insert(tables, build)
+  return tables
+}
+
+function insert({ builds, byId, byName }: Tables, build: BuildRecord): void {
+  place(builds, build, ({ id }) => id)
+  for (const file of build.files) {
+    const entry = { build, file }
+    place(listOf(byId, file.debugId), entry, idOfBuild)
+    place(listOf(byName, nameOf(pathOf(file.path))), entry, idOfBuild)
   }
-  for (const build of builds) {
-    for (const file of build.files) {
-      add(byId, file.debugId, { build, file })
-      add(byName, nameOf(pathOf(file.path)), { build, file })
-    }
+}
+
+const idOfBuild = ({ build }: Entry) => build.id
+
+function listOf(table: Map<string, Entry[]>, key: string): Entry[] {
+  const list = table.get(key) ?? []
+  table.set(key, list)
+  return list
+}
+
+/** New ones belong to one of the ends, so the search begins there. */
+function place<Value>(list: Value[], value: Value, idOf: (value: Value) => string): void {
+  const id = idOf(value)
+  const last = list.at(-1)
+  if (last === undefined || idOf(last) >= id) list.push(value)
+  else {
+    const at = list.findIndex(other => idOf(other) < id)
+    list.splice(at, 0, value)
   }
-  return { builds, byId, byName }
 }
 
 /** Without query and fragment, decoded where it can be. */
