@@ -60,8 +60,14 @@ function excerptOf({ original, context }) {
 
 function titleOf({ original, generated }) {
   const name = original?.function ?? generated.function ?? '(anonymous)'
-  const file = original ? sourceName(original.source) : fileName(generated.file ?? 'unknown')
+  const place = placeOf(original, generated)
+  return [h('span', { class: 'function' }, name), ' ', place && h('span', { class: 'place mono' }, place)]
+}
+
+function placeOf(original, generated) {
+  const file = original ? sourceName(original.source) : fileName(generated.file ?? '')
+  // What V8 calls the file of its own functions.
+  if (file === '' || file === '<anonymous>') return undefined
   const { line, column } = original ?? generated
-  const place = [file, line, column === undefined ? undefined : column + 1].filter(part => part !== undefined)
-  return [h('span', { class: 'function' }, name), ' ', h('span', { class: 'place mono' }, place.join(':'))]
+  return [file, line, column === undefined ? undefined : column + 1].filter(part => part !== undefined).join(':')
 }
