@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runNode } from '../../../test/command.ts'
 import { main } from '../src/main.ts'
 import { run } from './run.ts'
 
@@ -72,4 +75,22 @@ test.each([
 ])('%j ends with %i', async (args, code, text) => {
   const outcome = await run(args, { cwd })
   expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(text)])
+})
+
+test('where the server is not installed, it says how to', async () => {
+  // As if it were not beside us, nor in the project.
+  const hook = `export async function resolve(name, context, next) {
+    if (name !== '@mapseal/server') return next(name, context)
+    throw Object.assign(new Error("Cannot find package '@mapseal/server'"), { code: 'ERR_MODULE_NOT_FOUND' })
+  }`
+  const asUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
+  const register = asUrl(`import { register } from 'node:module'; register(${JSON.stringify(asUrl(hook))})`)
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const bin = join(import.meta.dirname, '../../mapseal/bin/mapseal.js')
+  const args = ['-C', 'mapseal-source', '--import', tsx, '--import', register, bin, 'serve', '--port', '0']
+  const { code, stdout, stderr } = await runNode(args, { cwd })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toContain(
+    '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server',
+  )
 })
