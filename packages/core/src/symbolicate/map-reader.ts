@@ -47,9 +47,8 @@ export function generatedPath({ outDir, path }: Pick<FileRecord, 'outDir' | 'pat
   return `${outDir && `${outDir}/`}${path}`
 }
 
-/** Sources whose text is kept at hand: the frames of a stack are mostly in a few. */
-const TEXTS = 16
-const LONGEST_TEXT = 1_000_000
+/** Characters of sources that are kept at hand, with the functions found in them; beyond that they are read anew. */
+const TEXTS = 16_000_000
 
 /**
  * @param path of the generated file below the project's root
@@ -65,12 +64,13 @@ export function createMapReader(bytes: Uint8Array, path: string): MapReader {
     if (ofMap?.has(source)) return ofMap.get(source)
     const content = map.content(source)
     const text = content === undefined ? undefined : createSourceText(content, map.source(source) ?? '')
-    if (content && content.length > LONGEST_TEXT) return text
-    if (++kept > TEXTS) {
+    const length = content?.length ?? 0
+    if (kept + length > TEXTS) {
       texts.clear()
-      kept = 1
+      kept = 0
       ofMap = undefined
     }
+    kept += length
     ofMap ??= new Map()
     texts.set(map, ofMap.set(source, text))
     return text
