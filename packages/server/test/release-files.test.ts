@@ -16,7 +16,8 @@ let proxy: Server
 beforeEach(async () => {
   app = await makeApp()
   server = await startServer({ org: 'acme', projects: ['web'] })
-  proxy = await withoutChunks(server.url)
+  accept = undefined
+  proxy = await asOlder(server.url)
 })
 afterEach(async () => {
   proxy.close()
@@ -25,10 +26,21 @@ afterEach(async () => {
   await rm(app.dir, { recursive: true })
 })
 
-/** The same server, as if it knew no chunks. */
-async function withoutChunks(url: string): Promise<Server> {
-  const proxy = createServer((incoming, response) => {
-    if (incoming.url?.includes('chunk-upload')) {
+/** Of the server's own words, those that it says through the proxy; none at all: it knows no chunks. */
+let accept: string[] | undefined
+
+async function asOlder(url: string): Promise<Server> {
+  const proxy = createServer(async (incoming, response) => {
+    const isOptions = incoming.method === 'GET' && incoming.url?.includes('chunk-upload')
+    if (isOptions && accept) {
+      const options = (await (await fetch(url + incoming.url)).json()) as object
+      const host = `http://${incoming.headers.host}`
+      response
+        .writeHead(200, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ ...options, url: host + incoming.url, accept }))
+      return
+    }
+    if (isOptions) {
       response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"detail":"none"}')
       return
     }
@@ -87,6 +99,23 @@ test('sentry-cli 2 uploads file by file, and replaces them', async () => {
   expect((await ask(`1.0/files/${map?.id}/`, { method: 'DELETE' })).status).toBe(204)
   expect((await builds())[0]?.files.map(({ problem }) => problem)).toEqual(['it has no source map', undefined])
 })
+
+test.each([[['release_files']], [['release_files', 'artifact_bundles']]])(
+  'sentry-cli 2 and a server that accepts %j',
+  async names => {
+    accept = names
+    await upload('--dist', '7', '--wait')
+    const [build, ...others] = await builds()
+    expect(others).toEqual([])
+    expect([build?.release?.name, build?.release?.dist, build?.projects]).toEqual(['1.0', '7', ['web']])
+    expect(build?.files.map(({ path, problem }) => [path, problem])).toEqual([
+      ['app.js', undefined],
+      ['assets/lazy.js', undefined],
+    ])
+    const asked = server.log.filter(line => line.includes('assemble/')).at(-1)
+    expect(asked).toContain(names.length === 1 ? '/releases/1.0/assemble/' : '/artifactbundle/assemble/')
+  },
+)
 
 test('debug IDs of single files count', async () => {
   await runClient('sentry-cli-2', ['sourcemaps', 'inject', app.dist], { cwd: app.dir, env: {} })

@@ -95,8 +95,13 @@ async function fromState(request: AssembleRequest, context: ServerContext): Prom
 function associationOf(request: AssembleRequest, build: BuildRecord) {
   const { projects } = request
   const release = request.release ?? build.release?.name
-  const dist = request.release === undefined ? build.release?.dist : request.dist
+  const dist = saysItself(request) ? build.release?.dist : request.dist
   return { projects, ...(release && { release }), ...(dist && { dist }) }
+}
+
+/** Whether the dist is in the manifest alone. */
+function saysItself({ release, mustName }: AssembleRequest): boolean {
+  return release === undefined || mustName !== undefined
 }
 
 async function run(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
@@ -135,7 +140,7 @@ async function unpack(request: AssembleRequest, context: ServerContext): Promise
   }
   if (files.length === 0) return undefined
   const release = request.release ?? attributes.release
-  const dist = request.release === undefined ? attributes.dist : request.dist
+  const dist = saysItself(request) ? attributes.dist : request.dist
   checkRelease(release, dist)
   if (release === undefined && !files.some(({ debugId }) => debugId !== undefined)) {
     throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
