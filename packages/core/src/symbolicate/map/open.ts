@@ -57,7 +57,7 @@ export interface Inner {
   size(): number
 }
 
-export function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
+function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
   const fields = pickMembers(json, at, FIELDS)
   const sections = fields.get('sections')
   if (sections) {
