@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { createVault, folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -114,6 +115,21 @@ test('a bundle whose build was pruned is asked for again', async () => {
   const other = await startServer({ vault: server.dir, org: 'acme', projects: ['web'] })
   expect(await assemble(other.url, asked)).toMatchObject({ state: 'not_found', missingChunks: [sha1(bundle)] })
   await other[Symbol.asyncDispose]()
+})
+
+test('two servers that assemble the same at once make one build of it', async () => {
+  const other = await startServer({ vault: server.dir, org: 'acme', projects: ['web'] })
+  const source = Array.from({ length: 400_000 }, (_, index) => `f(${(index * 2654435761) >>> 7})`).join(';')
+  const bundle = makeBundle({ source })
+  await sendChunks(server.url, [[sha1(bundle), bundle]])
+  const asked = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
+  const first = assemble(server.url, asked)
+  await sleep(40)
+  expect(await assemble(other.url, asked)).toMatchObject({ status: 200 })
+  await first
+  await other[Symbol.asyncDispose]()
+  expect((await assemble(server.url, asked)).state).toBe('ok')
+  expect((await builds()).length).toBe(1)
 })
 
 test('the same broken bytes are told the same without trying again', async () => {

@@ -5,7 +5,7 @@ import type { ServerContext } from '../context.ts'
 import { recordBuild } from './builds.ts'
 import { openBundle } from './bundle.ts'
 import { BundleFault } from './bundle-fault.ts'
-import { type BundleState, readBundleState, writeBundleState } from './bundle-state.ts'
+import { type BundleState, noteBegin, readBundleState, writeBundleState } from './bundle-state.ts'
 import { openSpill, type Spill } from './spill.ts'
 import { unpackBundle } from './unpack.ts'
 
@@ -85,7 +85,7 @@ async function fromState(request: AssembleRequest, context: ServerContext): Prom
   if (state?.state === 'error') {
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
   }
-  const build = state && (await context.builds.builds()).find(({ id }) => id === state.build)
+  const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => id === state.build)
   // It was pruned, and perhaps its blobs with it.
   if (!build) return undefined
   await recordBuild(context, request.checksum, build.files, associationOf(request, build))
@@ -110,7 +110,7 @@ async function run(request: AssembleRequest, context: ServerContext): Promise<Ou
   const at = () => new Date().toISOString()
   let state: BundleState
   try {
-    const build = await unpack(request, context)
+    const build = await unpack(request, context, await noteBegin(store, request.checksum))
     state = { version: 1, state: 'ok', at: at(), build: build?.id ?? '' }
     log.info('assembled', { bundle: request.checksum, build: build?.id, files: build?.files.length ?? 0 })
   } catch (cause) {
@@ -129,7 +129,11 @@ async function run(request: AssembleRequest, context: ServerContext): Promise<Ou
 }
 
 /** @returns undefined for a bundle without files, which is no upload */
-async function unpack(request: AssembleRequest, context: ServerContext): Promise<BuildRecord | undefined> {
+async function unpack(
+  request: AssembleRequest,
+  context: ServerContext,
+  since: string,
+): Promise<BuildRecord | undefined> {
   const { options, vault, uploads } = context
   await using spill = await openSpill()
   await joinChunks(request, context, spill)
@@ -146,7 +150,7 @@ async function unpack(request: AssembleRequest, context: ServerContext): Promise
     throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
   }
   const records = await unpackBundle(bundle, vault, uploads.budget)
-  const association = { projects: request.projects, ...(release && { release }), ...(dist && { dist }) }
+  const association = { projects: request.projects, since, ...(release && { release }), ...(dist && { dist }) }
   return recordBuild(context, request.checksum, records, association)
 }
 
