@@ -15,7 +15,7 @@ export function startWorker(hotBytes: number): Worker {
 
 /** In a thread `--import tsx` does nothing of itself: it must be told to register. */
 function startFromSource(require: NodeJS.Require, options: WorkerOptions): Worker {
-  const tsx = pathToFileURL(require.resolve('tsx/esm/api')).href
+  const tsx = pathToFileURL(require.resolve('tsx/esm/api').replace(/index\.cjs$/, 'index.mjs')).href
   const worker = new URL('./worker.ts', import.meta.url).href
   const code = `import('${tsx}').then(({ register }) => { register(); return import('${worker}') })`
   return new Worker(code, { ...options, eval: true, execArgv: ['-C', 'mapseal-source'] })
