@@ -9,7 +9,7 @@ import { complaints, createReport, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
 import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release } from './types.ts'
-import { exists } from './vault/files.ts'
+import { exists } from './vault/folder-files.ts'
 import { openVault } from './vault/locate.ts'
 
 /** One build of this process: all its outputs make one record, one release and one delivery per destination. */

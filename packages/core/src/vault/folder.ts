@@ -1,0 +1,78 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MapsealError, reason } from '../errors.ts'
+import { exists, isAbandoned, touch, writeAtomically } from './folder-files.ts'
+import { checkKey, checkPrefix, isKey, type Store, type StoredKey } from './store.ts'
+
+/** What lies in `tmp/` this long is nobody's, even if the machine that wrote it cannot be asked. */
+const abandonedMs = 60 * 60 * 1000
+
+/** A store in a folder, each key a file below it; `tmp/` holds what is being written. */
+export function folderStore(dir: string): Store {
+  const pathOf = (key: string) => join(dir, checkKey(key))
+
+  return {
+    location: dir,
+    async get(key) {
+      const path = pathOf(key)
+      try {
+        return await readFile(path)
+      } catch (cause) {
+        if (isAbsent(cause)) return undefined
+        throw new MapsealError('vault', `${path} cannot be read: ${reason(cause)}. Make it readable.`, { cause })
+      }
+    },
+    put: async (key, bytes) => writeAtomically(dir, pathOf(key), bytes),
+    has: async key => exists(pathOf(key)),
+    touch: async key => touch(pathOf(key)),
+    list: prefix => walk(dir, checkPrefix(prefix)),
+    delete: async key => rm(pathOf(key), { force: true }),
+
+    async tidy() {
+      const folder = join(dir, 'tmp')
+      for (const name of await namesIn(folder)) {
+        const path = join(folder, name)
+        if (isAbandoned(name) || (await isOlderThan(path, abandonedMs))) await rm(path, { force: true })
+      }
+    },
+  }
+}
+
+async function* walk(dir: string, prefix: string): AsyncIterable<StoredKey> {
+  const entries = await readdir(join(dir, prefix), { withFileTypes: true }).catch(cause => {
+    if (isAbsent(cause)) return []
+    throw new MapsealError('vault', `${join(dir, prefix)} cannot be read: ${reason(cause)}. Make it readable.`, {
+      cause,
+    })
+  })
+  // As keys sort, a folder comes after names that begin like its own and go on with a dot.
+  const names = entries.flatMap(entry => (entry.isDirectory() ? `${entry.name}/` : entry.isFile() ? entry.name : []))
+  for (const name of names.sort()) {
+    if (name.endsWith('/')) yield* walk(dir, `${prefix}${name}`)
+    else if (isKey(prefix + name)) {
+      const modified = await modifiedAt(join(dir, prefix, name))
+      if (modified) yield { key: `${prefix}${name}`, modified }
+    }
+  }
+}
+
+/** Undefined where another process has deleted it meanwhile. */
+async function modifiedAt(path: string): Promise<Date | undefined> {
+  return stat(path).then(
+    ({ mtime }) => mtime,
+    () => undefined,
+  )
+}
+
+async function isOlderThan(path: string, ms: number): Promise<boolean> {
+  const modified = await modifiedAt(path)
+  return modified !== undefined && modified.getTime() < Date.now() - ms
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(cause => (isAbsent(cause) ? [] : Promise.reject(cause)))
+}
+
+function isAbsent(cause: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')
+}

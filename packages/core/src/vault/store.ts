@@ -1,0 +1,53 @@
+import { MapsealError } from '../errors.ts'
+
+/**
+ * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
+ * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
+ * belongs to one writer.
+ */
+export interface Store {
+  /** For people: the folder or the URL. */
+  location: string
+  /** Undefined where there is nothing under the key. */
+  get(key: string): Promise<Buffer | undefined>
+  /** Writes or replaces, whole or not at all: whoever reads meanwhile, or after a crash, sees all of the bytes or none. */
+  put(key: string, bytes: Uint8Array): Promise<void>
+  has(key: string): Promise<boolean>
+  /** As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it. */
+  touch(key: string): Promise<boolean>
+  /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
+  list(prefix: string): AsyncIterable<StoredKey>
+  /** What is not there is fine. */
+  delete(key: string): Promise<void>
+  /** Clears away what killed writers left behind. Absent where they leave nothing. */
+  tidy?(): Promise<void>
+}
+
+export interface StoredKey {
+  key: string
+  modified: Date
+}
+
+/** Where a key lies, for people. */
+export function placeOf(store: Store, key: string): string {
+  return `${store.location}/${key}`
+}
+
+/** No key leads out of its store or to what the store keeps for itself, whoever composed it. @throws MapsealError */
+export function checkKey(key: string): string {
+  if (isKey(key)) return key
+  throw new MapsealError('vault', `${JSON.stringify(key.slice(0, 200))} is no key of a store. Encode its parts.`)
+}
+
+/** @throws MapsealError */
+export function checkPrefix(prefix: string): string {
+  if (prefix.endsWith('/') && isKey(prefix.slice(0, -1))) return prefix
+  throw new MapsealError('vault', `${JSON.stringify(prefix.slice(0, 200))} is no prefix of keys. End it in a slash.`)
+}
+
+const SEGMENT = /^[\w%@+=~!$&'(),;-][\w%@+=~!$&'(),;.-]{0,199}$/
+
+/** A folder may hold other people's files too. */
+export function isKey(text: string): boolean {
+  return text.length <= 800 && text.split('/').every(segment => SEGMENT.test(segment))
+}

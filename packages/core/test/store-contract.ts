@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../src/vault/store.ts'
+
+/** What every store promises. `open` gives an empty one; with the same `name`, the one that was opened before. */
+export function storeContract(open: (name?: string) => Promise<Store>): void {
+  describe('a store', () => {
+    const bytes = (text: string) => Buffer.from(text)
+    const keysIn = async (store: Store, prefix: string) => {
+      const keys: string[] = []
+      for await (const { key } of store.list(prefix)) keys.push(key)
+      return keys
+    }
+
+    test('gives back what was put in, byte by byte', async () => {
+      const store = await open()
+      const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+      await store.put('a/all.bin', new Uint8Array(all))
+      await store.put('a/empty', bytes(''))
+      expect(await store.get('a/all.bin')).toEqual(all)
+      expect(await store.get('a/empty')).toEqual(bytes(''))
+      expect([await store.has('a/all.bin'), await store.touch('a/all.bin')]).toEqual([true, true])
+      expect(await store.get('a/all.bin')).toEqual(all)
+    })
+
+    test('says what is not there', async () => {
+      const store = await open()
+      await store.put('a/b', bytes('x'))
+      for (const key of ['a/c', 'b', 'a/b/c', 'c/d']) {
+        expect([await store.get(key), await store.has(key), await store.touch(key)]).toEqual([undefined, false, false])
+      }
+      expect(await keysIn(store, 'c/')).toEqual([])
+    })
+
+    test('replaces', async () => {
+      const store = await open()
+      await store.put('a/b', bytes('first, and longer'))
+      await store.put('a/b', bytes('second'))
+      expect(`${await store.get('a/b')}`).toBe('second')
+      expect(await keysIn(store, 'a/')).toEqual(['a/b'])
+    })
+
+    test('deletes, and what is not there too', async () => {
+      const store = await open()
+      await store.put('a/b', bytes('x'))
+      await store.delete('a/b')
+      await store.delete('a/b')
+      await store.delete('no/such')
+      expect([await store.get('a/b'), await keysIn(store, 'a/')]).toEqual([undefined, []])
+    })
+
+    test('lists below a prefix, ascending, with when it was written', async () => {
+      const store = await open()
+      const keys = ['a/b.json', 'a/b/c', 'a/b-c', 'a/B', 'a/10', 'a/9', 'a/%20x@1', 'ab/c', 'a/z/y/x']
+      const before = Date.now()
+      for (const key of keys) await store.put(key, bytes(key))
+      expect(await keysIn(store, 'a/')).toEqual(keys.filter(key => key !== 'ab/c').sort())
+      expect(await keysIn(store, 'a/b/')).toEqual(['a/b/c'])
+      for await (const { modified } of store.list('a/'))
+        expect(Math.abs(modified.getTime() - before)).toBeLessThan(10_000)
+    })
+
+    const noKeys = [
+      '../x',
+      'a/../../x',
+      '/etc/passwd',
+      'a//b',
+      'a/./b',
+      'a/',
+      '',
+      '.gitignore',
+      'a/.hidden',
+      'a\\b',
+      'a\0b',
+      'a\nb',
+      'grüße',
+      'a'.repeat(300),
+      'a/'.repeat(500),
+    ]
+    test.each(noKeys.map(key => [key.slice(0, 20), key]))('takes no key %j', async (_, key) => {
+      const store = await open()
+      const calls = [
+        () => store.get(key),
+        () => store.put(key, bytes('x')),
+        () => store.has(key),
+        () => store.touch(key),
+        () => store.delete(key),
+        () => keysIn(store, key === 'a/' ? '/' : key),
+      ]
+      for (const call of calls) await expect(call()).rejects.toThrow(/is no (?:key of a store|prefix of keys)/)
+    })
+
+    test('readers of a key that is written over and over see one whole value each', async () => {
+      const [writer, reader] = [await open('shared'), await open('shared')]
+      const versions = Array.from({ length: 8 }, (_, version) => Buffer.alloc(200_000 + version * 1000, `${version}`))
+      const known = new Set(versions.map(hash))
+      await writer.put('a/b', versions[0] as Buffer)
+      let isWriting = true
+      const reading = (async () => {
+        let reads = 0
+        for (; isWriting || reads === 0; reads++) expect(known).toContain(hash((await reader.get('a/b')) as Buffer))
+        return reads
+      })()
+      for (const version of versions) await Promise.all([writer.put('a/b', version), reader.put('a/b', version)])
+      isWriting = false
+      expect(await reading).toBeGreaterThan(0)
+      expect(hash((await reader.get('a/b')) as Buffer)).toBe(hash(versions[7] as Buffer))
+    })
+
+    test('takes many at a time', async () => {
+      const store = await open()
+      const keys = Array.from({ length: 60 }, (_, index) => `many/${String(index).padStart(3, '0')}`)
+      await Promise.all(keys.map(key => store.put(key, bytes(key))))
+      expect(await keysIn(store, 'many/')).toEqual(keys)
+      expect((await Promise.all(keys.map(key => store.get(key)))).map(String)).toEqual(keys)
+    })
+  })
+}
+
+function hash(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
+}
