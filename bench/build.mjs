@@ -2,9 +2,21 @@
 
 /** @type {import('./builds/types.ts').Job} */
 const job = JSON.parse(process.argv[2] ?? '')
-const { build } = await import(`./builds/${job.bundler}.mjs`)
-if (!job.contestant) await build(job, [])
-else {
-  const { pluginsFor } = await import(`./contestants/${job.contestant}/plugin.mjs`)
-  await build(job, await pluginsFor(job))
+try {
+  const { build } = await import(`./builds/${job.bundler}.mjs`)
+  const plugins = job.contestant ? await pluginsFor(job) : []
+  await build(job, plugins)
+} catch (cause) {
+  console.error(`failure: ${cause.message}`)
+  // Some leave handles open when they fail.
+  process.exit(1)
+}
+
+async function pluginsFor(job) {
+  const contestant = await import(`./contestants/${job.contestant}/plugin.mjs`)
+  try {
+    return await contestant.pluginsFor(job)
+  } catch (cause) {
+    throw new Error(`does not load on Node ${process.versions.node}: ${cause.message}`)
+  }
 }

@@ -1,29 +1,58 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { thisMachine } from './machine.ts'
-import { chooseRows, readOptions } from './options.ts'
-import { APPS, ROOT } from './places.ts'
+import { ours } from './contestants/list.ts'
+import { readVersions, thisMachine } from './machine.ts'
+import { chooseRows, HELP, readOptions, wantsTable } from './options.ts'
+import { writePage } from './page/write.ts'
+import { APPS, PAGE, ROOT } from './places.ts'
+import { planOf } from './plan.ts'
+import { nameOf } from './rounds/rows.ts'
 import { runRounds } from './rounds/run.ts'
 import { variantsOf } from './rounds/variants.ts'
 import { install } from './setup/install.ts'
 import { installOurs } from './setup/ours.ts'
-import { openStore } from './store.ts'
+import { loadAll, openStore } from './store.ts'
+import { measureDeliveries } from './tables/delivery.ts'
+import { measureImports } from './tables/import.ts'
+import { measureInstalls } from './tables/install.ts'
 
 const options = readOptions(process.argv.slice(2))
+/** Progress; what is asked for goes to the standard output. */
 const say = (line: string) => void process.stderr.write(`${line}\n`)
-const rows = chooseRows(options.only, [])
 
-await install(APPS, say)
-await install(join(ROOT, 'builds'), say)
-for (const { name } of options.peers) await install(join(ROOT, 'contestants', name), say)
-const { hash } = await installOurs(say)
-const store = openStore(thisMachine(), hash, options.isFresh)
+if (options.isHelp) process.stdout.write(HELP)
+else {
+  if (!options.writesOnly) await measureAll()
+  await report()
+}
 
-for (const row of rows) {
-  const variants = variantsOf(row, options)
-  await runRounds(row, variants, store, {
-    count: options.rounds ?? 5,
-    isProfiled: options.isProfiled,
-    ...(options.lock ? { lock: options.lock } : {}),
-    say,
-  })
+async function measureAll(): Promise<void> {
+  const { peers, lock, isProfiled } = options
+  const rows = chooseRows(options.only)
+  await install(APPS, say)
+  await install(join(ROOT, 'builds'), say)
+  for (const { name } of peers) await install(join(ROOT, 'contestants', name), say)
+  const { hash, tarballs } = await installOurs(say)
+  const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
+  const contestants = [ours, ...peers]
+
+  if (wantsTable(options.only, 'import')) await store.save('import', await measureImports(contestants, lock))
+  if (wantsTable(options.only, 'install'))
+    await store.save('install', await measureInstalls(contestants, tarballs, lock))
+  const plan = planOf(rows, options)
+  if (wantsTable(options.only, 'delivery'))
+    await store.save('delivery', await measureDeliveries(plan.deliveries, lock, say))
+  for (const { row, rounds, choice } of plan.rows) {
+    say(`${nameOf(row)}: ${rounds} rounds`)
+    await runRounds(row, variantsOf(row, choice), store, { count: rounds, isProfiled, lock, say })
+  }
+}
+
+async function report(): Promise<void> {
+  const stored = await loadAll()
+  if (options.isJson) return void process.stdout.write(`${JSON.stringify(stored, null, 1)}\n`)
+  // A row alone, while something is being worked on, is no page.
+  if (options.only && !options.writesOnly) return
+  await writePage(stored)
+  process.stdout.write(await readFile(PAGE, 'utf8'))
 }

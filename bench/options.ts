@@ -79,11 +79,16 @@ function readCount(text: string): number {
   return count
 }
 
+export const tables = ['import', 'install', 'delivery'] as const
+
+export const wantsTable = (only: string[] | undefined, name: (typeof tables)[number]): boolean =>
+  !only || only.includes(name)
+
 /** @throws where a name means no row and no table */
-export function chooseRows(only: string[] | undefined, tables: readonly string[]): Row[] {
+export function chooseRows(only: string[] | undefined): Row[] {
   if (!only) return allRows
   for (const name of only) {
-    if (tables.includes(name) || allRows.some(row => isNamed(row, name))) continue
+    if (tables.some(table => table === name) || allRows.some(row => isNamed(row, name))) continue
     throw new Error(`There is no row "${name}". Known are ${[...allRows.map(nameOf), ...tables].join(', ')}.`)
   }
   return allRows.filter(row => only.some(name => isNamed(row, name)))

@@ -1,15 +1,19 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Machine } from './machine.ts'
+import type { Machine, Versions } from './machine.ts'
 import { RESULTS } from './places.ts'
-import type { Row } from './rounds/rows.ts'
+import { type Row, rows } from './rounds/rows.ts'
 import type { Round } from './rounds/run.ts'
+import type { DeliveryFigures } from './tables/delivery.ts'
+import type { ImportFigures } from './tables/import.ts'
+import type { InstallFigures } from './tables/install.ts'
 
 /** What was measured, under which circumstances. */
 export interface Stored<Figures> {
   /** ISO 8601, UTC. */
   at: string
   machine: Machine
+  versions: Versions
   /** Of the packed plugin. */
   hash: string
   figures: Figures
@@ -29,10 +33,10 @@ export interface Store {
   save(name: string, figures: unknown): Promise<void>
 }
 
-export function openStore(machine: Machine, hash: string, isFresh: boolean): Store {
+export function openStore(machine: Machine, versions: Versions, hash: string, isFresh: boolean): Store {
   async function save(name: string, figures: unknown): Promise<void> {
     await mkdir(RESULTS, { recursive: true })
-    const stored: Stored<unknown> = { at: new Date().toISOString(), machine, hash, figures }
+    const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, figures }
     await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(stored, null, 1)}\n`)
   }
 
@@ -49,14 +53,25 @@ export function openStore(machine: Machine, hash: string, isFresh: boolean): Sto
 
 const fileOf = ({ bundler, size }: Row) => `rounds-${bundler}-${size}`
 
-export async function load<Figures>(name: string): Promise<Stored<Figures> | undefined> {
+async function load<Figures>(name: string): Promise<Stored<Figures> | undefined> {
   const text = await readFile(join(RESULTS, `${name}.json`), 'utf8').catch(() => undefined)
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-export async function loadRounds(): Promise<Stored<RoundsFigures>[]> {
-  const files = await readdir(RESULTS).catch(() => [])
-  const names = files.filter(name => /^rounds-.*\.json$/.test(name)).map(name => name.replace('.json', ''))
-  const stored = await Promise.all(names.map(name => load<RoundsFigures>(name)))
-  return stored.filter(rounds => rounds !== undefined)
+/** Everything that is in the results folder. */
+export interface AllStored {
+  rounds: Stored<RoundsFigures>[]
+  imports?: Stored<ImportFigures[]> | undefined
+  installs?: Stored<InstallFigures[]> | undefined
+  deliveries?: Stored<DeliveryFigures[]> | undefined
+}
+
+export async function loadAll(): Promise<AllStored> {
+  const rounds = await Promise.all(rows.map(row => load<RoundsFigures>(fileOf(row))))
+  return {
+    rounds: rounds.filter(stored => stored !== undefined),
+    imports: await load('import'),
+    installs: await load('install'),
+    deliveries: await load('delivery'),
+  }
 }

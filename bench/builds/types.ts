@@ -1,8 +1,11 @@
 export const bundlers = ['vite8', 'vite7', 'webpack', 'rspack', 'rollup', 'rolldown', 'esbuild'] as const
 export type Bundler = (typeof bundlers)[number]
 
-/** `inject`: IDs alone, maps stay beside the code; `vault`: sealed, kept locally; `full`: sealed and delivered. */
-export type Mode = 'inject' | 'vault' | 'full'
+/**
+ * `inject`: IDs alone, maps stay beside the code; `vault`: sealed, kept locally; `full`: sealed and delivered; `later`: sealed,
+ * and delivery owed.
+ */
+export type Mode = 'inject' | 'vault' | 'full' | 'later'
 
 /** One build, as its process gets it. */
 export interface Job {

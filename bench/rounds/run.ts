@@ -11,7 +11,7 @@ export type Round = Record<string, Sample>
 export interface RoundsOptions {
   count: number
   isProfiled: boolean
-  lock?: string
+  lock: string | undefined
   say: (line: string) => void
 }
 

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Job } from '../builds/types.ts'
 import { type Cost, measure } from '../measure/run.ts'
-import { PROFILES, ROOT, SCRATCH } from '../places.ts'
+import { PROFILES, REPOSITORY, ROOT, SCRATCH } from '../places.ts'
 import { startServer } from '../server/start.ts'
 import type { Traffic } from '../server/types.ts'
 import { type Output, readOutput } from './output.ts'
@@ -44,13 +44,13 @@ function sampleOf({ code, output: text, ...cost }: Awaited<ReturnType<typeof mea
   return { ...cost, output, ...(code === 0 ? {} : { error: essence(text) || `exit code ${code}` }) }
 }
 
-/** The line that says what went wrong; a stack of the tool that failed says no more. */
+/** Of what the build's process says last, the first lines; ends in colours and stacks, which say no more. */
 function essence(text: string): string {
-  const lines = text.split('\n').map(line => line.trim())
-  return (lines.find(line => /error/i.test(line) && !line.startsWith('at ')) ?? lines.find(line => line) ?? '').slice(
-    0,
-    200,
-  )
+  const plain = text.replace(/\u001b\[[\d;]*m/g, '')
+  const failure = plain.split('failure: ').at(-1) ?? ''
+  const lines = failure.split('\n').map(line => line.trim())
+  const said = lines.filter(line => line !== '' && !/^(?:at |Build failed with|\|)/.test(line))
+  return said.slice(0, 2).join(' ').replaceAll(REPOSITORY, '.').slice(0, 200)
 }
 
 async function profilesOf({ bundler, size }: Row, variant: Variant): Promise<string> {

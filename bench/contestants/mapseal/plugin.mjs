@@ -5,5 +5,6 @@ export async function pluginsFor({ bundler, mode, url, vault, release }) {
   if (mode === 'inject') return [mapseal({ ...common, output: 'keep' })]
   if (mode === 'vault') return [mapseal(common)]
   const { sentry } = await import('mapseal/destinations/sentry')
-  return [mapseal({ ...common, destinations: [sentry({ org: 'acme', project: 'web', authToken: 'secret', url })] })]
+  const destinations = [sentry({ org: 'acme', project: 'web', authToken: 'secret', url: url ?? 'http://127.0.0.1:9' })]
+  return [mapseal({ ...common, destinations, deliver: mode === 'later' ? 'later' : 'now' })]
 }
