@@ -29,6 +29,8 @@ export interface Session {
   earlierMap(debugId: string): Promise<Bytes | undefined>
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
+  /** Makes durable what was added; only then may maps leave the output. @throws MapsealError as `add` */
+  commit(): Promise<void>
 }
 
 /** One output's part in a session. */
@@ -37,8 +39,14 @@ export interface Participation extends Session {
   leave(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
 
+interface OwnSession extends Session {
+  finish(): Promise<Report>
+  /** Of a build that failed. */
+  discard(): Promise<void>
+}
+
 interface OpenSession {
-  session: Promise<Session & { finish(): Promise<Report> }>
+  session: Promise<OwnSession>
   options: ConnectedOptions
   participants: Set<symbol>
   hasFailed: boolean
@@ -69,14 +77,17 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
     if (outcome === 'failed') open.hasFailed = true
     if (open.participants.size > 0) return undefined
     openSessions.delete(vault.location)
-    return open.hasFailed ? undefined : session.finish()
+    if (!open.hasFailed) return session.finish()
+    await session.discard()
+    return undefined
   }
   return { ...session, leave }
 }
 
-async function openSession(options: ConnectedOptions, root: string): Promise<Session & { finish(): Promise<Report> }> {
+async function openSession(options: ConnectedOptions, root: string): Promise<OwnSession> {
   const vault = openVault(options.vault, root)
   const release = await detectRelease(options.release, root)
+  const pack = vault.newPack()
   const files = new Map<string, FileRecord>()
   const idOwners = new Map<string, string>()
   const fileOwners = new Map<string, object>()
@@ -148,10 +159,12 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
         outDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
-        const record: FileRecord = { path: file, outDir: path, debugId, ...(await vault.put(artifact)) }
+        const record: FileRecord = { path: file, outDir: path, debugId, ...(await pack.put(artifact)) }
         files.set(`${path}\0${file}`, problem ? { ...record, problem } : record)
       }),
+    commit: () => timed(() => pack.commit()),
     finish,
+    discard: () => pack.discard(),
   }
 }
 

@@ -102,6 +102,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
           })
           const ours = files.filter(file => sealing.session.claim(path(file.fileName), owner))
           await mapLimit(ours, 4, file => sealScript(sealing, file, options))
+          await sealing.session.commit()
           if (!isWrite) session.outputEnded()
         }
         dropMaps(bundle, options)
