@@ -13,7 +13,7 @@ const DELIVERIES = 3
 
 /** Rows that show the most in minutes, with the number of their rounds and the peers that take part. */
 const QUICK: Record<string, { rounds: number; peers: string[] }> = {
-  'vite8/S': { rounds: 5, peers: ['sentry11', 'sentry5', 'datadog', 'posthog', 'faro', 'honeybadger'] },
+  'vite8/S': { rounds: 3, peers: ['sentry11', 'sentry5', 'datadog', 'posthog', 'faro', 'honeybadger'] },
   'vite8/M': { rounds: 2, peers: ['sentry11', 'sentry5'] },
   'esbuild/S': { rounds: 3, peers: ['sentry11', 'sentry5'] },
   'webpack/S': { rounds: 3, peers: ['sentry11'] },

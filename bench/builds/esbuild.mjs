@@ -18,3 +18,5 @@ export async function build({ app, outDir }, plugins) {
     plugins,
   })
 }
+
+export const stop = esbuild.stop

@@ -24,3 +24,6 @@ export async function build({ app, outDir }, plugins) {
   })
   await bundle.close()
 }
+
+/** Of the minifier. */
+export { stop } from 'esbuild'

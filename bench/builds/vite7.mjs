@@ -5,6 +5,10 @@ import { buildWithVite } from './vite.mjs'
 // Of the folder that installs it for the tests.
 const require = createRequire(new URL('../../test/toolchains/vite7/package.json', import.meta.url))
 const vite = await import(pathToFileURL(require.resolve('vite')).href)
+/** Its minifier. */
+const { stop } = createRequire(require.resolve('vite/package.json'))('esbuild')
+
+export { stop }
 
 /** @type {import('./types.ts').Build} */
 export const build = (job, plugins) => buildWithVite(vite, job, plugins)

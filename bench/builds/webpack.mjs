@@ -10,3 +10,6 @@ export const build = (job, plugins) =>
       optimization: { minimizer: [new TerserPlugin({ minify: TerserPlugin.esbuildMinify })] },
     }),
   )
+
+/** Of the minifier. */
+export { stop } from 'esbuild'

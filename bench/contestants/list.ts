@@ -18,14 +18,7 @@ export const ours: Contestant = {
   title: 'Mapseal',
   bundlers,
   modes: ['inject', 'vault', 'full'],
-  entries: [
-    'mapseal/vite',
-    'mapseal/webpack',
-    'mapseal/rspack',
-    'mapseal/esbuild',
-    'mapseal/rollup',
-    'mapseal/rolldown',
-  ],
+  entries: ['mapseal/vite', 'mapseal/webpack', 'mapseal/esbuild'],
   install: ['mapseal'],
 }
 
@@ -37,7 +30,7 @@ export const peers: Contestant[] = [
     title: 'Sentry 11',
     bundlers,
     modes: ['inject', 'full'],
-    entries: ['@sentry/vite-plugin', '@sentry/webpack-plugin', '@sentry/bundler-plugins/esbuild'],
+    entries: ['@sentry/vite-plugin', '@sentry/webpack-plugin'],
     install: ['@sentry/vite-plugin'],
   },
   {
@@ -45,7 +38,7 @@ export const peers: Contestant[] = [
     title: 'Sentry 5',
     bundlers,
     modes: ['inject', 'full'],
-    entries: ['@sentry/vite-plugin', '@sentry/webpack-plugin', '@sentry/esbuild-plugin'],
+    entries: ['@sentry/vite-plugin', '@sentry/webpack-plugin'],
     install: ['@sentry/vite-plugin'],
   },
   {

@@ -18,6 +18,8 @@ import { bytesOf, textOf } from './bytes.ts'
 /** What became of a file before other plugins saw it. */
 export interface Stamp {
   debugId: string
+  /** What the map does not know of yet. */
+  insertion?: Insertion | undefined
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
@@ -33,18 +35,21 @@ export interface BundleSealing {
 
 export interface ChunkTraits {
   carriesRelease: boolean
-  /** Whether Vite will take the map from the chunk's `map` object, and Rolldown need not convert it otherwise. */
-  needsMapObject: boolean
+  /**
+   * Whether the map must fit the code at once: Vite rebuilds some maps from the chunk's `map` object, and Rollup's users see
+   * it. Otherwise it is read but once, when it is taken: on Rolldown each reading copies it out of Rust, and back.
+   */
+  editsMap: boolean
 }
 
 /** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
 export function stampChunk(
   { bundle, outDir, session, stamps }: BundleSealing,
   chunk: OutputChunk,
-  { carriesRelease, needsMapObject }: ChunkTraits,
+  { carriesRelease, editsMap }: ChunkTraits,
 ): void {
   const path = resolve(outDir, chunk.fileName)
-  const asset = mapOf(bundle, chunk)
+  const asset = editsMap ? mapOf(bundle, chunk) : undefined
   const map = asset ? bytesOf(asset.source) : inlineMap(readTail(chunk.code).mapUrl)
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
@@ -56,7 +61,8 @@ export function stampChunk(
   chunk.code = code
   const stamp: Stamp = { debugId }
   stamps.set(path, stamp)
-  if (insertion && needsMapObject) shiftObject(chunk, insertion)
+  if (!editsMap && !map) stamp.insertion = insertion
+  else if (insertion && editsMap) shiftObject(chunk, insertion)
   if (!map) return
   const edited = editMapOrKeep(map, { insertion })
   if (edited.problem !== undefined) stamp.problem = edited.problem
@@ -79,7 +85,7 @@ export async function sealScript(
   let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
   let problem = stamp?.problem
   if (map) {
-    const edited = editMapOrKeep(map, { debugId })
+    const edited = editMapOrKeep(map, { debugId, insertion: stamp?.insertion })
     map = edited.map
     problem ??= edited.problem
   } else if (stamp && hasOriginal(file)) problem ??= 'the bundler made no source map for it'

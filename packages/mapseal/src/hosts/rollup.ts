@@ -69,10 +69,14 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
         const { claim, release, snippet } = sealing.session
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
         const isRolldown = 'rolldownVersion' in this.meta
+        const hasOwnIds = output.sourcemapDebugIds
         for (const chunk of chunks) {
           if (context.isDroppedFacade?.(chunk) || !claim(resolve(sealing.outDir, chunk.fileName), owner)) continue
-          const isRebuilt = chunk.code.includes('__VITE_PRELOAD__') || context.isWorker
-          stampChunk(sealing, chunk, { carriesRelease: carries(chunk), needsMapObject: isRebuilt || !isRolldown })
+          const isRebuilt = context.isVite && (context.isWorker || chunk.code.includes('__VITE_PRELOAD__'))
+          stampChunk(sealing, chunk, {
+            carriesRelease: carries(chunk),
+            editsMap: isRebuilt || hasOwnIds || !isRolldown,
+          })
         }
         const fileName = release && chunks.map(chunk => context.releaseScript?.(chunk)).find(Boolean)
         if (!fileName || !claim(resolve(sealing.outDir, fileName), owner)) return
