@@ -21,7 +21,7 @@ export interface DeliveryFigures {
 
 /** 100 Mbit/s. */
 export const BYTES_PER_SECOND = 12_500_000
-export const LATENCIES = [0, 50, 150]
+const LATENCIES = [0, 50, 150]
 export const UNCHANGED_LATENCY = 50
 const CLIS = ['sentry-cli-2', 'sentry-cli-3']
 
