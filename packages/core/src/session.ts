@@ -8,7 +8,7 @@ import { detectRelease } from './release.ts'
 import { complaints, createReport, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
-import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release } from './types.ts'
+import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release, ReportedFile } from './types.ts'
 import { exists } from './vault/folder-files.ts'
 import { openVault } from './vault/locate.ts'
 
@@ -88,10 +88,12 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
   const vault = openVault(options.vault, root)
   const release = await detectRelease(options.release, root)
   const pack = vault.newPack()
-  const files = new Map<string, FileRecord>()
+  const files = new Map<string, ReportedFile>()
   const idOwners = new Map<string, string>()
   const fileOwners = new Map<string, object>()
   const outDirs = new Set<string>()
+  /** Not where maps stay in the output and are owed to nobody. Decided at the first artifact, when all have joined. */
+  let isStored: boolean | undefined
   const createdAt = new Date().toISOString()
   const id = `${createdAt.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
   let busyMs = 0
@@ -107,12 +109,13 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
   }
 
   async function finish(): Promise<Report> {
-    const build: BuildRecord = { id, version: 1, createdAt, files: sorted(files), deliveries: {} }
+    const build = { id, version: 1 as const, createdAt, files: sorted(files), deliveries: {} } as BuildRecord
     if (release) build.release = release
     const leaks: Report['leaks'] = []
     await timed(async () => {
       for (const { name } of options.destinations) build.deliveries[name] = pending()
-      if (build.files.length > 0) {
+      if (build.files.length > 0 && isStored) {
+        await pack.commit()
         await vault.record(build)
         if (options.deliver === 'now' && options.destinations.length > 0) {
           const { destinations, logger } = options
@@ -124,9 +127,9 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
         }
         await vault.prune(options.retain)
       }
-      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root)))
+      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
-    const report = createReport(build, vault.location, leaks, busyMs / 1000)
+    const report = createReport(build, isStored ? vault.location : undefined, leaks, busyMs / 1000)
     if (options.report) await writeFile(resolve(root, options.report), `${JSON.stringify(report, null, 2)}\n`)
     conclude(report, options, root)
     return report
@@ -159,7 +162,9 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
         outDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
-        const record: FileRecord = { path: file, outDir: path, debugId, ...(await pack.put(artifact)) }
+        isStored ??= options.output === 'sealed' || options.destinations.length > 0
+        const blobs = isStored ? await pack.put(artifact) : {}
+        const record: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
         files.set(`${path}\0${file}`, problem ? { ...record, problem } : record)
       }),
     commit: () => timed(() => pack.commit()),
@@ -186,18 +191,19 @@ function registriesOf({ destinations }: ResolvedOptions): Registry[] {
   return [...byGlobal.values()]
 }
 
-function sorted(files: Map<string, FileRecord>): FileRecord[] {
-  return [...files.keys()].sort().map(key => files.get(key) as FileRecord)
+function sorted(files: Map<string, ReportedFile>): ReportedFile[] {
+  return [...files.keys()].sort().map(key => files.get(key) as ReportedFile)
 }
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
-async function scanAll(outDirs: Set<string>, root: string): Promise<Report['leaks']> {
+async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
     const holdsProject = !relative(outDir, root).startsWith('..')
     if (holdsProject || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
     const path = relative(root, outDir).split(sep).join('/')
-    leaks.push(...(await scanFolder(outDir)).map(leak => ({ ...leak, outDir: path })))
+    const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
+    leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))
   }
   return leaks
 }

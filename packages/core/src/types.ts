@@ -43,17 +43,23 @@ export interface BlobRef {
   isBinary?: true
 }
 
-/** One generated file of a build, as its build record keeps it. */
-export interface FileRecord {
+/** What is told of one generated file of a build. */
+export interface ReportedFile {
   /** Relative to `outDir`, with forward slashes. */
   path: string
   /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
   outDir: string
   debugId: string
-  code: BlobRef
+  /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+  code?: BlobRef
   map?: BlobRef
   /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
   problem?: string
+}
+
+/** The same, as its build record keeps it. */
+export interface FileRecord extends ReportedFile {
+  code: BlobRef
 }
 
 /** What one destination said of one build. */
