@@ -36,9 +36,9 @@ async function measureAll(): Promise<void> {
   const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
   const contestants = [ours, ...peers]
 
-  if (wantsTable(options.only, 'import')) await store.save('import', await measureImports(contestants, lock))
+  if (wantsTable(options.only, 'import')) await store.save('import', await measureImports(contestants, lock, say))
   if (wantsTable(options.only, 'install'))
-    await store.save('install', await measureInstalls(contestants, tarballs, lock))
+    await store.save('install', await measureInstalls(contestants, tarballs, lock, say))
   const plan = planOf(rows, options)
   if (wantsTable(options.only, 'delivery'))
     await store.save('delivery', await measureDeliveries(plan.deliveries, lock, say))

@@ -28,12 +28,17 @@ const READ = `const { user, system } = process.cpuUsage()
 console.log('\\n' + JSON.stringify({ cpuMs: (user + system) / 1000, bytes: process.memoryUsage.rss() }))
 process.exit()`
 
-export async function measureImports(contestants: Contestant[], lock: string | undefined): Promise<ImportFigures[]> {
+export async function measureImports(
+  contestants: Contestant[],
+  lock: string | undefined,
+  say: (line: string) => void,
+): Promise<ImportFigures[]> {
   const figures: ImportFigures[] = []
   for (const { name, entries } of contestants) {
     const folder = join(ROOT, 'contestants', name)
     for (const entry of entries) {
       const costs = await withLock(lock, () => measureImport(folder, entry))
+      say(`import ${entry}: ${costs.error ?? `${costs.cpuMs.toFixed(0)} ms, ${(costs.bytes / 1e6).toFixed(1)} MB`}`)
       figures.push({ contestant: name, entry, ...costs })
     }
   }

@@ -22,12 +22,14 @@ export async function measureInstalls(
   contestants: Contestant[],
   tarballs: string[],
   lock: string | undefined,
+  say: (line: string) => void,
 ): Promise<InstallFigures[]> {
   const figures: InstallFigures[] = []
   for (const contestant of contestants) {
     const isOurs = contestant === ours
     const packages = isOurs ? tarballs : await withVersions(contestant)
     const cost = await withLock(lock, () => measureInstall(packages))
+    say(`install ${contestant.name}: ${cost.error ?? `${cost.count} packages, ${(cost.bytes / 1e6).toFixed(1)} MB`}`)
     figures.push({ contestant: contestant.name, packages: isOurs ? ours.install : packages, ...cost })
   }
   return figures
