@@ -10,6 +10,7 @@ import { nameOf } from './rounds/rows.ts'
 import { runRounds } from './rounds/run.ts'
 import { variantsOf } from './rounds/variants.ts'
 import { install } from './setup/install.ts'
+import { createLock } from './setup/lock.ts'
 import { installOurs } from './setup/ours.ts'
 import { loadAll, openStore } from './store.ts'
 import { measureDeliveries } from './tables/delivery.ts'
@@ -27,7 +28,9 @@ else {
 }
 
 async function measureAll(): Promise<void> {
-  const { peers, lock, isProfiled } = options
+  const { peers, isProfiled } = options
+  const lock = createLock(options.lock)
+  const startedAt = performance.now()
   const rows = chooseRows(options.only)
   await install(APPS, say)
   await install(join(ROOT, 'builds'), say)
@@ -46,6 +49,9 @@ async function measureAll(): Promise<void> {
     say(`${nameOf(row)}: ${rounds} rounds`)
     await runRounds(row, variantsOf(row, choice), store, { count: rounds, isProfiled, lock, say })
   }
+  const minutes = (ms: number) => (ms / 60_000).toFixed(1)
+  const waited = options.lock ? `, ${minutes(lock.waitedMs())} of them waiting for the lock` : ''
+  say(`${minutes(performance.now() - startedAt)} minutes${waited}`)
 }
 
 async function report(): Promise<void> {

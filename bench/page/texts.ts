@@ -24,4 +24,5 @@ export const METHOD = `## How it is measured
 * The server is a process of its own that is not in these figures. It keeps what it gets, answers at once or after the latency that is set, and is read
   at the bandwidth that is set, all connections together. After the build it checks the SHA-1 of each chunk and bundle,
   opens the bundles and counts the maps in them that parse and bear a debug ID. For vendors without bundles it counts maps in requests.
-* A script counts as having an ID if it fills a run-time registry or bears an ID in a comment.`
+* A script counts as having an ID if it fills a run-time registry or bears an ID in a comment. The medium and the large app copy a few scripts, such as three.js's decoders, which
+  no bundler generates and which get none.`

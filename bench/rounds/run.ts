@@ -1,5 +1,5 @@
 import { generate } from '../apps/generate.ts'
-import { withLock } from '../setup/lock.ts'
+import type { Lock } from '../setup/lock.ts'
 import type { Store } from '../store.ts'
 import { nameOf, type Row } from './rows.ts'
 import { type Sample, takeSample } from './sample.ts'
@@ -11,7 +11,7 @@ export type Round = Record<string, Sample>
 export interface RoundsOptions {
   count: number
   isProfiled: boolean
-  lock: string | undefined
+  lock: Lock
   say: (line: string) => void
 }
 
@@ -29,7 +29,7 @@ export async function runRounds(row: Row, variants: Variant[], store: Store, opt
     const round: Round = {}
     const first = rounds.length % variants.length
     for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
-      round[variant.name] = await withLock(lock, () => takeSample(row, app, variant, isProfiled))
+      round[variant.name] = await lock.hold(() => takeSample(row, app, variant, isProfiled))
       say(lineOf(`${nameOf(row)} round ${rounds.length + 1}/${count} ${variant.name}`, round[variant.name] as Sample))
     }
     rounds.push(round)

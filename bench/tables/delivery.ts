@@ -6,7 +6,7 @@ import { type Cost, measure } from '../measure/run.ts'
 import { REPOSITORY, ROOT, SCRATCH } from '../places.ts'
 import { startServer } from '../server/start.ts'
 import type { Settings, Traffic } from '../server/types.ts'
-import { withLock } from '../setup/lock.ts'
+import type { Lock } from '../setup/lock.ts'
 
 /** One delivery of the medium app's output. */
 export interface DeliveryFigures {
@@ -34,15 +34,15 @@ interface Tool {
 
 export async function measureDeliveries(
   rounds: number,
-  lock: string | undefined,
+  lock: Lock,
   say: (line: string) => void,
 ): Promise<DeliveryFigures[]> {
-  const tools = await withLock(lock, prepare)
+  const tools = await lock.hold(prepare)
   const figures: DeliveryFigures[] = []
   for (let round = 0; round < rounds; round++) {
     for (const latencyMs of LATENCIES) {
       for (const tool of tools) {
-        const deliveries = await withLock(lock, () => deliver(tool, { latencyMs, bytesPerSecond: BYTES_PER_SECOND }))
+        const deliveries = await lock.hold(() => deliver(tool, { latencyMs, bytesPerSecond: BYTES_PER_SECOND }))
         for (const delivery of deliveries) say(lineOf(delivery))
         figures.push(...deliveries)
       }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { Contestant } from '../contestants/list.ts'
 import { median } from '../figures.ts'
 import { ROOT } from '../places.ts'
-import { withLock } from '../setup/lock.ts'
+import type { Lock } from '../setup/lock.ts'
 
 /** What importing a plugin costs over a process that imports nothing. */
 export interface ImportFigures {
@@ -30,14 +30,14 @@ process.exit()`
 
 export async function measureImports(
   contestants: Contestant[],
-  lock: string | undefined,
+  lock: Lock,
   say: (line: string) => void,
 ): Promise<ImportFigures[]> {
   const figures: ImportFigures[] = []
   for (const { name, entries } of contestants) {
     const folder = join(ROOT, 'contestants', name)
     for (const entry of entries) {
-      const costs = await withLock(lock, () => measureImport(folder, entry))
+      const costs = await lock.hold(() => measureImport(folder, entry))
       say(`import ${entry}: ${costs.error ?? `${costs.cpuMs.toFixed(0)} ms, ${(costs.bytes / 1e6).toFixed(1)} MB`}`)
       figures.push({ contestant: name, entry, ...costs })
     }

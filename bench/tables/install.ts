@@ -5,7 +5,7 @@ import type { Contestant } from '../contestants/list.ts'
 import { ours } from '../contestants/list.ts'
 import { measure } from '../measure/run.ts'
 import { ROOT } from '../places.ts'
-import { withLock } from '../setup/lock.ts'
+import type { Lock } from '../setup/lock.ts'
 
 /** What `npm install` of a plugin into an empty project brings, with an empty cache. */
 export interface InstallFigures {
@@ -21,14 +21,14 @@ export interface InstallFigures {
 export async function measureInstalls(
   contestants: Contestant[],
   tarballs: string[],
-  lock: string | undefined,
+  lock: Lock,
   say: (line: string) => void,
 ): Promise<InstallFigures[]> {
   const figures: InstallFigures[] = []
   for (const contestant of contestants) {
     const isOurs = contestant === ours
     const packages = isOurs ? tarballs : await withVersions(contestant)
-    const cost = await withLock(lock, () => measureInstall(packages))
+    const cost = await lock.hold(() => measureInstall(packages))
     say(`install ${contestant.name}: ${cost.error ?? `${cost.count} packages, ${(cost.bytes / 1e6).toFixed(1)} MB`}`)
     figures.push({ contestant: contestant.name, packages: isOurs ? ours.install : packages, ...cost })
   }
