@@ -27,6 +27,8 @@ export interface Session {
   claim(file: string, owner: object): boolean
   /** The map that an earlier build kept under this ID, for files that were sealed before. */
   earlierMap(debugId: string): Promise<Bytes | undefined>
+  /** Whether artifacts go into the vault: not where maps stay in the output and are owed to nobody. */
+  isStored(): boolean
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
   /** Makes durable what was added; only then may maps leave the output. @throws MapsealError as `add` */
@@ -92,8 +94,14 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
   const idOwners = new Map<string, string>()
   const fileOwners = new Map<string, object>()
   const outDirs = new Set<string>()
-  /** Not where maps stay in the output and are owed to nobody. Decided at the first artifact, when all have joined. */
-  let isStored: boolean | undefined
+  let stores: boolean | undefined
+
+  /** Decided at the first artifact, when all instances have joined, for the whole build. */
+  function isStored(): boolean {
+    stores ??= options.output === 'sealed' || options.destinations.length > 0
+    return stores
+  }
+
   const createdAt = new Date().toISOString()
   const id = `${createdAt.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
   let busyMs = 0
@@ -114,7 +122,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
     const leaks: Report['leaks'] = []
     await timed(async () => {
       for (const { name } of options.destinations) build.deliveries[name] = pending()
-      if (build.files.length > 0 && isStored) {
+      if (build.files.length > 0 && isStored()) {
         await pack.commit()
         await vault.record(build)
         if (options.deliver === 'now' && options.destinations.length > 0) {
@@ -129,7 +137,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       }
       if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
-    const report = createReport(build, isStored ? vault.location : undefined, leaks, busyMs / 1000)
+    const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
     if (options.report) await writeFile(resolve(root, options.report), `${JSON.stringify(report, null, 2)}\n`)
     conclude(report, options, root)
     return report
@@ -157,13 +165,13 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       const file = earlier.flatMap(build => build.files).find(file => file.debugId === debugId && file.map)
       return file?.map && vault.read(file.map)
     },
+    isStored,
     add: (outDir, artifact, problem) =>
       timed(async () => {
         outDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
-        isStored ??= options.output === 'sealed' || options.destinations.length > 0
-        const blobs = isStored ? await pack.put(artifact) : {}
+        const blobs = isStored() ? await pack.put(artifact) : {}
         const record: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
         files.set(`${path}\0${file}`, problem ? { ...record, problem } : record)
       }),

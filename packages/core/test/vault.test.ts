@@ -53,7 +53,7 @@ test('gives back what was put in', async () => {
     expect([gunzipSync(gzip?.code ?? ''), gunzipSync(gzip?.map ?? '')]).toEqual([code, map])
     artifacts.push({ path, debugId, code: `${code}`, map: `${map}` })
   }
-  expect(artifacts).toEqual(
+  expect(artifacts.sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual(
     ['a', 'b'].map(text => ({ ...artifact(text), code: `code of ${text}`, map: `map of ${text}` })),
   )
   expect(await vault.records()).toEqual([record])
