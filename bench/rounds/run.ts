@@ -26,15 +26,28 @@ export async function runRounds(row: Row, variants: Variant[], store: Store, opt
   const rounds = await store.openRounds(row, names)
   if (rounds.length >= count) return say(`${nameOf(row)}: ${rounds.length} rounds are stored; --fresh measures again`)
   while (rounds.length < count) {
-    const round: Round = {}
     const first = rounds.length % variants.length
-    for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
-      round[variant.name] = await lock.hold(() => takeSample(row, app, variant, isProfiled))
-      say(lineOf(`${nameOf(row)} round ${rounds.length + 1}/${count} ${variant.name}`, round[variant.name] as Sample))
-    }
-    rounds.push(round)
+    const turn = [...variants.slice(first), ...variants.slice(0, first)]
+    const title = `${nameOf(row)} round ${rounds.length + 1}/${count}`
+    rounds.push(await lock.hold(() => runRound(row, app, turn, isProfiled, line => say(`${title} ${line}`))))
     await store.saveRounds(row, names, rounds)
   }
+}
+
+async function runRound(
+  row: Row,
+  app: string,
+  variants: Variant[],
+  isProfiled: boolean,
+  say: (line: string) => void,
+): Promise<Round> {
+  const round: Round = {}
+  for (const variant of variants) {
+    const sample = await takeSample(row, app, variant, isProfiled)
+    round[variant.name] = sample
+    say(lineOf(variant.name, sample))
+  }
+  return round
 }
 
 function lineOf(name: string, { wallMs, cpuMs, peakBytes, output, traffic, error }: Sample): string {

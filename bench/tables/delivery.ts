@@ -41,12 +41,22 @@ export async function measureDeliveries(
   const figures: DeliveryFigures[] = []
   for (let round = 0; round < rounds; round++) {
     for (const latencyMs of LATENCIES) {
-      for (const tool of tools) {
-        const deliveries = await lock.hold(() => deliver(tool, { latencyMs, bytesPerSecond: BYTES_PER_SECOND }))
-        for (const delivery of deliveries) say(lineOf(delivery))
-        figures.push(...deliveries)
-      }
+      figures.push(...(await lock.hold(() => deliverWithAll(tools, latencyMs, say))))
     }
+  }
+  return figures
+}
+
+async function deliverWithAll(
+  tools: Tool[],
+  latencyMs: number,
+  say: (line: string) => void,
+): Promise<DeliveryFigures[]> {
+  const figures: DeliveryFigures[] = []
+  for (const tool of tools) {
+    const deliveries = await deliver(tool, { latencyMs, bytesPerSecond: BYTES_PER_SECOND })
+    for (const delivery of deliveries) say(lineOf(delivery))
+    figures.push(...deliveries)
   }
   return figures
 }

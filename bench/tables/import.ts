@@ -34,13 +34,16 @@ export async function measureImports(
   say: (line: string) => void,
 ): Promise<ImportFigures[]> {
   const figures: ImportFigures[] = []
-  for (const { name, entries } of contestants) {
-    const folder = join(ROOT, 'contestants', name)
-    for (const entry of entries) {
-      const costs = await lock.hold(() => measureImport(folder, entry))
-      say(`import ${entry}: ${costs.error ?? `${costs.cpuMs.toFixed(0)} ms, ${(costs.bytes / 1e6).toFixed(1)} MB`}`)
-      figures.push({ contestant: name, entry, ...costs })
-    }
+  for (const contestant of contestants) figures.push(...(await lock.hold(() => measureContestant(contestant, say))))
+  return figures
+}
+
+async function measureContestant({ name, entries }: Contestant, say: (line: string) => void): Promise<ImportFigures[]> {
+  const figures: ImportFigures[] = []
+  for (const entry of entries) {
+    const costs = await measureImport(join(ROOT, 'contestants', name), entry)
+    say(`import ${entry}: ${costs.error ?? `${costs.cpuMs.toFixed(0)} ms, ${(costs.bytes / 1e6).toFixed(1)} MB`}`)
+    figures.push({ contestant: name, entry, ...costs })
   }
   return figures
 }
