@@ -6,7 +6,9 @@ import { openVault } from '@mapseal/core'
 const vault = openVault(process.argv[2], import.meta.dirname)
 process.stdout.write('ready\n')
 for (let count = 0; ; count++) {
+  const pack = vault.newPack()
   await Promise.all(
-    [0, 1, 2, 3].map(part => vault.put({ path: `${count}-${part}.js`, debugId: '', code: randomBytes(3_000_000) })),
+    [0, 1, 2, 3].map(part => pack.put({ path: `${count}-${part}.js`, debugId: '', code: randomBytes(3_000_000) })),
   )
+  await pack.commit()
 }

@@ -25,8 +25,10 @@ export async function sealedBuild(
   try {
     for (const script of scripts) await writeScript(join(root, 'dist'), script)
     const { build } = await sealFolder('dist', { vault: dir, release }, root)
-    const record = { ...build, deliveries }
-    await openVault(dir, root).record(record)
+    const vault = openVault(dir, root)
+    const sealed = (await vault.records()).find(({ id }) => id === build.id) as BuildRecord
+    const record = { ...sealed, deliveries }
+    await vault.record(record)
     return record
   } finally {
     await rm(root, { recursive: true })

@@ -29,12 +29,15 @@ async function addBuild(id: string, states: Record<string, Delivery['state']>): 
   const debugId = `0000000${id.at(-1)}-0000-8000-a000-000000000000`
   const artifact = { path: 'a.js', debugId, code: Buffer.from(id), map: Buffer.from('{}') }
   const at = '2026-11-21T10:15:04.000Z'
+  const pack = vault.newPack()
+  const blobs = await pack.put(artifact)
+  await pack.commit()
   await vault.record({
     id,
     version: 1,
     createdAt: at,
     release: { name: '1.4.0', source: 'option' },
-    files: [{ path: 'a.js', outDir: 'dist', debugId, ...(await vault.put(artifact)) }],
+    files: [{ path: 'a.js', outDir: 'dist', debugId, ...blobs }],
     deliveries: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, { state, at }])),
   })
 }

@@ -38,12 +38,15 @@ export async function sealedShop(): Promise<{ dir: string; stack: string; debugI
   await writeFile(join(dir, 'package.json'), '{}')
 
   const vault = openVault(undefined, dir)
+  const pack = vault.newPack()
+  const blobs = await pack.put({ path, debugId, code, map })
+  await pack.commit()
   await vault.record({
     id: '20261121T101500123Z-9f3c21ab',
     version: 1,
     createdAt: '2026-11-21T10:15:00.123Z',
     release: { name: '1.4.0', source: 'option' },
-    files: [{ path, outDir: 'dist', debugId, ...(await vault.put({ path, debugId, code, map })) }],
+    files: [{ path, outDir: 'dist', debugId, ...blobs }],
     deliveries: { sentry: { state: 'delivered', at: '2026-11-21T10:15:04.000Z' } },
   })
   return { dir, stack: stackOf(code.toString()), debugId }

@@ -19,8 +19,13 @@ export interface MapEdit {
   debugId?: string | undefined
 }
 
-/** The same map with a few bytes spliced; nothing is parsed and nothing re-encoded. @throws SyntaxError if it is not JSON. */
-export function editMap(map: Buffer, { insertion, debugId }: MapEdit): Buffer {
+/**
+ * The same map with a few bytes spliced; nothing is parsed and nothing re-encoded.
+ *
+ * @param room a buffer that begins with the map and goes on: if the result fits, it is made there, without a copy
+ * @throws SyntaxError if it is not JSON
+ */
+export function editMap(map: Buffer, { insertion, debugId }: MapEdit, room?: Buffer): Buffer {
   const start = objectStart(map)
   const fields = new Map<string, Member>()
   for (const member of members(map, start)) fields.set(member.key, member)
@@ -28,13 +33,13 @@ export function editMap(map: Buffer, { insertion, debugId }: MapEdit): Buffer {
     throw new SyntaxError('neither "mappings" nor "sections" is there')
   const splices = insertion ? shiftFields(map, fields, insertion.line - 1, insertion.column, insertion.length) : []
   if (debugId) splices.push(...stampFields(fields, start, debugId))
-  return apply(map, splices)
+  return (room && applyInside(room, map.length, splices)) ?? apply(map, splices)
 }
 
 /** The edited map, or the map as it is and why it could not be edited: nothing is lost for being malformed. */
-export function editMapOrKeep(map: Buffer, edit: MapEdit): { map: Buffer; problem?: string } {
+export function editMapOrKeep(map: Buffer, edit: MapEdit, room?: Buffer): { map: Buffer; problem?: string } {
   try {
-    return { map: editMap(map, edit) }
+    return { map: editMap(map, edit, room) }
   } catch (cause) {
     return { map, problem: `its source map is malformed (${reason(cause)})` }
   }
@@ -151,4 +156,20 @@ function apply(bytes: Buffer, splices: Splice[]): Buffer {
     at = end
   }
   return Buffer.concat([...parts, bytes.subarray(at)])
+}
+
+/** From the end, so that nothing is overwritten before it has moved. Undefined where there is too little room. */
+function applyInside(room: Buffer, length: number, splices: Splice[]): Buffer | undefined {
+  let size = splices.reduce((sum, { start, end, text }) => sum + text.length - (end - start), length)
+  if (size > room.length || splices.some(({ start, end, text }) => text.length < end - start)) return undefined
+  const whole = room.subarray(0, size)
+  let tail = length
+  for (const { start, end, text } of splices.sort((a, b) => b.start - a.start)) {
+    size -= tail - end
+    room.copyWithin(size, end, tail)
+    size -= text.length
+    room.write(text, size, 'latin1')
+    tail = start
+  }
+  return whole
 }

@@ -1,12 +1,12 @@
 import { type Leak, scriptPattern } from './scan.ts'
-import type { BuildRecord } from './types.ts'
+import type { BuildRecord, ReportedFile } from './types.ts'
 import { shownLocation } from './vault/locate.ts'
 
 /** What a build came to; written as JSON by the `report` option and by `--json`. */
 export interface Report {
-  build: BuildRecord
-  /** The vault's folder or URL. */
-  vault: string
+  build: Omit<BuildRecord, 'files'> & { files: ReportedFile[] }
+  /** The vault's folder or URL, where something was stored. */
+  vault?: string
   scripts: number
   /** Scripts whose stacks can be read: they have a map that is a map. */
   decodable: number
@@ -16,10 +16,15 @@ export interface Report {
   seconds: number
 }
 
-export function createReport(build: BuildRecord, vault: string, leaks: Report['leaks'], seconds: number): Report {
+export function createReport(
+  build: Report['build'],
+  vault: string | undefined,
+  leaks: Report['leaks'],
+  seconds: number,
+): Report {
   const scripts = build.files.filter(file => scriptPattern.test(bare(file.path)))
   const decodable = scripts.filter(file => file.problem === undefined).length
-  return { build, vault, scripts: scripts.length, decodable, leaks, seconds }
+  return { build, ...(vault && { vault }), scripts: scripts.length, decodable, leaks, seconds }
 }
 
 /** A file name without the query or hash that some bundlers put into it. */
@@ -33,11 +38,12 @@ export function summaryLine(report: Report, root: string): string {
   const states = Object.entries(build.deliveries)
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
   const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
-  const vault = shownLocation(report.vault, root)
+  const vault = report.vault && shownLocation(report.vault, root)
+  const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
   return [
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',
-    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : `source maps kept in ${vault}`,
+    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : kept,
     ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
     `${seconds.toFixed(2)} s`,
   ].join(' · ')

@@ -1,6 +1,6 @@
-import { open, readdir, readFile } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { mapLimit } from './concurrency.ts'
 import { readCssTail, readTail } from './tail.ts'
 
 /** A place in an output folder that shows source to whoever asks for it. */
@@ -15,17 +15,23 @@ export const scriptPattern: RegExp = /\.[cm]?js$/i
 export const stylePattern: RegExp = /\.css$/i
 export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
 
-/** What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one. */
-export async function scanFolder(dir: string): Promise<Leak[]> {
-  const found = await mapLimit(await listFiles(dir), 16, async path => {
-    if (mapPattern.test(path)) return { path, kind: 'map file' as const }
+/**
+ * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
+ *
+ * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ */
+export async function scanFolder(dir: string, sealed: Map<string, number> = new Map()): Promise<Leak[]> {
+  const leakOf = (path: string): Leak | undefined => {
+    if (mapPattern.test(path)) return { path, kind: 'map file' }
     if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
+    const size = statSync(join(dir, path)).size
+    if (size === sealed.get(path)) return undefined
     const read = stylePattern.test(path) ? readCssTail : readTail
-    const { mapUrl } = read(await readEnd(join(dir, path)))
+    const { mapUrl } = read(readEnd(join(dir, path), size))
     if (mapUrl === undefined) return undefined
-    return { path, kind: mapUrl.startsWith('data:') ? ('inline map' as const) : ('sourceMappingURL' as const) }
-  })
-  return found.filter(leak => leak !== undefined)
+    return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
+  }
+  return (await listFiles(dir)).map(leakOf).filter(leak => leak !== undefined)
 }
 
 /**
@@ -46,16 +52,15 @@ export async function listFiles(dir: string): Promise<string[]> {
 }
 
 /** The end of a file as latin1; all of it where a `data:` URL may begin before that. */
-async function readEnd(path: string): Promise<string> {
-  const file = await open(path, 'r')
+function readEnd(path: string, size: number): string {
+  const start = Math.max(0, size - tailBytes)
+  const bytes = Buffer.alloc(size - start)
+  const file = openSync(path, 'r')
   try {
-    const { size } = await file.stat()
-    const start = Math.max(0, size - tailBytes)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start)
-    const end = buffer.toString('latin1', 0, bytesRead)
+    const end = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, start))
     const isInsideData = start > 0 && /^[\w+/=%;:,.-]*\s*(?:\*\/\s*)?(?:$|\n\/\/#)/.test(end)
-    return isInsideData ? (await readFile(path)).toString('latin1') : end
+    return isInsideData ? readFileSync(path).toString('latin1') : end
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }

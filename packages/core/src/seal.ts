@@ -21,6 +21,8 @@ interface Folder {
   session: Session
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
+  /** What is to be written once everything is in the vault. */
+  rewrites: (() => Promise<void>)[]
 }
 
 /**
@@ -44,7 +46,7 @@ export async function sealFolder(
   }
   const session = await joinSession(options, root)
   try {
-    await sealFiles({ dir: folder, options, session, sealedMaps: new Set() })
+    await sealFiles({ dir: folder, options, session, sealedMaps: new Set(), rewrites: [] })
   } catch (cause) {
     await session.leave('failed')
     throw cause
@@ -67,6 +69,8 @@ async function sealFiles(folder: Folder): Promise<void> {
   )
   const rest = files.filter(path => path.endsWith('.map') && !folder.sealedMaps.has(join(folder.dir, path)))
   await mapLimit(rest, 4, path => sealNamesake(folder, path))
+  await folder.session.commit()
+  for (const rewrite of folder.rewrites) await rewrite()
   if (folder.options.output === 'keep') return
   for (const path of files.filter(path => mapPattern.test(path))) {
     const map = join(folder.dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
@@ -75,7 +79,7 @@ async function sealFiles(folder: Folder): Promise<void> {
 }
 
 async function sealScript(folder: Folder, path: string, carriesRelease: boolean, isPinned: boolean): Promise<void> {
-  const { dir, session, options } = folder
+  const { dir, session, options, rewrites } = folder
   const file = join(dir, path)
   const code = await readFile(file)
   const found = await findMap(dir, path, readTail(code.toString('latin1')).mapUrl)
@@ -99,9 +103,11 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
   const kept = map ?? (insertion ? undefined : await session.earlierMap(debugId))
   if (kept && !map) problem = undefined
   await session.add(dir, { path, debugId, code: injected.code, ...(kept ? { map: kept } : {}) }, problem)
-  if (!injected.code.equals(code)) await replace(file, injected.code)
-  if (found.file) folder.sealedMaps.add(found.file)
-  if (map && found.file && options.output === 'keep') await replace(found.file, map)
+  if (!injected.code.equals(code)) rewrites.push(() => replace(file, injected.code))
+  if (!found.file) return
+  folder.sealedMaps.add(found.file)
+  const keptFile = found.file
+  if (map && options.output === 'keep') rewrites.push(() => replace(keptFile, map))
 }
 
 /** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
@@ -122,7 +128,7 @@ async function sealNamesake(folder: Folder, path: string): Promise<void> {
 
 /** A file that is not a script loses the comment that leads to its map. */
 async function sealOther(
-  { dir, session, sealedMaps }: Folder,
+  { dir, session, sealedMaps, rewrites }: Folder,
   path: string,
   code: Buffer,
   found: FoundMap,
@@ -133,7 +139,7 @@ async function sealOther(
   const sealed = tail.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, tail.bodyEnd)}\n`, 'latin1')
   const debugId = computeDebugId(path, hash => void hash.update(sealed))
   if (found.bytes) await session.add(dir, { path, debugId, code: sealed, map: found.bytes })
-  if (!sealed.equals(code)) await replace(join(dir, path), sealed)
+  if (!sealed.equals(code)) rewrites.push(() => replace(join(dir, path), sealed))
   if (found.file) sealedMaps.add(found.file)
 }
 

@@ -8,7 +8,7 @@ import { detectRelease } from './release.ts'
 import { complaints, createReport, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
-import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release } from './types.ts'
+import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release, ReportedFile } from './types.ts'
 import { exists } from './vault/folder-files.ts'
 import { openVault } from './vault/locate.ts'
 
@@ -27,8 +27,12 @@ export interface Session {
   claim(file: string, owner: object): boolean
   /** The map that an earlier build kept under this ID, for files that were sealed before. */
   earlierMap(debugId: string): Promise<Bytes | undefined>
+  /** Whether artifacts go into the vault: not where maps stay in the output and are owed to nobody. */
+  isStored(): boolean
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
+  /** Makes durable what was added; only then may maps leave the output. @throws MapsealError as `add` */
+  commit(): Promise<void>
 }
 
 /** One output's part in a session. */
@@ -37,8 +41,14 @@ export interface Participation extends Session {
   leave(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
 
+interface OwnSession extends Session {
+  finish(): Promise<Report>
+  /** Of a build that failed. */
+  discard(): Promise<void>
+}
+
 interface OpenSession {
-  session: Promise<Session & { finish(): Promise<Report> }>
+  session: Promise<OwnSession>
   options: ConnectedOptions
   participants: Set<symbol>
   hasFailed: boolean
@@ -69,18 +79,29 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
     if (outcome === 'failed') open.hasFailed = true
     if (open.participants.size > 0) return undefined
     openSessions.delete(vault.location)
-    return open.hasFailed ? undefined : session.finish()
+    if (!open.hasFailed) return session.finish()
+    await session.discard()
+    return undefined
   }
   return { ...session, leave }
 }
 
-async function openSession(options: ConnectedOptions, root: string): Promise<Session & { finish(): Promise<Report> }> {
+async function openSession(options: ConnectedOptions, root: string): Promise<OwnSession> {
   const vault = openVault(options.vault, root)
   const release = await detectRelease(options.release, root)
-  const files = new Map<string, FileRecord>()
+  const pack = vault.newPack()
+  const files = new Map<string, ReportedFile>()
   const idOwners = new Map<string, string>()
   const fileOwners = new Map<string, object>()
   const outDirs = new Set<string>()
+  let stores: boolean | undefined
+
+  /** Decided at the first artifact, when all instances have joined, for the whole build. */
+  function isStored(): boolean {
+    stores ??= options.output === 'sealed' || options.destinations.length > 0
+    return stores
+  }
+
   const createdAt = new Date().toISOString()
   const id = `${createdAt.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
   let busyMs = 0
@@ -99,12 +120,13 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
   }
 
   async function finish(): Promise<Report> {
-    const build: BuildRecord = { id, version: 1, createdAt, files: sorted(files), deliveries: {} }
+    const build = { id, version: 1 as const, createdAt, files: sorted(files), deliveries: {} } as BuildRecord
     if (release) build.release = release
     const leaks: Report['leaks'] = []
     await timed(async () => {
       for (const { name } of options.destinations) build.deliveries[name] = pending()
-      if (build.files.length > 0) {
+      if (build.files.length > 0 && isStored()) {
+        await pack.commit()
         await vault.record(build)
         if (options.deliver === 'now' && options.destinations.length > 0) {
           const { destinations, logger } = options
@@ -116,9 +138,9 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
         }
         await vault.prune(options.retain)
       }
-      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root)))
+      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
-    const report = createReport(build, vault.location, leaks, busyMs / 1000)
+    const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
     if (options.report) await writeFile(resolve(root, options.report), `${JSON.stringify(report, null, 2)}\n`)
     conclude(report, options, root)
     return report
@@ -146,15 +168,19 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Ses
       const file = earlier.flatMap(build => build.files).find(file => file.debugId === debugId && file.map)
       return file?.map && vault.read(file.map)
     },
+    isStored,
     add: (outDir, artifact, problem) =>
       timed(async () => {
         outDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
-        const record: FileRecord = { path: file, outDir: path, debugId, ...(await vault.put(artifact)) }
+        const blobs = isStored() ? await pack.put(artifact) : {}
+        const record: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
         files.set(`${path}\0${file}`, problem ? { ...record, problem } : record)
       }),
+    commit: () => timed(() => pack.commit()),
     finish,
+    discard: () => pack.discard(),
   }
 }
 
@@ -176,18 +202,19 @@ function registriesOf({ destinations }: ResolvedOptions): Registry[] {
   return [...byGlobal.values()]
 }
 
-function sorted(files: Map<string, FileRecord>): FileRecord[] {
-  return [...files.keys()].sort().map(key => files.get(key) as FileRecord)
+function sorted(files: Map<string, ReportedFile>): ReportedFile[] {
+  return [...files.keys()].sort().map(key => files.get(key) as ReportedFile)
 }
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
-async function scanAll(outDirs: Set<string>, root: string): Promise<Report['leaks']> {
+async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
     const holdsProject = !relative(outDir, root).startsWith('..')
     if (holdsProject || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
     const path = relative(root, outDir).split(sep).join('/')
-    leaks.push(...(await scanFolder(outDir)).map(leak => ({ ...leak, outDir: path })))
+    const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
+    leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))
   }
   return leaks
 }

@@ -18,27 +18,48 @@ export interface Artifact {
   code: Bytes
   /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
   map?: Bytes
+  /**
+   * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+   * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
+   * is not UTF-8.
+   */
+  gzip?: { code: Bytes; map?: Bytes }
 }
 
-/** A blob in the vault: its name is the SHA-256 of its bytes. */
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
 export interface BlobRef {
-  /** Lower-case hex. */
+  /** Of the bytes; lower-case hex. */
   sha256: string
   /** Uncompressed, in bytes. */
   size: number
+  /** The pack's name; a later build may refer to it too. */
+  pack: string
+  /** Of the member in the pack, in bytes. */
+  offset: number
+  length: number
+  /** Of the member. */
+  crc32: number
+  /** Whether the bytes are not UTF-8, as source must be. */
+  isBinary?: true
 }
 
-/** One generated file of a build, as its build record keeps it. */
-export interface FileRecord {
+/** What is told of one generated file of a build. */
+export interface ReportedFile {
   /** Relative to `outDir`, with forward slashes. */
   path: string
   /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
   outDir: string
   debugId: string
-  code: BlobRef
+  /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+  code?: BlobRef
   map?: BlobRef
   /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
   problem?: string
+}
+
+/** The same, as its build record keeps it. */
+export interface FileRecord extends ReportedFile {
+  code: BlobRef
 }
 
 /** What one destination said of one build. */
@@ -72,9 +93,9 @@ export interface BuildRecord {
 export interface Vault {
   /** For people: the folder or the URL. */
   location: string
-  /** Stores an artifact's bytes and says what a build record needs to find them again. */
-  put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>
-  /** Writes or replaces a build's record. */
+  /** Begins to take in a build's artifacts. */
+  newPack(): Pack
+  /** Writes or replaces a build's record; its packs are committed before. */
   record(build: BuildRecord): Promise<void>
   /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
   records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>
@@ -84,6 +105,16 @@ export interface Vault {
   artifacts(build: BuildRecord): AsyncIterable<Artifact>
   /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
   prune(retain: number): Promise<void>
+}
+
+/** What a build adds to the vault. */
+export interface Pack {
+  /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
+  put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>
+  /** Makes durable what was put so far. More may follow. */
+  commit(): Promise<void>
+  /** What was put since then, of a build that failed. */
+  discard(): Promise<void>
 }
 
 /** A run-time global that the snippet fills: `global[stack] = entry`. */

@@ -20,7 +20,9 @@ const state = (state: Delivery['state']): Delivery => ({ state, at: '2026-01-01T
 async function build(id: string, deliveries: BuildRecord['deliveries']): Promise<void> {
   const debugId = '11111111-2222-8333-8444-555555555555'
   const artifact = { path: `${id}.js`, debugId, code: Buffer.from(id), map: Buffer.from('{}') }
-  const files = [{ path: artifact.path, outDir: 'dist', debugId, ...(await vault.put(artifact)) }]
+  const pack = vault.newPack()
+  const files = [{ path: artifact.path, outDir: 'dist', debugId, ...(await pack.put(artifact)) }]
+  await pack.commit()
   await vault.record({ id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries })
 }
 

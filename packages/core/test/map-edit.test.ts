@@ -13,7 +13,14 @@ const mappings = encode([
   [[4, 1, 5, 0], [9]],
 ])
 const json = (map: object) => Buffer.from(JSON.stringify(map))
-const edited = (map: Buffer, edit: Parameters<typeof editMap>[1]) => JSON.parse(editMap(map, edit).toString())
+/** Both ways: into new memory, and inside a buffer that has room. */
+function edited(map: Buffer, edit: Parameters<typeof editMap>[1]) {
+  const result = editMap(map, edit)
+  const room = Buffer.alloc(map.length + 200)
+  map.copy(room)
+  expect(editMap(room.subarray(0, map.length), edit, room)).toEqual(result)
+  return JSON.parse(result.toString())
+}
 const columns = (text: string) => decode(text).map(line => line.map(segment => segment[0]))
 
 test('every column at or after the insertion moves, on its line alone', () => {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FaultServer, Reply } from '../../../test/fault-server.ts'
 import { startBucket, type TestBucket } from '../../../test/s3.ts'
@@ -60,6 +61,66 @@ describe('is got over', () => {
     front.fault('GET', /.*/, { fault: 'reset-in-answer' }, 2)
     expect((await store().get('a/b'))?.equals(bytes)).toBe(true)
   })
+})
+
+describe('an object in parts', () => {
+  const pieces = Array.from({ length: 5 }, (_, index) => Buffer.alloc(16 << 20, index))
+  const whole = Buffer.concat(pieces)
+  const paths = (method: string) => front.requests.filter(each => each.method === method)
+  const openUploads = async () => (await bucket.client.send(uploads)).Uploads ?? []
+  const uploads = new ListMultipartUploadsCommand({ Bucket: 'maps' })
+
+  test('gets over what passes', { timeout: 60_000 }, async () => {
+    const writer = store().create('a/parts')
+    front.fault('PUT', /.*/, { status: 503 }, 2)
+    front.fault('POST', /.*/, xml(500, 'InternalError'))
+    for (const piece of pieces) await writer.append(piece)
+    front.fault('POST', /.*/, xml(503, 'SlowDown'))
+    await writer.commit()
+    expect((await store().get('a/parts'))?.equals(whole)).toBe(true)
+    expect(paths('PUT')).toHaveLength(5)
+  })
+
+  test('is there although the word of it was lost', { timeout: 60_000 }, async () => {
+    const writer = store().create('a/lost')
+    for (const piece of pieces) await writer.append(piece)
+    const begun = await openUploads()
+    expect(begun.map(({ Key }) => Key)).toEqual(['web/a/lost'])
+    front.fault('POST', /.*/, { fault: 'reset-in-answer' })
+    await writer.commit()
+    expect((await store().get('a/lost'))?.equals(whole)).toBe(true)
+  })
+
+  test('leaves nothing behind where it fails', { timeout: 60_000 }, async () => {
+    const writer = store().create('a/failed')
+    for (const piece of pieces) await writer.append(piece)
+    front.fault('PUT', /.*/, xml(403, 'AccessDenied'), always)
+    expect((await told(writer.commit())).message).toMatch(/^\[mapseal\] \[s3\] PUT .*web\/a\/failed.* was answered 403/)
+    expect([await store().has('a/failed'), await openUploads()]).toEqual([false, []])
+  })
+
+  test('that a killed writer left is cleared away a day later, where that is allowed', {
+    timeout: 60_000,
+  }, async () => {
+    const left = await openBucket('s3://maps/web').upload('packs/left')
+    await left.add(pieces[0] as Buffer)
+    const other = await openBucket('s3://maps').upload('other/left')
+    await other.add(pieces[0] as Buffer)
+    front.fault('GET', /.*/, xml(403, 'AccessDenied'))
+    await store().tidy?.()
+    await store().tidy?.()
+    expect(await openUploads()).toHaveLength(2)
+    await openBucket('s3://maps/web').endUploads('packs/', -60_000)
+    expect((await openUploads()).map(({ Key }) => Key)).toEqual(['other/left'])
+    await other.abort()
+    expect(await openUploads()).toEqual([])
+  })
+})
+
+test('of a store that knows no ranges a part is read too', async () => {
+  front.fault('GET', /.*/, { body: '0123456789' }, 3)
+  const read = async (offset: number, length: number) => `${await store().get('a/b', { offset, length })}`
+  expect([await read(2, 3), await read(8, 100), await read(20, 5)]).toEqual(['234', '89', ''])
 })
 
 describe('is told, with bucket, key and what to do', () => {

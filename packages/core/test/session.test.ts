@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -116,6 +116,25 @@ test('source that another tool left in the output is told of', async () => {
   const session = await joinSession(options({ onError: 'fail' }), root)
   await session.add(output, artifact('a.js'))
   await expect(session.leave('done')).rejects.toThrow(/other\.js still reveals source \(sourceMappingURL\)/)
+})
+
+test('a script that has changed since it was sealed is read again', async () => {
+  const session = await joinSession(options(), root)
+  await session.add(dist(), artifact('a.js'))
+  await mkdir(dist())
+  await writeFile(join(dist(), 'a.js'), 'a.js\n//# sourceMappingURL=a.js.map\n')
+  const report = await session.leave('done')
+  expect(report?.leaks).toEqual([{ path: 'a.js', outDir: 'dist', kind: 'sourceMappingURL' }])
+})
+
+test('maps that stay in the output and are owed to nobody are not stored', async () => {
+  const session = await joinSession(options({ output: 'keep' }), root)
+  await session.add(dist(), artifact('a.js'))
+  const report = await session.leave('done')
+  expect(report).toMatchObject({ scripts: 1, decodable: 1, build: { files: [{ path: 'a.js' }] } })
+  expect(await records()).toEqual([])
+  expect(lines[0]).toMatch(/^\[mapseal\] 1 script, 1 decodable · release 1\.0 · source maps left beside the code · /)
+  await expect(stat(join(root, 'vault'))).rejects.toThrow('ENOENT')
 })
 
 test('a build without scripts says so', async () => {

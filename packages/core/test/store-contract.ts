@@ -23,6 +23,52 @@ export function storeContract(open: (name?: string) => Promise<Store>): void {
       expect(await store.get('a/all.bin')).toEqual(all)
     })
 
+    test('reads a part, as far as there is one', async () => {
+      const store = await open()
+      await store.put('a/b', bytes('0123456789'))
+      await store.put('a/empty', bytes(''))
+      const read = async (offset: number, length: number, key = 'a/b') => `${await store.get(key, { offset, length })}`
+      expect([await read(0, 4), await read(3, 4), await read(9, 1)]).toEqual(['0123', '3456', '9'])
+      expect([await read(0, 1000), await read(8, 1000), await read(10, 5)]).toEqual(['0123456789', '89', ''])
+      expect([await read(1000, 5), await read(4, 0), await read(0, 10, 'a/empty')]).toEqual(['', '', ''])
+      expect(await store.get('a/c', { offset: 0, length: 5 })).toBeUndefined()
+    })
+
+    test('takes pieces, which are there once they are committed', async () => {
+      const store = await open()
+      const writer = store.create('a/b')
+      for (const piece of ['one ', '', 'two ', 'three']) await writer.append(bytes(piece))
+      expect([await store.has('a/b'), await keysIn(store, 'a/')]).toEqual([false, []])
+      await writer.commit()
+      expect(`${await store.get('a/b')}`).toBe('one two three')
+      await store.create('a/empty').commit()
+      expect(await store.get('a/empty')).toEqual(bytes(''))
+    })
+
+    test('forgets pieces that are discarded', async () => {
+      const store = await open()
+      await store.create('a/none').discard()
+      const writer = store.create('a/b')
+      await writer.append(Buffer.alloc(3 << 20))
+      await writer.discard()
+      expect([await store.has('a/b'), await keysIn(store, 'a/')]).toEqual([false, []])
+    })
+
+    test('takes pieces of any size and number, in their order', { timeout: 120_000 }, async () => {
+      const store = await open()
+      const pieces = Array.from({ length: 80 }, (_, index) => Buffer.alloc(1 << 20, index))
+      const [writer, discarded] = [store.create('a/large'), store.create('a/discarded')]
+      await Promise.all(pieces.flatMap(piece => [writer.append(piece), discarded.append(piece)]))
+      await discarded.discard()
+      expect(await keysIn(store, 'a/')).toEqual([])
+      await writer.commit()
+      expect(hash((await store.get('a/large')) as Buffer)).toBe(hash(Buffer.concat(pieces)))
+      expect([await store.touch('a/large'), await keysIn(store, 'a/')]).toEqual([true, ['a/large']])
+      const part = await store.get('a/large', { offset: (70 << 20) - 1, length: 2 })
+      expect(part).toEqual(Buffer.from([69, 70]))
+      await store.tidy?.()
+    })
+
     test('says what is not there', async () => {
       const store = await open()
       await store.put('a/b', bytes('x'))
@@ -82,6 +128,7 @@ export function storeContract(open: (name?: string) => Promise<Store>): void {
       const calls = [
         () => store.get(key),
         () => store.put(key, bytes('x')),
+        async () => store.create(key),
         () => store.has(key),
         () => store.touch(key),
         () => store.delete(key),

@@ -11,7 +11,7 @@ export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<
   function store(bytes: Bytes): BlobRef {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     blobs.set(sha256, bytes)
-    return { sha256, size: bytes.length }
+    return { sha256, size: bytes.length, pack: 'memory', offset: 0, length: bytes.length, crc32: 0 }
   }
 
   async function read({ sha256 }: BlobRef): Promise<Bytes> {
@@ -26,7 +26,11 @@ export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<
     blobs,
     reads,
     read,
-    put: async ({ code, map }) => ({ code: store(code), ...(map && { map: store(map) }) }),
+    newPack: () => ({
+      put: async ({ code, map }) => ({ code: store(code), ...(map && { map: store(map) }) }),
+      commit: async () => {},
+      discard: async () => {},
+    }),
     record: async build => void builds.set(build.id, build),
     records: async () => [...builds.values()].sort((a, b) => (a.id < b.id ? 1 : -1)),
     async *artifacts(build) {
@@ -51,7 +55,7 @@ export async function addBuild(
       path: artifact.path,
       outDir,
       debugId: artifact.debugId,
-      ...(await vault.put(artifact)),
+      ...(await vault.newPack().put(artifact)),
       ...(!artifact.map && { problem: 'the bundler made no source map' }),
     })),
   )

@@ -36,7 +36,7 @@ async function deliver(
   context: Partial<DeliveryContext> = {},
 ) {
   const files = artifacts.map(({ path, debugId, map }) => {
-    const blob = { sha256: '', size: map?.length ?? 0 }
+    const blob = { sha256: '', size: map?.length ?? 0, pack: '', offset: 0, length: 0, crc32: 0 }
     return { path, outDir: '', debugId, code: blob, ...(map ? { map: blob } : {}) }
   })
   const build: BuildRecord = {

@@ -12,7 +12,14 @@ export const release: Release = { name: 'web@1.2.3', dist: '42', source: 'the op
 
 export function toBuild(files: Record<string, string>, named: Release | undefined = release): Build {
   const artifacts = Object.entries(files).map(([path, code]) => toArtifact(path, code))
-  const blob = (bytes: Uint8Array) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length })
+  const blob = (bytes: Uint8Array) => ({
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    pack: 'none',
+    offset: 0,
+    length: 0,
+    crc32: 0,
+  })
   const record: BuildRecord = {
     id: '20261121T101500123Z-9f3c21ab',
     version: 1,

@@ -57,7 +57,9 @@ const debugId = '11111111-2222-8333-8444-555555555555'
 
 async function deliver(code: string, release: string | undefined = '1.2.3') {
   const destination = sentry({ org: 'acme', project: 'web', authToken: 'secret', url: server.url })
-  const files = [{ path: 'a.js', outDir: 'dist', debugId, code: { sha256: '', size: 1 } }]
+  const files = [
+    { path: 'a.js', outDir: 'dist', debugId, code: { sha256: '', size: 1, pack: '', offset: 0, length: 0, crc32: 0 } },
+  ]
   const build = {
     id: '1',
     version: 1 as const,

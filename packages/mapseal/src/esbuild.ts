@@ -1,6 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'esbuild'
-import { mapseal } from './plugin.ts'
+import { esbuildHost } from './hosts/esbuild.ts'
+import { connectOptions, disabled } from './plugin.ts'
 
 /**
  * Mapseal for esbuild.
@@ -10,7 +11,10 @@ import { mapseal } from './plugin.ts'
  * await esbuild.build({ plugins: [mapseal()] })
  * ```
  */
-const plugin: (options?: Options) => Plugin = mapseal.esbuild
+function plugin(userOptions?: Options): Plugin {
+  const options = connectOptions(userOptions)
+  return { ...disabled, setup: build => (options.enabled ? esbuildHost(build, options) : undefined) }
+}
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -1,6 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rolldown'
-import { mapseal } from './plugin.ts'
+import { rollupHost } from './hosts/rollup.ts'
+import { connectOptions, disabled, rollupContext } from './plugin.ts'
 
 /**
  * Mapseal for Rolldown.
@@ -11,7 +12,10 @@ import { mapseal } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-const plugin: (options?: Options) => Plugin[] = mapseal.rolldown
+function plugin(userOptions?: Options): Plugin[] {
+  const options = connectOptions(userOptions)
+  return options.enabled ? (rollupHost(rollupContext(options)) as object[] as Plugin[]) : [disabled]
+}
 
 export default plugin
 export { plugin as 'module.exports' }

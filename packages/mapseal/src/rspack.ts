@@ -1,6 +1,7 @@
 import type { Options } from '@mapseal/core'
-import type { RspackPluginInstance } from '@rspack/core'
-import { mapseal } from './plugin.ts'
+import type { Compiler, RspackPluginInstance } from '@rspack/core'
+import { webpackHost } from './hosts/webpack.ts'
+import { connectOptions } from './plugin.ts'
 
 /**
  * Mapseal for Rspack.
@@ -11,7 +12,10 @@ import { mapseal } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-const plugin: (options?: Options) => RspackPluginInstance = mapseal.rspack
+function plugin(userOptions?: Options): RspackPluginInstance {
+  const options = connectOptions(userOptions)
+  return { apply: (compiler: Compiler) => void (options.enabled && webpackHost(compiler as never, options)) }
+}
 
 export default plugin
 export { plugin as 'module.exports' }

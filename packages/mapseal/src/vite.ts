@@ -1,6 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'vite'
-import { mapseal } from './plugin.ts'
+import { viteHost } from './hosts/vite.ts'
+import { connectOptions, disabled, rollupContext } from './plugin.ts'
 
 /**
  * Mapseal for Vite.
@@ -11,7 +12,10 @@ import { mapseal } from './plugin.ts'
  * export default defineConfig({ plugins: [mapseal()] })
  * ```
  */
-const plugin: (options?: Options) => Plugin[] = mapseal.vite
+function plugin(userOptions?: Options): Plugin[] {
+  const options = connectOptions(userOptions)
+  return options.enabled ? viteHost(rollupContext(options)) : [disabled]
+}
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -1,6 +1,7 @@
 import type { Options } from '@mapseal/core'
-import type { WebpackPluginInstance } from 'webpack'
-import { mapseal } from './plugin.ts'
+import type { Compiler, WebpackPluginInstance } from 'webpack'
+import { webpackHost } from './hosts/webpack.ts'
+import { connectOptions } from './plugin.ts'
 
 /**
  * Mapseal for webpack.
@@ -11,7 +12,10 @@ import { mapseal } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-const plugin: (options?: Options) => WebpackPluginInstance = mapseal.webpack
+function plugin(userOptions?: Options): WebpackPluginInstance {
+  const options = connectOptions(userOptions)
+  return { apply: (compiler: Compiler) => void (options.enabled && webpackHost(compiler, options)) }
+}
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -21,7 +21,7 @@ const file = (path: string, digit: number): FileRecord => ({
   path,
   outDir: 'dist',
   debugId: id(digit),
-  code: { sha256: '0'.repeat(64), size: 1 },
+  code: { sha256: '0'.repeat(64), size: 1, pack: '', offset: 0, length: 0, crc32: 0 },
 })
 
 async function write(minute: number, files: FileRecord[], release?: Omit<Release, 'source'>): Promise<BuildRecord> {

@@ -41,12 +41,14 @@ const store = () => openStore(dir, dir)
 
 async function add(release: string, debugId: string, text: string | undefined, path = 'assets/cart.js'): Promise<void> {
   const vault = createVault(store())
-  const blobs = await vault.put({
+  const pack = vault.newPack()
+  const blobs = await pack.put({
     path,
     debugId,
     code: Buffer.from(code),
     ...(text !== undefined && { map: Buffer.from(text) }),
   })
+  await pack.commit()
   const build: BuildRecord = {
     id: `20261121T1015${String(++builds).padStart(8, '0')}Z-0`,
     version: 1,

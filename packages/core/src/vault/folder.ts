@@ -1,8 +1,9 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapsealError, reason } from '../errors.ts'
-import { exists, isAbandoned, touch, writeAtomically } from './folder-files.ts'
-import { checkKey, checkPrefix, isKey, type Store, type StoredKey } from './store.ts'
+import { exists, isAbandoned, touch, writeAside } from './folder-files.ts'
+import { checkKey, checkPrefix, isKey, type Range, type Store, type StoredKey } from './store.ts'
 
 /** What lies in `tmp/` this long is nobody's, even if the machine that wrote it cannot be asked. */
 const abandonedMs = 60 * 60 * 1000
@@ -13,16 +14,21 @@ export function folderStore(dir: string): Store {
 
   return {
     location: dir,
-    async get(key) {
+    async get(key, range) {
       const path = pathOf(key)
       try {
-        return await readFile(path)
+        return range ? readRange(path, range) : await readFile(path)
       } catch (cause) {
         if (isAbsent(cause)) return undefined
         throw new MapsealError('vault', `${path} cannot be read: ${reason(cause)}. Make it readable.`, { cause })
       }
     },
-    put: async (key, bytes) => writeAtomically(dir, pathOf(key), bytes),
+    async put(key, bytes) {
+      const file = writeAside(dir, pathOf(key))
+      await file.append(bytes)
+      await file.commit()
+    },
+    create: key => writeAside(dir, pathOf(key)),
     has: async key => exists(pathOf(key)),
     touch: async key => touch(pathOf(key)),
     list: prefix => walk(dir, checkPrefix(prefix)),
@@ -35,6 +41,22 @@ export function folderStore(dir: string): Store {
         if (isAbandoned(name) || (await isOlderThan(path, abandonedMs))) await rm(path, { force: true })
       }
     },
+  }
+}
+
+function readRange(path: string, { offset, length }: Range): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafe(length)
+    let size = 0
+    while (size < length) {
+      const read = readSync(file, bytes, size, length - size, offset + size)
+      if (read === 0) break
+      size += read
+    }
+    return bytes.subarray(0, size)
+  } finally {
+    closeSync(file)
   }
 }
 

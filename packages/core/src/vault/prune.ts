@@ -1,15 +1,15 @@
-import { basename } from 'node:path/posix'
 import { mapLimit } from '../concurrency.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
+import { packKey } from './pack.ts'
 import { readRecord, recordKeys } from './records.ts'
 import type { Store } from './store.ts'
 
-/** A blob this young may belong to a build that has not written its record yet. */
+/** A pack this young may belong to a build that has not written its record yet. */
 const graceMs = 60 * 60 * 1000
 
 /**
- * Forgets the builds beyond the newest `retain`, and the blobs that only they named. A build that still owes a delivery
- * stays. While any record cannot be read, no blob is deleted: it may be one of its own.
+ * Forgets the builds beyond the newest `retain`, and the packs that only they named. A build that still owes a delivery
+ * stays. While any record cannot be read, no pack is deleted: it may be one of its own.
  */
 export async function prune(store: Store, retain: number): Promise<void> {
   const keys = await recordKeys(store)
@@ -17,7 +17,7 @@ export async function prune(store: Store, retain: number): Promise<void> {
   const kept = new Set<string>()
   for (const [age, build] of builds.entries()) {
     if (build === undefined || build === 'unreadable') continue
-    if (age < retain || owesDelivery(build)) blobsOf(build).forEach(blob => void kept.add(blob.sha256))
+    if (age < retain || owesDelivery(build)) blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
     else await store.delete(keys[age] as string)
   }
   await store.tidy?.()
@@ -32,10 +32,10 @@ function blobsOf(build: BuildRecord): BlobRef[] {
   return build.files.flatMap(file => (file.map ? [file.code, file.map] : [file.code]))
 }
 
-/** Deletes the blobs that are not kept and older than the grace. Another build may prune at the same time. */
+/** Deletes the packs that are not kept and older than the grace. Another build may prune at the same time. */
 async function sweep(store: Store, kept: Set<string>): Promise<void> {
-  for await (const { key, modified } of store.list('blobs/')) {
+  for await (const { key, modified } of store.list('packs/')) {
     const isOld = modified.getTime() < Date.now() - graceMs
-    if (isOld && !kept.has(basename(key, '.br'))) await store.delete(key)
+    if (isOld && !kept.has(key)) await store.delete(key)
   }
 }

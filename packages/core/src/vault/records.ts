@@ -1,10 +1,6 @@
 import type { BuildRecord } from '../types.ts'
 import type { Store } from './store.ts'
 
-export function blobKey(sha256: string): string {
-  return `blobs/${sha256.slice(0, 2)}/${sha256}.br`
-}
-
 export function recordKey(id: string): string {
   return `builds/${id}.json`
 }

@@ -1,21 +1,27 @@
 import { createQueue } from '../concurrency.ts'
 import { readS3Url } from './s3-address.ts'
 import { connectS3, type S3Connection, secretsOf } from './s3-connection.ts'
-import { createLimit, type Limit } from './s3-limit.ts'
+import { createLimit } from './s3-limit.ts'
 import { isAbsentObject, isBrokenOff, s3Problem } from './s3-problem.ts'
+import { beginUpload, type Exchange, endUploads, type S3Upload } from './s3-upload.ts'
+import type { Range } from './store.ts'
 
 /** Objects below one prefix of a bucket. Every error names bucket and key, says what to do, and holds no secret. */
 export interface S3Bucket {
   /** For people. */
   url: string
-  /** Undefined where there is none. */
-  get(key: string): Promise<Buffer | undefined>
+  /** Undefined where there is none. Of a range, what there is of it. */
+  get(key: string, range?: Range): Promise<Buffer | undefined>
   /** One request, so that the object is there whole or not at all. */
   put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>
+  /** For what is too large for memory, or for one request. */
+  upload(key: string): Promise<S3Upload>
+  /** Ends the uploads below `prefix` that were begun more than `ms` ago, and are nobody's any more. */
+  endUploads(prefix: string, ms: number): Promise<void>
   /** Undefined where there is none. */
   head(key: string): Promise<{ modified: Date; size: number } | undefined>
-  /** Makes an object as young as if just written; false where there is none, or where the store cannot. */
-  renew(key: string): Promise<boolean>
+  /** Makes an object, of `size` bytes, as young as if just written; false where there is none, or where the store cannot. */
+  renew(key: string, size?: number): Promise<boolean>
   list(prefix: string): AsyncIterable<{ key: string; modified: Date }>
   delete(key: string): Promise<void>
 }
@@ -42,11 +48,7 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
   const enqueue = createQueue(parallel)
   let connection: Promise<S3Connection> | undefined
 
-  async function exchange<Result>(
-    action: string,
-    key: string,
-    work: (connection: S3Connection, limit: Limit) => Promise<Result>,
-  ): Promise<Result> {
+  const exchange: Exchange = async (action, key, work) => {
     connection ??= connectS3(address, idleMs)
     const connected = await connection
     return enqueue(async () => {
@@ -70,13 +72,19 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
   return {
     url: address.url,
 
-    get: key =>
+    get: (key, range) =>
       exchange('GET', key, async ({ sdk, client }, limit) => {
-        const answer = await client.send(new sdk.GetObjectCommand(at(key)), limit).catch(whereAbsent(undefined))
+        const query = { ...at(key), ...(range && { Range: rangeHeader(range) }) }
+        const answer = await client.send(new sdk.GetObjectCommand(query), limit).catch(whereBeyondEnd)
+        if (answer === 'beyond its end') return Buffer.alloc(0)
         if (!answer?.Body) return undefined
         limit.allowFor(answer.ContentLength ?? 0)
         const bytes = await answer.Body.transformToByteArray()
-        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        const got = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        if (!range) return got
+        // Without this header it is the whole object: some stores know no ranges.
+        const start = answer.ContentRange === undefined ? range.offset : 0
+        return got.subarray(start, start + range.length)
       }),
 
     put: (key, bytes, contentType = 'application/octet-stream') =>
@@ -86,6 +94,12 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         await client.send(new sdk.PutObjectCommand({ ...at(key), ...object }), limit)
       }),
 
+    upload: key => beginUpload(exchange, at(key), key),
+
+    endUploads: async (prefix, ms) => {
+      await endUploads(exchange, address.bucket, address.prefix + prefix, new Date(Date.now() - ms))
+    },
+
     head: key =>
       exchange('HEAD', key, async (connected, limit) => {
         const { sdk, client } = connected
@@ -93,8 +107,9 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         return answer && { modified: ours(answer.LastModified, connected), size: answer.ContentLength ?? 0 }
       }),
 
-    renew: key =>
+    renew: (key, size = 0) =>
       exchange('COPY', key, async ({ sdk, client }, limit) => {
+        limit.allowFor(size)
         const { Bucket, Key } = at(key)
         const source = [Bucket, ...Key.split('/')].map(encodeURIComponent).join('/')
         const copy = new sdk.CopyObjectCommand({ Bucket, Key, CopySource: source, MetadataDirective: 'REPLACE' })
@@ -134,6 +149,16 @@ async function tryOften<Result>(work: () => Promise<Result>): Promise<Result> {
       if (left === 0 || !isBrokenOff(cause)) throw cause
     }
   }
+}
+
+/** A byte at least, for there is no way to ask for none. */
+function rangeHeader({ offset, length }: Range): string {
+  return `bytes=${offset}-${offset + Math.max(length, 1) - 1}`
+}
+
+function whereBeyondEnd(cause: unknown): 'beyond its end' | undefined {
+  if ((cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 416) return 'beyond its end'
+  return whereAbsent(undefined)(cause)
 }
 
 function whereAbsent<Value>(value: Value, ...statuses: number[]): (cause: unknown) => Value {

@@ -33,8 +33,8 @@ export async function connectS3(address: S3Address, idleMs: number): Promise<S3C
     followRegionRedirects: endpoint === undefined,
     maxAttempts: 8,
     retryMode: 'standard',
-    // Many stores know neither flexible checksums nor 100 Continue. The signature covers what is sent, and blobs are named by
-    // their SHA-256.
+    // Many stores know neither flexible checksums nor 100 Continue. The signature covers what is sent, and what is
+    // read from a pack is checked.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,

@@ -1,22 +1,26 @@
 import { openBucket } from './s3-bucket.ts'
+import { writeObject } from './s3-write.ts'
 import { checkKey, checkPrefix, isKey, type Store } from './store.ts'
 
 /** Young enough that no pruning by age takes it soon; so that most builds change nothing in the store. */
 const youngMs = 20 * 60 * 1000
+/** An upload that takes longer is nobody's. */
+const abandonedMs = 24 * 60 * 60 * 1000
 
 /** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
 export function s3Store(location: string): Store {
   const bucket = openBucket(location)
   return {
     location: bucket.url,
-    get: async key => bucket.get(checkKey(key)),
+    get: async (key, range) => bucket.get(checkKey(key), range),
     put: async (key, bytes) => bucket.put(checkKey(key), bytes),
+    create: key => writeObject(bucket, checkKey(key)),
     has: async key => (await bucket.head(checkKey(key))) !== undefined,
 
     async touch(key) {
       const found = await bucket.head(checkKey(key))
       if (!found) return false
-      return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key)
+      return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key, found.size)
     },
 
     async *list(prefix) {
@@ -24,5 +28,7 @@ export function s3Store(location: string): Store {
     },
 
     delete: async key => bucket.delete(checkKey(key)),
+    // All that comes in pieces; others may have uploads in the same bucket.
+    tidy: () => bucket.endUploads('packs/', abandonedMs),
   }
 }

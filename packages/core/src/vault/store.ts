@@ -8,10 +8,12 @@ import { MapsealError } from '../errors.ts'
 export interface Store {
   /** For people: the folder or the URL. */
   location: string
-  /** Undefined where there is nothing under the key. */
-  get(key: string): Promise<Buffer | undefined>
+  /** Undefined where there is nothing under the key. Of a range, what there is of it. */
+  get(key: string, range?: Range): Promise<Buffer | undefined>
   /** Writes or replaces, whole or not at all: whoever reads meanwhile, or after a crash, sees all of the bytes or none. */
   put(key: string, bytes: Uint8Array): Promise<void>
+  /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
+  create(key: string): StoreWriter
   has(key: string): Promise<boolean>
   /** As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it. */
   touch(key: string): Promise<boolean>
@@ -21,6 +23,19 @@ export interface Store {
   delete(key: string): Promise<void>
   /** Clears away what killed writers left behind. Absent where they leave nothing. */
   tidy?(): Promise<void>
+}
+
+/** In bytes. */
+export interface Range {
+  offset: number
+  length: number
+}
+
+export interface StoreWriter {
+  append(bytes: Uint8Array): Promise<void>
+  commit(): Promise<void>
+  /** Instead of `commit`. */
+  discard(): Promise<void>
 }
 
 export interface StoredKey {

@@ -49,7 +49,7 @@ export function layOutBundle(files: BundleFile[], attributes: BundleAttributes):
   }
 
   for (const [index, file] of files.entries()) {
-    const entry: ZipEntry = { ...file, name: names[index] as string, method: method(file) }
+    const entry: ZipEntry = { ...file, name: names[index] as string }
     const pieces = place(entry, { offset: file.offset, length: file.packedSize })
     parts.push(toPart(file.url, index === 0 ? [bundleHeader, ...pieces] : pieces))
   }
@@ -68,10 +68,6 @@ export function layOutBundle(files: BundleFile[], attributes: BundleAttributes):
 
 function toPart(key: string, pieces: Piece[]): Part {
   return { key, pieces, size: pieces.reduce((sum, piece) => sum + piece.length, 0) }
-}
-
-function method({ size, packedSize }: BundleFile): ZipEntry['method'] {
-  return size === packedSize ? 'stored' : 'deflated'
 }
 
 /** Two outputs may have a file of the same URL: both stay, found by their debug IDs. */

@@ -12,7 +12,7 @@ import { request } from './upload-request.ts'
 const maxBatch = 8 * 1024 * 1024
 const maxConcurrency = 4
 
-const compress = promisify(gzip)
+const wrap = promisify(gzip)
 
 /** A single chunk was too large for the server, or a proxy before it; smaller ones may pass. */
 export class ChunkTooLarge extends MapsealError {
@@ -93,7 +93,8 @@ async function multipart(
     ]
     parts.push(
       Buffer.from(`${head.join('\r\n')}\r\n\r\n`),
-      isGzipped ? await compress(bytes) : bytes,
+      // All servers know this field. What comes out of the spill is compressed already; the manifest is not.
+      isGzipped ? await wrap(bytes, { level: pieces.every(Buffer.isBuffer) ? 1 : 0 }) : bytes,
       Buffer.from('\r\n'),
     )
   }

@@ -13,7 +13,7 @@ import { sendFiles } from './upload-files.ts'
 import { labelOf } from './upload-label.ts'
 import { readUploadOptions, type UploadOptions } from './upload-options.ts'
 
-const smallestChunk = 64 * 1024
+const smallestChunk = 16 * 1024
 
 /** Uploads the artifacts of a build as artifact bundles. @throws unless the server says that it has them */
 export async function uploadArtifacts(
@@ -31,8 +31,7 @@ export async function uploadArtifacts(
 
   const spill = await openSpill()
   try {
-    // Compressed once: as chunks, and only those that the server lacks; or here, where it takes plain chunks alone.
-    const layout = { urlPrefix: config.urlPrefix, isDeflated: !options.takesGzip && options.kind !== 'files' }
+    const layout = { urlPrefix: config.urlPrefix, isDeflated: options.kind !== 'files' }
     const collected = await collectFiles(artifacts, spill, layout, context)
     if (collected.files.length === 0) return { artifacts: 0 }
     if (options.kind === 'files') {

@@ -42,7 +42,7 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
 
   build.onEnd(async result => {
     const files = outputsOf(result, root)
-    if (!participation) return void (options.output === 'sealed' && (await dropMaps(files)))
+    if (!participation) return void (options.output === 'sealed' && dropMaps(files))
     if (result.errors.length > 0) return void (await participation.leave('failed'))
     try {
       const session = participation
@@ -50,12 +50,15 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       const sealer = { files, outDir: outDirOf(initialOptions, root), session, options }
       const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
       const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
-      await mapLimit(ours, 4, path => {
+      // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
+      const writes = await mapLimit(ours, 4, path => {
         const carrier = release && carrierName(path, result, initialOptions, root, session.snippet(true))
         if (carrier) claim(carrier, owner)
         return sealOutput(sealer, path, carrier)
       })
-      if (options.output === 'sealed') await dropMaps(files)
+      await session.commit()
+      for (const write of writes) write()
+      if (options.output === 'sealed') dropMaps(files)
     } catch (cause) {
       await participation.leave('failed')
       throw cause

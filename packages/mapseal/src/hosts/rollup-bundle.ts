@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   computeDebugId,
@@ -14,10 +15,13 @@ import {
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from './bytes.ts'
+import type { Scratch } from './scratch.ts'
 
 /** What became of a file before other plugins saw it. */
 export interface Stamp {
   debugId: string
+  /** What the map does not know of yet. */
+  insertion?: Insertion | undefined
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
@@ -33,18 +37,21 @@ export interface BundleSealing {
 
 export interface ChunkTraits {
   carriesRelease: boolean
-  /** Whether Vite will take the map from the chunk's `map` object, and Rolldown need not convert it otherwise. */
-  needsMapObject: boolean
+  /**
+   * Whether the map must fit the code at once: Vite rebuilds some maps from the chunk's `map` object, and Rollup's users see
+   * it. Otherwise it is read but once, when it is taken: on Rolldown each reading copies it out of Rust, and back.
+   */
+  editsMap: boolean
 }
 
 /** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
 export function stampChunk(
   { bundle, outDir, session, stamps }: BundleSealing,
   chunk: OutputChunk,
-  { carriesRelease, needsMapObject }: ChunkTraits,
+  { carriesRelease, editsMap }: ChunkTraits,
 ): void {
   const path = resolve(outDir, chunk.fileName)
-  const asset = mapOf(bundle, chunk)
+  const asset = editsMap ? mapOf(bundle, chunk) : undefined
   const map = asset ? bytesOf(asset.source) : inlineMap(readTail(chunk.code).mapUrl)
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
@@ -56,7 +63,8 @@ export function stampChunk(
   chunk.code = code
   const stamp: Stamp = { debugId }
   stamps.set(path, stamp)
-  if (insertion && needsMapObject) shiftObject(chunk, insertion)
+  if (!editsMap && !map) stamp.insertion = insertion
+  else if (insertion && editsMap) shiftObject(chunk, insertion)
   if (!map) return
   const edited = editMapOrKeep(map, { insertion })
   if (edited.problem !== undefined) stamp.problem = edited.problem
@@ -69,6 +77,7 @@ export async function sealScript(
   { bundle, outDir, session, stamps }: BundleSealing,
   file: OutputChunk | OutputAsset,
   { output }: ResolvedOptions,
+  scratch: Scratch,
 ): Promise<void> {
   const asset = mapOf(bundle, file)
   const stamp = stamps.get(resolve(outDir, file.fileName))
@@ -76,18 +85,52 @@ export async function sealScript(
   if (tail.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
   const isReleaseScript = file.type === 'asset' && stamp !== undefined
-  let map = asset ? bytesOf(asset.source) : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
+  const source = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
+  let map: Buffer | undefined
   let problem = stamp?.problem
-  if (map) {
-    const edited = editMapOrKeep(map, { debugId })
+  if (source) {
+    const { bytes, room } = scratch.hold(source)
+    const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
     map = edited.map
     problem ??= edited.problem
-  } else if (stamp && hasOriginal(file)) problem ??= 'the bundler made no source map for it'
+  } else problem ??= whyUnmapped(file, stamp)
   const artifact = { path: file.fileName, debugId, code: Buffer.from(codeOf(file)) }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
   if (output === 'sealed') delete bundle[asset.fileName]
-  else if (map) asset.source = map
+  else if (map) asset.source = Buffer.from(map)
+}
+
+/** What is left to do for a script whose map stays in the output, once the bundler has written it. */
+export interface Written {
+  path: string
+  /** Of its map, absolute. */
+  mapPath?: string
+  stamp: Stamp
+}
+
+export function toWritten({ bundle, outDir, stamps }: BundleSealing, file: OutputChunk | OutputAsset): Written {
+  const stamp = stamps.get(resolve(outDir, file.fileName))
+  const asset = mapOf(bundle, file)
+  if (readTail(codeOf(file)).mapUrl !== undefined) dropLink(file)
+  const written = { path: file.fileName, stamp: { ...(stamp ?? lateStamp(file)) } }
+  if (asset) return { ...written, mapPath: resolve(outDir, asset.fileName) }
+  written.stamp.problem ??= whyUnmapped(file, stamp)
+  return written
+}
+
+/** Maps that stay and go nowhere else are edited where they lie: it costs less than to take them from the bundler. */
+export async function sealWritten(
+  { outDir, session }: BundleSealing,
+  { path, mapPath, stamp: { debugId, insertion, problem } }: Written,
+  scratch: Scratch,
+): Promise<void> {
+  const artifact = { path, debugId, code: Buffer.alloc(0) }
+  if (!mapPath) return session.add(outDir, artifact, problem)
+  const { bytes, room } = scratch.holdFile(mapPath)
+  const edited = editMapOrKeep(bytes, { debugId, insertion }, room)
+  writeFileSync(mapPath, edited.map)
+  await session.add(outDir, artifact, problem ?? edited.problem)
 }
 
 /** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
@@ -117,9 +160,15 @@ function dropLink(file: OutputChunk | OutputAsset): void {
 /** The release's own script has no original. */
 const emptyMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}')
 
+function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): string | undefined {
+  const isReleaseScript = file.type === 'asset'
+  return stamp && !stamp.map && !isReleaseScript && hasOriginal(file)
+    ? 'the bundler made no source map for it'
+    : undefined
+}
+
 /** Not so of what the bundler itself wrote, such as its helpers, and of files of nothing but imports and exports. */
-function hasOriginal(file: OutputChunk | OutputAsset): boolean {
-  if (file.type === 'asset') return true
+function hasOriginal(file: OutputChunk): boolean {
   const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
   return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)
 }

@@ -1,10 +1,21 @@
 import { dirname, resolve } from 'node:path'
-import { decideMaps, inject, type MapDecision, type MapSetting, mapLimit, scriptPattern } from '@mapseal/core'
+import { decideMaps, inject, type MapDecision, type MapSetting, scriptPattern } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputBundle, OutputOptions, Plugin } from 'rollup'
 import { requireVersion } from '../versions.ts'
-import { type BundleSealing, dropMaps, mapOf, type Stamp, sealScript, stampChunk } from './rollup-bundle.ts'
+import {
+  type BundleSealing,
+  dropMaps,
+  mapOf,
+  type Stamp,
+  sealScript,
+  sealWritten,
+  stampChunk,
+  toWritten,
+  type Written,
+} from './rollup-bundle.ts'
 import type { RollupContext } from './rollup-context.ts'
 import { rollupSession } from './rollup-session.ts'
+import { withScratches } from './scratch.ts'
 
 /**
  * Rollup, Rolldown and both Vites. Two plugins, because a plugin has one `generateBundle`: the first injects before all
@@ -15,6 +26,8 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
   const session = rollupSession(context)
   const stamps = new Map<string, Stamp>()
   const owner = {}
+  /** By output folder. */
+  const written = new Map<string, Written[]>()
   let hasAnnounced = false
 
   context.snippetOfRelease = () =>
@@ -69,10 +82,14 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
         const { claim, release, snippet } = sealing.session
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
         const isRolldown = 'rolldownVersion' in this.meta
+        const hasOwnIds = output.sourcemapDebugIds
         for (const chunk of chunks) {
           if (context.isDroppedFacade?.(chunk) || !claim(resolve(sealing.outDir, chunk.fileName), owner)) continue
-          const isRebuilt = chunk.code.includes('__VITE_PRELOAD__') || context.isWorker
-          stampChunk(sealing, chunk, { carriesRelease: carries(chunk), needsMapObject: isRebuilt || !isRolldown })
+          const isRebuilt = context.isVite && (context.isWorker || chunk.code.includes('__VITE_PRELOAD__'))
+          stampChunk(sealing, chunk, {
+            carriesRelease: carries(chunk),
+            editsMap: isRebuilt || hasOwnIds || !isRolldown,
+          })
         }
         const fileName = release && chunks.map(chunk => context.releaseScript?.(chunk)).find(Boolean)
         if (!fileName || !claim(resolve(sealing.outDir, fileName), owner)) return
@@ -101,15 +118,28 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
             return file.type === 'chunk' || (scriptPattern.test(file.fileName) && isSealable)
           })
           const ours = files.filter(file => sealing.session.claim(path(file.fileName), owner))
-          await mapLimit(ours, 4, file => sealScript(sealing, file, options))
+          if (isWrite && !sealing.session.isStored())
+            written.set(
+              sealing.outDir,
+              ours.map(file => toWritten(sealing, file)),
+            )
+          else {
+            await withScratches(2, ours, (file, scratch) => sealScript(sealing, file, options, scratch))
+            await sealing.session.commit()
+          }
           if (!isWrite) session.outputEnded()
         }
         dropMaps(bundle, options)
       },
     },
 
-    writeBundle() {
-      if (!context.isWatch) session.outputEnded()
+    async writeBundle(output, bundle) {
+      if (context.isWatch) return
+      const sealing = sealingOf(output, bundle)
+      const files = written.get(sealing.outDir) ?? []
+      written.delete(sealing.outDir)
+      await withScratches(1, files, (file, scratch) => sealWritten(sealing, file, scratch))
+      session.outputEnded()
     },
   }
   return [first, last]

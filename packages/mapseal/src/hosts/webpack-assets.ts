@@ -129,6 +129,7 @@ export function sealAssets(
         problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
       )
     })
+    await session.commit()
   }
 
   return { stamp, takeMaps, store }

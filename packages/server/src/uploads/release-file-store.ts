@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type BlobRef, type FileRecord, mapLimit, type Store, type Vault } from '@mapseal/core'
+import { type BlobRef, type FileRecord, mapLimit, type Store } from '@mapseal/core'
 import type { ManifestFile } from './manifest.ts'
 import { pairFiles } from './pairs.ts'
 import { releaseFolder } from './release-store.ts'
-import { emptyCode, recordOf } from './unpack.ts'
+import { recordOf } from './unpack.ts'
 
 /** A file that was uploaded by itself, as servers without bundles take them. */
 export interface ReleaseFile {
@@ -20,7 +20,9 @@ export interface ReleaseFile {
   type: 'minified_source' | 'source_map'
   debugId?: string
   sourceMap?: string
-  blob: BlobRef
+  /** Of a map, empty: it stands for a script that does not come. */
+  code: BlobRef
+  map?: BlobRef
 }
 
 const parallel = 16
@@ -58,17 +60,14 @@ export async function listReleaseFiles(store: Store, version: string): Promise<R
 }
 
 /** The files of one dist as a build has them: scripts with their maps. */
-export async function toFileRecords(vault: Vault, files: ReleaseFile[]): Promise<FileRecord[]> {
+export function toFileRecords(files: ReleaseFile[]): FileRecord[] {
   const byId = new Map(files.map(file => [file.id, file]))
-  const blobOf = (file: ManifestFile | undefined) => (file ? byId.get(file.entry)?.blob : undefined)
-  const pairs = pairFiles(files.map(toManifestFile))
-  const records: FileRecord[] = []
-  for (const { path, debugId, code, map } of pairs) {
-    const codeBlob = blobOf(code) ?? (await emptyCode(vault, path))
-    const mapBlob = blobOf(map)
-    records.push(recordOf(path, debugId, { code: codeBlob, ...(mapBlob && { map: mapBlob }) }))
-  }
-  return records
+  const fileOf = (file: ManifestFile | undefined) => (file ? byId.get(file.entry) : undefined)
+  return pairFiles(files.map(toManifestFile)).map(pair => {
+    const map = fileOf(pair.map)
+    const { code } = (fileOf(pair.code) ?? map) as ReleaseFile
+    return recordOf(pair.path, pair.debugId, { code, ...(map?.map && { map: map.map }) })
+  })
 }
 
 function toManifestFile({ id, name, type, debugId, sourceMap }: ReleaseFile): ManifestFile {

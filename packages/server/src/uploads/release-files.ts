@@ -1,4 +1,4 @@
-import { type BlobRef, normalizeDebugId } from '@mapseal/core'
+import { type FileRecord, normalizeDebugId, type Vault } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
 import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
@@ -42,8 +42,8 @@ export const releaseFileUpload: Handler = async (request, context) => {
     if (!part) throw new HttpProblem(400, { detail: 'Missing uploaded file' })
     const file = await uploads.budget.spend(2 * part.size, async (): Promise<ReleaseFile> => {
       const bytes = await part.bytes()
-      const blob = await keep(vault, described.name, bytes)
-      return { ...described, sha1: sha1Of(bytes), size: bytes.length, blob }
+      const blobs = await keep(vault, described, bytes)
+      return { ...described, sha1: sha1Of(bytes), size: bytes.length, ...blobs }
     })
     await writeReleaseFile(store, version, file)
     await rebuild(context, release, file.dist)
@@ -65,7 +65,7 @@ export const releaseFileDelete: Handler = async (request, context) => {
   return { status: 204 }
 }
 
-type DescribedFile = Omit<ReleaseFile, 'sha1' | 'size' | 'blob'>
+type DescribedFile = Omit<ReleaseFile, 'sha1' | 'size' | 'code' | 'map'>
 
 /** @throws HttpProblem 400 */
 function describeForm({ fields, files }: Multipart): DescribedFile {
@@ -100,20 +100,34 @@ function parseHeader(header: string): [string, string] {
   return [name.toLowerCase(), value]
 }
 
-async function keep(vault: ServerContext['vault'], name: string, bytes: Buffer): Promise<BlobRef> {
-  return (await vault.put({ path: name, debugId: '', code: bytes })).code
+async function keep(
+  vault: Vault,
+  { name, type }: DescribedFile,
+  bytes: Buffer,
+): Promise<Pick<FileRecord, 'code' | 'map'>> {
+  const isMap = type === 'source_map'
+  const pack = vault.newPack()
+  try {
+    const file = { path: name, debugId: '' }
+    const blobs = await pack.put(isMap ? { ...file, code: Buffer.alloc(0), map: bytes } : { ...file, code: bytes })
+    await pack.commit()
+    return blobs
+  } catch (cause) {
+    await pack.discard()
+    throw cause
+  }
 }
 
 /** What was listed while another server took a file may lack that one; then it is made again. */
 async function rebuild(context: ServerContext, release: ReleaseRecord, dist: string | null): Promise<void> {
-  const { store, vault, uploads } = context
+  const { store, uploads } = context
   const { version, projects, dateCreated } = release
   const list = async () => (await listReleaseFiles(store, version)).filter(file => file.dist === dist)
   const association = { projects, release: version, ...(dist && { dist }), since: dateCreated }
   return uploads.turns.take(JSON.stringify([version, dist]), async () => {
     let files = await list()
     for (;;) {
-      await recordBuild(context, 'release files', await toFileRecords(vault, files), association)
+      await recordBuild(context, 'release files', toFileRecords(files), association)
       const now = await list()
       if (now.map(({ id }) => id).join() === files.map(({ id }) => id).join()) return
       files = now

@@ -1,23 +1,39 @@
-import { type BlobRef, computeDebugId, type FileRecord, type Vault } from '@mapseal/core'
+import { computeDebugId, type FileRecord, type Pack, type Vault } from '@mapseal/core'
 import type { Budget } from './budget.ts'
 import type { Bundle } from './bundle.ts'
 import { pairFiles } from './pairs.ts'
 
-/** Takes a bundle's files into the vault, a pair at a time. @throws BundleFault */
+/**
+ * Takes a bundle's files into the vault, as one pack, which is durable before any record names it, so that nobody reads half
+ * an upload. @throws BundleFault
+ */
 export async function unpackBundle(bundle: Bundle, vault: Vault, budget: Budget): Promise<FileRecord[]> {
+  const pack = vault.newPack()
+  try {
+    const files = await packFiles(bundle, pack, budget)
+    await pack.commit()
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  } catch (cause) {
+    await pack.discard()
+    throw cause
+  }
+}
+
+/** A pair at a time. */
+async function packFiles(bundle: Bundle, pack: Pack, budget: Budget): Promise<FileRecord[]> {
   const files: FileRecord[] = []
   for (const { path, debugId, code, map } of pairFiles(bundle.manifest.files)) {
     const size = (code ? bundle.sizeOf(code.entry) : 0) + (map ? bundle.sizeOf(map.entry) : 0)
     // The bytes, and as much again while they are compressed.
     const file = await budget.spend(2 * size, async () =>
-      keepPair(vault, path, debugId, {
+      keepPair(pack, path, debugId, {
         code: code && (await bundle.read(code.entry)),
         map: map && (await bundle.read(map.entry)),
       }),
     )
     files.push(file)
   }
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return files
 }
 
 interface PairBytes {
@@ -25,14 +41,13 @@ interface PairBytes {
   map: Buffer | undefined
 }
 
-/** The blobs are in the vault before any record names them, so that nobody reads half an upload. */
 async function keepPair(
-  vault: Vault,
+  pack: Pack,
   path: string,
   id: string | undefined,
   { code = Buffer.alloc(0), map }: PairBytes,
 ): Promise<FileRecord> {
-  const refs = await vault.put({ path, debugId: id ?? '', code, ...(map && { map }) })
+  const refs = await pack.put({ path, debugId: id ?? '', code, ...(map && { map }) })
   return recordOf(path, id, refs, map && faultOf(map))
 }
 
@@ -45,11 +60,6 @@ export function recordOf(
 ): FileRecord {
   const problem = refs.map ? fault : 'it has no source map'
   return { path, outDir: '', debugId: id ?? idOf(path, refs), ...refs, ...(problem && { problem }) }
-}
-
-/** Stands for the script of a map that came alone. */
-export async function emptyCode(vault: Vault, path: string): Promise<BlobRef> {
-  return (await vault.put({ path, debugId: '', code: Buffer.alloc(0) })).code
 }
 
 /** Of what was uploaded without one: found by its name, it still needs one that is nobody else's. */

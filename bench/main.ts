@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ours } from './contestants/list.ts'
+import { readVersions, thisMachine } from './machine.ts'
+import { chooseRows, HELP, readOptions, wantsTable } from './options.ts'
+import { writePage } from './page/write.ts'
+import { APPS, PAGE, ROOT } from './places.ts'
+import { planOf } from './plan.ts'
+import { nameOf } from './rounds/rows.ts'
+import { runRounds } from './rounds/run.ts'
+import { variantsOf } from './rounds/variants.ts'
+import { install } from './setup/install.ts'
+import { createLock } from './setup/lock.ts'
+import { installOurs } from './setup/ours.ts'
+import { loadAll, openStore } from './store.ts'
+import { measureDeliveries } from './tables/delivery.ts'
+import { measureImports } from './tables/import.ts'
+import { measureInstalls } from './tables/install.ts'
+
+const options = readOptions(process.argv.slice(2))
+/** Progress; what is asked for goes to the standard output. */
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+
+if (options.isHelp) process.stdout.write(HELP)
+else {
+  if (!options.writesOnly) await measureAll()
+  await report()
+}
+
+async function measureAll(): Promise<void> {
+  const { peers, isProfiled } = options
+  const lock = createLock(options.lock)
+  const startedAt = performance.now()
+  const rows = chooseRows(options.only)
+  await install(APPS, say)
+  await install(join(ROOT, 'builds'), say)
+  for (const { name } of peers) await install(join(ROOT, 'contestants', name), say)
+  const { hash, tarballs } = await installOurs(say)
+  const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
+  const contestants = [ours, ...peers]
+
+  if (wantsTable(options.only, 'import')) await store.save('import', await measureImports(contestants, lock, say))
+  if (wantsTable(options.only, 'install'))
+    await store.save('install', await measureInstalls(contestants, tarballs, lock, say))
+  const plan = planOf(rows, options)
+  if (wantsTable(options.only, 'delivery'))
+    await store.save('delivery', await measureDeliveries(plan.deliveries, lock, say))
+  for (const { row, rounds, choice } of plan.rows) {
+    say(`${nameOf(row)}: ${rounds} rounds`)
+    await runRounds(row, variantsOf(row, choice), store, { count: rounds, isProfiled, lock, say })
+  }
+  const minutes = (ms: number) => (ms / 60_000).toFixed(1)
+  const waited = options.lock ? `, ${minutes(lock.waitedMs())} of them waiting for the lock` : ''
+  say(`${minutes(performance.now() - startedAt)} minutes${waited}`)
+}
+
+async function report(): Promise<void> {
+  const stored = await loadAll()
+  if (options.isJson) return void process.stdout.write(`${JSON.stringify(stored, null, 1)}\n`)
+  // A row alone, while something is being worked on, is no page.
+  if (options.only && !options.writesOnly) return
+  await writePage(stored)
+  process.stdout.write(await readFile(PAGE, 'utf8'))
+}

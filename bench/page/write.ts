@@ -1,0 +1,30 @@
+import { writeFile } from 'node:fs/promises'
+import { type Machine, thisMachine } from '../machine.ts'
+import { PAGE } from '../places.ts'
+import type { AllStored } from '../store.ts'
+import { costSection } from './cost.ts'
+import { deliverySection } from './delivery.ts'
+import { importSection, installSection } from './footprint.ts'
+import { describeMachine, describeVersions } from './machine.ts'
+import { targetsSection } from './targets.ts'
+import { COSTS, HEAD, METHOD } from './texts.ts'
+
+/** Writes the page from what is stored, and from nothing else. */
+export async function writePage(stored: AllStored): Promise<void> {
+  const { rounds, imports, installs, deliveries } = stored
+  const all = [...rounds, ...[imports, installs, deliveries].filter(part => part !== undefined)]
+  const newest = [...all].sort((left, right) => right.at.localeCompare(left.at))[0]
+  const machine: Machine = newest?.machine ?? thisMachine()
+  const sections = [
+    HEAD,
+    `Measured on ${describeMachine(machine)}. ${describeVersions(newest?.versions ?? {})}.`,
+    targetsSection(stored),
+    COSTS,
+    ...rounds.map(row => costSection(row, machine)),
+    ...(deliveries ? [deliverySection(deliveries)] : []),
+    ...(imports ? [importSection(imports)] : []),
+    ...(installs ? [installSection(installs)] : []),
+    METHOD,
+  ]
+  await writeFile(PAGE, `${sections.filter(section => section !== '').join('\n\n')}\n`)
+}

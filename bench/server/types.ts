@@ -1,0 +1,33 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+export interface Settings {
+  /** Of each answer, in milliseconds. */
+  latencyMs: number
+  /** Of what comes in, on all connections together; absent for no limit. */
+  bytesPerSecond?: number
+}
+
+/** A request, kept as it came: reading it would cost time while others are measured. */
+export interface Received {
+  method: string
+  path: string
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+/** What the server saw since it began or was last asked to forget. */
+export interface Traffic {
+  requests: number
+  /** Of bodies, as sent. */
+  bytes: number
+  /** From the arrival of the first to the end of the last answer, in milliseconds; 0 without requests. */
+  spanMs: number
+  maxInFlight: number
+  /** Source maps that arrived whole and, with Sentry, were assembled under a debug ID. */
+  maps: number
+  /** Checks that failed. */
+  problems: string[]
+}
+
+/** What the runner asks of the server's process. */
+export type Order = { order: 'settings'; settings: Settings } | { order: 'traffic' } | { order: 'clear' }

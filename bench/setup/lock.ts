@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** For machines that do other work, too. */
+export interface Lock {
+  /** Runs `work` while nobody else who asks for the same file does anything. */
+  hold<Result>(work: () => Promise<Result>): Promise<Result>
+  /** How long others have kept us waiting so far. */
+  waitedMs(): number
+}
+
+/** A lock on a file (flock); without one there is nothing to wait for. */
+export function createLock(file: string | undefined): Lock {
+  let waited = 0
+  return {
+    async hold(work) {
+      if (!file) return work()
+      const askedAt = performance.now()
+      const holder = spawn('flock', [file, 'sh', '-c', 'echo held; cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+      await once(holder.stdout, 'data')
+      waited += performance.now() - askedAt
+      try {
+        return await work()
+      } finally {
+        holder.stdin.end()
+        await once(holder, 'exit')
+      }
+    },
+    waitedMs: () => waited,
+  }
+}

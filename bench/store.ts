@@ -1,0 +1,77 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Machine, Versions } from './machine.ts'
+import { RESULTS } from './places.ts'
+import { type Row, rows } from './rounds/rows.ts'
+import type { Round } from './rounds/run.ts'
+import type { DeliveryFigures } from './tables/delivery.ts'
+import type { ImportFigures } from './tables/import.ts'
+import type { InstallFigures } from './tables/install.ts'
+
+/** What was measured, under which circumstances. */
+export interface Stored<Figures> {
+  /** ISO 8601, UTC. */
+  at: string
+  machine: Machine
+  versions: Versions
+  /** Of the packed plugin. */
+  hash: string
+  figures: Figures
+}
+
+export interface RoundsFigures {
+  row: Row
+  variants: string[]
+  rounds: Round[]
+}
+
+/** The results folder. */
+export interface Store {
+  /** Rounds of the same plugin with the same variants that are there already; none where fresh ones are asked for. */
+  openRounds(row: Row, variants: string[]): Promise<Round[]>
+  saveRounds(row: Row, variants: string[], rounds: Round[]): Promise<void>
+  save(name: string, figures: unknown): Promise<void>
+}
+
+export function openStore(machine: Machine, versions: Versions, hash: string, isFresh: boolean): Store {
+  async function save(name: string, figures: unknown): Promise<void> {
+    await mkdir(RESULTS, { recursive: true })
+    const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, figures }
+    await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(stored, null, 1)}\n`)
+  }
+
+  return {
+    async openRounds(row, variants) {
+      const stored = isFresh ? undefined : await load<RoundsFigures>(fileOf(row))
+      const isSame = stored?.hash === hash && `${stored.figures.variants}` === `${variants}`
+      return isSame ? stored.figures.rounds : []
+    },
+    saveRounds: (row, variants, rounds) => save(fileOf(row), { row, variants, rounds } satisfies RoundsFigures),
+    save,
+  }
+}
+
+const fileOf = ({ bundler, size }: Row) => `rounds-${bundler}-${size}`
+
+async function load<Figures>(name: string): Promise<Stored<Figures> | undefined> {
+  const text = await readFile(join(RESULTS, `${name}.json`), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** Everything that is in the results folder. */
+export interface AllStored {
+  rounds: Stored<RoundsFigures>[]
+  imports?: Stored<ImportFigures[]> | undefined
+  installs?: Stored<InstallFigures[]> | undefined
+  deliveries?: Stored<DeliveryFigures[]> | undefined
+}
+
+export async function loadAll(): Promise<AllStored> {
+  const rounds = await Promise.all(rows.map(row => load<RoundsFigures>(fileOf(row))))
+  return {
+    rounds: rounds.filter(stored => stored !== undefined),
+    imports: await load('import'),
+    installs: await load('install'),
+    deliveries: await load('delivery'),
+  }
+}

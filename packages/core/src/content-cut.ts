@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+
+/** In bytes. */
+export interface CutSizes {
+  min: number
+  /** How far beyond `min` a cut is on average; a power of two. */
+  target: number
+  max: number
+}
+
+/** Random, but the same for ever: other values would be other cuts. */
+const gear = Uint32Array.from({ length: 256 }, (_, byte) =>
+  createHash('sha256').update(`mapseal/gear/${byte}`).digest().readUInt32LE(0),
+)
+
+/**
+ * Where the first piece of `bytes` ends, by content (a gear hash, as in FastCDC): it depends on the 32 bytes before it, so
+ * that text put in or taken out moves the cuts around it and no others.
+ */
+export function cutPoint(bytes: Uint8Array, { min, target, max }: CutSizes): number {
+  const end = Math.min(bytes.length, max)
+  if (end <= min) return end
+  // The high bits: they have seen the most bytes.
+  const shift = 32 - Math.floor(Math.log2(target))
+  let hash = 0
+  for (let i = Math.max(0, min - 32); i < end; i++) {
+    hash = ((hash << 1) + (gear[bytes[i] as number] as number)) | 0
+    if (hash >>> shift === 0 && i >= min) return i + 1
+  }
+  return end
+}

@@ -1,0 +1,34 @@
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw, gzip } from 'node:zlib'
+import { mapLimit } from './concurrency.ts'
+import { cutPoint } from './content-cut.ts'
+import type { Bytes } from './types.ts'
+
+/** What other levels cost is more than they save, in the vault and on the way to a server. */
+const level = 1
+const sizes = { min: 128 * 1024, target: 4 * 1024, max: 256 * 1024 }
+
+const compress = promisify(gzip)
+const deflate = promisify(deflateRaw)
+
+/**
+ * Packs bytes as a gzip member (RFC 1952) with a header of ten bytes. Large ones are deflated in pieces that begin afresh at
+ * places which the content decides: where it did not change, nor do the compressed bytes, and need not be sent again.
+ */
+export async function gzipMember(bytes: Bytes): Promise<Buffer> {
+  if (bytes.length <= sizes.max) return compress(bytes, { level })
+  const pieces: Bytes[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const rest = bytes.subarray(at)
+    const piece = rest.subarray(0, cutPoint(rest, sizes))
+    pieces.push(piece)
+    at += piece.length
+  }
+  const deflated = await mapLimit(pieces, 4, piece => deflate(piece, { level, finishFlush: constants.Z_FULL_FLUSH }))
+  const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
+  /** A last block of nothing, and what gzip checks by. */
+  const trailer = Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  trailer.writeUInt32LE(crc32(bytes), 2)
+  trailer.writeUInt32LE(bytes.length >>> 0, 6)
+  return Buffer.concat([header, ...deflated, trailer])
+}

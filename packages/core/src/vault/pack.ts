@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash, randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { gzipMember } from '../gzip-member.ts'
+import type { BlobRef, Bytes, Pack } from '../types.ts'
+import { readRecord, recordKeys } from './records.ts'
+import type { Store, StoreWriter } from './store.ts'
+
+/** A build refers to so many packs at most; with more, it stores everything anew, and the old ones can go. */
+const maxPacks = 8
+
+export function packKey(name: string): string {
+  return `packs/${name}`
+}
+
+/**
+ * A pack: gzip members back to back, one for each of a build's files and maps, so that a build is one file to write and to
+ * sync, or one request, for each of its outputs. gzip, because that is what servers take: nothing is compressed twice.
+ */
+export function createPack(store: Store): Pack {
+  /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
+  const known = new Map<string, BlobRef | Promise<BlobRef>>()
+  let earlier: Promise<Map<string, BlobRef>> | undefined
+  let file: { name: string; writer: StoreWriter; size: number } | undefined
+
+  async function keep(bytes: Bytes): Promise<BlobRef> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    earlier ??= blobsOfNewest(store)
+    const blob = known.get(sha256) ?? (await earlier).get(sha256) ?? known.get(sha256) ?? append(sha256, bytes)
+    known.set(sha256, blob)
+    return blob
+  }
+
+  async function append(sha256: string, bytes: Bytes): Promise<BlobRef> {
+    const member = await gzipMember(bytes)
+    file ??= openFile(store)
+    const { name, writer, size: offset } = file
+    file.size += member.length
+    await writer.append(member)
+    const blob = { sha256, size: bytes.length, pack: name, offset, length: member.length, crc32: crc32(member) }
+    return isUtf8(bytes) ? blob : { ...blob, isBinary: true }
+  }
+
+  return {
+    async put({ code, map }) {
+      const [codeBlob, mapBlob] = await Promise.all([keep(code), map && keep(map)])
+      return mapBlob ? { code: codeBlob, map: mapBlob } : { code: codeBlob }
+    },
+    async commit() {
+      const { writer } = file ?? {}
+      file = undefined
+      await writer?.commit()
+    },
+    discard: async () => file?.writer.discard(),
+  }
+}
+
+function openFile(store: Store) {
+  const name = `${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(8).toString('hex')}`
+  return { name, writer: store.create(packKey(name)), size: 0 }
+}
+
+/** What an unchanged file need not be stored again for. Its packs count as written now, so that no other process prunes them. */
+async function blobsOfNewest(store: Store): Promise<Map<string, BlobRef>> {
+  const [newest] = await recordKeys(store)
+  const build = newest && (await readRecord(store, newest).catch(() => undefined)) // Whoever lists records tells of it.
+  const blobs = (build ? build.files : []).flatMap(({ code, map }) => (map ? [code, map] : [code]))
+  const packs = [...new Set(blobs.map(blob => blob.pack))]
+  if (packs.length >= maxPacks) return new Map()
+  const isThere = new Map<string, boolean>()
+  for (const pack of packs) isThere.set(pack, await store.touch(packKey(pack)))
+  return new Map(blobs.filter(({ pack }) => isThere.get(pack)).map(blob => [blob.sha256, blob]))
+}
