@@ -20,6 +20,8 @@ const run = promisify(execFile)
 
 /** In ms, from the throw to the page. */
 const SOON = 2000
+/** The machine may be busy with other tests. */
+const AGAIN = { retry: 2 }
 const PLAYGROUND = join(import.meta.dirname, '../playground')
 
 let browser: Browser
@@ -64,6 +66,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
   ['esbuild', 'shared'],
 ])(
   '%s: what throws in the entry, a lazy chunk and a worker is on the page at once, its vault %s',
+  AGAIN,
   async (bundler, way) => {
     const options =
       way === 'shared'
@@ -98,7 +101,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
   },
 )
 
-test('Node: what throws in a bundled server is on the page at once', async () => {
+test('Node: what throws in a bundled server is on the page at once', AGAIN, async () => {
   const script = await buildTill('node', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
   const { page, close } = await openPage(`${server.url}/#/events`, browser)
   try {
@@ -114,7 +117,7 @@ test('Node: what throws in a bundled server is on the page at once', async () =>
   }
 })
 
-test('React: what an error boundary catches is on the page at once', async () => {
+test('React: what an error boundary catches is on the page at once', AGAIN, async () => {
   await buildTill('react', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
   const site = await serve(join(folder, 'dist'))
   const { page, close } = await openPage(`${server.url}/#/events`, browser)

@@ -4,7 +4,7 @@ import { eventView } from './event.js'
 import { ago, count } from './format.js'
 
 /** In ms. */
-const EVERY = 1000
+const EVERY = 500
 
 /** The latest events by group, kept up to date, and one of them: the one asked for, else the newest there is. */
 export async function eventsView([project, group, name], signal) {
@@ -22,7 +22,9 @@ export async function eventsView([project, group, name], signal) {
     last = text
     if (groups.length === 0) return root.replaceChildren(await emptyView(signal))
     if (!root.contains(list)) root.replaceChildren(list, detail)
-    const chosen = group ? { project, group } : groups[0]
+    const asked = groups.find(item => item.project === project && item.group === group)
+    // One that was asked for may be too old to be listed.
+    const chosen = asked ?? (group ? { project, group } : groups[0])
     replace(
       list,
       h('h2', { id: 'groups' }, count(groups.length, 'kind'), ' of error'),
@@ -38,11 +40,13 @@ export async function eventsView([project, group, name], signal) {
   /** What somebody reads with the keyboard is not taken away. */
   async function open(chosen) {
     const path = `events/${encodeURIComponent(chosen.project)}/${chosen.group}`
-    const { events } = await get(path, signal)
-    const wanted = name || events[0].name
+    const wanted = name || chosen.name || (await get(path, signal)).events[0].name
     const isReading = openName !== '' && detail.contains(document.activeElement)
     if (wanted === openName || isReading) return
-    const event = await get(`${path}/${encodeURIComponent(wanted)}`, signal)
+    const [{ events }, event] = await Promise.all([
+      get(path, signal),
+      get(`${path}/${encodeURIComponent(wanted)}`, signal),
+    ])
     openName = wanted
     detail.replaceChildren(
       h('a', { class: 'back', href: '#/events' }, '← All events'),
@@ -80,7 +84,7 @@ function announceNew(before, groups) {
 
 function listItem(item, chosen) {
   const { project, group, type, value, place, lastAt } = item
-  const isChosen = group === chosen.group && project === chosen.project
+  const isChosen = item === chosen
   const link = h(
     'a',
     { class: 'entry', href: `#/events/${encodeURIComponent(project)}/${group}`, 'aria-current': isChosen && 'true' },

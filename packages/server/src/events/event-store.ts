@@ -11,6 +11,8 @@ export interface EventGroup {
   /** ISO 8601, UTC. */
   firstAt: string
   lastAt: string
+  /** Of the latest. */
+  name: string
   latest: StoredEvent
 }
 
@@ -141,7 +143,8 @@ function lastOf(keys: EventKey[]): EventKey {
 function summaryOf(keys: EventKey[], latest: StoredEvent): EventGroup {
   const { project, group } = latest
   const firstAt = timeOfName(keys[0]?.time ?? '')
-  return { project, group, count: keys.length, firstAt, lastAt: timeOfName(lastOf(keys).time), latest }
+  const { key, time } = lastOf(keys)
+  return { project, group, count: keys.length, firstAt, lastAt: timeOfName(time), name: nameOf(key), latest }
 }
 
 /** Undefined for what an older or newer version wrote, or half a disk kept. */
