@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import type { Artifact, FileRecord, Vault } from '../types.ts'
+import type { Artifact, BlobRef, FileRecord, Vault } from '../types.ts'
 import { createPack } from './pack.ts'
 import { memberReader, readMember, unpack } from './pack-read.ts'
 import { prune } from './prune.ts'
@@ -40,6 +40,7 @@ export function createVault(store: Store): Vault {
     async *artifacts(build) {
       const read = memberReader(store)
       for (const file of inPackOrder(build.files)) {
+        await read(startOf(file)) // The other is then at hand too.
         const code = await read(file.code)
         const map = file.map && (await read(file.map))
         yield lazily(store, file, map ? { code, map } : { code })
@@ -50,10 +51,17 @@ export function createVault(store: Store): Vault {
   }
 }
 
+/** So that a pack is read from its begin to its end. */
 function inPackOrder(files: FileRecord[]): FileRecord[] {
-  return [...files].sort(({ code: a }, { code: b }) =>
-    a.pack === b.pack ? a.offset - b.offset : a.pack < b.pack ? -1 : 1,
-  )
+  const starts = files.map(file => ({ file, ...startOf(file) }))
+  return starts
+    .sort((a, b) => (a.pack === b.pack ? a.offset - b.offset : a.pack < b.pack ? -1 : 1))
+    .map(({ file }) => file)
+}
+
+/** The first of a file's two members. */
+function startOf({ code, map }: FileRecord): BlobRef {
+  return map?.pack === code.pack && map.offset < code.offset ? map : code
 }
 
 /** Who sends the packed bytes on never pays for unpacking them. */

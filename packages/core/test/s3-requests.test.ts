@@ -1,0 +1,65 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { FaultServer } from '../../../test/fault-server.ts'
+import { startBucket, type TestBucket } from '../../../test/s3.ts'
+import { s3Front } from '../../../test/s3-front.ts'
+import type { Vault } from '../src/types.ts'
+import { openVault } from '../src/vault/locate.ts'
+import { build } from './vault-contract.ts'
+
+/** How many requests a build of 100 files with their maps is. */
+
+let bucket: TestBucket
+let front: FaultServer
+let vault: Vault
+beforeAll(async () => {
+  bucket = await startBucket()
+})
+afterAll(() => bucket?.stop())
+beforeEach(async () => {
+  front = await s3Front(bucket)
+  vault = openVault(`s3://${bucket.name}/${crypto.randomUUID()}?endpoint=${front.url}`, '/')
+})
+afterEach(() => front.close())
+
+const texts = Array.from({ length: 100 }, (_, index) => `file ${index}`)
+
+/** What was asked since the last call: a listing ends in a slash. */
+function requests(): string[] {
+  return front.requests.splice(0).map(({ method, path, query }) => {
+    const key = query.get('prefix') ?? path
+    const name = key.replace(/^.*?\/?(packs|builds)\/[^/]*$/, '$1')
+    return query.has('uploads') ? 'GET uploads' : `${query.has('prefix') ? 'LIST' : method} ${name}`
+  })
+}
+
+test('the first build', async () => {
+  await build(vault, '1', texts)
+  expect(requests()).toEqual(['LIST builds', 'PUT packs', 'PUT builds'])
+})
+
+test('one without a change, and one with', async () => {
+  await build(vault, '1', texts)
+  requests()
+  await build(vault, '2', texts)
+  expect(requests()).toEqual(['LIST builds', 'GET builds', 'HEAD packs', 'PUT builds'])
+  await build(vault, '3', [...texts, 'another'])
+  expect(requests()).toEqual(['LIST builds', 'GET builds', 'HEAD packs', 'PUT packs', 'PUT builds'])
+})
+
+test('reading it, whole and one file of it', async () => {
+  const { files, ...record } = await build(vault, '1', texts)
+  requests()
+  let count = 0
+  for await (const { code, map } of vault.artifacts({ ...record, files })) count += code && map ? 1 : 0
+  expect([count, requests()]).toEqual([100, ['GET packs']])
+  await vault.read(files[50]?.code as (typeof files)[0]['code'])
+  expect(requests()).toEqual(['GET packs'])
+})
+
+test('pruning', async () => {
+  await build(vault, '1', texts)
+  await build(vault, '2', ['other'])
+  requests()
+  await vault.prune(1)
+  expect(requests()).toEqual(['LIST builds', 'GET builds', 'GET builds', 'DELETE builds', 'GET uploads', 'LIST packs'])
+})
