@@ -79,6 +79,8 @@ describe('an object in parts', () => {
     await writer.commit()
     expect((await store().get('a/parts'))?.equals(whole)).toBe(true)
     expect(paths('PUT')).toHaveLength(5)
+    expect(await openBucket('s3://maps/web').renew('a/parts', whole.length)).toBe(true)
+    expect((await store().get('a/parts'))?.equals(whole)).toBe(true)
   })
 
   test('is there although the word of it was lost', { timeout: 60_000 }, async () => {
