@@ -86,7 +86,7 @@ async function fromState(request: AssembleRequest, context: ServerContext): Prom
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
   }
   const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => id === state.build)
-  // It was pruned, and perhaps its blobs with it.
+  // It was pruned, and perhaps its packs with it.
   if (!build) return undefined
   await recordBuild(context, request.checksum, build.files, associationOf(request, build))
   return done
