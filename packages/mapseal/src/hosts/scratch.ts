@@ -1,23 +1,19 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { mapLimit } from '@mapseal/core'
 
-/** Bytes in a scratch, and the whole scratch, in which they can grow. */
-export interface Held {
-  bytes: Buffer
-  room: Buffer
-}
-
 export interface Scratch {
-  hold(source: string | Uint8Array): Held
-  holdFile(path: string): Held
+  /** The bytes, and the buffer that they begin, in which they can grow. */
+  hold(source: string | Uint8Array): { bytes: Buffer; room: Buffer }
+  /** Replaces a file's bytes by what `edit` makes of them. */
+  rewrite(path: string, edit: (bytes: Buffer, room: Buffer) => Buffer): void
 }
 
 /** For what an edit adds. */
 const slack = 4096
 
 /**
- * Memory that takes one source map after the other: fresh memory for each would cost more than the work on it (measured),
- * and count towards the peak until it is collected. What is held is valid until the next call.
+ * Memory that takes one file after the other: fresh memory for each would cost more than the work on it (measured), and
+ * count towards the peak until it is collected. What is held is valid until the next call.
  */
 function createScratch(): Scratch {
   let room = Buffer.alloc(0)
@@ -28,22 +24,22 @@ function createScratch(): Scratch {
 
   return {
     hold(source) {
-      if (typeof source !== 'string') {
-        reserve(source.length)
-        room.set(source)
-        return { bytes: room.subarray(0, source.length), room }
-      }
-      reserve(Buffer.byteLength(source))
-      return { bytes: room.subarray(0, room.write(source)), room }
+      const size = typeof source === 'string' ? Buffer.byteLength(source) : source.length
+      reserve(size)
+      if (typeof source === 'string') room.write(source)
+      else room.set(source)
+      return { bytes: room.subarray(0, size), room }
     },
 
-    holdFile(path) {
-      const file = openSync(path, 'r')
+    rewrite(path, edit) {
+      const file = openSync(path, 'r+')
       try {
-        reserve(fstatSync(file).size)
-        let size = 0
-        for (let read = -1; read !== 0; size += read) read = readSync(file, room, size, room.length - size, size)
-        return { bytes: room.subarray(0, size), room }
+        const { size } = fstatSync(file)
+        reserve(size)
+        readSync(file, room, 0, size, 0)
+        const edited = edit(room.subarray(0, size), room)
+        for (let done = 0; done < edited.length; ) done += writeSync(file, edited, done, edited.length - done, done)
+        if (edited.length < size) ftruncateSync(file, edited.length)
       } finally {
         closeSync(file)
       }
@@ -51,16 +47,22 @@ function createScratch(): Scratch {
   }
 }
 
-/** Works on all items, at most `limit` at a time, each with a scratch of its own. */
+/** For a script and its map. */
+export interface Scratches {
+  code: Scratch
+  map: Scratch
+}
+
+/** Works on all items, at most `limit` at a time, each with scratches of its own. */
 export async function withScratches<Item>(
   limit: number,
   items: Item[],
-  work: (item: Item, scratch: Scratch) => Promise<void>,
+  work: (item: Item, scratches: Scratches) => Promise<void>,
 ): Promise<void> {
-  const free = Array.from({ length: limit }, createScratch)
+  const free = Array.from({ length: limit }, () => ({ code: createScratch(), map: createScratch() }))
   await mapLimit(items, limit, async item => {
-    const scratch = free.pop() as Scratch
-    await work(item, scratch)
-    free.push(scratch)
+    const scratches = free.pop() as Scratches
+    await work(item, scratches)
+    free.push(scratches)
   })
 }
