@@ -4,6 +4,7 @@ import { mapLimit } from '@mapseal/core'
 export interface Scratch {
   /** The bytes, and the buffer that they begin, in which they can grow. */
   hold(source: string | Uint8Array): { bytes: Buffer; room: Buffer }
+  holdFile(path: string): { bytes: Buffer; room: Buffer }
   /** Replaces a file's bytes by what `edit` makes of them. */
   rewrite(path: string, edit: (bytes: Buffer, room: Buffer) => Buffer): void
 }
@@ -22,6 +23,14 @@ function createScratch(): Scratch {
     if (room.length < size + slack) room = Buffer.allocUnsafeSlow(Math.ceil(size * 1.25) + slack)
   }
 
+  function readInto(file: number): number {
+    const { size } = fstatSync(file)
+    reserve(size)
+    let done = 0
+    for (let read = -1; read !== 0 && done < size; done += read) read = readSync(file, room, done, size - done, done)
+    return done
+  }
+
   return {
     hold(source) {
       const size = typeof source === 'string' ? Buffer.byteLength(source) : source.length
@@ -31,12 +40,20 @@ function createScratch(): Scratch {
       return { bytes: room.subarray(0, size), room }
     },
 
+    holdFile(path) {
+      const file = openSync(path, 'r')
+      try {
+        const size = readInto(file)
+        return { bytes: room.subarray(0, size), room }
+      } finally {
+        closeSync(file)
+      }
+    },
+
     rewrite(path, edit) {
       const file = openSync(path, 'r+')
       try {
-        const { size } = fstatSync(file)
-        reserve(size)
-        readSync(file, room, 0, size, 0)
+        const size = readInto(file)
         const edited = edit(room.subarray(0, size), room)
         for (let done = 0; done < edited.length; ) done += writeSync(file, edited, done, edited.length - done, done)
         if (edited.length < size) ftruncateSync(file, edited.length)
