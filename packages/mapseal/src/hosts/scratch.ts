@@ -33,11 +33,14 @@ function createScratch(): Scratch {
 
   return {
     hold(source) {
-      const size = typeof source === 'string' ? Buffer.byteLength(source) : source.length
-      reserve(size)
-      if (typeof source === 'string') room.write(source)
-      else room.set(source)
-      return { bytes: room.subarray(0, size), room }
+      if (typeof source !== 'string') {
+        reserve(source.length)
+        room.set(source)
+        return { bytes: room.subarray(0, source.length), room }
+      }
+      // Room for the worst: memory that is not touched costs nothing, and counting the bytes first does.
+      reserve(source.length * 3)
+      return { bytes: room.subarray(0, room.write(source)), room }
     },
 
     holdFile(path) {
