@@ -39,12 +39,18 @@ async function measureAll(): Promise<void> {
   const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
   const contestants = [ours, ...peers]
 
-  if (wantsTable(options.only, 'import')) await store.save('import', await measureImports(contestants, lock, say))
-  if (wantsTable(options.only, 'install'))
-    await store.save('install', await measureInstalls(contestants, tarballs, lock, say))
   const plan = planOf(rows, options)
-  if (wantsTable(options.only, 'delivery'))
-    await store.save('delivery', await measureDeliveries(plan.deliveries, lock, say))
+  const names = `${contestants.map(({ name }) => name)}`
+  if (wantsTable(options.only, 'import')) {
+    await store.measureOnce('import', names, () => measureImports(contestants, lock, say))
+  }
+  if (wantsTable(options.only, 'install')) {
+    await store.measureOnce('install', names, () => measureInstalls(contestants, tarballs, lock, say))
+  }
+  if (wantsTable(options.only, 'delivery')) {
+    const { deliveries } = plan
+    await store.measureOnce('delivery', `${deliveries} rounds`, () => measureDeliveries(deliveries, lock, say))
+  }
   for (const { row, rounds, choice } of plan.rows) {
     say(`${nameOf(row)}: ${rounds} rounds`)
     await runRounds(row, variantsOf(row, choice), store, { count: rounds, isProfiled, lock, say })

@@ -16,6 +16,8 @@ export interface Stored<Figures> {
   versions: Versions
   /** Of the packed plugin. */
   hash: string
+  /** With what parameters, where there are any. */
+  key: string
   figures: Figures
 }
 
@@ -30,13 +32,14 @@ export interface Store {
   /** Rounds of the same plugin with the same variants that are there already; none where fresh ones are asked for. */
   openRounds(row: Row, variants: string[]): Promise<Round[]>
   saveRounds(row: Row, variants: string[], rounds: Round[]): Promise<void>
-  save(name: string, figures: unknown): Promise<void>
+  /** Measures and stores a table, unless the same one, as its key says, is stored for the same plugin. */
+  measureOnce(name: string, key: string, measure: () => Promise<unknown>): Promise<void>
 }
 
 export function openStore(machine: Machine, versions: Versions, hash: string, isFresh: boolean): Store {
-  async function save(name: string, figures: unknown): Promise<void> {
+  async function save(name: string, figures: unknown, key = ''): Promise<void> {
     await mkdir(RESULTS, { recursive: true })
-    const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, figures }
+    const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, key, figures }
     await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(stored, null, 1)}\n`)
   }
 
@@ -47,7 +50,10 @@ export function openStore(machine: Machine, versions: Versions, hash: string, is
       return isSame ? stored.figures.rounds : []
     },
     saveRounds: (row, variants, rounds) => save(fileOf(row), { row, variants, rounds } satisfies RoundsFigures),
-    save,
+    async measureOnce(name, key, measure) {
+      const stored = isFresh ? undefined : await load(name)
+      if (stored?.hash !== hash || stored.key !== key) await save(name, await measure(), key)
+    },
   }
 }
 

@@ -42,6 +42,8 @@ async function runRound(
   say: (line: string) => void,
 ): Promise<Round> {
   const round: Round = {}
+  // The first build after a pause is dearer than the same one after another: files and code have to come into memory again.
+  await takeSample(row, app, { name: 'none' }, false)
   for (const variant of variants) {
     const sample = await takeSample(row, app, variant, isProfiled)
     round[variant.name] = sample

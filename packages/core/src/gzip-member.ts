@@ -16,7 +16,7 @@ const deflate = promisify(deflateRaw)
  * places which the content decides: where it did not change, nor do the compressed bytes, and need not be sent again.
  */
 export async function gzipMember(bytes: Bytes): Promise<Buffer> {
-  if (bytes.length <= sizes.max) return compress(bytes, { level })
+  if (bytes.length <= sizes.max) return compress(bytes, { level, chunkSize: chunkSize(bytes) })
   const pieces: Bytes[] = []
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at)
@@ -24,11 +24,18 @@ export async function gzipMember(bytes: Bytes): Promise<Buffer> {
     pieces.push(piece)
     at += piece.length
   }
-  const deflated = await mapLimit(pieces, 4, piece => deflate(piece, { level, finishFlush: constants.Z_FULL_FLUSH }))
+  const deflated = await mapLimit(pieces, 4, piece =>
+    deflate(piece, { level, chunkSize: chunkSize(piece), finishFlush: constants.Z_FULL_FLUSH }),
+  )
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
   /** A last block of nothing, and what gzip checks by. */
   const trailer = Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   trailer.writeUInt32LE(crc32(bytes), 2)
   trailer.writeUInt32LE(bytes.length >>> 0, 6)
   return Buffer.concat([header, ...deflated, trailer])
+}
+
+/** What text shrinks to, so that the result is one buffer and need not be joined. */
+function chunkSize(bytes: Bytes): number {
+  return Math.max(1024, bytes.length >> 1)
 }

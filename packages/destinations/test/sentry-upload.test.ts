@@ -18,7 +18,7 @@ async function start(options: SentryServerOptions = {}): Promise<void> {
 function upload(build: Build, { projects = ['web'], listener = listen(), signal = new AbortController().signal } = {}) {
   const config = { url: server.url, org: 'acme', projects, authToken: token, urlPrefix: '~' }
   const context = { ...listener.context, signal }
-  return uploadArtifacts(config, build.record, once(build.artifacts), context, { pollMs: 5 })
+  return uploadArtifacts(config, build.record, once(build.artifacts), context, { firstPollMs: 5, pollMs: 5 })
 }
 
 test('asks first, sends what is missing, asks again', async () => {

@@ -34,15 +34,19 @@ export const maxAnswer: number = 16 * 2 ** 20
 /** In bytes. A larger body goes out in pieces, so that one sees it move; they are views, nothing is copied. */
 const pieceSize = 256 * 2 ** 10
 
-export function createClient(secureContext: SecureContext | undefined, timeouts: Timeouts): Client {
+/** @param trusted asked for at the first connection that needs it: reading certificates takes long */
+export function createClient(trusted: () => SecureContext | undefined, timeouts: Timeouts): Client {
   const connect = {
     timeout: timeouts.connect,
     // Node's 250 ms an address give up on hosts that are merely far away.
     autoSelectFamilyAttemptTimeout: 1000,
-    ...(secureContext && { secureContext }),
+  }
+  const connectSecurely = () => {
+    const secureContext = trusted()
+    return { ...connect, ...(secureContext && { secureContext }) }
   }
   const sockets = new Set<Socket>()
-  const tracked = trackingConnector(connect, sockets)
+  const tracked = trackingConnector(connect, connectSecurely, sockets)
   const direct = new Agent({ connect: tracked })
   const proxies = new Map<string, ProxyAgent>()
 
@@ -55,8 +59,8 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
       token: basic(proxy),
       // A tunnel for `http:` is what most proxies refuse.
       proxyTunnel: false,
-      requestTls: connect,
-      proxyTls: connect,
+      requestTls: connectSecurely(),
+      proxyTls: connectSecurely(),
       clientFactory: (origin, options) =>
         new Pool(origin, { ...options, connect: tracked, headersTimeout: timeouts.headers }),
     })
@@ -101,10 +105,17 @@ export function createClient(secureContext: SecureContext | undefined, timeouts:
 }
 
 /** undici forgets the sockets that are still to be connected when it is destroyed; they keep the process alive. */
-function trackingConnector(options: buildConnector.BuildOptions, sockets: Set<Socket>): buildConnector.connector {
-  const connector = buildConnector(options) as (...args: Parameters<buildConnector.connector>) => Socket
+function trackingConnector(
+  options: buildConnector.BuildOptions,
+  secureOptions: () => buildConnector.BuildOptions,
+  sockets: Set<Socket>,
+): buildConnector.connector {
+  type Connector = (...args: Parameters<buildConnector.connector>) => Socket
+  const plain = buildConnector(options) as Connector
+  let secure: Connector | undefined
   return (...args) => {
-    const socket = connector(...args)
+    if (args[0].protocol === 'https:') secure ??= buildConnector(secureOptions()) as Connector
+    const socket = (args[0].protocol === 'https:' && secure ? secure : plain)(...args)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }

@@ -37,7 +37,12 @@ export interface FetchClient {
 export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const client = createClient(trust(ca, env), timeouts)
+  const own = ca === undefined ? undefined : trust(ca, env)
+  let trusted: { context: ReturnType<typeof trust> } | undefined
+  const client = createClient(() => {
+    trusted ??= { context: own ?? trust(undefined, env) }
+    return trusted.context
+  }, timeouts)
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
   const underWay = new Set<AbortController>()
   let isClosed = false

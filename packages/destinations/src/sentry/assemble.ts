@@ -4,8 +4,9 @@ import { type Answer, askToAssemble, type Label } from './assemble-request.ts'
 import type { Chunk, ChunkedBundle } from './chunks.ts'
 import { sendChunks, type Upload } from './upload-chunks.ts'
 
-/** How often the state is asked for, in ms. */
+/** How long to wait before the state is asked for again, in ms: a little at first, then twice as long each time. */
 export interface Timing {
+  firstPollMs: number
   pollMs: number
 }
 
@@ -24,7 +25,7 @@ export async function deliverBundle(
   bundle: ChunkedBundle,
   label: Label,
   upload: Upload,
-  { pollMs }: Timing,
+  { firstPollMs, pollMs }: Timing,
 ): Promise<string | undefined> {
   const { context, options } = upload
   const unique = [...new Map(bundle.chunks.map(chunk => [chunk.sha1, chunk])).values()]
@@ -32,7 +33,7 @@ export async function deliverBundle(
   if (options.kind !== 'missing') await sendChunks(unique, upload)
 
   const deadline = Date.now() + options.maxWaitMs
-  for (let rounds = 0, created = 0; ; ) {
+  for (let rounds = 0, created = 0, wait = firstPollMs; ; wait = Math.min(wait * 2, pollMs)) {
     const answer = await askToAssemble(bundle, label, upload)
     if (answer.state === 'ok') return undefined
     if (answer.state === 'error') throw failed(answer.detail ?? 'no reason given')
@@ -46,13 +47,13 @@ export async function deliverBundle(
     if (answer.state === 'created' && options.kind === 'bundles' && ++created >= maxCreated) {
       return 'queued; this server does not tell the outcome'
     }
-    if (Date.now() + pollMs > deadline) {
+    if (Date.now() + wait > deadline) {
       throw new MapsealError(
         'sentry',
         `The server has not processed the upload in ${Math.round(options.maxWaitMs / 1000)} s. It may still; run "mapseal flush" later.`,
       )
     }
-    await sleep(pollMs, undefined, { signal: context.signal })
+    await sleep(wait, undefined, { signal: context.signal })
   }
 }
 

@@ -1,10 +1,14 @@
+import { readSync, writeSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bytes } from '@mapseal/core'
 import { MapsealError, reason } from '@mapseal/core'
 
-/** Bytes put aside on disk, so that memory holds one artifact at a time. */
+/**
+ * Bytes put aside on disk, so that memory holds one artifact at a time. By synchronous calls: each takes microseconds, and
+ * many times that by way of the thread pool (measured).
+ */
 export interface Spill {
   /** @returns the offset of the first byte */
   append(bytes: Bytes): Promise<number>
@@ -25,7 +29,7 @@ export async function openSpill(): Promise<Spill> {
       size += bytes.length
       try {
         for (let done = 0; done < bytes.length; ) {
-          done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+          done += writeSync(file.fd, bytes, done, bytes.length - done, offset + done)
         }
       } catch (cause) {
         throw unwritable(cause)
@@ -35,7 +39,7 @@ export async function openSpill(): Promise<Spill> {
     async read(offset, length) {
       const bytes = Buffer.allocUnsafe(length)
       for (let done = 0; done < length; ) {
-        const { bytesRead } = await file.read(bytes, done, length - done, offset + done)
+        const bytesRead = readSync(file.fd, bytes, done, length - done, offset + done)
         if (bytesRead === 0) throw new MapsealError('sentry', 'The temporary file ends early. Deliver again.')
         done += bytesRead
       }

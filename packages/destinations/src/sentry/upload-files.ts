@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
 import { type DeliveryContext, mapLimit } from '@mapseal/core'
 import type { Label } from './assemble-request.ts'
 import type { BundleFile } from './bundle-collect.ts'
@@ -39,10 +40,12 @@ export async function sendFiles(
       (await listFiles(url, config, context)).map(file => [`${file.dist ?? ''}\0${file.name}`, file]),
     )
     await mapLimit(files, 4, async file => {
+      const packed = await read(file.offset, file.packedSize)
+      const bytes = file.method === 'deflated' ? inflateRawSync(packed) : packed
       const old = known.get(`${dist ?? ''}\0${file.url}`)
-      if (old?.sha1 === file.sha1) return
+      if (old?.sha1 === createHash('sha1').update(bytes).digest('hex')) return
       if (old) await request(config, context, `${url}${encodeURIComponent(old.id)}/`, { method: 'DELETE' })
-      const { body, boundary } = form(file, await read(file.offset, file.packedSize), dist)
+      const { body, boundary } = form(file, bytes, dist)
       const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` }
       await request(config, context, url, { method: 'POST', headers, body })
       sent += body.length

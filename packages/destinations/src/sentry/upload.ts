@@ -21,18 +21,19 @@ export async function uploadArtifacts(
   build: BuildRecord,
   artifacts: AsyncIterable<Artifact>,
   context: DeliveryContext,
-  timing: Timing = { pollMs: 1000 },
+  timing: Timing = { firstPollMs: 100, pollMs: 1000 },
 ): Promise<DeliveryReport> {
   if (build.files.length === 0) return { artifacts: 0 }
-  const options = await readUploadOptions(config, context)
-  const isByRelease = options.kind === 'release' || options.kind === 'files'
-  const label = labelOf(build, isByRelease)
-  if (isByRelease && label.release) await createRelease(context, targetOf(config), label.release)
-
   const spill = await openSpill()
   try {
-    const layout = { urlPrefix: config.urlPrefix, isDeflated: options.kind !== 'files' }
-    const collected = await collectFiles(artifacts, spill, layout, context)
+    const layout = { urlPrefix: config.urlPrefix, isDeflated: true }
+    const [options, collected] = await Promise.all([
+      readUploadOptions(config, context),
+      collectFiles(artifacts, spill, layout, context),
+    ])
+    const isByRelease = options.kind === 'release' || options.kind === 'files'
+    const label = labelOf(build, isByRelease)
+    if (isByRelease && label.release) await createRelease(context, targetOf(config), label.release)
     if (collected.files.length === 0) return { artifacts: 0 }
     if (options.kind === 'files') {
       const bytes = await sendFiles(collected.files, label, config, context, spill.read)

@@ -12,6 +12,7 @@ import {
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
 import { bytesOf } from './bytes.ts'
+import type { Scratch } from './scratch.ts'
 
 /**
  * One file of a build, on disk or in memory. On disk by synchronous calls: each takes microseconds, and five times that by
@@ -19,6 +20,8 @@ import { bytesOf } from './bytes.ts'
  */
 export interface Output {
   read(): Buffer
+  /** The same, into memory that is used again. */
+  hold(scratch: Scratch): ReturnType<Scratch['hold']>
   /** Under `path`, which may be a new one. */
   write(bytes: Buffer, path: string): void
   remove(): void
@@ -35,6 +38,7 @@ export function outputsOf(result: BuildResult, root: string): Map<string, Output
     const output = outputs[keyOf(path, root)]
     files.set(path, {
       read: () => (file ? bytesOf(file.contents) : readFileSync(path)),
+      hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       write(bytes, target) {
         if (file) Object.assign(file, { contents: bytes, path: target })
         else writeFileSync(target, bytes)
@@ -79,11 +83,13 @@ export async function sealOutput(
   { files, outDir, session, options }: Sealer,
   path: string,
   carrier: string | undefined,
+  scratch: Scratch,
 ): Promise<() => void> {
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = file.read()
-  const map = mapFile?.read()
+  const held = mapFile?.hold(scratch)
+  const map = held?.bytes
   const target = carrier ?? path
   const name = keyOf(target, outDir)
   if (stylePattern.test(path)) {
@@ -99,15 +105,16 @@ export async function sealOutput(
     takeId: id => session.takeId(id, target),
   })
   const { debugId, insertion } = injected
-  const edited = map && editMapOrKeep(map, { debugId, insertion })
+  const edited = held && editMapOrKeep(held.bytes, { debugId, insertion }, held.room)
   const problem = edited ? edited.problem : 'esbuild made no source map for it'
   await session.add(
     outDir,
     { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
     problem,
   )
+  const keptMap = options.output === 'keep' && edited ? Buffer.from(edited.map) : undefined
   return () => {
     file.write(injected.code, target)
-    if (edited && options.output === 'keep') mapFile?.write(edited.map, `${target}.map`)
+    if (keptMap) mapFile?.write(keptMap, `${target}.map`)
   }
 }

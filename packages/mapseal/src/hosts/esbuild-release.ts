@@ -4,22 +4,26 @@ import type { BuildOptions, BuildResult } from 'esbuild'
 import { keyOf } from './esbuild-outputs.ts'
 
 /**
- * The path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy
+ * Gives the path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy
  * chunks too, but only of those does another script import. A `[hash]` in `entryNames` was made before the release came
  * in, so it is hashed once more with it; the name stays as long.
  */
-export function carrierName(
-  path: string,
+export function carrierNames(
   { metafile }: BuildResult,
   { entryNames }: BuildOptions,
   root: string,
   snippet: string,
-): string | undefined {
+): (path: string) => string | undefined {
   const outputs = metafile?.outputs ?? {}
-  const key = keyOf(path, root)
-  const isImported = Object.values(outputs).some(({ imports }) => imports.some(imported => imported.path === key))
-  if (outputs[key]?.entryPoint === undefined || isImported) return undefined
-  if (!entryNames?.includes('[hash]')) return path
+  const imported = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)))
+  return path => {
+    const key = keyOf(path, root)
+    if (outputs[key]?.entryPoint === undefined || imported.has(key)) return undefined
+    return entryNames?.includes('[hash]') ? renamed(path, snippet) : path
+  }
+}
+
+function renamed(path: string, snippet: string): string | undefined {
   const hash = /^.*([A-Z0-9]{8})/.exec(basename(path))?.[1]
   return hash && join(dirname(path), replaceLast(basename(path), hash, rehash(hash + snippet)))
 }

@@ -4,7 +4,6 @@ import {
   decideMaps,
   joinSession,
   type MapSetting,
-  mapLimit,
   type Participation,
   scriptPattern,
   stylePattern,
@@ -13,7 +12,8 @@ import type { BuildOptions, PluginBuild } from 'esbuild'
 import { version } from '../version.ts'
 import { requireVersion } from '../versions.ts'
 import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
-import { carrierName } from './esbuild-release.ts'
+import { carrierNames } from './esbuild-release.ts'
+import { withScratches } from './scratch.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -51,10 +51,14 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
       const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
       // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
-      const writes = await mapLimit(ours, 4, path => {
-        const carrier = release && carrierName(path, result, initialOptions, root, session.snippet(true))
+      const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
+      const writes: (() => void)[] = []
+      await withScratches(4, ours, async (path, { map }) => {
+        const carrier = release && carrierOf(path)
         if (carrier) claim(carrier, owner)
-        return sealOutput(sealer, path, carrier)
+        const write = await sealOutput(sealer, path, carrier, map)
+        if (session.isStored()) writes.push(write)
+        else write()
       })
       await session.commit()
       for (const write of writes) write()

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   computeDebugId,
@@ -15,7 +14,7 @@ import {
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from './bytes.ts'
-import type { Scratch } from './scratch.ts'
+import type { Scratch, Scratches } from './scratch.ts'
 
 /** What became of a file before other plugins saw it. */
 export interface Stamp {
@@ -77,11 +76,12 @@ export async function sealScript(
   { bundle, outDir, session, stamps }: BundleSealing,
   file: OutputChunk | OutputAsset,
   { output }: ResolvedOptions,
-  scratch: Scratch,
+  scratches: Scratches,
 ): Promise<void> {
   const asset = mapOf(bundle, file)
   const stamp = stamps.get(resolve(outDir, file.fileName))
-  const tail = readTail(codeOf(file))
+  const code = codeOf(file)
+  const tail = readTail(code)
   if (tail.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
   const isReleaseScript = file.type === 'asset' && stamp !== undefined
@@ -89,12 +89,16 @@ export async function sealScript(
   let map: Buffer | undefined
   let problem = stamp?.problem
   if (source) {
-    const { bytes, room } = scratch.hold(source)
+    const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
     map = edited.map
     problem ??= edited.problem
   } else problem ??= whyUnmapped(file, stamp)
-  const artifact = { path: file.fileName, debugId, code: Buffer.from(codeOf(file)) }
+  const artifact = {
+    path: file.fileName,
+    debugId,
+    code: scratches.code.hold(tail.mapUrl === undefined ? code : codeOf(file)).bytes,
+  }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
   if (output === 'sealed') delete bundle[asset.fileName]
@@ -127,10 +131,13 @@ export async function sealWritten(
 ): Promise<void> {
   const artifact = { path, debugId, code: Buffer.alloc(0) }
   if (!mapPath) return session.add(outDir, artifact, problem)
-  const { bytes, room } = scratch.holdFile(mapPath)
-  const edited = editMapOrKeep(bytes, { debugId, insertion }, room)
-  writeFileSync(mapPath, edited.map)
-  await session.add(outDir, artifact, problem ?? edited.problem)
+  let found = problem
+  scratch.rewrite(mapPath, (bytes, room) => {
+    const edited = editMapOrKeep(bytes, { debugId, insertion }, room)
+    found ??= edited.problem
+    return edited.map
+  })
+  await session.add(outDir, artifact, found)
 }
 
 /** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */

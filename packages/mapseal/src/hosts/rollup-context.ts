@@ -13,6 +13,8 @@ export interface RollupContext {
   /** The build of a web worker inside another build. */
   isWorker: boolean
   isWatch: boolean
+  /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
+  isMapWatched?: boolean
   /** What the release's own script is named by; set by the Rollup host once a build is open. */
   snippetOfRelease?: () => string | undefined
   /** Chunks that an HTML page loads: their release is carried by a script of its own, whose path is returned. */

@@ -76,20 +76,20 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
 
     generateBundle: {
       order: 'pre',
-      handler(output, bundle) {
+      handler(output, bundle, isWrite) {
         if (context.isWatch) return
         const sealing = sealingOf(output, bundle)
         const { claim, release, snippet } = sealing.session
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
         const isRolldown = 'rolldownVersion' in this.meta
         const hasOwnIds = output.sourcemapDebugIds
+        const isMapUnseen = isWrite && context.isMapWatched === false && sendsMapsBack(this.meta)
         for (const chunk of chunks) {
           if (context.isDroppedFacade?.(chunk) || !claim(resolve(sealing.outDir, chunk.fileName), owner)) continue
           const isRebuilt = context.isVite && (context.isWorker || chunk.code.includes('__VITE_PRELOAD__'))
-          stampChunk(sealing, chunk, {
-            carriesRelease: carries(chunk),
-            editsMap: isRebuilt || hasOwnIds || !isRolldown,
-          })
+          const editsMap = isRebuilt || hasOwnIds || !isRolldown
+          stampChunk(sealing, chunk, { carriesRelease: carries(chunk), editsMap })
+          if (!editsMap && isMapUnseen) chunk.map = null
         }
         const fileName = release && chunks.map(chunk => context.releaseScript?.(chunk)).find(Boolean)
         if (!fileName || !claim(resolve(sealing.outDir, fileName), owner)) return
@@ -124,7 +124,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
               ours.map(file => toWritten(sealing, file)),
             )
           else {
-            await withScratches(2, ours, (file, scratch) => sealScript(sealing, file, options, scratch))
+            await withScratches(2, ours, (file, scratches) => sealScript(sealing, file, options, scratches))
             await sealing.session.commit()
           }
           if (!isWrite) session.outputEnded()
@@ -138,11 +138,21 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       const sealing = sealingOf(output, bundle)
       const files = written.get(sealing.outDir) ?? []
       written.delete(sealing.outDir)
-      await withScratches(1, files, (file, scratch) => sealWritten(sealing, file, scratch))
+      await withScratches(1, files, (file, { map }) => sealWritten(sealing, file, map))
       session.outputEnded()
     },
   }
   return [first, last]
+}
+
+/**
+ * Before 1.3, Rolldown sends the map object of every changed chunk to JavaScript and back, read or not: a tenth of a build
+ * (measured). The asset that is written is another copy, so where nobody looks at the object, it is dropped.
+ */
+function sendsMapsBack(meta: object): boolean {
+  const { rolldownVersion = '' } = meta as { rolldownVersion?: string }
+  const [major = 0, minor = 0] = rolldownVersion.split('.').map(Number)
+  return rolldownVersion !== '' && (major < 1 || (major === 1 && minor < 3))
 }
 
 function requireVersions(meta: object, isVite: boolean): void {

@@ -1,29 +1,34 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { mapLimit } from '@mapseal/core'
 
-/** Bytes in a scratch, and the whole scratch, in which they can grow. */
-export interface Held {
-  bytes: Buffer
-  room: Buffer
-}
-
 export interface Scratch {
-  hold(source: string | Uint8Array): Held
-  holdFile(path: string): Held
+  /** The bytes, and the buffer that they begin, in which they can grow. */
+  hold(source: string | Uint8Array): { bytes: Buffer; room: Buffer }
+  holdFile(path: string): { bytes: Buffer; room: Buffer }
+  /** Replaces a file's bytes by what `edit` makes of them. */
+  rewrite(path: string, edit: (bytes: Buffer, room: Buffer) => Buffer): void
 }
 
 /** For what an edit adds. */
 const slack = 4096
 
 /**
- * Memory that takes one source map after the other: fresh memory for each would cost more than the work on it (measured),
- * and count towards the peak until it is collected. What is held is valid until the next call.
+ * Memory that takes one file after the other: fresh memory for each would cost more than the work on it (measured), and
+ * count towards the peak until it is collected. What is held is valid until the next call.
  */
 function createScratch(): Scratch {
   let room = Buffer.alloc(0)
 
   function reserve(size: number): void {
     if (room.length < size + slack) room = Buffer.allocUnsafeSlow(Math.ceil(size * 1.25) + slack)
+  }
+
+  function readInto(file: number): number {
+    const { size } = fstatSync(file)
+    reserve(size)
+    let done = 0
+    for (let read = -1; read !== 0 && done < size; done += read) read = readSync(file, room, done, size - done, done)
+    return done
   }
 
   return {
@@ -33,17 +38,28 @@ function createScratch(): Scratch {
         room.set(source)
         return { bytes: room.subarray(0, source.length), room }
       }
-      reserve(Buffer.byteLength(source))
+      // Room for the worst: memory that is not touched costs nothing, and counting the bytes first does.
+      reserve(source.length * 3)
       return { bytes: room.subarray(0, room.write(source)), room }
     },
 
     holdFile(path) {
       const file = openSync(path, 'r')
       try {
-        reserve(fstatSync(file).size)
-        let size = 0
-        for (let read = -1; read !== 0; size += read) read = readSync(file, room, size, room.length - size, size)
+        const size = readInto(file)
         return { bytes: room.subarray(0, size), room }
+      } finally {
+        closeSync(file)
+      }
+    },
+
+    rewrite(path, edit) {
+      const file = openSync(path, 'r+')
+      try {
+        const size = readInto(file)
+        const edited = edit(room.subarray(0, size), room)
+        for (let done = 0; done < edited.length; ) done += writeSync(file, edited, done, edited.length - done, done)
+        if (edited.length < size) ftruncateSync(file, edited.length)
       } finally {
         closeSync(file)
       }
@@ -51,16 +67,22 @@ function createScratch(): Scratch {
   }
 }
 
-/** Works on all items, at most `limit` at a time, each with a scratch of its own. */
+/** For a script and its map. */
+export interface Scratches {
+  code: Scratch
+  map: Scratch
+}
+
+/** Works on all items, at most `limit` at a time, each with scratches of its own. */
 export async function withScratches<Item>(
   limit: number,
   items: Item[],
-  work: (item: Item, scratch: Scratch) => Promise<void>,
+  work: (item: Item, scratches: Scratches) => Promise<void>,
 ): Promise<void> {
-  const free = Array.from({ length: limit }, createScratch)
+  const free = Array.from({ length: limit }, () => ({ code: createScratch(), map: createScratch() }))
   await mapLimit(items, limit, async item => {
-    const scratch = free.pop() as Scratch
-    await work(item, scratch)
-    free.push(scratch)
+    const scratches = free.pop() as Scratches
+    await work(item, scratches)
+    free.push(scratches)
   })
 }

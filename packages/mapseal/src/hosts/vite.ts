@@ -64,6 +64,7 @@ export function viteHost(context: RollupContext): Plugin[] {
         config = resolved
         context.root = resolved.root
         context.outDir = resolved.build.outDir
+        context.isMapWatched = resolved.plugins.some(plugin => !isKnown(plugin) && mayReadMaps(plugin))
       },
 
       transformIndexHtml: {
@@ -105,6 +106,14 @@ export function viteHost(context: RollupContext): Plugin[] {
       },
     },
   ]
+}
+
+function isKnown({ name }: Plugin): boolean {
+  return /^(?:vite|native|builtin|mapseal):|^mapseal$/.test(name)
+}
+
+function mayReadMaps({ generateBundle, writeBundle }: Plugin): boolean {
+  return generateBundle !== undefined || writeBundle !== undefined
 }
 
 function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {
