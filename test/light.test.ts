@@ -1,0 +1,216 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import rolldownPlugin from 'mapseal/rolldown'
+import { type Plugin, rolldown } from 'rolldown'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runNode } from './command.ts'
+import { pages, writeApp } from './light/app.ts'
+import type { Task } from './light/build.ts'
+import { buildPackages } from './light/built.ts'
+import { counting } from './light/counting.ts'
+import type { Counts } from './light/probe.ts'
+import { readStored, type Stored } from './light/stored.ts'
+import { type SentryServer, startSentry } from './sentry-server.ts'
+
+/**
+ * What Mapseal costs, in counts that are the same on every machine: modules loaded, bytes that went through JSON or a
+ * compressor, requests, files. Where one of them grows, a build has become slower, whatever a timer says.
+ */
+
+const minutes = 60_000
+const bundlers = ['vite', 'webpack', 'esbuild'] as const
+const require = createRequire(import.meta.url)
+const logger = { info() {}, warn: console.error, error: console.error }
+const tsx = pathToFileURL(require.resolve('tsx')).href
+const recorder = require.resolve('./light/loads.mjs')
+const child = join(import.meta.dirname, 'light/build.ts')
+
+let temp: string
+let app: string
+beforeAll(async () => {
+  await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
+  temp = await mkdtemp(join(import.meta.dirname, '.tmp/light-'))
+  app = join(temp, 'app')
+  await Promise.all([writeApp(app), buildPackages(temp)])
+}, 2 * minutes)
+afterAll(() => rm(temp, { recursive: true }))
+
+/** Of an entry: itself, two or three that it shares with others, and core, which is one; tsup cuts them. */
+const mostFiles = 6
+
+let runs = 0
+
+interface Run {
+  counts: Counts
+  /** URLs of the modules that were imported. */
+  loads: string[]
+}
+
+/** With what a name stands for below the temporary folder. */
+async function build(task: Omit<Task, 'outDir' | 'vault'> & { name: string }): Promise<Run> {
+  const { name, ...rest } = task
+  const paths = { outDir: join(temp, name, 'dist'), vault: join(temp, name, 'vault') }
+  const args = ['-C', 'mapseal-source', '--import', tsx, child, JSON.stringify({ ...rest, ...paths })]
+  const { stdout, loads } = await recorded(args)
+  return { counts: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Counts, loads }
+}
+
+async function recorded(args: string[]): Promise<{ stdout: string; loads: string[] }> {
+  const file = join(temp, `loads-${++runs}`)
+  const run = await runNode(['--import', recorder, ...args], { cwd: temp, env: { LIGHT_LOADS: file } })
+  expect(run.code, run.stdout + run.stderr).toBe(0)
+  const loads = (await readFile(file, 'utf8')).trim().split('\n')
+  return { stdout: run.stdout, loads: [...new Set(loads)] }
+}
+
+const stored = (name: string) => readStored(join(temp, name, 'vault'))
+
+function sumOf(calls: Record<string, number>): number {
+  return Object.values(calls).reduce((sum, count) => sum + count, 0)
+}
+
+/** Of what a build may need, but must not have loaded that delivers nothing. */
+const deliveryCode = /\/undici\/|\/packages\/(?:cli|destinations)\//
+const mapLibraries = /\/node_modules\/(?:@jridgewell|@ampproject|source-map|source-map-js|magic-string)\//
+/** What core reads maps with for `mapseal symbolicate`; it comes with core, and builds make no use of it. */
+const symbolication = /\/node_modules\/@jridgewell\/(?:trace-mapping|sourcemap-codec|resolve-uri)\//
+
+describe('importing', () => {
+  test.each(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])('mapseal/%s loads little', async name => {
+    const { loads } = await recorded(['--input-type=module', '--eval', `await import('mapseal/${name}')`])
+    const modules = pathToFileURL(join(temp, 'node_modules/')).href
+    const own = loads.filter(url => url.startsWith(modules)).map(url => url.slice(modules.length))
+    expect(own).toContain(`mapseal/dist/${name}.js`)
+    expect(own.filter(path => !/^(?:mapseal|@mapseal\/core)\/dist\/[^/]+\.js$/.test(path))).toEqual([])
+    expect(own.length).toBeLessThanOrEqual(mostFiles)
+    const others = loads.filter(url => url.startsWith('file:') && !url.startsWith(modules))
+    expect(others.filter(url => !symbolication.test(url))).toEqual([])
+  })
+
+  test('a destination loads no HTTP client before it delivers', async () => {
+    const { loads } = await recorded(['--input-type=module', '--eval', `await import('mapseal/destinations/sentry')`])
+    expect(loads.filter(url => /destinations\/dist\/sentry\.js$/.test(url))).not.toEqual([])
+    expect(loads.filter(url => /undici/.test(url))).toEqual([])
+  })
+})
+
+describe.each(bundlers)('the playground on %s', bundler => {
+  let plain: Run
+  let sealed: Run
+  beforeAll(async () => {
+    plain = await build({ bundler, name: `${bundler}-plain`, plugin: 'maps' })
+    sealed = await build({ bundler, name: `${bundler}-sealed`, plugin: 'mapseal' })
+  }, minutes)
+
+  test('loads nothing to deliver with, and nothing to parse maps with', () => {
+    expect(sealed.loads.filter(url => url.includes('/packages/mapseal/src/'))).not.toEqual([])
+    expect(sealed.loads.filter(url => deliveryCode.test(url))).toEqual([])
+    expect(sealed.loads.filter(url => mapLibraries.test(url) && !symbolication.test(url))).toEqual([])
+  })
+
+  test('handles no source map as JSON', async () => {
+    const { files, mapBytes } = await stored(`${bundler}-sealed`)
+    const maps = sealed.counts.json.maps - plain.counts.json.maps
+    const bytes = sealed.counts.json.bytes - plain.counts.json.bytes
+    if (bundler === 'vite') {
+      // Rolldown parses the map of each chunk that a plugin changed, once (its `collectChangedBundle`). We ask for those
+      // alone that Vite makes anew from the object: of chunks with dynamic imports, and of the worker.
+      expect(sealed.counts.json.asked).toBeLessThanOrEqual(2)
+      expect(maps).toBeLessThanOrEqual(files.length)
+      expect(bytes).toBeLessThanOrEqual(mapBytes)
+    } else expect([maps, bytes, sealed.counts.json.asked]).toEqual([0, 0, 0])
+  })
+
+  test('is one pack for each output and one record in the vault', async () => {
+    const { packs, builds, leftOver, files } = await stored(`${bundler}-sealed`)
+    // The worker is an output of its own on Vite.
+    const outputs = bundler === 'vite' ? 2 : 1
+    expect(files.length).toBeGreaterThan(40)
+    expect({ packs, builds, leftOver }).toEqual({ packs: outputs, builds: 1, leftOver: [] })
+    expect(sealed.counts.syncs - plain.counts.syncs).toBe(outputs + 1)
+    expect(sumOf(sealed.counts.vaultCalls)).toBeLessThanOrEqual(12 + 8 * outputs)
+  })
+
+  test('is delivered in 5 requests, and in 2 or 3 without a chunk where nothing changed', {
+    timeout: minutes,
+  }, async () => {
+    await using server = await recordingServer({ states: ['created'] })
+    const task = { bundler, name: `${bundler}-delivered`, plugin: 'mapseal', url: server.url } as const
+    const { loads } = await build(task)
+    // So it is seen where it is loaded.
+    expect(loads.filter(url => deliveryCode.test(url)).length).toBeGreaterThan(2)
+    expect(server.bundles.size).toBe(1)
+    expect(server.calls()).toHaveLength(5)
+    expect(server.chunkBytes()).toBeGreaterThan(10_000)
+
+    server.clear()
+    await build(task)
+    expect(server.calls()).toHaveLength(2)
+    expect(server.chunkBytes()).toBe(0)
+
+    server.clear()
+    server.forgetStates()
+    await build(task)
+    expect(server.calls()).toHaveLength(3)
+    expect(server.chunkBytes()).toBe(0)
+    const { packs, builds } = await stored(task.name)
+    expect({ packs, builds }).toEqual({ packs: bundler === 'vite' ? 2 : 1, builds: 3 })
+  })
+})
+
+describe.each(bundlers)('an app of large scripts on %s', bundler => {
+  let plain: Counts
+  let delivered: Counts
+  let kept: Stored
+  beforeAll(async () => {
+    await using server = await recordingServer()
+    plain = (await build({ bundler, app, name: `${bundler}-app-plain`, plugin: 'maps' })).counts
+    delivered = (await build({ bundler, app, name: `${bundler}-app`, plugin: 'mapseal', url: server.url })).counts
+    kept = await stored(`${bundler}-app`)
+    expect(server.bundles.size).toBe(1)
+  }, 2 * minutes)
+
+  test('compresses each byte once, and decompresses none', () => {
+    const { bytes, files } = kept
+    expect(bytes).toBeGreaterThan(pages * 500_000)
+    const compressed = delivered.compressed - plain.compressed
+    expect(compressed).toBeGreaterThanOrEqual(bytes)
+    // Beyond that, what the bundle says of each file.
+    expect(compressed).toBeLessThanOrEqual(bytes + 1000 * files.length + 2000)
+    expect(delivered.wrapped).toBeLessThan(bytes / 2)
+    expect(delivered.decompressions).toBe(0)
+    expect(delivered.streams).toBe(plain.streams)
+  })
+
+  test('holds 4 maps at once at most', () => {
+    expect(delivered.mapsInFlight).toBeGreaterThanOrEqual(1)
+    expect(delivered.mapsInFlight).toBeLessThanOrEqual(4)
+  })
+
+  test('makes as few calls in the vault', () => {
+    // A pack, the record, and the record again with what became of the delivery.
+    expect(delivered.syncs - plain.syncs).toBe(3)
+    expect(sumOf(delivered.vaultCalls)).toBeLessThanOrEqual(32)
+  })
+})
+
+test('Rolldown copies each map out once', { timeout: minutes }, async () => {
+  const reads = new Map<string, number>()
+  const plugins = [rolldownPlugin({ vault: join(temp, 'rolldown/vault'), release: '1.2.3', logger })].flat() as Plugin[]
+  const bundle = await rolldown({
+    input: join(app, 'main.js'),
+    plugins: plugins.map(plugin => counting(plugin, reads)),
+  })
+  await bundle.write({ dir: join(temp, 'rolldown/dist') })
+  await bundle.close()
+  const { files } = await stored('rolldown')
+  expect(files.length).toBeGreaterThan(pages)
+  expect(reads).toEqual(new Map(files.map(({ path }) => [`${path}.map source`, 1])))
+})
+
+async function recordingServer(options?: Parameters<typeof startSentry>[0]): Promise<SentryServer & AsyncDisposable> {
+  const server = await startSentry(options)
+  return { ...server, [Symbol.asyncDispose]: server.close }
+}

@@ -1,0 +1,148 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { resolve, sep } from 'node:path'
+import zlib, { type InputType, type ZlibOptions } from 'node:zlib'
+
+/** What this process did that costs. To be imported before anything that takes a function out of a built-in module. */
+export interface Counts {
+  /** Source maps that went through `JSON`: how many, of how many characters, and how many by a call of our code. */
+  json: { maps: number; bytes: number; asked: number }
+  /** Bytes that were compressed, and those that were only wrapped (level 0). */
+  compressed: number
+  wrapped: number
+  decompressions: number
+  /** Compressors and decompressors made as streams, of whose bytes nothing is known. */
+  streams: number
+  /** How many source maps were being compressed at the same time. */
+  mapsInFlight: number
+  /** Files synced, by file descriptor or handle. */
+  syncs: number
+  /** Calls with a path in the vault, by function. */
+  vaultCalls: Record<string, number>
+}
+
+const counts: Counts = fresh()
+let vaultDir: string | undefined
+
+/** Begins anew. */
+export function watchVault(dir: string): Counts {
+  vaultDir = dir
+  return Object.assign(counts, fresh())
+}
+
+function fresh(): Counts {
+  return {
+    json: { maps: 0, bytes: 0, asked: 0 },
+    compressed: 0,
+    wrapped: 0,
+    decompressions: 0,
+    streams: 0,
+    mapsInFlight: 0,
+    syncs: 0,
+    vaultCalls: {},
+  }
+}
+
+type Callable = (...args: unknown[]) => unknown
+
+/** Calls `before` with the arguments, which it may change. A proxy, because `promisify` looks for what functions carry. */
+function spy(owner: object, name: string, before: (args: unknown[]) => void): void {
+  const original = Reflect.get(owner, name) as Callable
+  const value = new Proxy(original, {
+    apply(target, self, args) {
+      before(args)
+      return Reflect.apply(target, self, args)
+    },
+  })
+  Object.defineProperty(owner, name, { value, configurable: true, enumerable: true, writable: true })
+}
+
+const functionsOf = (owner: object, pattern: RegExp) =>
+  Object.keys(owner).filter(name => pattern.test(name) && typeof Reflect.get(owner, name) === 'function')
+
+function countJson(text: unknown): void {
+  // Also within a string of other JSON.
+  if (typeof text !== 'string' || !/\\?"mappings\\?"\s*:/.test(text)) return
+  counts.json.maps += 1
+  counts.json.bytes += text.length
+  if (/\/packages\/\w+\/src\//.test(new Error().stack ?? '')) counts.json.asked += 1
+}
+
+function watchJson(): void {
+  Error.stackTraceLimit = 50
+  const { parse, stringify } = JSON
+  JSON.parse = (text, reviver) => {
+    countJson(text)
+    return parse(text, reviver)
+  }
+  JSON.stringify = (...args: unknown[]) => {
+    const text = Reflect.apply(stringify, JSON, args)
+    countJson(text)
+    return text
+  }
+}
+
+/** By the memory that a map begins: large ones are compressed in pieces, which are views of it. */
+const held = new Map<ArrayBufferLike, number>()
+const largeBytes = 100_000
+
+function memoryOfMap(input: InputType): ArrayBufferLike | undefined {
+  if (!ArrayBuffer.isView(input) || input.byteLength < largeBytes) return undefined
+  return new Uint8Array(input.buffer)[0] === 0x7b ? input.buffer : undefined
+}
+
+function countCompression(args: unknown[]): void {
+  const [input, options] = args as [InputType, ZlibOptions | undefined]
+  const size = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength
+  if (options?.level === 0) counts.wrapped += size
+  else counts.compressed += size
+  const memory = memoryOfMap(input)
+  const done = args.at(-1)
+  if (!memory || typeof done !== 'function') return
+  held.set(memory, (held.get(memory) ?? 0) + 1)
+  counts.mapsInFlight = Math.max(counts.mapsInFlight, held.size)
+  args[args.length - 1] = (...results: unknown[]) => {
+    const rest = (held.get(memory) as number) - 1
+    if (rest > 0) held.set(memory, rest)
+    else held.delete(memory)
+    return done(...results)
+  }
+}
+
+function watchZlib(): void {
+  const compressors = functionsOf(zlib, /^(?:gzip|deflate|deflateRaw|brotliCompress|zstdCompress)(?:Sync)?$/)
+  for (const name of compressors) spy(zlib, name, countCompression)
+  const decompressors = functionsOf(
+    zlib,
+    /^(?:gunzip|inflate|inflateRaw|unzip|brotliDecompress|zstdDecompress)(?:Sync)?$/,
+  )
+  for (const name of decompressors)
+    spy(zlib, name, () => {
+      counts.decompressions += 1
+    })
+  for (const name of functionsOf(zlib, /^create[A-Z]/))
+    spy(zlib, name, () => {
+      counts.streams += 1
+    })
+}
+
+function isInVault(path: unknown): boolean {
+  if (vaultDir === undefined || typeof path !== 'string') return false
+  return resolve(path) === vaultDir || resolve(path).startsWith(vaultDir + sep)
+}
+
+function watchFiles(): void {
+  for (const owner of [fs, fs.promises]) {
+    for (const name of functionsOf(owner, /^[a-z]/)) {
+      spy(owner, name, ([path]) => {
+        if (isInVault(path)) counts.vaultCalls[name] = (counts.vaultCalls[name] ?? 0) + 1
+        if (/^f(?:data)?sync/.test(name)) counts.syncs += 1
+      })
+    }
+  }
+}
+
+watchJson()
+watchZlib()
+watchFiles()
+syncBuiltinESMExports()
