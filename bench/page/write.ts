@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Machine, thisMachine } from '../machine.ts'
-import { PAGE } from '../places.ts'
+import { PAGE, ROOT } from '../places.ts'
 import type { AllStored } from '../store.ts'
 import { costSection } from './cost.ts'
 import { deliverySection } from './delivery.ts'
@@ -8,6 +9,11 @@ import { importSection, installSection } from './footprint.ts'
 import { describeMachine, describeVersions } from './machine.ts'
 import { targetsSection } from './targets.ts'
 import { COSTS, HEAD, METHOD } from './texts.ts'
+
+/** What `bench/symbolicate` wrote. */
+async function readReaders(): Promise<string> {
+  return (await readFile(join(ROOT, 'symbolicate/results.md'), 'utf8')).trim()
+}
 
 /** Writes the page from what is stored, and from nothing else. */
 export async function writePage(stored: AllStored): Promise<void> {
@@ -24,6 +30,8 @@ export async function writePage(stored: AllStored): Promise<void> {
     ...(deliveries ? [deliverySection(deliveries)] : []),
     ...(imports ? [importSection(imports)] : []),
     ...(installs ? [installSection(installs)] : []),
+    await readFile(join(ROOT, 'page/gaps.md'), 'utf8').then(text => text.trim()),
+    `## Reading maps\n\n\`node bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readReaders()}`,
     METHOD,
   ]
   await writeFile(PAGE, `${sections.filter(section => section !== '').join('\n\n')}\n`)
