@@ -102,7 +102,7 @@ describe.each(bundlers)('the playground on %s', bundler => {
   beforeAll(async () => {
     plain = await build({ bundler, name: `${bundler}-plain`, plugin: 'maps' })
     sealed = await build({ bundler, name: `${bundler}-sealed`, plugin: 'mapseal' })
-  }, minutes)
+  }, 2 * minutes)
 
   test('loads nothing to deliver with, and nothing to parse maps with', () => {
     expect(sealed.loads.filter(url => url.includes('/packages/mapseal/src/'))).not.toEqual([])
@@ -115,11 +115,11 @@ describe.each(bundlers)('the playground on %s', bundler => {
     const maps = sealed.counts.json.maps - plain.counts.json.maps
     const bytes = sealed.counts.json.bytes - plain.counts.json.bytes
     if (bundler === 'vite') {
-      // Rolldown parses the map of each chunk that a plugin changed, once (its `collectChangedBundle`). We ask for those
-      // alone that Vite makes anew from the object: of chunks with dynamic imports, and of the worker.
+      // Those alone that Vite makes anew from Rolldown's object: of the chunk with dynamic imports, and of the worker.
+      expect(files.length).toBeGreaterThan(40)
+      expect(maps).toBeLessThanOrEqual(2)
       expect(sealed.counts.json.asked).toBeLessThanOrEqual(2)
-      expect(maps).toBeLessThanOrEqual(files.length)
-      expect(bytes).toBeLessThanOrEqual(mapBytes)
+      expect(bytes).toBeLessThanOrEqual(mapBytes / 2)
     } else expect([maps, bytes, sealed.counts.json.asked]).toEqual([0, 0, 0])
   })
 
@@ -134,7 +134,7 @@ describe.each(bundlers)('the playground on %s', bundler => {
   })
 
   test('is delivered in 5 requests, and in 2 or 3 without a chunk where nothing changed', {
-    timeout: minutes,
+    timeout: 2 * minutes,
   }, async () => {
     await using server = await recordingServer({ states: ['created'] })
     const task = { bundler, name: `${bundler}-delivered`, plugin: 'mapseal', url: server.url } as const
