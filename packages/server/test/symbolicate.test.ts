@@ -3,11 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import vm from 'node:vm'
-import type { BuildRecord } from '@mapseal/core'
+import type { BuildRecord, Vault } from '@mapseal/core'
 import { createVault, openStore } from '@mapseal/core'
 import { transform } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createBudget } from '../src/budget.ts'
 import { createBuildIndex } from '../src/builds/index.ts'
+import { createMaps } from '../src/symbolicate/maps.ts'
+import { createPool } from '../src/symbolicate/pool.ts'
 import { createSymbolicator, type SymbolicatorOptions } from '../src/symbolicate/symbolicator.ts'
 import type { Symbolicator } from '../src/symbolicate/types.ts'
 import { startServer } from './start.ts'
@@ -188,21 +191,79 @@ describe('maps of hostile people', () => {
   })
 })
 
-it('maps that do not fit are pushed out, and read again', async () => {
-  const ids = Array.from({ length: 6 }, (_, index) => `00000000-0000-4000-9000-00000000000${index}`)
-  for (const [index, debugId] of ids.entries()) {
-    await add(
-      'many',
-      debugId,
-      JSON.stringify({ ...JSON.parse(map), filler: `${index}`.repeat(50_000) }),
-      `many-${index}.js`,
+describe('many maps', () => {
+  const ids = Array.from({ length: 12 }, (_, index) => `00000000-0000-4000-9000-0000000000${10 + index}`)
+  const filler = 50_000
+  const questions = () => ids.map(debugId => ({ debugId, line: 1, column: throwColumn() }))
+  const original = 'priceOf ../src/cart.ts:6:32'
+
+  beforeAll(async () => {
+    for (const [index, debugId] of ids.entries()) {
+      const text = JSON.stringify({ ...JSON.parse(map), filler: `${index}`.padEnd(filler, 'x') })
+      await add('many', debugId, text, `many-${index}.js`)
+    }
+  })
+
+  it('that do not fit are pushed out, and read again', async () => {
+    const maps = symbolicator({ threads: 1, hotBytes: 120_000 })
+    for (let round = 0; round < 3; round++) {
+      expect((await maps.frames(questions())).map(shown)).toEqual(ids.map(() => original))
+    }
+  })
+
+  it('are answered even if each pushes out the one before, whoever asks at the same time', async () => {
+    const maps = symbolicator({ threads: 1, hotBytes: 1 })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => maps.frames(questions())))
+    expect(new Set(answers.flat().map(shown))).toEqual(new Set([original]))
+  })
+
+  it('are fetched once for all who ask meanwhile, and each gets its own answers', async () => {
+    let reads = 0
+    const vault = createVault(store())
+    const counted = { ...vault, read: (blob: Parameters<Vault['read']>[0]) => vault.read(blob).finally(() => reads++) }
+    open = createSymbolicator(createBuildIndex(store()), counted, { threads: 1 })
+    const columns = [throwColumn(), code.indexOf('for('), throwColumn()]
+    const answers = await Promise.all(
+      columns.map(column => (open as Symbolicator).frames([{ debugId: id, line: 1, column }])),
     )
-  }
-  const maps = symbolicator({ threads: 1, hotBytes: 120_000 })
-  for (let round = 0; round < 3; round++) {
-    const frames = await maps.frames(ids.map(debugId => ({ debugId, line: 1, column: throwColumn() })))
-    expect(frames.map(shown)).toEqual(ids.map(() => 'priceOf ../src/cart.ts:6:32'))
-  }
+    expect(answers.flat().map(shown)).toEqual([
+      'priceOf src/cart.ts:6:32',
+      expect.stringMatching(/src\/cart\.ts:15:\d+$/),
+      'priceOf src/cart.ts:6:32',
+    ])
+    expect(reads).toBe(1)
+  })
+
+  it('are in memory one after the other, as far as their bytes are more than may arrive at once', async () => {
+    let arriving = 0
+    let peak = 0
+    const vault = createVault(store())
+    const pool = createPool({ threads: 2, hotBytes: 1, timeLimit: 5000, queue: 100 })
+    const watched: Vault = {
+      ...vault,
+      read(blob) {
+        arriving += blob.size
+        peak = Math.max(peak, arriving)
+        return vault.read(blob)
+      },
+    }
+    const relieved: typeof pool = {
+      ...pool,
+      run(job, onStart) {
+        const { length = 0 } = job.bytes ?? []
+        return pool.run(job, onStart).finally(() => (arriving -= length))
+      },
+    }
+    const maps = createMaps(relieved, watched, { around: 5, mapBytes: 1e6, budget: createBudget(5 * filler) })
+    const files = (await createBuildIndex(store()).builds()).flatMap(build => build.files)
+    const many = files.filter(file => ids.includes(file.debugId))
+    const answers = await Promise.all(many.map(file => maps.read(file, [{ line: 1, column: throwColumn() }])))
+    await pool.close()
+    expect(answers.flat().map(answer => 'source' in answer && answer.line)).toEqual(ids.map(() => 6))
+    // Each counts twice: there is room for two.
+    expect(peak).toBeGreaterThan(filler)
+    expect(peak).toBeLessThan(3 * filler)
+  })
 })
 
 describe('POST /api/symbolicate', () => {

@@ -6,8 +6,12 @@ import { startWorker } from './start-worker.ts'
 export type PoolReply = Reply | { kind: 'busy' } | { kind: 'slow' } | { kind: 'failed'; message: string }
 
 export interface Pool {
-  /** Jobs of one key go to one thread, so that each map is held once. */
-  run(job: Job): Promise<PoolReply>
+  /**
+   * Jobs of one key go to one thread, so that each map is held once.
+   *
+   * @param onStart called just before the thread is given the job, which may change until then
+   */
+  run(job: Job, onStart?: () => void): Promise<PoolReply>
   close(): Promise<void>
 }
 
@@ -23,13 +27,15 @@ export interface PoolOptions {
 
 interface Waiting {
   job: Job
+  onStart: (() => void) | undefined
   reply: (reply: PoolReply) => void
 }
 
 export function createPool(options: PoolOptions): Pool {
   const threads = Array.from({ length: options.threads }, () => createThread(options))
   return {
-    run: job => (threads[Number.parseInt(job.key.slice(0, 8), 16) % threads.length] as Thread).run(job),
+    run: (job, onStart) =>
+      (threads[Number.parseInt(job.key.slice(0, 8), 16) % threads.length] as Thread).run(job, onStart),
     close: async () => void (await Promise.all(threads.map(thread => thread.close()))),
   }
 }
@@ -54,6 +60,7 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
     worker ??= start()
     worker.ref()
     timer = setTimeout(() => void finish({ kind: 'slow' }, true), timeLimit)
+    current.onStart?.()
     const { bytes } = current.job
     worker.postMessage(current.job, bytes ? [bytes.buffer as ArrayBuffer] : [])
   }
@@ -79,14 +86,15 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
       void ended?.terminate()
     }
     done?.reply(reply)
-    next()
+    // After those who wait for this reply: what they make of it may belong to the next job.
+    queueMicrotask(next)
   }
 
   return {
-    run(job) {
+    run(job, onStart) {
       if (isClosed || waiting.length >= queue) return Promise.resolve({ kind: 'busy' })
       return new Promise(reply => {
-        waiting.push({ job, reply })
+        waiting.push({ job, onStart, reply })
         next()
       })
     },

@@ -8,6 +8,7 @@ import {
   originalFrame,
   parseStack,
 } from '@mapseal/core'
+import { createBudget } from '../budget.ts'
 import type { BuildIndex } from '../builds/index.ts'
 import { createMaps, type Failure, failure, unreadable } from './maps.ts'
 import { createPool } from './pool.ts'
@@ -20,6 +21,8 @@ export interface SymbolicatorOptions {
   hotBytes?: number
   /** Bytes of the largest map that is read. @default 256 MB */
   mapBytes?: number
+  /** Bytes of maps between the vault and the threads: those beyond wait. @default 256 MB */
+  arrivingBytes?: number
   /** In ms, for the frames of a request that lie in one map. @default 5000 */
   timeLimit?: number
   /** Requests that may wait for one thread. @default 1000 */
@@ -36,9 +39,10 @@ export function createSymbolicator(
   vault: Vault,
   options: SymbolicatorOptions = {},
 ): Symbolicator {
-  const { threads = 2, hotBytes = 512e6, mapBytes = 256e6, timeLimit = 5000, queue = 1000, contextLines = 5 } = options
+  const { threads = 2, hotBytes = 512e6, mapBytes = 256e6, arrivingBytes = 256e6 } = options
+  const { timeLimit = 5000, queue = 1000, contextLines = 5 } = options
   const pool = createPool({ threads, hotBytes, timeLimit, queue })
-  const maps = createMaps(pool, vault, contextLines, mapBytes)
+  const maps = createMaps(pool, vault, { around: contextLines, mapBytes, budget: createBudget(arrivingBytes) })
 
   async function locate(query: FrameQuery, release: ReleaseQuery | undefined): Promise<FileRecord | Failure> {
     if (query.debugId !== undefined) {
@@ -61,6 +65,11 @@ export function createSymbolicator(
     const found: (Found | Failure | { kind: 'native' })[] = []
     const located = new Map<string, Promise<FileRecord | Failure>>()
     const byFile = new Map<FileRecord, number[]>()
+    const indicesOf = (file: FileRecord): number[] => {
+      const indices = byFile.get(file) ?? []
+      byFile.set(file, indices)
+      return indices
+    }
     for (const [index, frame] of frames.entries()) {
       if (isNative(frame)) {
         found[index] = { kind: 'native' }
@@ -72,7 +81,7 @@ export function createSymbolicator(
       const file = await place
       if ('kind' in file) found[index] = file
       else if (frame.column === undefined) found[index] = failure('no-column', 'the stack gives no column')
-      else byFile.set(file, [...(byFile.get(file) ?? []), index])
+      else indicesOf(file).push(index)
     }
     await Promise.all(
       [...byFile].map(async ([file, indices]) => {

@@ -1,5 +1,5 @@
 import { computeDebugId, type FileRecord, type Pack, type Vault } from '@mapseal/core'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../budget.ts'
 import type { Bundle } from './bundle.ts'
 import { pairFiles } from './pairs.ts'
 

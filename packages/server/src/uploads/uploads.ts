@@ -1,7 +1,7 @@
 import { reason, type Store, type Vault } from '@mapseal/core'
+import { type Budget, createBudget } from '../budget.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import { type Assembler, createAssembler } from './assembler.ts'
-import { type Budget, createBudget } from './budget.ts'
 import { pruneBundleStates } from './bundle-state.ts'
 import { type ChunkStore, createChunkStore } from './chunks.ts'
 import { createReleaseStore, type ReleaseStore } from './release-store.ts'
