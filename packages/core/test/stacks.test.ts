@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inlineDebugIds } from '../src/symbolicate/debug-ids.ts'
+import { debugIdFinder, inlineDebugIds } from '../src/symbolicate/debug-ids.ts'
 import { parseStack, type StackLine } from '../src/symbolicate/stack.ts'
 
 /** Real stacks; the first line of each file says whose. Beside each stands what is read, as a person checked it. */
@@ -101,4 +101,48 @@ describe('hostile text costs steps in proportion to its length', () => {
     ).join(' ')
     expect(Object.keys(inlineDebugIds(parseStack(text)))).toHaveLength(1000)
   })
+
+  it('IDs that stand behind IDs alone', () => {
+    const text = Array.from({ length: 30_000 }, () => '85314830-023f-4cf1-a267-535f4e37bb17').join('-')
+    const start = performance.now()
+    expect(inlineDebugIds(parseStack(text))).toEqual({})
+    // Looking back from all of them takes seconds.
+    expect(performance.now() - start).toBeLessThan(1500)
+  })
+
+  it('thousands of scripts and of IDs are not held against each other', () => {
+    const id = '85314830-023f-4cf1-a267-535f4e37bb17'
+    const ids = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`https://a.io/${index}/app.js`, id]))
+    const find = debugIdFinder(ids)
+    const start = performance.now()
+    for (let index = 0; index < 10_000; index++) find(`https://b.io/x/${index}/app.js`)
+    for (let index = 0; index < 300; index++) find(`https://b.io${'/a'.repeat(2000)}${index}`)
+    for (let index = 0; index < 300; index++) find(`${'?'.repeat(4000)}${index}\n`)
+    expect(performance.now() - start).toBeLessThan(1500)
+  })
+})
+
+it('a debug ID is found by the whole URL, else by the longest end of the path', () => {
+  const ids = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`
+  const deep = `${'a/'.repeat(100)}b.js`
+  const find = debugIdFinder({
+    'app.js': ids(1),
+    'js/app.js': ids(2),
+    'https://a.io/other/app.js': ids(3),
+    'https://a.io/x.js?v=1': ids(4),
+    [deep]: ids(5),
+    '': ids(6),
+    'odd.js': 'no UUID',
+  })
+  expect(find('https://b.io/app.js')).toBe(ids(1))
+  expect(find('https://b.io/js/app.js?v=2')).toBe(ids(2))
+  expect(find('https://b.io/other/app.js')).toBe(ids(3))
+  expect(find('https://a.io/x.js?v=1')).toBe(ids(4))
+  expect(find('https://a.io/x.js?v=2')).toBe(ids(4))
+  expect(find(deep)).toBe(ids(5))
+  expect(find(`c/${deep}`)).toBeUndefined()
+  expect(find('https://a.io/')).toBeUndefined()
+  expect(find('myapp.js')).toBeUndefined()
+  expect(find('https://a.io/odd.js')).toBe('no UUID')
+  expect(find('toString')).toBeUndefined()
 })

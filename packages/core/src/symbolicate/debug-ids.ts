@@ -1,5 +1,5 @@
 import { normalizeDebugId } from '../debug-id.ts'
-import { endsWith, pathSegments } from './locate.ts'
+import { pathSegments } from './locate.ts'
 import type { StackLine } from './stack.ts'
 
 /** Debug IDs by the URL of the script, or the end of its path. */
@@ -8,14 +8,18 @@ export type DebugIds = Record<string, string>
 const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi
 const LONGEST_URL = 2048
 const MOST_IDS = 1000
+/** Looking back from each costs up to {@link LONGEST_URL} steps. */
+const MOST_LOOKED_AT = 5000
 
 /** Pairs that the text itself holds: `url=id`, `url: id`, `url id` or `"url": "id"`, several to a line. */
 export function inlineDebugIds(lines: StackLine[]): DebugIds {
   const found: DebugIds = {}
   let count = 0
+  let lookedAt = 0
   for (const line of lines) {
     if (line.kind !== 'text') continue
     for (const match of line.raw.matchAll(UUID)) {
+      if (++lookedAt > MOST_LOOKED_AT) return found
       const url = wordBefore(line.raw, match.index)
       if (!url || !/[/.]/.test(url)) continue
       if (++count > MOST_IDS) return found
@@ -42,12 +46,37 @@ function wordBefore(text: string, before: number): string {
   return text.slice(start, end)
 }
 
-/** The ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is no UUID. */
-export function debugIdOf(url: string, debugIds: DebugIds): string | undefined {
-  const segments = pathSegments(url)
-  const [key] = Object.keys(debugIds)
-    .filter(key => key === url || endsWith(segments, pathSegments(key)))
-    .sort((a, b) => Number(b === url) - Number(a === url) || b.length - a.length)
-  const id = key === undefined ? undefined : debugIds[key]
-  return id && (normalizeDebugId(id) ?? id)
+/** A key with more is found by the whole URL alone. */
+const MOST_SEGMENTS = 64
+
+/**
+ * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is no UUID.
+ * There may be thousands of both, so no URL is held against every key.
+ */
+export function debugIdFinder(debugIds: DebugIds): (url: string) => string | undefined {
+  /** By the segments of a key, the longest of the keys that have these. */
+  const keys = new Map<string, string>()
+  for (const key of Object.keys(debugIds)) {
+    const segments = pathSegments(key)
+    if (segments.length === 0 || segments.length > MOST_SEGMENTS) continue
+    const end = segments.join('\n')
+    if (key.length > (keys.get(end)?.length ?? 0)) keys.set(end, key)
+  }
+
+  function longestKey(url: string): string | undefined {
+    let longest: string | undefined
+    let end = ''
+    for (const segment of pathSegments(url).slice(-MOST_SEGMENTS).reverse()) {
+      end = end === '' ? segment : `${segment}\n${end}`
+      const key = keys.get(end)
+      if (key !== undefined && key.length > (longest?.length ?? 0)) longest = key
+    }
+    return longest
+  }
+
+  return url => {
+    const key = Object.hasOwn(debugIds, url) ? url : longestKey(url)
+    const id = key === undefined ? undefined : debugIds[key]
+    return id && (normalizeDebugId(id) ?? id)
+  }
 }

@@ -48,13 +48,9 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
 
 /** Decoded segments of a URL's or a file's path, without query and fragment. */
 export function pathSegments(url: string): string[] {
-  const [, path] = /^(?:blob:)?[a-z][a-z\d+.-]+:\/\/[^/]*(.*)$/i.exec(url) ?? []
-  const segments = (path ?? url).replace(path === undefined ? /\?.*$/ : /[?#].*$/, '').split(/[/\\]/)
+  const [, path] = /^(?:blob:)?[a-z][a-z\d+.-]+:\/\/[^/]*(.*)$/is.exec(url) ?? []
+  const segments = (path ?? url).replace(path === undefined ? /\?.*$/s : /[?#].*$/s, '').split(/[/\\]/)
   return segments.filter(segment => segment !== '' && segment !== '.').map(path === undefined ? String : decoded)
-}
-
-export function endsWith(segments: string[], end: string[]): boolean {
-  return end.length > 0 && countEqualFromEnd(segments, end) === end.length
 }
 
 /**
@@ -66,7 +62,7 @@ function matchLength(url: string, segments: string[], file: FileRecord): number 
   const length = countEqualFromEnd(segments, [...pathSegments(file.outDir), ...path])
   if (length < path.length) return 0
   if (segments.slice(0, segments.length - length).includes('node_modules')) return 0
-  const [query] = /[?#].*$/.exec(file.path) ?? []
+  const [query] = /[?#].*$/s.exec(file.path) ?? []
   return query && url.endsWith(query) ? length + 0.5 : length
 }
 

@@ -1,7 +1,5 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord } from '../types.ts'
-import type { DebugIds } from './debug-ids.ts'
-import { debugIdOf } from './debug-ids.ts'
 import type { LocatedFile } from './locate.ts'
 import { locateById, locateByUrl } from './locate.ts'
 import type { MapReader, OriginalPosition } from './map-reader.ts'
@@ -14,7 +12,7 @@ export interface Lookup {
   all: BuildRecord[]
   builds: BuildRecord[]
   release: string | undefined
-  debugIds: DebugIds
+  debugIdOf: (url: string) => string | undefined
   mapOf: (file: LocatedFile['file']) => Promise<MapReader>
   contextLines: number
   note: (message: string) => void
@@ -39,7 +37,7 @@ export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolu
 }
 
 function locate(url: string, lookup: Lookup): LocatedFile | Failure {
-  const debugId = debugIdOf(url, lookup.debugIds)
+  const debugId = lookup.debugIdOf(url)
   if (debugId) {
     const located = locateById(lookup.all, debugId, lookup.release)
     return located ?? { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }

@@ -1,6 +1,6 @@
 import type { BuildRecord, Vault } from '../types.ts'
 import type { DebugIds } from './debug-ids.ts'
-import { inlineDebugIds } from './debug-ids.ts'
+import { debugIdFinder, inlineDebugIds } from './debug-ids.ts'
 import { createMapCache } from './map-reader.ts'
 import { calledName, originalFrame } from './names.ts'
 import type { Lookup, Resolution } from './resolve.ts'
@@ -37,7 +37,7 @@ export async function symbolicateLines(
     all,
     builds: options.release === undefined ? all : all.filter(build => build.release?.name === options.release),
     release: options.release,
-    debugIds: { ...inlineDebugIds(lines), ...options.debugIds },
+    debugIdOf: debugIdFinder({ ...inlineDebugIds(lines), ...options.debugIds }),
     mapOf: createMapCache(vault),
     contextLines: options.contextLines ?? 2,
     note: message => notes.add(message),

@@ -35,9 +35,12 @@ function lineText({ line, context }: NonNullable<StoredFrame['original']>): stri
   return context?.lines[line - context.firstLine]?.trim() ?? String(line)
 }
 
+/** The expression below may turn back at every character. */
+const LONGEST_NAME = 200
+
 /** A generated file's name without host and content hash, which change with each deployment. */
 function fileShape(file: string): string {
-  const name = file.slice(file.lastIndexOf('/') + 1)
+  const name = file.slice(file.lastIndexOf('/') + 1).slice(-LONGEST_NAME)
   return name.replace(/[.-][\w-]{6,}(?=(?:\.\w{2,4})+$)/, '')
 }
 

@@ -1,7 +1,7 @@
 import type { FileRecord, OriginalPosition, StackFrame, Vault } from '@mapseal/core'
 import {
   calledName,
-  debugIdOf,
+  debugIdFinder,
   inlineDebugIds,
   locateByUrl,
   normalizeDebugId,
@@ -121,9 +121,9 @@ export function createSymbolicator(
 
     async stack(text, { release, debugIds } = {}) {
       const lines = parseStack(text)
-      const ids = { ...inlineDebugIds(lines), ...debugIds }
+      const debugIdOf = debugIdFinder({ ...inlineDebugIds(lines), ...debugIds })
       const resolved = await resolve(
-        lines.map(line => (line.kind === 'frame' ? queryOf(line.frame, debugIdOf(line.frame.url, ids)) : NATIVE)),
+        lines.map(line => (line.kind === 'frame' ? queryOf(line.frame, debugIdOf(line.frame.url)) : NATIVE)),
         release,
       )
       return {

@@ -3,6 +3,7 @@ import type { MapReader } from '@mapseal/core'
 import { createMapReader, reason } from '@mapseal/core'
 import { createHotMaps } from './hot-maps.ts'
 import type { Job, PositionReply, Reply } from './messages.ts'
+import { createTrimmer, type Trimmer } from './trim.ts'
 
 /** One thread of the pool: reads maps, and keeps those that were asked for last. */
 
@@ -14,7 +15,8 @@ function answer({ key, path, bytes, positions, around }: Job): Reply {
   try {
     const reader = maps.get(key) ?? (bytes && createMapReader(bytes, path))
     if (!reader) return { kind: 'missing' }
-    const replies = positions.map(position => read(reader, position, around))
+    const trim = createTrimmer()
+    const replies = positions.map(position => read(reader, position, around, trim))
     // After reading: by then its index has its size.
     maps.set(key, reader)
     return { kind: 'positions', positions: replies }
@@ -23,9 +25,15 @@ function answer({ key, path, bytes, positions, around }: Job): Reply {
   }
 }
 
-function read(reader: MapReader, { line, column }: Job['positions'][number], around: number): PositionReply {
+function read(
+  reader: MapReader,
+  { line, column }: Job['positions'][number],
+  around: number,
+  trim: Trimmer,
+): PositionReply {
   try {
-    return reader.at(line, column, around) ?? { isMapped: false }
+    const position = reader.at(line, column, around)
+    return position ? trim(position) : { isMapped: false }
   } catch (cause) {
     return { isMapped: false, message: reason(cause) }
   }

@@ -37,10 +37,8 @@ export function pairFiles(files: ManifestFile[]): Pair[] {
 function joinUrl(from: string, reference: string): string {
   if (/^[a-z][a-z\d+.-]*:/i.test(reference) || reference.startsWith('~')) return reference
   const origin = /^(?:[a-z][a-z\d+.-]*:\/\/[^/]*|~)/i.exec(from)?.[0] ?? ''
-  const folder = from
-    .slice(origin.length)
-    .replace(/[?#].*$/s, '')
-    .replace(/[^/]*$/, '')
+  const base = from.slice(origin.length).replace(/[?#].*$/s, '')
+  const folder = base.slice(0, base.lastIndexOf('/') + 1)
   const path = reference.startsWith('/') ? reference : folder + reference
   return `${origin}/${segments(path).join('/')}`
 }

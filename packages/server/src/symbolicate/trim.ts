@@ -1,0 +1,52 @@
+import type { OriginalPosition } from '@mapseal/core'
+
+/** In characters. */
+const MOST = {
+  /** Of a line, a name, a path. */
+  text: 1000,
+  /** Of the source lines of one position, those of calls around it among them. */
+  position: 40_000,
+  /** Of all positions in one map. */
+  map: 16_000_000,
+}
+
+/** Cuts what a map says of positions, one after the other; what is over the limits loses its source lines. */
+export type Trimmer = (position: OriginalPosition) => OriginalPosition
+
+/**
+ * An original may be a bundle itself, in one line of megabytes, of which an answer would hold eleven times as much for each of
+ * thousands of frames.
+ */
+export function createTrimmer(): Trimmer {
+  let left = MOST.map
+
+  return position => {
+    let room = Math.min(left, MOST.position)
+
+    function trim<Call extends Cut>(call: Call): Call {
+      const { context, ...place } = call
+      const cut = { ...place, source: short(call.source) } as Call
+      if (call.function !== undefined) cut.function = short(call.function)
+      const lines = context?.lines.map(short) ?? []
+      const length = lines.reduce((sum, line) => sum + line.length, 0)
+      if (!context || length > room) return cut
+      room -= length
+      left -= length
+      return { ...cut, context: { ...context, lines } }
+    }
+
+    const { name, enclosing, inlinedInto } = position
+    return {
+      ...trim(position),
+      ...(name !== undefined && { name: short(name) }),
+      ...(enclosing && { enclosing: { ...enclosing, name: short(enclosing.name) } }),
+      ...(inlinedInto && { inlinedInto: inlinedInto.map(trim) }),
+    }
+  }
+}
+
+type Cut = Pick<OriginalPosition, 'source' | 'function' | 'context'>
+
+function short(text: string): string {
+  return text.length > MOST.text ? `${text.slice(0, MOST.text)}…` : text
+}
