@@ -48,7 +48,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     builds,
     uploads: createUploads(store, vault, resolved),
     symbolicator,
-    events: createEvents({ store, symbolicator, log, metrics }),
+    events: createEvents({ store, builds, symbolicator, log, metrics }),
     options: resolved,
     log,
     metrics,

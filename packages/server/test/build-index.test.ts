@@ -64,6 +64,22 @@ test('by file: the longest tail, in the release and dist alone', async () => {
   ])
 })
 
+test('by URL in any release: the newest of the longest tail, and not among thousands', async () => {
+  await write(1, [file('assets/app.js', 1), file('app.js', 2)], { name: '1' })
+  await write(2, [file('assets/app.js', 3)])
+  await write(3, [file('other.js', 4)], { name: '2' })
+  const index = createBuildIndex(store)
+  const found = async (url: string) => (await index.byUrl(url))?.debugId
+  expect(await found('https://shop.example/assets/app.js?v=1')).toBe(id(3))
+  expect(await found('https://shop.example/js/app.js')).toBe(id(2))
+  expect(await found('other.js')).toBe(id(4))
+  expect(await found('https://shop.example/another.js')).toBeUndefined()
+  for (let minute = 10; minute < 40; minute++) await write(minute, [file('deep/app.js', 5)])
+  const full = createBuildIndex(store)
+  expect((await full.byUrl('/deep/app.js'))?.debugId).toBe(id(5))
+  expect(await full.byUrl('/assets/app.js'), 'older than the newest twenty').toBeUndefined()
+})
+
 test('what another server writes is found after a second; what this one writes, at once', async () => {
   await write(1, [file('a.js', 1)])
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { type EnvelopePart, LIMITS, readEnvelope } from '../src/events/envelope.ts'
+import { createBodyMemory } from '../src/http/body-memory.ts'
 
 const EVENT = '{"event_id":"8fb07b8898ae45b29d72c13899d67cf9","message":"ö"}'
 
@@ -11,7 +12,7 @@ async function read(envelope: string | Buffer, size = 7): Promise<EnvelopePart[]
     bytes.subarray(index * size, (index + 1) * size),
   )
   const parts: EnvelopePart[] = []
-  for await (const part of readEnvelope(Readable.from(pieces))) parts.push(part)
+  for await (const part of readEnvelope(Readable.from(pieces), createBodyMemory(1e9).open())) parts.push(part)
   return parts
 }
 

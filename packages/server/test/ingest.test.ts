@@ -1,10 +1,12 @@
 import { connect } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { createVault, openStore } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dsnOf, projectKey } from '../src/events/dsn.ts'
 import { startServer, type TestServer } from './start.ts'
 
 const ID = '8fb07b8898ae45b29d72c13899d67cf9'
+const NOTHING = { sha256: '0'.repeat(64), size: 1, pack: '', offset: 0, length: 0, crc32: 0 }
 const EVENT = { event_id: ID, message: 'hello', request: { headers: { Cookie: 's3cret' } }, user: { id: 's3cret' } }
 
 let server: TestServer
@@ -155,6 +157,58 @@ test('pages of any origin may send, and are told so beforehand', async () => {
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
   const other = await fetch(`${server.url}/api/events`, { headers: { Origin: 'https://shop.example' } })
   expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null])
+})
+
+test('events that are not there whole yet are in memory up to a limit, and not once they were read', async () => {
+  await using small = await startServer({ limits: { heldBytes: 300_000 } })
+  const { id, key } = projectKey(small.org, 'app')
+  const path = `/api/${id}/envelope/?sentry_key=${key}`
+  const { port } = new URL(small.url)
+  const event = JSON.stringify({ message: 'x'.repeat(90_000) })
+  const many = `{}\n${`{"type":"event"}\n${event}\n`.repeat(10)}`
+  expect((await fetch(small.url + path, { method: 'POST', body: many })).status).toBe(200)
+
+  const slow = connect(Number(port), '127.0.0.1')
+  slow.write(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 900000\r\n\r\n{}\n{"type":"event","length":400000}\n${'x'.repeat(200_000)}`,
+  )
+  const isHeld = async () => /mapseal_body_bytes (\d+)/.exec(await (await fetch(`${small.url}/metrics`)).text())?.[1]
+  await expect.poll(async () => Number(await isHeld())).toBeGreaterThan(200_000)
+  expect((await fetch(small.url + path, { method: 'POST', body: many })).status).toBe(503)
+  slow.destroy()
+  await expect.poll(isHeld).toBe('0')
+  expect((await fetch(small.url + path, { method: 'POST', body: many })).status).toBe(200)
+})
+
+test('an event without a release has that of the build that its scripts belong to, if it is one', async () => {
+  const store = openStore(server.dir, '/')
+  const record = async (minute: number, name: string, debugIds: string[]) => {
+    const files = debugIds.map(debugId => ({ path: `${debugId}.js`, outDir: '', debugId, code: NOTHING }))
+    const release = { name, dist: 'web', source: 'test' }
+    const facts = { version: 1 as const, createdAt: '2026-11-21T10:15:00.123Z', deliveries: {} }
+    await createVault(store).record({ id: `20261121T1015${minute}123Z-00000000`, ...facts, release, files })
+  }
+  const ids = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`
+  await record(10, 'shop@1', [ids(1), ids(2)])
+  await record(11, 'shop@2', [ids(2), ids(3)])
+  const released = async (debugIds: string[], release?: string) => {
+    const images = debugIds.map(id => ({ type: 'sourcemap', code_file: `/${id}.js`, debug_id: id }))
+    const frames = debugIds.map(id => ({ abs_path: `/${id}.js`, lineno: 1, colno: 1 }))
+    const exception = { values: [{ type: debugIds.join(), stacktrace: { frames } }] }
+    const sent = { release, debug_meta: { images }, exception }
+    expect((await send(`/envelope/?sentry_key=${key}`, envelope({}, sent))).status).toBe(200)
+    const { groups } = await (await fetch(`${server.url}/api/events`)).json()
+    const { group, name } = groups.find(({ type }: { type: string }) => type === debugIds.join())
+    const event = await (await fetch(`${server.url}/api/events/app/${group}/${name}`)).json()
+    return [event.release, event.dist]
+  }
+  expect(await released([ids(1)])).toEqual(['shop@1', 'web'])
+  expect(await released([ids(2), ids(3)])).toEqual(['shop@2', 'web'])
+  expect(await released([ids(3), ids(9)]), 'an ID that nobody knows is somebody else’s').toEqual(['shop@2', 'web'])
+  expect(await released([ids(2)]), 'in both').toEqual([undefined, undefined])
+  expect(await released([ids(1), ids(3)]), 'in none').toEqual([undefined, undefined])
+  expect(await released([ids(9)])).toEqual([undefined, undefined])
+  expect(await released([ids(2), ids(1)], 'mine')).toEqual(['mine', undefined])
 })
 
 test('too many events are put off, and counted', async () => {

@@ -1,5 +1,7 @@
-import type { BuildRecord, FileRecord, Store } from '@mapseal/core'
+import { type BuildRecord, type FileRecord, locateByUrl, type Store } from '@mapseal/core'
 import { createRecordCache } from './record-cache.ts'
+
+type Release = NonNullable<BuildRecord['release']>
 
 /** What the vault holds, by what stacks and events name. */
 export interface BuildIndex {
@@ -10,6 +12,13 @@ export interface BuildIndex {
    * then newest first; without `dist` those without one come before others.
    */
   byFile(release: string, file: string, dist?: string): Promise<FileRecord[]>
+  /** The same in any release, among the newest files of this name: see `locateByUrl`. */
+  byUrl(url: string): Promise<FileRecord | undefined>
+  /**
+   * The release that files with these IDs belong to, as far as they are known. Undefined where that is none, or several: a
+   * file that does not change keeps its ID.
+   */
+  releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>
   /** Newest first. */
   builds(): Promise<BuildRecord[]>
   /** A build that this server wrote: it is found at once. */
@@ -25,9 +34,12 @@ interface Entry {
 interface Tables {
   builds: BuildRecord[]
   byId: Map<string, Entry[]>
-  /** By the name without its folders. */
+  /** By the name without its folders, of all releases and of each. */
   byName: Map<string, Entry[]>
 }
+
+/** Every build may have a file of this name, and every frame of an event may ask for one. */
+const MOST_OF_A_NAME = 20
 
 export function createBuildIndex(store: Store): BuildIndex {
   let tables = tabulate([])
@@ -39,11 +51,22 @@ export function createBuildIndex(store: Store): BuildIndex {
   })
 
   /** What is known may be told at once; where that is nothing, another server may have written meanwhile. */
-  async function find(search: (tables: Tables) => Entry[]): Promise<FileRecord[]> {
+  async function findEntries(search: (tables: Tables) => Entry[]): Promise<Entry[]> {
     await records.load()
-    let found = search(tables)
-    if (found.length === 0 && (await records.refresh())) found = search(tables)
-    return found.map(({ file }) => file)
+    const found = search(tables)
+    return found.length === 0 && (await records.refresh()) ? search(tables) : found
+  }
+
+  async function find(search: (tables: Tables) => Entry[]): Promise<FileRecord[]> {
+    return (await findEntries(search)).map(({ file }) => file)
+  }
+
+  async function releasesOf(debugId: string): Promise<Map<string, Pick<Release, 'name' | 'dist'>>> {
+    const entries = await findEntries(({ byId }) => byId.get(debugId) ?? [])
+    const releases = entries.flatMap(({ build: { release } }) => (release ? [release] : []))
+    return new Map(
+      releases.map(({ name, dist }) => [JSON.stringify([name, dist]), { name, ...(dist !== undefined && { dist }) }]),
+    )
   }
 
   return {
@@ -57,12 +80,29 @@ export function createBuildIndex(store: Store): BuildIndex {
     byFile(release, file, dist) {
       const path = pathOf(file)
       return find(({ byName }) =>
-        (byName.get(nameOf(path)) ?? [])
-          .filter(({ build }) => build.release?.name === release)
+        (byName.get(keyOfName(path, release)) ?? [])
           .filter(({ build }) => dist === undefined || build.release?.dist === dist)
           .filter(entry => isTail(entry.file.path, path))
           .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b)),
       )
+    },
+
+    async byUrl(url) {
+      const path = pathOf(url)
+      const named = ({ byName }: Tables) => byName.get(keyOfName(path))?.slice(0, MOST_OF_A_NAME) ?? []
+      const entries = await findEntries(named)
+      return locateByUrl(
+        entries.map(({ build, file }) => ({ ...build, files: [file] })),
+        url,
+      )?.file
+    },
+
+    async releaseOf(debugIds) {
+      const known = await Promise.all([...new Set(debugIds)].map(releasesOf))
+      const [first, ...rest] = known.filter(({ size }) => size > 0)
+      const common = [...(first ?? [])].filter(([key]) => rest.every(releases => releases.has(key)))
+      const [only] = common.length === 1 ? common : []
+      return only?.[1]
     },
 
     async builds() {
@@ -87,7 +127,9 @@ function insert({ builds, byId, byName }: Tables, build: BuildRecord): void {
   for (const file of build.files) {
     const entry = { build, file }
     place(listOf(byId, file.debugId), entry, idOfBuild)
-    place(listOf(byName, nameOf(pathOf(file.path))), entry, idOfBuild)
+    const path = pathOf(file.path)
+    place(listOf(byName, keyOfName(path)), entry, idOfBuild)
+    if (build.release) place(listOf(byName, keyOfName(path, build.release.name)), entry, idOfBuild)
   }
 }
 
@@ -120,8 +162,9 @@ function pathOf(file: string): string {
   }
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
+function keyOfName(path: string, release?: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+  return release === undefined ? name : `${name}\n${release}`
 }
 
 function isTail(recorded: string, asked: string): boolean {

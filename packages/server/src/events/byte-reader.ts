@@ -1,3 +1,6 @@
+import { createBlock } from '../http/block.ts'
+import type { Hold } from '../http/body-memory.ts'
+
 /** Bytes of a stream as a grammar wants them: lines and runs of a known length, never more of it in memory than asked for. */
 export interface ByteReader {
   /** Up to the next newline, which is taken and left out, or the end; undefined where nothing is left. @throws TooLong */
@@ -20,7 +23,8 @@ export class EndedEarly extends Error {
 
 const NEWLINE = 10
 
-export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader {
+/** @param hold of what is handed over */
+export function createByteReader(stream: AsyncIterable<Uint8Array>, hold: Hold): ByteReader {
   const chunks = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 
@@ -65,20 +69,18 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
 
   return {
     async line(longest) {
-      const pieces: Buffer[] = []
-      let length = 0
+      const block = createBlock(hold)
       const isAny = await toNewline(piece => {
-        length += piece.length
-        if (length > longest) throw new TooLong(`a line is longer than ${longest} bytes`)
-        pieces.push(piece)
+        if (block.size() + piece.length > longest) throw new TooLong(`a line is longer than ${longest} bytes`)
+        block.append(piece)
       })
-      return isAny ? Buffer.concat(pieces) : undefined
+      return isAny ? block.bytes() : undefined
     },
 
     async bytes(length) {
-      const pieces: Buffer[] = []
-      await counted(length, piece => pieces.push(piece))
-      return Buffer.concat(pieces, length)
+      const block = createBlock(hold)
+      await counted(length, block.append)
+      return block.bytes()
     },
 
     skip: length => counted(length, () => {}),

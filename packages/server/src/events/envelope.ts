@@ -1,3 +1,4 @@
+import type { Hold } from '../http/body-memory.ts'
 import { parseJson } from '../http/json.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { type ByteReader, createByteReader, EndedEarly, TooLong } from './byte-reader.ts'
@@ -34,10 +35,11 @@ export type EnvelopePart = { header: EnvelopeHeader } | { item: EnvelopeItem }
  * Payload`; an item's `length` is in bytes, and without one its payload ends with the line.
  * https://develop.sentry.dev/sdk/data-model/envelopes/
  *
- * @throws HttpProblem 400, 413
+ * @param hold of what is in memory; whoever takes a part releases it
+ * @throws HttpProblem 400, 413, 503
  */
-export async function* readEnvelope(stream: AsyncIterable<Uint8Array>): AsyncGenerator<EnvelopePart> {
-  const reader = createByteReader(stream)
+export async function* readEnvelope(stream: AsyncIterable<Uint8Array>, hold: Hold): AsyncGenerator<EnvelopePart> {
+  const reader = createByteReader(stream, hold)
   try {
     const header = await headerOf(reader)
     if (!header) throw malformed('The envelope is empty')
@@ -72,7 +74,8 @@ async function nextItem(reader: ByteReader): Promise<EnvelopeItem | undefined> {
     throw malformed('The length of an item of the envelope is no number of bytes')
   }
   const item = await withLength(type, length as number, reader)
-  await reader.line(0).catch(() => {
+  await reader.line(0).catch(cause => {
+    if (!(cause instanceof TooLong)) throw cause
     throw malformed('An item of the envelope is longer than its length says')
   })
   return item

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { reason, type Store } from '@mapseal/core'
+import type { BuildIndex } from '../builds/index.ts'
 import type { Log } from '../http/log.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { createRateLimiter, type RateLimit } from '../http/rate-limit.ts'
 import type { ReleaseQuery, Symbolicator } from '../symbolicate/index.ts'
+import { parseFields } from './envelope.ts'
 import { eventId, readEvent } from './event.ts'
 import { createEventStore, type EventStore } from './event-store.ts'
-import type { Fields } from './fields.ts'
 import { groupOf } from './group.ts'
 import { defaultRetention } from './retention.ts'
-import type { StoredEvent, StoredException } from './stored-event.ts'
+import type { StoredEvent } from './stored-event.ts'
 import { symbolicateEvent } from './symbolicate-event.ts'
 
 /** Where events arrive and are read: one a server. */
@@ -18,11 +19,12 @@ export interface Events extends Pick<EventStore, 'groups' | 'names'> {
   /**
    * Scrubs, symbolicates, groups and stores an event.
    *
+   * @param json not parsed yet, so that what is over the limit costs nothing
    * @param headerId the ID in the envelope's header, for an event without its own
    * @returns its ID
-   * @throws HttpProblem 429
+   * @throws HttpProblem 400, 429
    */
-  receive(event: Fields, project: string, headerId?: string): Promise<string>
+  receive(json: Buffer, project: string, headerId?: string): Promise<string>
   /** Counts an item that is not kept. */
   skip(type: string): void
   /** An event; frames that could not be read when it came are tried again, for their maps may have come since. */
@@ -31,6 +33,7 @@ export interface Events extends Pick<EventStore, 'groups' | 'names'> {
 
 export interface EventsSettings {
   store: Store
+  builds: Pick<BuildIndex, 'releaseOf'>
   symbolicator: Symbolicator
   log: Log
   metrics: Metrics
@@ -46,39 +49,48 @@ const KNOWN_TYPES = new Set(
   ),
 )
 
-export function createEvents({ store, symbolicator, log, metrics }: EventsSettings): Events {
+export function createEvents({ store, builds, symbolicator, log, metrics }: EventsSettings): Events {
   const kept = createEventStore(store, defaultRetention)
   const limiter = createRateLimiter(RATE)
   const countItem = (type: string, outcome: string) =>
     metrics.count('mapseal_event_items_total', 'Items of envelopes, by what became of them.', { type, outcome })
 
-  const symbolicated = (exceptions: StoredException[], release: ReleaseQuery | undefined) =>
-    symbolicateEvent(exceptions, symbolicator, release).catch(cause => {
+  /** With its release, and each frame with its original; as far as that goes. */
+  async function enrich<Event extends Enriched>(event: Event): Promise<Event> {
+    try {
+      const release = releaseOf(event) ?? (await builds.releaseOf(debugIdsOf(event)))
+      const exceptions = await symbolicateEvent(event.exceptions, symbolicator, release)
+      return {
+        ...event,
+        ...(release && { release: release.name }),
+        ...(release?.dist && { dist: release.dist }),
+        exceptions,
+      }
+    } catch (cause) {
       log.error('symbolicating an event failed', { message: reason(cause) })
-      return exceptions
-    })
+      return event
+    }
+  }
 
   return {
     groups: kept.groups,
     names: kept.names,
 
-    async receive(payload, project, headerId) {
+    async receive(json, project, headerId) {
       const wait = limiter.take(project)
       if (wait > 0) {
         countItem('event', 'limited')
         const headers = { 'Retry-After': String(wait), 'X-Sentry-Rate-Limits': `${wait}:error:project` }
         throw new HttpProblem(429, { detail: 'Too many events' }, headers)
       }
-      const { id, exceptions, ...event } = readEvent(payload)
-      const read = await symbolicated(exceptions, releaseOf(event))
+      const { id, ...event } = await enrich(readEvent(parseFields(json)))
       const stored: StoredEvent = {
         version: 1,
         id: id ?? eventId(headerId) ?? randomBytes(16).toString('hex'),
         project,
-        group: groupOf(read),
+        group: groupOf(event.exceptions),
         receivedAt: new Date().toISOString(),
         ...event,
-        exceptions: read,
       }
       await kept.put(stored)
       countItem('event', 'kept')
@@ -90,10 +102,16 @@ export function createEvents({ store, symbolicator, log, metrics }: EventsSettin
     async read(project, group, name) {
       const event = await kept.read(project, group, name)
       const isWhole = event?.exceptions.every(({ frames }) => frames.every(frame => frame.problem === undefined))
-      if (!event || isWhole) return event
-      return { ...event, exceptions: await symbolicated(event.exceptions, releaseOf(event)) }
+      return event && !isWhole ? enrich(event) : event
     },
   }
+}
+
+type Enriched = Pick<StoredEvent, 'release' | 'dist' | 'exceptions'>
+
+/** Workers, and modules that start before the entry does, know of no release; what they consist of does. */
+function debugIdsOf({ exceptions }: Enriched): string[] {
+  return exceptions.flatMap(({ frames }) => frames.flatMap(({ generated }) => generated.debugId ?? []))
 }
 
 function releaseOf({ release, dist }: Pick<StoredEvent, 'release' | 'dist'>): ReleaseQuery | undefined {

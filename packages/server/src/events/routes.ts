@@ -1,7 +1,7 @@
 import { json } from '../http/answer.ts'
 import type { Handler, Route } from '../http/route.ts'
 import { answerPreflight, withCors } from './cors.ts'
-import { parseFields, readEnvelope } from './envelope.ts'
+import { readEnvelope } from './envelope.ts'
 import { admit } from './key.ts'
 
 /** Of a body, decoded: replays and attachments are read past, but not without end. In bytes. */
@@ -12,15 +12,16 @@ const LONGEST_EVENT = 1024 * 1024
 const takeEnvelope: Handler = async (request, { events, options }) => {
   let project: string | undefined
   let id: string | undefined
-  for await (const part of readEnvelope(request.parts(LONGEST))) {
+  for await (const part of readEnvelope(request.parts(LONGEST), request.hold)) {
     if ('header' in part) {
       project = admit(request, options, part.header.dsn)
       id = part.header.eventId
     } else if (part.item.payload && project !== undefined) {
-      id = await events.receive(parseFields(part.item.payload), project, id)
+      id = await events.receive(part.item.payload, project, id)
     } else {
       events.skip(part.item.type)
     }
+    request.hold.release()
   }
   return json(id === undefined ? {} : { id })
 }
@@ -28,8 +29,7 @@ const takeEnvelope: Handler = async (request, { events, options }) => {
 /** One event as JSON, as old SDKs send it. */
 const takeEvent: Handler = async (request, { events, options }) => {
   const project = admit(request, options)
-  const event = parseFields(await request.bytes(LONGEST_EVENT))
-  return json({ id: await events.receive(event, project) })
+  return json({ id: await events.receive(await request.bytes(LONGEST_EVENT), project) })
 }
 
 export const routes: Route[] = [

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { createBlock } from './block.ts'
 import type { Hold } from './body-memory.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -18,12 +19,9 @@ const decoders: Record<string, () => Transform> = {
  *   where all bodies together are too much
  */
 export async function readBody(incoming: IncomingMessage, maxBytes: number, hold: Hold): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of readParts(incoming, maxBytes)) {
-    hold.add(part.length)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
+  const block = createBlock(hold)
+  for await (const part of readParts(incoming, maxBytes)) block.append(part)
+  return block.bytes()
 }
 
 /** The same as it comes, for what need not be whole in memory. */

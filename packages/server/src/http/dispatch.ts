@@ -15,8 +15,6 @@ export interface Dispatcher {
   dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void>
   /** From now on every answer is its connection's last. */
   wind(): void
-  /** Handlers are told to give up. */
-  abort(): void
 }
 
 export function createDispatcher(routes: readonly Route[], gate: Gate, context: ServerContext): Dispatcher {
@@ -24,13 +22,13 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
   const byAddress = createRateLimiter(options.limits.rate)
   const byToken = createRateLimiter(options.limits.rate)
   const names = new Map(routes.map(route => [route, routeName(route)]))
-  const aborts = new Set<AbortController>()
+  let underWay = 0
   const memory = createBodyMemory(options.limits.heldBytes)
   let isWinding = false
-  metrics.gauge('mapseal_requests_under_way', 'Requests being answered.', () => aborts.size)
+  metrics.gauge('mapseal_requests_under_way', 'Requests being answered.', () => underWay)
   metrics.gauge('mapseal_body_bytes', 'Bytes of bodies in memory.', memory.used)
 
-  async function answer(incoming: IncomingMessage, signal: AbortSignal, hold: Hold, seen: Seen): Promise<Answer> {
+  async function answer(incoming: IncomingMessage, hold: Hold, seen: Seen): Promise<Answer> {
     const address = incoming.socket.remoteAddress ?? ''
     take(byAddress, addressKey(address))
     const target = parseTarget(incoming.url ?? '')
@@ -43,23 +41,21 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
       const holder = await gate.admit(incoming.headers.authorization, address, route.access)
       if (holder) take(byToken, holder)
     }
-    return route.handle(createRequest(incoming, target, { params, origin, signal, hold }), context)
+    return route.handle(createRequest(incoming, target, { params, origin, hold }), context)
   }
 
   async function dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const start = performance.now()
     const seen: Seen = { path: '', route: 'none' }
-    const abort = new AbortController()
-    aborts.add(abort)
+    underWay++
     const hold = memory.open()
-    response.once('close', () => abort.abort())
     // Errors of the two streams reach whoever reads or writes; nobody may be at it.
     incoming.on('error', () => {})
     response.on('error', () => {})
     spareWhileBusy(incoming)
     let outcome: Answer
     try {
-      outcome = await answer(incoming, abort.signal, hold, seen)
+      outcome = await answer(incoming, hold, seen)
     } catch (cause) {
       outcome = problemAnswer(cause)
       if (outcome.status === 500 && !response.destroyed) {
@@ -70,7 +66,7 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     incoming.socket.setTimeout(options.timeouts.idle)
     const isGone = response.destroyed || incoming.socket.destroyed
     if (!isGone) await sendAnswer(incoming, response, outcome, isWinding).catch(() => response.destroy())
-    aborts.delete(abort)
+    underWay--
     const seconds = (performance.now() - start) / 1000
     const status = isGone ? 'gone' : String(outcome.status)
     const labels = { method: methodLabel(incoming.method), route: seen.route, status }
@@ -84,7 +80,6 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     wind() {
       isWinding = true
     },
-    abort: () => aborts.forEach(abort => void abort.abort()),
   }
 }
 

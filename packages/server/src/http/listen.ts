@@ -51,7 +51,6 @@ export async function listen(dispatcher: Dispatcher, { options, metrics }: Serve
       ])
       timer.abort()
       if (!isLate) return
-      dispatcher.abort()
       server.closeAllConnections()
       await closed
     },

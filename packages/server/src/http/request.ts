@@ -17,10 +17,10 @@ export interface Request {
   address: string
   /** Where the client believes the server to be: scheme, host and port. */
   origin: string
-  /** Aborted when the client leaves, or the server has waited long enough. */
-  signal: AbortSignal
   /** The body as it comes, not decoded. */
   stream: Readable
+  /** Of what a handler keeps of the body in memory; released when it has answered. */
+  hold: Hold
   /** The body, decoded as `Content-Encoding` says, as it comes. @throws HttpProblem 413 beyond `maxBytes` */
   parts(maxBytes: number): AsyncIterable<Buffer>
   /** The same whole. */
@@ -32,7 +32,7 @@ export interface Request {
 export function createRequest(
   incoming: IncomingMessage,
   target: Target,
-  { params, origin, signal, hold }: Pick<Request, 'params' | 'origin' | 'signal'> & { hold: Hold },
+  { params, origin, hold }: Pick<Request, 'params' | 'origin' | 'hold'>,
 ): Request {
   const bytes = (maxBytes: number) => readBody(incoming, maxBytes, hold)
   return {
@@ -43,8 +43,8 @@ export function createRequest(
     headers: incoming.headers,
     address: incoming.socket.remoteAddress ?? '',
     origin,
-    signal,
     stream: incoming,
+    hold,
     parts: maxBytes => readParts(incoming, maxBytes),
     bytes,
     json: async maxBytes => parseJson((await bytes(maxBytes)).toString('utf8')),

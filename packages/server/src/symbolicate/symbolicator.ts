@@ -1,13 +1,5 @@
 import type { FileRecord, OriginalPosition, StackFrame, Vault } from '@mapseal/core'
-import {
-  calledName,
-  debugIdFinder,
-  inlineDebugIds,
-  locateByUrl,
-  normalizeDebugId,
-  originalFrame,
-  parseStack,
-} from '@mapseal/core'
+import { calledName, debugIdFinder, inlineDebugIds, normalizeDebugId, originalFrame, parseStack } from '@mapseal/core'
 import { createBudget } from '../budget.ts'
 import type { BuildIndex } from '../builds/index.ts'
 import { createMaps, type Failure, failure, unreadable } from './maps.ts'
@@ -35,7 +27,7 @@ type Found = { file: FileRecord; position: OriginalPosition }
 
 /** Turns generated positions into original ones, with the maps of a vault. Close it: its threads keep maps. */
 export function createSymbolicator(
-  builds: Pick<BuildIndex, 'byDebugId' | 'byFile' | 'builds'>,
+  builds: Pick<BuildIndex, 'byDebugId' | 'byFile' | 'byUrl'>,
   vault: Vault,
   options: SymbolicatorOptions = {},
 ): Symbolicator {
@@ -53,7 +45,7 @@ export function createSymbolicator(
     if (!query.file) return failure('unknown-file', 'the frame names no file')
     const file = release
       ? (await builds.byFile(release.name, query.file, release.dist))[0]
-      : locateByUrl(await builds.builds(), query.file)?.file
+      : await builds.byUrl(query.file)
     return file ?? failure('unknown-file', `nothing here is called so${release ? ` in release ${release.name}` : ''}`)
   }
 
@@ -75,8 +67,8 @@ export function createSymbolicator(
         found[index] = { kind: 'native' }
         continue
       }
-      const key = `${frame.debugId ?? ''} ${frame.file ?? ''}`
-      const place = located.get(key) ?? locate(frame, release)
+      const key = frame.debugId === undefined ? `file ${frame.file}` : `ID ${frame.debugId}`
+      const place = located.get(key) ?? (located.size < MOST_SCRIPTS ? locate(frame, release) : TOO_MANY)
       located.set(key, place)
       const file = await place
       if ('kind' in file) found[index] = file
@@ -141,6 +133,10 @@ export function createSymbolicator(
     close: () => pool.close(),
   }
 }
+
+/** Of one request. No page has as many, and each costs a search. */
+const MOST_SCRIPTS = 1000
+const TOO_MANY = Promise.resolve(failure('busy', `a stack may name at most ${MOST_SCRIPTS} scripts`))
 
 /** Breaks the chain from a frame to its caller, as text and the engine's own frames do. */
 const NATIVE: FrameQuery = { file: 'native', line: 0 }
