@@ -1,4 +1,4 @@
-import { createVault, MapsealError, openStore } from '@mapseal/core'
+import { createVault, MapsealError, openStore, type Store } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
@@ -13,7 +13,7 @@ import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } 
 import { routes as pageRoutes } from './page/routes.ts'
 import { routes as symbolicateRoutes } from './symbolicate/routes.ts'
 import { createSymbolicator } from './symbolicate/symbolicator.ts'
-import { createGate, type Gate, openGate } from './tokens/gate.ts'
+import { createGate, type Gate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
 import { routes as uploadRoutes } from './uploads/routes.ts'
 import { createUploads } from './uploads/uploads.ts'
@@ -39,6 +39,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const store = openStore(resolved.vault, resolved.root)
   const vault = createVault(store)
   const gate = await chooseGate(resolved, store)
+  const needsTokens = !(await gate.isOpen())
   const metrics = createMetrics()
   const builds = createBuildIndex(store)
   const symbolicator = createSymbolicator(builds, vault)
@@ -70,7 +71,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     vault: vault.location,
     org,
     projects: projects.map(slug => ({ slug, dsn: dsnOf(url, org, slug) })),
-    needsTokens: gate !== openGate,
+    needsTokens,
     async close() {
       log.info('closing')
       await listener.close()
@@ -81,11 +82,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
 }
 
 /** Tokens are asked for as soon as there is one, and must be there where others can connect. */
-async function chooseGate(options: ResolvedServerOptions, store: ServerContext['store']): Promise<Gate> {
-  const { adminToken, host, limits } = options
-  const isDemanded = adminToken !== undefined || (await hasTokens(store))
-  if (isDemanded) return createGate({ store, adminToken, failures: limits.failures })
-  if (isLoopback(host)) return openGate
+async function chooseGate({ adminToken, host, limits }: ResolvedServerOptions, store: Store): Promise<Gate> {
+  const mayBeOpen = adminToken === undefined && isLoopback(host)
+  if (adminToken !== undefined || mayBeOpen || (await hasTokens(store))) {
+    return createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
+  }
   throw new MapsealError(
     'server',
     `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write".`,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { folderStore } from '@mapseal/core'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
 import { startServer, type TestServer } from './start.ts'
 
@@ -150,6 +150,20 @@ describe('without tokens', () => {
     expect(await ask('a@b/c')).toMatch(/^HTTP\/1.1 400 /)
     expect(await ask('127.0.0.999')).toMatch(/^HTTP\/1.1 400 /)
   })
+})
+
+test('the first token closes a server that runs, within seconds, and revoking it does not open it again', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  await start()
+  expect([server.needsTokens, (await get('/metrics')).status]).toEqual([false, 200])
+  const store = folderStore(server.dir)
+  const { token, record } = await createToken(store, 'read')
+  vi.setSystemTime(Date.now() + 5001)
+  expect([(await get('/metrics')).status, (await get('/metrics', bearer(token))).status]).toEqual([401, 200])
+  await revokeToken(store, record.id)
+  vi.setSystemTime(Date.now() + 5001)
+  expect((await get('/metrics')).status).toBe(401)
+  vi.useRealTimers()
 })
 
 describe('limits', () => {

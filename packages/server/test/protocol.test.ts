@@ -143,3 +143,20 @@ test('the same broken bytes are told the same without trying again', async () =>
   await folderStore(server.dir).delete(`chunks/${sha1(bytes).slice(0, 2)}/${sha1(bytes)}`)
   expect(await assemble(server.url, asked)).toEqual(first)
 })
+
+test('more bundles than may wait are put off; what waits when a server closes is not begun', async () => {
+  const other = await startServer({ org: 'acme', projects: ['web'] })
+  const bundle = makeBundle()
+  await sendChunks(other.url, [[sha1(bundle), bundle]])
+  // It takes the two at work seconds to find that these make no bundle.
+  const chunks = Array.from({ length: 60_000 }, () => sha1(bundle))
+  const ask = (index: number) =>
+    assemble(other.url, { checksum: sha1(Buffer.from(`${index}`)), chunks, projects: ['web'] })
+  const answers = await Promise.all(Array.from({ length: 24 }, (_, index) => ask(index)))
+  const accepted = answers.filter(({ status, state }) => status === 200 && state === 'created')
+  expect(accepted.length).toBeGreaterThanOrEqual(16)
+  expect(answers.filter(({ status }) => status === 503)).toHaveLength(24 - accepted.length)
+  expect(accepted.length).toBeLessThan(24)
+  await other[Symbol.asyncDispose]()
+  expect(other.log.filter(line => line.includes('bundle refused')).length).toBeLessThan(10)
+}, 30_000)

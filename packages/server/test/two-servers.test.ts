@@ -20,7 +20,7 @@ describe.each(storeKinds)('on $name', store => {
   let other: ServeProcess
   beforeEach(async () => {
     location = await store.location()
-    ;[one, other] = await Promise.all([serveProcess(location), serveProcess(location)])
+    ;[one, other] = await Promise.all([start(), start()])
   })
   afterEach(async () => {
     for (const { child, ended } of [one, other]) {
@@ -29,6 +29,7 @@ describe.each(storeKinds)('on $name', store => {
     }
   })
 
+  const start = () => serveProcess(location, ['--project', 'api'])
   const vault = () => createVault(openStore(location, '/'))
   const release = async ({ url }: ServeProcess, version: string) =>
     (await fetch(`${url}/api/0/organizations/acme/releases/${version}/`)).status
@@ -62,6 +63,21 @@ describe.each(storeKinds)('on $name', store => {
     expect([created.status, await release(other, 'web@1')]).toEqual([201, 200])
   })
 
+  test('one bundle at both in the same instant is one build', async () => {
+    for (let round = 1; round <= 8; round++) {
+      const bundle = makeBundle({ source: `round(${round})` })
+      const chunk = sha1(bundle)
+      await sendChunks(one.url, [[chunk, bundle]])
+      const ask = ({ url }: ServeProcess, project: string) =>
+        assemble(url, { checksum: chunk, chunks: [chunk], projects: [project] })
+      const states = await Promise.all([ask(one, 'web'), ask(other, 'api'), ask(one, 'web'), ask(other, 'api')])
+      expect(states.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok'])
+      expect(await expectWhole()).toBe(round)
+    }
+    const builds = await vault().records()
+    expect(builds.map(({ projects }) => projects)).toEqual(builds.map(() => ['api', 'web']))
+  })
+
   test('SIGKILL while chunks arrive, and again while they are assembled: the other goes on', async () => {
     const bundle = large(600_000)
     const chunkBytes = 512 * 1024
@@ -79,7 +95,7 @@ describe.each(storeKinds)('on $name', store => {
     expect(await one.ended).toBe('SIGKILL')
     expect(await expectWhole()).toBe(0)
 
-    one = await serveProcess(location)
+    one = await start()
     const dying = uploadBundle(one.url, bundle, { chunkBytes }).catch(() => 'cut off')
     await sleep(150)
     one.child.kill('SIGKILL')

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { reason } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
-import { type Gate, openGate } from '../tokens/gate.ts'
+import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
@@ -37,9 +37,8 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     seen.route = names.get(route) ?? ''
     const origin = originOf(incoming.headers, options.url)
     if (route.access !== 'public') {
-      if (gate === openGate) refuseForeignPages(incoming.headers, origin, options.url)
-      const holder = await gate.admit(incoming.headers.authorization, address, route.access)
-      if (holder) take(byToken, holder)
+      if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin, options.url)
+      else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
     }
     return route.handle(createRequest(incoming, target, { params, origin, hold }), context)
   }

@@ -3,29 +3,30 @@ import { HttpProblem } from '../http/problem.ts'
 import { addressKey, createRateLimiter, type RateLimit } from '../http/rate-limit.ts'
 import type { Access } from '../http/route.ts'
 import { digest, isSameToken, type TokenRecord, tokenId } from './token.ts'
-import { readToken } from './tokens.ts'
+import { hasTokens, readToken } from './tokens.ts'
 
 /** Lets requests pass by their bearer token. */
 export interface Gate {
+  /** Whether no tokens are asked for, since there are none. */
+  isOpen(): Promise<boolean>
   /** @returns what to count the request under. @throws HttpProblem 401, 403, 429 */
   admit(authorization: string | undefined, address: string, access: Access): Promise<string>
 }
 
 export interface GateOptions {
   store: Store
+  /** As long as the store has no tokens. */
+  mayBeOpen: boolean
   adminToken: string | undefined
   /** Of wrong tokens, by address. */
   failures: RateLimit
 }
 
-/** A revoked token passes for this long at most, on any server. */
+/** A revoked token passes for this long at most, on any server; and everybody, once there is a first one. */
 const cachedMs = 5000
 const cacheSize = 1000
 
-/** The gate of a server that asks for no tokens; what clients send as one is not looked at. */
-export const openGate: Gate = { admit: async () => '' }
-
-export function createGate({ store, adminToken, failures }: GateOptions): Gate {
+export function createGate({ store, mayBeOpen, adminToken, failures }: GateOptions): Gate {
   const adminDigest = adminToken && digest(adminToken).toString('hex')
   const limiter = createRateLimiter(failures)
   const cache = new Map<string, { record: Promise<TokenRecord | undefined>; at: number }>()
@@ -51,7 +52,24 @@ export function createGate({ store, adminToken, failures }: GateOptions): Gate {
     return record && isSameToken(token, record.sha256) ? { access: record.access, id: record.id } : undefined
   }
 
+  let open: { answer: Promise<boolean>; at: number } | undefined
+
   return {
+    isOpen() {
+      if (!mayBeOpen) return Promise.resolve(false)
+      if (open && Date.now() - open.at < cachedMs) return open.answer
+      const answer = hasTokens(store).then(isAny => {
+        // For good: whoever revokes the last one does not mean to let everybody in.
+        if (isAny) mayBeOpen = false
+        return !isAny
+      })
+      answer.catch(() => {
+        open = undefined
+      })
+      open = { answer, at: Date.now() }
+      return answer
+    },
+
     async admit(authorization, address, access) {
       const key = addressKey(address)
       const retryAfter = limiter.wait(key)

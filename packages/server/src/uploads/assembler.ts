@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { BuildRecord } from '@mapseal/core'
 import { reason } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
-import { recordBuild } from './builds.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { isSameUpload, recordBuild } from './builds.ts'
 import { openBundle } from './bundle.ts'
 import { BundleFault } from './bundle-fault.ts'
-import { type BundleState, noteBegin, readBundleState, writeBundleState } from './bundle-state.ts'
+import { type BundleState, readBundleState, writeBundleState } from './bundle-state.ts'
 import { openSpill, type Spill } from './spill.ts'
 import { unpackBundle } from './unpack.ts'
 
@@ -27,8 +28,9 @@ export interface Outcome {
 }
 
 export interface Assembler {
+  /** @throws HttpProblem 503 */
   assemble(request: AssembleRequest, context: ServerContext): Promise<Outcome>
-  /** Resolves once nothing is being assembled. */
+  /** Begins nothing more, and resolves once nothing is being assembled. */
   settle(): Promise<void>
 }
 
@@ -38,22 +40,46 @@ const patienceMs = 1000
 const errorMs = 600_000
 /** At a time; each may take as much memory as the budget allows. */
 const parallel = 2
+/** In names of chunks, see {@link costOf}: a thousand small bundles. */
+const mostWaiting = 1_000_000
 
 export function createAssembler(): Assembler {
   const jobs = new Map<string, Promise<Outcome>>()
   const waiting: (() => void)[] = []
   let running = 0
+  let cost = 0
+  let isClosed = false
 
-  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function inTurn(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
     if (running >= parallel) await new Promise<void>(start => waiting.push(start))
     else running++
     try {
-      return await work()
+      // Whoever asks next, perhaps another server, begins anew.
+      return isClosed ? notYet('created') : await run(request, context)
+    } catch (cause) {
+      context.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
+      return failed('internal server error')
     } finally {
       const next = waiting.shift()
       if (next) next()
       else running--
     }
+  }
+
+  function start(key: string, request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+    const known = jobs.get(key)
+    if (known) return known
+    const own = costOf(request)
+    if (cost > 0 && cost + own > mostWaiting) {
+      throw new HttpProblem(503, { detail: 'Too many bundles wait to be assembled' }, { 'Retry-After': '5' })
+    }
+    cost += own
+    const started = inTurn(request, context).finally(() => {
+      cost -= own
+      jobs.delete(key)
+    })
+    jobs.set(key, started)
+    return started
   }
 
   async function assemble(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
@@ -65,17 +91,24 @@ export function createAssembler(): Assembler {
     if (known) return known
     const missingChunks = await context.uploads.chunks.missing(chunks)
     if (missingChunks.length > 0 || chunks.length === 0) return { state: 'not_found', detail: null, missingChunks }
-    const started = jobs.get(key) ?? inTurn(() => run(request, context)).finally(() => jobs.delete(key))
-    jobs.set(key, started)
-    return withPatience(started, 'created')
+    return withPatience(start(key, request, context), 'created')
   }
 
   return {
     assemble,
-    settle: async () => void (await Promise.allSettled(jobs.values())),
+    async settle() {
+      isClosed = true
+      await Promise.all(jobs.values())
+    },
   }
 }
 
+/** What a job that waits keeps in memory, in names of chunks. */
+function costOf({ chunks }: AssembleRequest): number {
+  return 1000 + chunks.length
+}
+
+const notYet = (state: 'created' | 'assembling'): Outcome => ({ state, detail: null, missingChunks: [] })
 const done: Outcome = { state: 'ok', detail: null, missingChunks: [] }
 const failed = (detail: string): Outcome => ({ state: 'error', detail, missingChunks: [] })
 
@@ -85,7 +118,7 @@ async function fromState(request: AssembleRequest, context: ServerContext): Prom
   if (state?.state === 'error') {
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
   }
-  const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => id === state.build)
+  const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => isSameUpload(id, state.build))
   // It was pruned, and perhaps its packs with it.
   if (!build) return undefined
   await recordBuild(context, request.checksum, build.files, associationOf(request, build))
@@ -110,7 +143,7 @@ async function run(request: AssembleRequest, context: ServerContext): Promise<Ou
   const at = () => new Date().toISOString()
   let state: BundleState
   try {
-    const build = await unpack(request, context, await noteBegin(store, request.checksum))
+    const build = await unpack(request, context)
     state = { version: 1, state: 'ok', at: at(), build: build?.id ?? '' }
     log.info('assembled', { bundle: request.checksum, build: build?.id, files: build?.files.length ?? 0 })
   } catch (cause) {
@@ -129,11 +162,7 @@ async function run(request: AssembleRequest, context: ServerContext): Promise<Ou
 }
 
 /** @returns undefined for a bundle without files, which is no upload */
-async function unpack(
-  request: AssembleRequest,
-  context: ServerContext,
-  since: string,
-): Promise<BuildRecord | undefined> {
+async function unpack(request: AssembleRequest, context: ServerContext): Promise<BuildRecord | undefined> {
   const { options, vault, uploads } = context
   await using spill = await openSpill()
   await joinChunks(request, context, spill)
@@ -150,7 +179,7 @@ async function unpack(
     throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
   }
   const records = await unpackBundle(bundle, vault, uploads.budget)
-  const association = { projects: request.projects, since, ...(release && { release }), ...(dist && { dist }) }
+  const association = { projects: request.projects, ...(release && { release }), ...(dist && { dist }) }
   return recordBuild(context, request.checksum, records, association)
 }
 
@@ -192,7 +221,7 @@ async function joinChunks({ checksum, chunks }: AssembleRequest, context: Server
 async function withPatience(job: Promise<Outcome>, otherwise: 'created' | 'assembling'): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Outcome>(resolve => {
-    timer = setTimeout(() => resolve({ state: otherwise, detail: null, missingChunks: [] }), patienceMs)
+    timer = setTimeout(() => resolve(notYet(otherwise)), patienceMs)
   })
   return Promise.race([job, late]).finally(() => clearTimeout(timer))
 }

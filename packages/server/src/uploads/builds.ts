@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { BuildRecord, FileRecord } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
+import { claimBuild } from './claim.ts'
 
 /** What a bundle is uploaded for. */
 export interface Association {
   projects: string[]
   release?: string
   dist?: string
-  /** When the upload began, where all servers know that: ISO 8601. */
+  /** Where all servers know when it began: ISO 8601. */
   since?: string
 }
 
@@ -18,7 +19,7 @@ export interface Association {
  * @param content names the files: a digest of what was uploaded
  */
 export async function recordBuild(
-  { vault, builds, uploads }: ServerContext,
+  { store, vault, builds, uploads }: ServerContext,
   content: string,
   files: FileRecord[],
   association: Association,
@@ -32,8 +33,11 @@ export async function recordBuild(
     if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
       return known
     const createdAt = known?.createdAt ?? association.since ?? new Date().toISOString()
+    const id = known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`
+    // Where all know when it began, they take the same ID anyway.
+    const claim = association.since ? undefined : await claimBuild(store, vault, suffix, { id, projects: all })
     const build: BuildRecord = {
-      id: known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`,
+      id,
       version: 1,
       createdAt,
       ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
@@ -42,7 +46,14 @@ export async function recordBuild(
       deliveries: known?.deliveries ?? {},
     }
     await vault.record(build)
-    builds.note(build)
-    return build
+    const kept = (await claim?.settle(build)) ?? build
+    builds.note(kept)
+    return kept
   })
+}
+
+/** Whether two builds are of one upload, whichever server made them. */
+export function isSameUpload(id: string, other: string): boolean {
+  const suffix = /-[\da-f]{16}$/
+  return suffix.test(id) && suffix.exec(id)?.[0] === suffix.exec(other)?.[0]
 }
