@@ -51,6 +51,28 @@ test('answers while it runs; its lines are JSON with --json', async () => {
   expect(stderr).not.toContain('a-token-of-the-environment')
 })
 
+test('keeps as many events as it is told to', async () => {
+  let stdout = ''
+  const counts: number[] = []
+  const code = await main(['serve', '--port', '0', '--json', '--events', '2', '--events-days', '7'], {
+    stdout: { write: text => (stdout += text) },
+    stderr: { write() {} },
+    stdin: (async function* () {})(),
+    env: {},
+    cwd,
+    async untilStopped() {
+      const { url, projects } = JSON.parse(stdout)
+      const { username } = new URL(projects[0].dsn)
+      for (let count = 0; count < 3; count++) {
+        await fetch(`${url}/api/app/store/?sentry_key=${username}`, { method: 'POST', body: '{"message":"hello"}' })
+      }
+      const { groups } = (await (await fetch(`${url}/api/events`)).json()) as { groups: { count: number }[] }
+      counts.push(...groups.map(({ count }) => count))
+    },
+  })
+  expect([code, counts]).toEqual([0, [2]])
+})
+
 test('tokens are created, listed and revoked', async () => {
   const created = await run(['serve', 'token', 'create', '--access', 'write', '--name', 'CI'], { cwd })
   expect(created.code).toBe(0)
@@ -67,6 +89,8 @@ test('tokens are created, listed and revoked', async () => {
 test.each([
   [['serve', 'tokn'], 2, 'is not known here'],
   [['serve', '--port', 'x'], 2, '--port takes a number'],
+  [['serve', '--events', '0'], 1, 'events.perProject is a number from 1 on'],
+  [['serve', '--events-days', 'week'], 2, '--events-days takes a number'],
   [['serve', 'token', 'create'], 2, '--access must be'],
   [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],
   [['serve', 'token', 'list', 'x'], 2, 'too many'],

@@ -1,4 +1,5 @@
 import { didYouMean, MapsealError } from '@mapseal/core'
+import type { Retention } from './events/retention.ts'
 import { createLog, type Log } from './http/log.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 
@@ -46,6 +47,11 @@ export interface ServerOptions {
    * @default undefined, all of them
    */
   retain?: number
+  /**
+   * How many events are kept, and for how long.
+   * @default { perGroup: 100, perProject: 5000, days: 30 }
+   */
+  events?: Partial<Retention>
   /** @default none */
   log?: Log
   /** Sizes in bytes. */
@@ -97,6 +103,7 @@ export interface ResolvedServerOptions
   adminToken: string | undefined
   url: string | undefined
   retain: number | undefined
+  events: Retention
   limits: Limits
   timeouts: Timeouts
 }
@@ -120,6 +127,8 @@ const defaultLimits: Limits = {
   failures: { perSecond: 0.2, burst: 20 },
 }
 
+const defaultRetention: Retention = { perGroup: 100, perProject: 5000, days: 30 }
+
 const defaultTimeouts: Timeouts = { headers: 10_000, idle: 30_000, request: 600_000, close: 10_000 }
 
 /** @throws MapsealError for what is unknown or makes no sense */
@@ -135,6 +144,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     url: options.url?.replace(/\/$/, ''),
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
+    events: { ...defaultRetention, ...options.events },
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
   }
@@ -143,6 +153,11 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     if (!known.includes(name)) throw fault(`There is no option "${name}".${didYouMean(name, known)}`)
   }
   for (const slug of [resolved.org, ...resolved.projects]) checkSlug(slug)
+  for (const [name, number] of Object.entries(resolved.events)) {
+    const known = Object.keys(defaultRetention)
+    if (!known.includes(name)) throw fault(`There is no option "events.${name}".${didYouMean(name, known)}`)
+    if (!(Number.isInteger(number) && number > 0)) throw fault(`events.${name} is a number from 1 on, not ${number}.`)
+  }
   const { port, url, adminToken, retain } = resolved
   if (retain !== undefined && !(Number.isInteger(retain) && retain > 0)) {
     throw fault(`retain is a number of builds from 1 on, not ${retain}.`)

@@ -15,6 +15,7 @@ import { routes as symbolicateRoutes } from './symbolicate/routes.ts'
 import { createSymbolicator } from './symbolicate/symbolicator.ts'
 import { createGate, type Gate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
+import { createUpkeep } from './upkeep.ts'
 import { routes as uploadRoutes } from './uploads/routes.ts'
 import { createUploads } from './uploads/uploads.ts'
 
@@ -49,14 +50,17 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     builds,
     uploads: createUploads(store, vault, resolved),
     symbolicator,
-    events: createEvents({ store, builds, symbolicator, log, metrics }),
+    events: createEvents({ store, builds, symbolicator, log, metrics, retention: resolved.events }),
     options: resolved,
     log,
     metrics,
   }
   metrics.gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
+  const { uploads, events } = context
+  const upkeep = createUpkeep({ uploads: uploads.prune, events: events.prune }, log)
   const end = async () => {
-    await context.uploads.close()
+    await upkeep.close()
+    await uploads.close()
     await symbolicator.close()
   }
   const listener = await listen(createDispatcher(routes, gate, context), context).catch(async cause => {

@@ -71,6 +71,18 @@ describe.each(storeKinds)('in a $name', kind => {
     expect(await keys()).toHaveLength(3)
   })
 
+  test('a project that gets no events any more keeps none for longer than the others', async () => {
+    const events = createEventStore(store, RETENTION, () => NOW)
+    await events.put({ ...event(FIRST, 0), project: 'gone' })
+    await events.put(event(FIRST, 0))
+    const later = createEventStore(store, RETENTION, () => new Date(NOW.getTime() + 31 * 86_400_000))
+    await later.put(event(SECOND, -31 * 24 * 60))
+    await later.prune()
+    const left: string[] = []
+    for await (const { key } of store.list('events/')) left.push(key)
+    expect(left).toEqual([expect.stringContaining(`events/app/${SECOND}/`)])
+  })
+
   test('a file that is no event of ours is passed over', async () => {
     const events = createEventStore(store, RETENTION, () => NOW)
     await events.put(event(FIRST, 1))

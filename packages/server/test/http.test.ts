@@ -222,10 +222,13 @@ test('options that make no sense are errors', async () => {
     { projects: ['12'] },
     { adminToken: 'short' },
     { url: 'https://x/y' },
+    { retain: 0 },
+    { events: { days: 0 } },
   ]) {
     await expect(startServer(options)).rejects.toThrow('[mapseal] [server]')
   }
   await expect(startServer({ prot: 1 } as ServerOptions)).rejects.toThrow('Did you mean')
+  await expect(startServer({ events: { day: 1 } } as ServerOptions)).rejects.toThrow('Did you mean')
 })
 
 test('a port that is taken is an error that says so', async () => {

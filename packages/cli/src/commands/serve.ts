@@ -17,6 +17,8 @@ export const serve: Command = {
     project: { value: 'SLUG', description: 'a project that clients may name; may be given again (default: app)' },
     url: { value: 'ORIGIN', description: 'how clients reach the server, if that is through a proxy' },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
+    events: { value: 'NUMBER', description: 'keep this many events of a project (default: 5000)' },
+    'events-days': { value: 'DAYS', description: 'and none that is older (default: 30)' },
     access: { value: 'ACCESS', description: 'of a new token: read, write or admin' },
     name: { value: 'NAME', description: 'of a new token: what it is for' },
   },
@@ -32,7 +34,7 @@ export const serve: Command = {
 
 async function runServer(input: CommandInput, io: Io): Promise<number> {
   const { createLog, createServer } = await loadServer(io.cwd)
-  const { port, host, org, project, url, retain } = input.values
+  const { port, host, org, project, url, retain, events, 'events-days': days } = input.values
   const vault = await findLocation(input, io)
   const adminToken = io.env.MAPSEAL_SERVER_TOKEN
   const server = await createServer({
@@ -44,6 +46,10 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
     ...(project && { projects: project }),
     ...(url?.[0] && { url: url[0] }),
     ...(retain && { retain: toNumber('retain', retain[0]) }),
+    events: {
+      ...(events && { perProject: toNumber('events', events[0]) }),
+      ...(days && { days: toNumber('events-days', days[0]) }),
+    },
     ...(adminToken && { adminToken }),
     log: createLog(line => void io.stderr.write(line), input.isJson ? 'json' : 'text'),
   })

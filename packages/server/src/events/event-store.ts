@@ -24,6 +24,8 @@ export interface EventStore {
   /** The events of a group, newest first. */
   names(project: string, group: string): Promise<EventName[]>
   read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
+  /** Deletes what is over the limits: of all projects, also of those that get no events any more. */
+  prune(): Promise<void>
 }
 
 export interface EventName {
@@ -40,7 +42,7 @@ const PRUNE_EVERY = 10_000
 const CACHED_EVENTS = 500
 const PARALLEL = 8
 
-const KEY = /^events\/[^/]+\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d{9}Z)-[\da-f]{32}\.json$/
+const KEY = /^events\/(?<project>[^/]+)\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d{9}Z)-[\da-f]{32}\.json$/
 
 export function createEventStore(store: Store, retention: Retention, now = (): Date => new Date()): EventStore {
   const listings = new Map<string, { at: number; keys: Promise<EventKey[]> }>()
@@ -69,10 +71,14 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
     return (await keys).filter(key => !over.has(key))
   }
 
-  async function prune(project: string): Promise<void> {
+  async function drop(keys: EventKey[]): Promise<void> {
+    await mapLimit(expired(keys, retention, now()), PARALLEL, ({ key }) => store.delete(key))
+  }
+
+  async function pruneAtTimes(project: string): Promise<void> {
     if (Date.now() - (pruned.get(project) ?? 0) < PRUNE_EVERY) return
     pruned.set(project, Date.now())
-    await mapLimit(expired(await list(project), retention, now()), PARALLEL, ({ key }) => store.delete(key))
+    await drop(await list(project))
   }
 
   async function readKey(key: string): Promise<StoredEvent | undefined> {
@@ -92,7 +98,7 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
       const name = `${timeName(new Date(event.receivedAt))}-${event.id}`
       await store.put(keyOf(event.project, event.group, name), Buffer.from(`${JSON.stringify(event)}\n`))
       listings.delete(event.project)
-      await prune(event.project)
+      await pruneAtTimes(event.project)
     },
 
     async groups(project, most) {
@@ -111,6 +117,15 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
     },
 
     read: (project, group, name) => readKey(keyOf(project, group, name)),
+
+    async prune() {
+      const projects = new Set<string>()
+      for await (const { key } of store.list('events/')) {
+        const { project } = KEY.exec(key)?.groups ?? {}
+        if (project !== undefined) projects.add(project)
+      }
+      for (const project of projects) await drop(await list(project))
+    },
   }
 }
 

@@ -10,12 +10,12 @@ import { parseFields } from './envelope.ts'
 import { eventId, readEvent } from './event.ts'
 import { createEventStore, type EventStore } from './event-store.ts'
 import { groupOf } from './group.ts'
-import { defaultRetention } from './retention.ts'
+import type { Retention } from './retention.ts'
 import type { StoredEvent } from './stored-event.ts'
 import { symbolicateEvent } from './symbolicate-event.ts'
 
 /** Where events arrive and are read: one a server. */
-export interface Events extends Pick<EventStore, 'groups' | 'names'> {
+export interface Events extends Pick<EventStore, 'groups' | 'names' | 'prune'> {
   /**
    * Scrubs, symbolicates, groups and stores an event.
    *
@@ -37,6 +37,7 @@ export interface EventsSettings {
   symbolicator: Symbolicator
   log: Log
   metrics: Metrics
+  retention: Retention
 }
 
 /** Of one project, on one server. */
@@ -49,8 +50,8 @@ const KNOWN_TYPES = new Set(
   ),
 )
 
-export function createEvents({ store, builds, symbolicator, log, metrics }: EventsSettings): Events {
-  const kept = createEventStore(store, defaultRetention)
+export function createEvents({ store, builds, symbolicator, log, metrics, retention }: EventsSettings): Events {
+  const kept = createEventStore(store, retention)
   const limiter = createRateLimiter(RATE)
   const countItem = (type: string, outcome: string) =>
     metrics.count('mapseal_event_items_total', 'Items of envelopes, by what became of them.', { type, outcome })
@@ -75,6 +76,7 @@ export function createEvents({ store, builds, symbolicator, log, metrics }: Even
   return {
     groups: kept.groups,
     names: kept.names,
+    prune: kept.prune,
 
     async receive(json, project, headerId) {
       const wait = limiter.take(project)

@@ -6,8 +6,6 @@ export interface Retention {
   days: number
 }
 
-export const defaultRetention: Retention = { perGroup: 100, perProject: 5000, days: 30 }
-
 /** Where an event lies, and when it came. */
 export interface EventKey {
   key: string

@@ -59,6 +59,25 @@ export async function listReleaseFiles(store: Store, version: string): Promise<R
   return files.filter(file => file !== undefined)
 }
 
+/** Its pack may be about to be listed. */
+const graceMs = 3_600_000
+
+/** Forgets the files whose packs went with the builds that they were in; else a later build would name what is not there. */
+export async function pruneReleaseFiles(store: Store): Promise<void> {
+  const old: string[] = []
+  for await (const { key, modified } of store.list('releases/')) {
+    if (/\/files\/[\da-f]{40}\.json$/.test(key) && modified.getTime() < Date.now() - graceMs) old.push(key)
+  }
+  if (old.length === 0) return
+  const packs = new Set<string>()
+  for await (const { key } of store.list('packs/')) packs.add(key)
+  await mapLimit(old, parallel, async key => {
+    const file = await readKey(store, key)
+    const isWhole = file && packs.has(`packs/${file.code.pack}`) && (!file.map || packs.has(`packs/${file.map.pack}`))
+    if (file && !isWhole) await store.delete(key)
+  })
+}
+
 /** The files of one dist as a build has them: scripts with their maps. */
 export function toFileRecords(files: ReleaseFile[]): FileRecord[] {
   const byId = new Map(files.map(file => [file.id, file]))

@@ -1,9 +1,10 @@
-import { reason, type Store, type Vault } from '@mapseal/core'
+import type { Store, Vault } from '@mapseal/core'
 import { type Budget, createBudget } from '../budget.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import { type Assembler, createAssembler } from './assembler.ts'
 import { pruneBundleStates } from './bundle-state.ts'
 import { type ChunkStore, createChunkStore } from './chunks.ts'
+import { pruneReleaseFiles } from './release-file-store.ts'
 import { createReleaseStore, type ReleaseStore } from './release-store.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -15,6 +16,8 @@ export interface Uploads {
   /** Of bytes in memory. */
   budget: Budget
   turns: Turns
+  /** Forgets chunks that nobody asked for in a week, and builds beyond those to retain. */
+  prune(): Promise<void>
   /** Waits for what is being assembled. */
   close(): Promise<void>
 }
@@ -24,26 +27,10 @@ const dayMs = 86_400_000
 /** Builds of a week have most chunks in common. */
 const chunkAgeMs = 7 * dayMs
 const stateAgeMs = 30 * dayMs
-const firstPruneMs = 60_000
-const pruneEveryMs = dayMs / 24
 
 export function createUploads(store: Store, vault: Vault, { log, retain }: ResolvedServerOptions): Uploads {
   const chunks = createChunkStore(store)
   const assembler = createAssembler()
-
-  async function prune(): Promise<void> {
-    try {
-      const count = await chunks.prune(chunkAgeMs)
-      await pruneBundleStates(store, stateAgeMs)
-      await store.tidy?.()
-      if (retain !== undefined) await vault.prune(retain)
-      if (count > 0) log.info('pruned', { chunks: count })
-    } catch (cause) {
-      log.warn('prune', { message: reason(cause) })
-    }
-  }
-  const timers = [setTimeout(() => void prune(), firstPruneMs), setInterval(() => void prune(), pruneEveryMs)]
-  for (const timer of timers) timer.unref()
 
   return {
     chunks,
@@ -51,9 +38,17 @@ export function createUploads(store: Store, vault: Vault, { log, retain }: Resol
     releases: createReleaseStore(store),
     budget: createBudget(budgetBytes),
     turns: createTurns(),
-    async close() {
-      for (const timer of timers) clearTimeout(timer)
-      await assembler.settle()
+
+    async prune() {
+      const count = await chunks.prune(chunkAgeMs)
+      if (count > 0) log.info('pruned', { chunks: count })
+      await pruneBundleStates(store, stateAgeMs)
+      await store.tidy?.()
+      if (retain === undefined) return
+      await vault.prune(retain)
+      await pruneReleaseFiles(store)
     },
+
+    close: () => assembler.settle(),
   }
 }
