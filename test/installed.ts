@@ -2,31 +2,50 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const root = dirname(import.meta.dirname)
-const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal']
+const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']
 
-/** An empty project with the packed packages in it, far from the repository's own `node_modules`. */
+/** An empty project with the packed packages in it but the server, far from the repository's own `node_modules`. */
 export interface Installed extends AsyncDisposable {
   dir: string
+  /** Of the server too. */
   tarballs: string[]
+  /** Another project, with the server. @returns its folder */
+  withServer(): Promise<string>
 }
 
-/** Builds, packs and installs all packages; only what they depend on comes from the registry. */
+/** Builds and packs all packages; only what they depend on comes from the registry. */
 export async function installPackages(): Promise<Installed> {
   const scratch = await mkdtemp(join(tmpdir(), 'mapseal-packages-'))
-  const dir = join(scratch, 'project')
   const packed = join(scratch, 'packed')
-  await mkdir(dir)
   await mkdir(packed)
   await npm(root, 'run', 'build')
   await npm(root, 'pack', '--pack-destination', packed, ...packages.map(name => `--workspace=${name}`))
   const tarballs = (await readdir(packed)).map(name => join(packed, name))
+  const dir = join(scratch, 'project')
+  await install(
+    dir,
+    tarballs.filter(path => !basename(path).startsWith('mapseal-server-')),
+  )
+  return {
+    dir,
+    tarballs,
+    async withServer() {
+      const folder = join(scratch, 'server')
+      await install(folder, tarballs)
+      return folder
+    },
+    [Symbol.asyncDispose]: () => rm(scratch, { recursive: true }),
+  }
+}
+
+async function install(dir: string, tarballs: string[]): Promise<void> {
+  await mkdir(dir)
   await writeFile(join(dir, 'package.json'), '{ "private": true }\n')
   await npm(dir, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs)
-  return { dir, tarballs, [Symbol.asyncDispose]: () => rm(scratch, { recursive: true }) }
 }
 
 /** What a user's npm prints. @throws where the exit code is not 0, unless it may be */

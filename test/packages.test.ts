@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeBundle, uploadBundle } from '../packages/server/test/bundle.ts'
 import { runNode } from './command.ts'
 import { consumer, consumerConfig } from './consumer.ts'
 import { type Installed, installPackages, npm } from './installed.ts'
@@ -19,8 +24,11 @@ const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
 const version: string = require('../packages/mapseal/package.json').version
 
 let installed: Installed
+let serverProject: Promise<string>
 beforeAll(async () => {
   installed = await installPackages()
+  serverProject = installed.withServer()
+  await serverProject
 }, 300_000)
 afterAll(() => installed?.[Symbol.asyncDispose]())
 
@@ -136,6 +144,47 @@ describe('the command', () => {
   })
 })
 
+describe('the server', () => {
+  it('runs by npx: uploads, events, the page and symbolication in its threads', async () => {
+    const dir = await serverProject
+    const server = await serveInstalled(dir)
+    try {
+      const { url, projects } = server.facts
+      expect((await fetch(`${url}/healthz`)).status).toBe(200)
+      const page = await (await fetch(url)).text()
+      for (const [, name] of page.matchAll(/(?:src|href)="(page\/[^"]+|\/page\/[^"]+)"/g)) {
+        expect((await fetch(new URL(name as string, url))).status, name).toBe(200)
+      }
+      expect(page).toMatch(/page\/main\.js/)
+      expect(await uploadBundle(url, makeBundle(), { org: 'mapseal', projects: ['app'] })).toMatchObject({
+        state: 'ok',
+      })
+      const frames = [{ debugId: '00000000-0000-4000-8000-000000000001', line: 1, column: 0 }]
+      const asked = await fetch(`${url}/api/symbolicate`, { method: 'POST', body: JSON.stringify({ frames }) })
+      expect(await asked.json()).toMatchObject({
+        frames: [{ kind: 'original', original: { source: 'a.ts', line: 1 } }],
+      })
+      const { username } = new URL(projects[0]?.dsn ?? '')
+      const sent = await fetch(`${url}/api/app/store/?sentry_key=${username}`, {
+        method: 'POST',
+        body: '{"message":"hello"}',
+      })
+      expect(sent.status).toBe(200)
+    } finally {
+      expect(await server.stop()).toBe(0)
+    }
+  })
+
+  it.each([
+    ['@mapseal/server', ['createLog', 'createServer', 'createToken', 'listTokens', 'revokeToken']],
+    ['@mapseal/server/symbolicate', ['createSymbolicator']],
+  ])('%s exports %j', async (entry, names) => {
+    const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`
+    const { stdout, stderr } = await runNode(['--input-type=module', '--eval', code], { cwd: await serverProject })
+    expect([JSON.parse(stdout), stderr]).toEqual([names, ''])
+  })
+})
+
 describe('what is published', () => {
   it('is right by publint', async () => {
     for (const tarball of installed.tarballs) {
@@ -177,8 +226,9 @@ describe('what is published', () => {
   })
 
   it('holds a licence, and neither source maps nor paths of this machine', async () => {
-    for (const name of ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal']) {
-      const folder = join(installed.dir, 'node_modules', name)
+    const dir = await serverProject
+    for (const name of ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']) {
+      const folder = join(dir, 'node_modules', name)
       const files = await readdir(folder, { recursive: true, withFileTypes: true })
       expect(files.map(file => file.name)).toContain('LICENSE')
       for (const file of files.filter(file => file.isFile())) {
@@ -194,7 +244,8 @@ describe('what npm i mapseal brings', () => {
     const packages = (await npm(installed.dir, 'ls', '--all', '--parseable')).trim().split('\n').slice(1)
     const sizes = await Promise.all((await files()).map(async path => (await stat(path)).size))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
-    const packed = await Promise.all(installed.tarballs.map(async path => (await stat(path)).size))
+    const ours = installed.tarballs.filter(path => !basename(path).startsWith('mapseal-server-'))
+    const packed = await Promise.all(ours.map(async path => (await stat(path)).size))
     console.log(
       `npm i mapseal: ${packages.length} packages, ${(bytes / 1e6).toFixed(2)} MB in ${sizes.length} files; ` +
         `our tarballs: ${(packed.reduce((sum, size) => sum + size, 0) / 1e3).toFixed(0)} kB`,
@@ -223,6 +274,33 @@ describe('what npm i mapseal brings', () => {
     return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
   }
 })
+
+interface ServerFacts {
+  url: string
+  projects: { dsn: string }[]
+}
+
+async function serveInstalled(cwd: string): Promise<{ facts: ServerFacts; stop(): Promise<number | null> }> {
+  const bin = join(cwd, 'node_modules/mapseal/bin/mapseal.js')
+  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--json'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log = text(child.stderr)
+  const ended = once(child, 'exit')
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    ended.then(async () => Promise.reject(new Error(`serve ended: ${await log}`))),
+  ])
+  return {
+    facts: JSON.parse(String(line)) as ServerFacts,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      return child.exitCode
+    },
+  }
+}
 
 async function manifest(name: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(installed.dir, 'node_modules', name, 'package.json'), 'utf8')) as Manifest
