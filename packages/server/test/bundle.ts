@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto'
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
+import { type ArchiveEntry, makeArchive } from './archive.ts'
 
 /** Bundles as no client makes them. */
-export interface TestEntry {
-  name: string
-  bytes: Buffer
-  /** The Unix mode. @default a regular file's */
-  mode?: number
-  /** What the headers claim. @default the truth */
-  size?: number
-  packed?: Buffer
-}
 
 const idOf = (digit: string) => `00000000-0000-4000-8000-00000000000${digit}`
 
 /** One script and its map, as a client makes them; or with other entries, or another manifest. */
 export function makeBundle(
-  options: { entries?: TestEntry[]; manifest?: unknown; source?: string; release?: string } = {},
+  options: { entries?: ArchiveEntry[]; manifest?: unknown; source?: string; release?: string } = {},
 ): Buffer {
   const { source = 'a()', release } = options
   const map = { version: 3, sources: ['a.ts'], sourcesContent: [source], names: [], mappings: 'AAAA' }
@@ -40,40 +32,7 @@ export function makeBundle(
     ...(options.entries ?? []),
     { name: 'manifest.json', bytes: Buffer.from(text) },
   ]
-  return Buffer.concat([Buffer.from([0x53, 0x59, 0x53, 0x42, 2, 0, 0, 0]), zip(entries, 8)])
-}
-
-function zip(entries: TestEntry[], start: number): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
-  let offset = start
-  for (const { name, bytes, mode = 0o100644, size = bytes.length, packed = deflateRawSync(bytes) } of entries) {
-    const nameBytes = Buffer.from(name)
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(0x800, 2)
-    common.writeUInt16LE(8, 4)
-    common.writeUInt16LE(0x21, 8)
-    common.writeUInt32LE(crc32(bytes), 10)
-    common.writeUInt32LE(packed.length, 14)
-    common.writeUInt32LE(size, 18)
-    common.writeUInt16LE(nameBytes.length, 22)
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, nameBytes, packed])
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE((mode << 16) >>> 0, 6)
-    rest.writeUInt32LE(offset, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 3]), common, rest, nameBytes]))
-    parts.push(local)
-    offset += local.length
-  }
-  const central = Buffer.concat(directory)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt16LE(entries.length, 8)
-  end.writeUInt16LE(entries.length, 10)
-  end.writeUInt32LE(central.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...parts, central, end])
+  return makeArchive(entries)
 }
 
 export const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex')
