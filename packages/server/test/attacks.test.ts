@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib'
 import { createVault, folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ServerOptions } from '../src/index.ts'
-import { assemble, makeBundle, multipart, sendChunks, sha1, type TestEntry, uploadBundle } from './bundle.ts'
+import type { ArchiveEntry } from './archive.ts'
+import { assemble, makeBundle, multipart, sendChunks, sha1, uploadBundle } from './bundle.ts'
 import { startServer, type TestServer } from './start.ts'
 
 /** Each attack by its name. What is tried must fail with a reason, leave the server as it was, and write nothing elsewhere. */
@@ -49,7 +50,7 @@ async function expectRefused(bundle: Buffer, detail: RegExp): Promise<void> {
   expect(await builds()).toEqual([])
 }
 
-const withEntry = (entry: TestEntry) => makeBundle({ entries: [entry] })
+const withEntry = (entry: ArchiveEntry) => makeBundle({ entries: [entry] })
 
 test('what is no attack is taken', async () => {
   await start()
