@@ -1,7 +1,7 @@
 /**
  * What one server holds: clients that upload one bundle after the other, and stacks at a fixed rate, at the same time.
  *
- *     node -C mapseal-source --import tsx bench/load/main.ts [--seconds 60] [--clients 50] [--rate 200] [--pause 1000] [--vault DIR]
+ *     node -C mapseal-source --import tsx bench/load/main.ts [--seconds 60] [--clients 50] [--rate 200] [--pause 1000] [--vault DIR] [--profile DIR]
  *
  * Prints p50 and p99 of both, the server's memory and every error. A stack's time counts from when it was due, so that a
  * server that falls behind cannot hide it.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     /** Of a client between two uploads, in milliseconds. */
     pause: { type: 'string', default: '1000' },
     vault: { type: 'string' },
+    profile: { type: 'string' },
   },
 })
 const [seconds, clients, rate, pause] = [values.seconds, values.clients, values.rate, values.pause].map(Number) as [
@@ -35,7 +36,7 @@ const [seconds, clients, rate, pause] = [values.seconds, values.clients, values.
 ]
 
 const scratch = await mkdtemp(join(tmpdir(), 'mapseal-load-'))
-const serve = await startServe(values.vault ?? join(scratch, 'vault'))
+const serve = await startServe(values.vault ?? join(scratch, 'vault'), values.profile)
 const client = createClient(serve.url)
 const errors: string[] = []
 const uploads: number[] = []

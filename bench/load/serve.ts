@@ -11,10 +11,11 @@ export interface Serve {
   stop(): Promise<void>
 }
 
-/** `mapseal serve` as a process of its own. */
-export async function startServe(vault: string): Promise<Serve> {
+/** `mapseal serve` as a process of its own. @param profile a folder for a CPU profile of it */
+export async function startServe(vault: string, profile?: string): Promise<Serve> {
   const bin = join(import.meta.dirname, '../../packages/mapseal/bin/mapseal.js')
-  const loader = ['-C', 'mapseal-source', '--import', 'tsx']
+  const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
+  const loader = [...profiling, '-C', 'mapseal-source', '--import', 'tsx']
   const args = [...loader, bin, 'serve', '--port', '0', '--json', '--vault', vault]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stderr.on('data', part => {

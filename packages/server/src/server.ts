@@ -1,5 +1,6 @@
 import { createVault, MapsealError, openStore, type Store } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
+import { storeOfNewest } from './builds/newest.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
 import { createEvents } from './events/intake.ts'
@@ -38,11 +39,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const resolved = resolveServerOptions(options)
   const { host, org, projects, log } = resolved
   const store = openStore(resolved.vault, resolved.root)
-  const vault = createVault(store)
   const gate = await chooseGate(resolved, store)
   const needsTokens = !(await gate.isOpen())
   const metrics = createMetrics()
   const builds = createBuildIndex(store)
+  const vault = { ...createVault(store), newPack: createVault(storeOfNewest(store, builds)).newPack }
   const symbolicator = createSymbolicator(builds, vault)
   const context: ServerContext = {
     store,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type BuildRecord, createVault, type FileRecord, folderStore, type Release, type Store } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBuildIndex } from '../src/builds/index.ts'
+import { storeOfNewest } from '../src/builds/newest.ts'
 
 let dir: string
 let store: Store
@@ -78,6 +79,28 @@ test('by URL in any release: the newest of the longest tail, and not among thous
   const full = createBuildIndex(store)
   expect((await full.byUrl('/deep/app.js'))?.debugId).toBe(id(5))
   expect(await full.byUrl('/assets/app.js'), 'older than the newest twenty').toBeUndefined()
+})
+
+test('a pack stores nothing again that the newest build has, and goes through no list of builds', async () => {
+  const lists: string[] = []
+  const counted: Store = {
+    ...store,
+    list(prefix) {
+      lists.push(prefix)
+      return store.list(prefix)
+    },
+  }
+  const artifact = { path: 'a.js', debugId: id(1), code: Buffer.from('a()'), map: Buffer.from('{}') }
+  const first = createVault(store).newPack()
+  const blobs = await first.put(artifact)
+  await first.commit()
+  await write(1, [{ ...file('a.js', 1), ...blobs }])
+  const index = createBuildIndex(counted)
+  await index.builds()
+  lists.length = 0
+  const { newPack } = createVault(storeOfNewest(counted, index))
+  for (let count = 0; count < 3; count++) expect(await newPack().put(artifact)).toEqual(blobs)
+  expect(lists).toEqual([])
 })
 
 test('what another server writes is found after a second; what this one writes, at once', async () => {

@@ -266,6 +266,17 @@ describe('many maps', () => {
   })
 })
 
+it('threads that were started beforehand answer, and may be closed without an answer', async () => {
+  const maps = symbolicator({ threads: 2 })
+  maps.warm()
+  maps.warm()
+  const frame = { debugId: id, line: 1, column: throwColumn() }
+  expect((await maps.frames([frame])).map(shown)).toEqual(['priceOf src/cart.ts:6:32'])
+  await maps.close()
+  maps.warm()
+  expect(await maps.frames([frame])).toMatchObject([{ reason: 'busy' }])
+})
+
 describe('POST /api/symbolicate', () => {
   const post = (base: string, body: unknown) =>
     fetch(`${base}/api/symbolicate`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })

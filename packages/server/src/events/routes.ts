@@ -9,13 +9,15 @@ const LONGEST = 64 * 1024 * 1024
 const LONGEST_EVENT = 1024 * 1024
 
 /** @see https://develop.sentry.dev/sdk/foundations/transport/envelopes/ */
-const takeEnvelope: Handler = async (request, { events, options }) => {
+const takeEnvelope: Handler = async (request, { events, options, symbolicator }) => {
   let project: string | undefined
   let id: string | undefined
   for await (const part of readEnvelope(request.parts(LONGEST), request.hold)) {
     if ('header' in part) {
       project = admit(request, options, part.header.dsn)
       id = part.header.eventId
+      // A page tells of its session before anything is thrown.
+      symbolicator.warm()
     } else if (part.item.payload && project !== undefined) {
       id = await events.receive(part.item.payload, project, id)
     } else {

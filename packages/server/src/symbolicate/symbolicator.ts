@@ -130,7 +130,8 @@ export function createSymbolicator(
       }
     },
 
-    close: () => pool.close(),
+    warm: pool.warm,
+    close: pool.close,
   }
 }
 

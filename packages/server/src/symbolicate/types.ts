@@ -47,6 +47,8 @@ export interface Symbolicator {
   frames(frames: FrameQuery[], release?: ReleaseQuery): Promise<ResolvedFrame[]>
   /** The same for stack text: one line for each of its own. */
   stack(text: string, options?: StackOptions): Promise<Symbolicated>
+  /** Starts the threads; else the first frames do. */
+  warm(): void
   close(): Promise<void>
 }
 
