@@ -1,13 +1,13 @@
 /**
  * What one server holds: clients that upload one bundle after the other, and stacks at a fixed rate, at the same time.
  *
- *     node -C mapseal-source --import tsx bench/load/main.ts [--seconds 60] [--clients 50] [--rate 200] [--pause 1000] [--vault DIR] [--profile DIR]
+ *     node -C mapseal-source --import tsx bench/load/main.ts [--seconds 60] [--clients 50] [--rate 200] [--pause 1000] [--vault DIR] [--profile DIR] [--write]
  *
  * Prints p50 and p99 of both, the server's memory and every error. A stack's time counts from when it was due, so that a
- * server that falls behind cannot hide it.
+ * server that falls behind cannot hide it. With --write, results.md has the same.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     pause: { type: 'string', default: '1000' },
     vault: { type: 'string' },
     profile: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 })
 const [seconds, clients, rate, pause] = [values.seconds, values.clients, values.rate, values.pause].map(Number) as [
@@ -53,13 +54,32 @@ const memory = await serve.memory()
 await serve.stop()
 await rm(scratch, { recursive: true, force: true })
 
-console.log(`${seconds} s, ${clients} clients uploading, ${rate} symbolications/s`)
-console.log(`uploads          ${summarize(uploads)}`)
-console.log(`symbolications   ${summarize(stacks)}`)
-console.log(`server memory    ${memory.now} MB at the end, ${memory.peak} MB at most`)
-console.log(`errors           ${errors.length}`)
+const report = [
+  `${seconds} s, ${clients} clients uploading, ${rate} symbolications/s`,
+  `uploads          ${summarize(uploads)}`,
+  `symbolications   ${summarize(stacks)}`,
+  `server memory    ${memory.now} MB at the end, ${memory.peak} MB at most`,
+  `errors           ${errors.length}`,
+].join('\n')
+console.log(report)
 for (const error of [...new Set(errors)].slice(0, 10)) console.log(`  ${error}`)
 process.exitCode = errors.length > 0 ? 1 : 0
+if (values.write) await writeFile(join(import.meta.dirname, 'results.md'), page(report))
+
+function page(report: string): string {
+  const machine = `Node ${process.version}, ${cpus().length} times ${cpus()[0]?.model.replace(/\s+/g, ' ') ?? 'unknown'}`
+  return [
+    'One server with a vault in a folder; clients and server share a machine. Each upload is a bundle of a script and its map,',
+    'some 100 kB, and each symbolication ten frames of one of 20 maps. Made by `bench/load/main.ts --write`.',
+    '',
+    `${machine}.`,
+    '',
+    '```text',
+    report,
+    '```',
+    '',
+  ].join('\n')
+}
 
 async function keepUploading(index: number): Promise<void> {
   await sleep((pause * index) / clients)
