@@ -87,6 +87,8 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
         await shop.click(`#${button}`)
         await shows(reader, frames[0], lineOf(frames[0]), start)
         for (const { file } of frames) expect(await reader.locator('.detail .frames').textContent()).toContain(file)
+        // Of workers, too, which are told of no release.
+        await reader.locator('.detail').getByText('shop@1').waitFor({ timeout: 1000 })
       }
       expect(await reader.locator('.list .entry').count()).toBe(3)
       expect(problems).toEqual([])

@@ -3,6 +3,7 @@ import { readEvent } from '../src/events/event.ts'
 import { groupOf, sourceName, topFrame } from '../src/events/group.ts'
 import { scrubText, scrubUrl } from '../src/events/scrub.ts'
 import type { StoredFrame } from '../src/events/stored-event.ts'
+import { symbolicateEvent } from '../src/events/symbolicate-event.ts'
 
 const SCRIPT = 'https://shop.example/app.js?v=1'
 const ID = 'fae1f5cf-83f0-539c-8a7a-f92eec58f777'
@@ -235,3 +236,29 @@ test.each([
 ])('the source %s is called %s', (source, name) => {
   expect(sourceName(source)).toBe(name)
 })
+
+test('frames of all causes together are few, those of what was thrown first', () => {
+  const frames = (name: string) => Array.from({ length: 300 }, () => ({ filename: name, lineno: 1, colno: 1 }))
+  const values = ['third', 'second', 'first'].map(type => ({ type, stacktrace: { frames: frames(type) } }))
+  const { exceptions } = readEvent({ exception: { values } })
+  expect(exceptions.map(({ type, frames }) => [type, frames.length])).toEqual([
+    ['first', 250],
+    ['second', 250],
+    ['third', 0],
+  ])
+})
+
+test('an event that leads to much source keeps that of its first frames', async () => {
+  const lines = Array.from({ length: 11 }, () => 'x'.repeat(1000))
+  const original = { source: 'a.ts', line: 6, column: 0, isIgnored: false, context: { firstLine: 1, lines } }
+  const resolved = { kind: 'original' as const, original, path: 'a.js', debugId: ID }
+  const symbolicator = { frames: async (asked: unknown[]) => asked.map(() => resolved), stack: () => Promise.reject() }
+  const frame: StoredFrame = { generated: { file: 'a.js', line: 1, column: 0 }, isInApp: true }
+  const thrown = { type: 'E', value: '', frames: Array.from({ length: 250 }, () => frame) }
+  const [first, second] = await symbolicateEvent([thrown, thrown], { ...symbolicator, warm() {}, close }, undefined)
+  const hasSource = first?.frames.map(({ original }) => original?.context !== undefined)
+  expect([hasSource?.indexOf(false), hasSource?.lastIndexOf(true)]).toEqual([27, 26])
+  expect(second?.frames.every(({ original }) => original?.line === 6 && original.context === undefined)).toBe(true)
+})
+
+const close = async () => {}

@@ -39,7 +39,8 @@ export interface EventName {
 const LISTING_AGE = 1000
 /** In ms, of one project. */
 const PRUNE_EVERY = 10_000
-const CACHED_EVENTS = 500
+/** Of events that were read, as they are stored. */
+const CACHED_BYTES = 32 << 20
 const PARALLEL = 8
 
 const KEY = /^events\/(?<project>[^/]+)\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d{9}Z)-[\da-f]{32}\.json$/
@@ -47,7 +48,8 @@ const KEY = /^events\/(?<project>[^/]+)\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d
 export function createEventStore(store: Store, retention: Retention, now = (): Date => new Date()): EventStore {
   const listings = new Map<string, { at: number; keys: Promise<EventKey[]> }>()
   const pruned = new Map<string, number>()
-  const cache = new Map<string, StoredEvent>()
+  const cache = new Map<string, { event: StoredEvent; size: number }>()
+  let cached = 0
 
   async function list(project: string): Promise<EventKey[]> {
     const keys: EventKey[] = []
@@ -83,14 +85,23 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
 
   async function readKey(key: string): Promise<StoredEvent | undefined> {
     const known = cache.get(key)
-    if (known) return known
+    if (known) return known.event
     const bytes = await store.get(key)
     const event = bytes && parseEvent(bytes)
     if (!event) return undefined
-    cache.set(key, event)
-    const [oldest] = cache.keys()
-    if (cache.size > CACHED_EVENTS && oldest !== undefined) cache.delete(oldest)
+    keep(key, event, bytes.length)
     return event
+  }
+
+  function keep(key: string, event: StoredEvent, size: number): void {
+    if (cache.has(key)) return
+    cache.set(key, { event, size })
+    cached += size
+    for (const [oldest, { size }] of cache) {
+      if (cached <= CACHED_BYTES) return
+      cache.delete(oldest)
+      cached -= size
+    }
   }
 
   return {

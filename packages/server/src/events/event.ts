@@ -9,7 +9,7 @@ export type ClientEvent = Omit<StoredEvent, 'version' | 'id' | 'project' | 'grou
   id: string | undefined
 }
 
-const MOST = { exceptions: 25, frames: 250, images: 1000, tags: 50, contextLines: 5 }
+const MOST = { exceptions: 25, frames: 250, framesOfAll: 500, images: 1000, tags: 50, contextLines: 5 }
 const LONGEST = { name: 200, message: 8192, url: 2048, line: 500 }
 
 /** Takes over what is listed here and nothing else: an unknown field may hold anything about anyone. */
@@ -54,12 +54,24 @@ function debugIds(event: Fields): Map<string, string> {
 }
 
 function exceptions(event: Fields, ids: Map<string, string>): StoredException[] {
-  const chain = valuesOf(event.exception, MOST.exceptions).map(value => exception(value, ids))
-  if (chain.length > 0) return chain.reverse()
+  const chain = valuesOf(event.exception, MOST.exceptions)
+    .reverse()
+    .map(value => exception(value, ids))
+  if (chain.length > 0) return withFewFrames(chain)
   // A message: its stack, where it has one, is at the top level or that of the thread that sent it.
   const [thread] = valuesOf(event.threads, 1)
   const stack = event.stacktrace ?? thread?.stacktrace
   return [{ type: 'Message', value: messageOf(event), frames: framesOf(stack, ids) }]
+}
+
+/** What was thrown keeps its own, whatever the causes bring. */
+function withFewFrames(exceptions: StoredException[]): StoredException[] {
+  let left = MOST.framesOfAll
+  return exceptions.map(exception => {
+    const frames = exception.frames.slice(0, left)
+    left -= frames.length
+    return { ...exception, frames }
+  })
 }
 
 /** SDKs send `{ values: […] }`, some a bare list. */

@@ -4,7 +4,7 @@ import { isOfApp } from './in-app.ts'
 import type { OriginalPosition, StoredException, StoredFrame } from './stored-event.ts'
 
 /** The same exceptions, each frame with its original or with the reason why not. */
-export function symbolicateEvent(
+export async function symbolicateEvent(
   exceptions: StoredException[],
   symbolicator: Symbolicator,
   release: ReleaseQuery | undefined,
@@ -13,7 +13,26 @@ export function symbolicateEvent(
     const resolved = await symbolicator.frames(exception.frames.map(queryOf), release)
     return { ...exception, frames: exception.frames.map((frame, index) => merge(frame, resolved[index])) }
   })
-  return Promise.all(each)
+  return withFewLines(await Promise.all(each))
+}
+
+/** In characters: source lines, and calls that were inlined, of all frames of an event. A real one has a tenth of it. */
+const MOST_SOURCE = 300_000
+
+/** A few bytes that are sent name a frame; they must not fill the store with source, event by event. */
+function withFewLines(exceptions: StoredException[]): StoredException[] {
+  let left = MOST_SOURCE
+  return exceptions.map(exception => ({
+    ...exception,
+    frames: exception.frames.map(frame => {
+      if (!frame.original) return frame
+      const { context, inlinedInto, ...place } = frame.original
+      const size = JSON.stringify([context, inlinedInto]).length
+      if (size > left) return { ...frame, original: place }
+      left -= size
+      return frame
+    }),
+  }))
 }
 
 function queryOf({ generated: { line = 0, ...position } }: StoredFrame): FrameQuery {
