@@ -160,3 +160,24 @@ test('more bundles than may wait are put off; what waits when a server closes is
   await other[Symbol.asyncDispose]()
   expect(other.log.filter(line => line.includes('bundle refused')).length).toBeLessThan(10)
 }, 30_000)
+
+test('commits are counted from the newest release before that has some, of the same project', async () => {
+  const path = `${server.url}/api/0/organizations/acme/releases/`
+  const ask = async (version: string) => (await fetch(`${path}${version}/previous-with-commits/`)).json()
+  const create = async (version: string, project: string, commit?: string) => {
+    const commits = commit ? { commits: [{ id: commit }] } : {}
+    const body = JSON.stringify({ version, projects: [project], ...commits })
+    expect((await fetch(path, { method: 'POST', body })).status).toBe(201)
+    await sleep(2)
+  }
+  expect(await ask('1')).toEqual({})
+  await create('1', 'web', 'a1')
+  await create('2', 'api', 'b2')
+  await create('3', 'web')
+  await create('4', 'web')
+  expect(await ask('4')).toMatchObject({ version: '1', lastCommit: { id: 'a1' } })
+  expect(await ask('1')).toEqual({})
+  expect(await ask('not made yet')).toMatchObject({ version: '2' })
+  const listed = (await (await fetch(path)).json()) as { version: string }[]
+  expect(listed.map(({ version }) => version)).toEqual(['4', '3', '2', '1'])
+})

@@ -47,8 +47,8 @@ export interface Deploy {
 
 export interface ReleaseStore {
   read(version: string): Promise<ReleaseRecord | undefined>
-  /** Newest first. */
-  list(): Promise<ReleaseRecord[]>
+  /** The newest `most` of those that are wanted, newest first. Each may hold megabytes of commits: all are read, few are kept. */
+  newest(most: number, isWanted: (release: ReleaseRecord) => boolean): Promise<ReleaseRecord[]>
   /**
    * One change after the other. Of two servers that change one release in the same instant, the last wins.
    *
@@ -83,13 +83,16 @@ export function createReleaseStore(store: Store): ReleaseStore {
   return {
     read: version => readKey(releaseKey(version)),
 
-    async list() {
+    async newest(most, isWanted) {
       const keys: string[] = []
       for await (const { key } of store.list(prefix)) if (/^releases\/[0-9a-f]{64}\.json$/.test(key)) keys.push(key)
-      const releases = await mapLimit(keys, parallel, readKey)
-      return releases
-        .filter(release => release !== undefined)
-        .sort((a, b) => (a.dateCreated < b.dateCreated ? 1 : a.dateCreated > b.dateCreated ? -1 : 0))
+      const dates = await mapLimit(keys, parallel, async key => {
+        const release = await readKey(key)
+        return release && isWanted(release) ? [{ key, date: release.dateCreated }] : []
+      })
+      const found = dates.flat().sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
+      const releases = await mapLimit(found.slice(0, most), parallel, ({ key }) => readKey(key))
+      return releases.filter(release => release !== undefined)
     },
 
     update: (version, change) =>

@@ -45,8 +45,8 @@ export const releaseInfo: Handler = async (request, context) => {
 
 export const releaseList: Handler = async (request, context) => {
   const scope = scopeOf(request, context)
-  const releases = (await context.uploads.releases.list()).filter(release => isIn(release, scope))
-  return json(releases.slice(0, 100).map(release => describe(release, context)))
+  const releases = await context.uploads.releases.newest(100, release => isIn(release, scope))
+  return json(releases.map(release => describe(release, context)))
 }
 
 export const deleteRelease: Handler = async (request, context) => {
@@ -59,11 +59,12 @@ export const deleteRelease: Handler = async (request, context) => {
 export const previousWithCommits: Handler = async (request, context) => {
   checkOrg(request, context.options)
   const version = checkVersion(request.params.version)
-  const releases = await context.uploads.releases.list()
-  const asked = releases.find(release => release.version === version)
-  const previous = releases.find(
+  const { releases } = context.uploads
+  const asked = await releases.read(version)
+  const [previous] = await releases.newest(
+    1,
     release =>
-      release !== asked &&
+      release.version !== version &&
       release.commits.length > 0 &&
       (!asked || (release.dateCreated <= asked.dateCreated && release.projects.some(p => asked.projects.includes(p)))),
   )
