@@ -19,30 +19,66 @@ export interface MapEdit {
   debugId?: string | undefined
 }
 
+/** A map whose members have been found, once for all that is to be done with it; no value is parsed. */
+export interface OpenMap {
+  /** What a tool wrote into it, if any. */
+  debugId: string | undefined
+  /**
+   * The edited map, or the map as it is and why it could not be edited: nothing is lost for being malformed.
+   *
+   * @param room a buffer that begins with the map and goes on: if the result fits, it is made there, without a copy
+   */
+  edit(edit: MapEdit, room?: Buffer): { map: Buffer; problem?: string }
+}
+
+export function openMap(map: Buffer): OpenMap {
+  const malformed = (cause: unknown) => ({ map, problem: `its source map is malformed (${reason(cause)})` })
+  try {
+    const start = objectStart(map)
+    const fields = fieldsOf(map, start)
+    return {
+      debugId: idIn(map, fields),
+      edit(edit, room) {
+        try {
+          return { map: splice(map, start, fields, edit, room) }
+        } catch (cause) {
+          return malformed(cause)
+        }
+      },
+    }
+  } catch (cause) {
+    return { debugId: undefined, edit: () => malformed(cause) }
+  }
+}
+
 /**
  * The same map with a few bytes spliced; nothing is parsed and nothing re-encoded.
  *
- * @param room a buffer that begins with the map and goes on: if the result fits, it is made there, without a copy
  * @throws SyntaxError if it is not JSON
  */
-export function editMap(map: Buffer, { insertion, debugId }: MapEdit, room?: Buffer): Buffer {
+export function editMap(map: Buffer, edit: MapEdit): Buffer {
   const start = objectStart(map)
+  return splice(map, start, fieldsOf(map, start), edit)
+}
+
+/** As {@link OpenMap} does it. */
+export function editMapOrKeep(map: Buffer, edit: MapEdit, room?: Buffer): { map: Buffer; problem?: string } {
+  return openMap(map).edit(edit, room)
+}
+
+function fieldsOf(map: Buffer, start: number): Map<string, Member> {
   const fields = new Map<string, Member>()
   for (const member of members(map, start)) fields.set(member.key, member)
+  return fields
+}
+
+function splice(map: Buffer, start: number, fields: Map<string, Member>, edit: MapEdit, room?: Buffer): Buffer {
+  const { insertion, debugId } = edit
   if (!fields.has('mappings') && !fields.has('sections'))
     throw new SyntaxError('neither "mappings" nor "sections" is there')
   const splices = insertion ? shiftFields(map, fields, insertion.line - 1, insertion.column, insertion.length) : []
   if (debugId) splices.push(...stampFields(fields, start, debugId))
   return (room && applyInside(room, map.length, splices)) ?? apply(map, splices)
-}
-
-/** The edited map, or the map as it is and why it could not be edited: nothing is lost for being malformed. */
-export function editMapOrKeep(map: Buffer, edit: MapEdit, room?: Buffer): { map: Buffer; problem?: string } {
-  try {
-    return { map: editMap(map, edit, room) }
-  } catch (cause) {
-    return { map, problem: `its source map is malformed (${reason(cause)})` }
-  }
 }
 
 /** The `mappings` string alone, for a map that a bundler holds as an object. */
@@ -53,15 +89,16 @@ export function shiftMappingsText(mappings: string, { line, column, length }: In
 
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 export function readMapId(map: Buffer): string | undefined {
-  try {
-    const found: Record<string, unknown> = {}
-    for (const { key, start, end } of members(map, objectStart(map))) {
-      if (key === 'debugId' || key === 'debug_id') found[key] = JSON.parse(map.toString('utf8', start, end))
-    }
-    return normalizeDebugId(found.debug_id) ?? normalizeDebugId(found.debugId)
-  } catch {
-    return undefined // Whoever edits the map says what is wrong with it.
+  return openMap(map).debugId
+}
+
+function idIn(map: Buffer, fields: Map<string, Member>): string | undefined {
+  for (const key of ['debug_id', 'debugId']) {
+    const field = fields.get(key)
+    const id = field && normalizeDebugId(map.toString('latin1', field.start + 1, field.end - 1))
+    if (id) return id
   }
+  return undefined
 }
 
 /** After a BOM and the `)]}'` line that some servers put before JSON. */

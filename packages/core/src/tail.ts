@@ -8,35 +8,61 @@ export interface Tail {
   mapUrl?: string
 }
 
-const ownLine = /^\/\/[#@]\s*(debugId|sourceMappingURL)=([^\s'"`]*)$/
+// White space of ASCII alone: where bytes are read as latin1, a no-break space is the end of some letter.
+const ownLine = /^\/\/[#@][\t\v\f ]*(debugId|sourceMappingURL)=([^\t\v\f\r '"`]*)$/
 const afterCode =
-  /\s*\/\/[#@]\s*sourceMappingURL=([^\s'"`]*\.map(?:[?#][^\s'"`]*)?|data:application\/json[^\s'"`]*)\s*$/
+  /[\t\v\f\r ]*\/\/[#@][\t\v\f ]*sourceMappingURL=([^\t\v\f\r '"`]*\.map(?:[?#][^\t\v\f\r '"`]*)?|data:application\/json[^\t\v\f\r '"`]*)[\t\v\f\r ]*$/
+const before = /^[\t\v\f\r ]+/
+const after = /[\t\v\f\r ]+$/
 const cssComment = /\s*\/\*[#@]\s*sourceMappingURL=([^\s'"]*)\s*\*\/\s*$/
+
+/** Of the end, what is looked at first; as many times more where a comment may begin before that. */
+const firstLook = 2048
+const lookFurther = 16
 
 /**
  * Walks backward over lines that are blank, `//# debugId=` or `//# sourceMappingURL=`, as ECMA-426 extracts a URL without
  * parsing. Text inside the code, such as an inlined worker or a template literal, that only looks like a comment is
- * never met. The last comment of a kind wins.
+ * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
  */
-export function readTail(code: string): Tail {
+export function readTail(code: string | Buffer): Tail {
+  for (let size = firstLook; size < code.length; size *= lookFurther) {
+    const start = code.length - size
+    const tail = tailOf(typeof code === 'string' ? code.slice(start) : code.toString('latin1', start), true)
+    if (tail) return { ...tail, bodyEnd: start + tail.bodyEnd }
+  }
+  return tailOf(typeof code === 'string' ? code : code.toString('latin1'), false) as Tail
+}
+
+/** Undefined where it depends on what stands before a text that is cut. */
+function tailOf(code: string, isCut: boolean): Tail | undefined {
   const tail: Tail = { bodyEnd: 0 }
   let end = code.length
   while (end > 0) {
     const start = code.lastIndexOf('\n', end - 1) + 1
-    const line = code.slice(start, end).trim()
+    const whole = code.slice(start, end).replace(after, '')
+    const line = whole.replace(before, '')
+    if (isCut && start === 0 && !isSurelyCode(line)) return undefined
     const comment = ownLine.exec(line)
     if (comment) note(tail, comment[1] as string, comment[2] as string)
     else if (line !== '') {
-      tail.bodyEnd = start + code.slice(start, end).trimEnd().length
+      tail.bodyEnd = start + whole.length
       const inline = tail.mapUrl === undefined && line.includes('sourceMappingURL=') ? afterCode.exec(line) : null
       if (!inline) return tail
       tail.mapUrl = inline[1] as string
-      tail.bodyEnd = start + code.slice(start, end).search(afterCode)
+      tail.bodyEnd = start + whole.search(afterCode)
       return tail
     }
     end = start - 1
   }
-  return tail
+  return isCut ? undefined : tail
+}
+
+/** Of the end of a line: the target of a comment has no spaces and quotes, so whatever is behind the last is code. */
+function isSurelyCode(line: string): boolean {
+  let at = line.length
+  while (at > 0 && !/[\s'"`]/.test(line[at - 1] as string)) at -= 1
+  return at > 0 && !line.includes('debugId=', at) && !line.includes('sourceMappingURL=', at)
 }
 
 function note(tail: Tail, kind: string, value: string): void {
@@ -45,7 +71,8 @@ function note(tail: Tail, kind: string, value: string): void {
 }
 
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
-export function readCssTail(code: string): Tail {
+export function readCssTail(source: string | Buffer): Tail {
+  const code = typeof source === 'string' ? source : source.toString('latin1')
   const match =
     cssComment.exec(code.slice(-4096)) ?? (code.includes('sourceMappingURL=data:') ? cssComment.exec(code) : null)
   if (!match) return { bodyEnd: code.length }

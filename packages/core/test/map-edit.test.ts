@@ -1,6 +1,6 @@
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { expect, test } from 'vitest'
-import { editMap, readMapId, shiftMappingsText } from '../src/map-edit.ts'
+import { editMap, openMap, readMapId, shiftMappingsText } from '../src/map-edit.ts'
 
 const id = '11111111-2222-8333-8444-555555555555'
 const mappings = encode([
@@ -18,7 +18,7 @@ function edited(map: Buffer, edit: Parameters<typeof editMap>[1]) {
   const result = editMap(map, edit)
   const room = Buffer.alloc(map.length + 200)
   map.copy(room)
-  expect(editMap(room.subarray(0, map.length), edit, room)).toEqual(result)
+  expect(openMap(room.subarray(0, map.length)).edit(edit, room)).toEqual({ map: result })
   return JSON.parse(result.toString())
 }
 const columns = (text: string) => decode(text).map(line => line.map(segment => segment[0]))

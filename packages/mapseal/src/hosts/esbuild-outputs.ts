@@ -1,26 +1,24 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
-  editMapOrKeep,
   inject,
   mapPattern,
+  openMap,
   type ResolvedOptions,
-  readMapId,
   type Session,
   stylePattern,
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
-import { bytesOf } from './bytes.ts'
-import type { Scratch } from './scratch.ts'
+import type { Scratch, Scratches } from './scratch.ts'
 
 /**
  * One file of a build, on disk or in memory. On disk by synchronous calls: each takes microseconds, and five times that by
  * way of the thread pool (measured).
  */
 export interface Output {
-  read(): Buffer
-  /** The same, into memory that is used again. */
+  /** In bytes, as esbuild wrote it. */
+  size: number
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
   /** Under `path`, which may be a new one. */
   write(bytes: Buffer, path: string): void
@@ -37,11 +35,12 @@ export function outputsOf(result: BuildResult, root: string): Map<string, Output
     const file = inMemory?.find(candidate => candidate.path === path)
     const output = outputs[keyOf(path, root)]
     files.set(path, {
-      read: () => (file ? bytesOf(file.contents) : readFileSync(path)),
+      size: file?.contents.length ?? output?.bytes ?? 0,
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       write(bytes, target) {
-        if (file) Object.assign(file, { contents: bytes, path: target })
-        else writeFileSync(target, bytes)
+        // A copy: what is written is in memory that is used again.
+        if (file) Object.assign(file, { contents: Buffer.from(bytes), path: target })
+        else overwrite(target, bytes)
         if (output) output.bytes = bytes.length
         if (target === path) return
         if (!file) rmSync(path, { force: true })
@@ -56,6 +55,17 @@ export function outputsOf(result: BuildResult, root: string): Map<string, Output
     })
   }
   return files
+}
+
+/** Not emptied first: the system would give the file's pages back, take others, and begin to write them out at once. */
+function overwrite(path: string, bytes: Buffer): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT)
+  try {
+    writeFileSync(file, bytes)
+    ftruncateSync(file, bytes.length)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The metafile's name of a file: relative to the working folder, with forward slashes. */
@@ -75,7 +85,8 @@ export interface Sealer {
 }
 
 /**
- * Takes a script or a style sheet with its map into the vault. What is returned writes the script, once that is durable.
+ * Takes a script or a style sheet with its map into the vault. What is returned writes the script, once that is durable; where
+ * maps stay in the output, both are written at once.
  *
  * @param carrier the path to give to a script that carries the release; undefined for all others
  */
@@ -83,38 +94,38 @@ export async function sealOutput(
   { files, outDir, session, options }: Sealer,
   path: string,
   carrier: string | undefined,
-  scratch: Scratch,
-): Promise<() => void> {
+  scratches: Scratches,
+): Promise<(() => void) | undefined> {
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
-  const code = file.read()
-  const held = mapFile?.hold(scratch)
-  const map = held?.bytes
+  const code = file.hold(scratches.code).bytes
+  const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)
   if (stylePattern.test(path)) {
     const debugId = computeDebugId(name, hash => void hash.update(code))
-    if (map) await session.add(outDir, { path: name, debugId, code, map })
-    return () => {}
+    if (held) await session.add(outDir, { path: name, debugId, code, map: held.bytes })
+    return undefined
   }
+  const map = held && openMap(held.bytes)
   const injected = inject(code, {
     path: name,
     snippet: session.snippet(carrier !== undefined),
     supplement: session.supplement(carrier !== undefined),
-    mapDebugId: map && readMapId(map),
+    mapDebugId: map?.debugId,
     takeId: id => session.takeId(id, target),
   })
   const { debugId, insertion } = injected
-  const edited = held && editMapOrKeep(held.bytes, { debugId, insertion }, held.room)
+  const edited = map?.edit({ debugId, insertion }, held?.room)
+  if (options.output === 'keep') {
+    file.write(injected.code, target)
+    if (edited) mapFile?.write(edited.map, `${target}.map`)
+  }
   const problem = edited ? edited.problem : 'esbuild made no source map for it'
   await session.add(
     outDir,
     { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
     problem,
   )
-  const keptMap = options.output === 'keep' && edited ? Buffer.from(edited.map) : undefined
-  return () => {
-    file.write(injected.code, target)
-    if (keptMap) mapFile?.write(keptMap, `${target}.map`)
-  }
+  return options.output === 'keep' ? undefined : () => file.write(injected.code, target)
 }

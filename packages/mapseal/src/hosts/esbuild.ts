@@ -13,7 +13,10 @@ import { version } from '../version.ts'
 import { requireVersion } from '../versions.ts'
 import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
 import { carrierNames } from './esbuild-release.ts'
-import { withScratches } from './scratch.ts'
+import { type Scratches, withScratches } from './scratch.ts'
+
+/** Maps beyond this are in work one at a time; they are packed in pieces at once anyway. */
+const largeBytes = 1 << 20
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -53,13 +56,21 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const writes: (() => void)[] = []
-      await withScratches(4, ours, async (path, { map }) => {
+      const isLarge = (path: string) => (files.get(`${path}.map`)?.size ?? 0) > largeBytes
+      const seal = async (path: string, scratches: Scratches) => {
         const carrier = release && carrierOf(path)
         if (carrier) claim(carrier, owner)
-        const write = await sealOutput(sealer, path, carrier, map)
-        if (session.isStored()) writes.push(write)
-        else write()
-      })
+        const write = await sealOutput(sealer, path, carrier, scratches)
+        if (write) writes.push(write)
+      }
+      await Promise.all([
+        withScratches(1, ours.filter(isLarge), seal),
+        withScratches(
+          3,
+          ours.filter(path => !isLarge(path)),
+          seal,
+        ),
+      ])
       await session.commit()
       for (const write of writes) write()
       if (options.output === 'sealed') dropMaps(files)

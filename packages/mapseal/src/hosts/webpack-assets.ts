@@ -2,29 +2,33 @@ import { resolve } from 'node:path'
 import {
   bare,
   computeDebugId,
-  editMapOrKeep,
   inject,
   inlineMap,
-  mapLimit,
+  type MapEdit,
   mapPattern,
+  openMap,
   type ResolvedOptions,
   readCssTail,
-  readMapId,
   readTail,
   type Session,
   scriptPattern,
   stylePattern,
 } from '@mapseal/core'
-import type { Asset, Chunk, Compilation } from 'webpack'
+import type { Asset, Chunk, Compilation, sources } from 'webpack'
+import { bytesOf } from './bytes.ts'
+import { withScratches } from './scratch.ts'
 
 interface Sealed {
   debugId: string
-  map?: Buffer
+  /** As it stands in the assets, or stood in the script. */
+  map?: sources.Source | Buffer
+  /** What the map does not know of yet: a map that will not ship is edited when it is stored, as one of a few at a time. */
+  edit?: MapEdit
   problem?: string
 }
 
 interface AssetSealer {
-  /** Injects into every generated script, and edits its map to fit. */
+  /** Injects into every generated script, and edits its map to fit if it is to stay in the output. */
   stamp(isLate?: boolean): void
   /** Takes maps out of the assets, of scripts and style sheets alike. */
   takeMaps(): void
@@ -41,16 +45,17 @@ export function sealAssets(
 ): AssetSealer {
   const { RawSource } = compilation.compiler.webpack.sources
   /** Text, because webpack looks for content hashes to replace in text alone. */
-  const textSource = (bytes: Buffer) => new RawSource(bytes, true)
+  const textSource = (code: string | Buffer) => new RawSource(code, true)
   const outDir = compilation.outputOptions.path as string
   const stamped = new Set<string>()
   /** By debug ID, since real content hashes rename files between the stages. */
   const sealed = new Map<string, Sealed>()
 
   function stampScript(asset: Readonly<Asset>, carriesRelease: boolean, neutralize: (text: string) => string): void {
-    const code = asset.source.buffer()
+    const code = contentOf(asset.source)
     const mapAsset = mapOf(compilation, asset)
-    const map = mapAsset?.source.buffer() ?? inlineMap(readTail(code.toString('latin1')).mapUrl)
+    const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTail(code).mapUrl)
+    const map = bytes && openMap(bytes)
     const {
       code: injected,
       debugId,
@@ -59,18 +64,19 @@ export function sealAssets(
       path: bare(asset.name),
       snippet: session.snippet(carriesRelease),
       supplement: session.supplement(carriesRelease),
-      mapDebugId: map && readMapId(map),
+      mapDebugId: map?.debugId,
       takeId: id => session.takeId(id, resolve(outDir, asset.name)),
       neutralize,
     })
     compilation.updateAsset(asset.name, textSource(injected))
-    const entry: Sealed = { debugId }
-    sealed.set(debugId, entry)
-    if (!map) return
-    const edited = editMapOrKeep(map, { insertion, debugId })
-    if (edited.problem !== undefined) Object.assign(entry, edited)
-    else if (mapAsset) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
-    else entry.map = edited.map
+    const edit = { insertion, debugId }
+    if (!mapAsset || options.output === 'sealed') {
+      sealed.set(debugId, { debugId, edit, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+      return
+    }
+    const edited = map?.edit(edit)
+    if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
+    sealed.set(debugId, { debugId, ...(edited?.problem ? { problem: edited.problem } : {}) })
   }
 
   function stamp(isLate = false): void {
@@ -88,7 +94,7 @@ export function sealAssets(
 
   /** webpack hands assets over once more when their real content hash has renamed them. */
   function isRenamed(asset: Readonly<Asset>): boolean {
-    const { debugId } = readTail(asset.source.buffer().toString('latin1'))
+    const { debugId } = readTail(contentOf(asset.source))
     return debugId !== undefined && session.hasId(debugId)
   }
 
@@ -96,17 +102,16 @@ export function sealAssets(
     for (const asset of compilation.getAssets()) {
       const isScript = scriptPattern.test(bare(asset.name))
       if (!isScript && !stylePattern.test(bare(asset.name))) continue
-      const map = mapOf(compilation, asset)
-      const text = asset.source.buffer().toString('latin1')
-      const tail = isScript ? readTail(text) : readCssTail(text)
-      const debugId = tail.debugId ?? computeDebugId(bare(asset.name), hash => void hash.update(asset.source.buffer()))
-      const entry = sealed.get(debugId) ?? { debugId }
-      const bytes = map?.source.buffer() ?? inlineMap(tail.mapUrl)
-      if (!bytes && tail.mapUrl === undefined) continue
-      sealed.set(debugId, bytes ? { ...entry, map: bytes } : entry)
+      const map = mapOf(compilation, asset)?.source
+      const code = contentOf(asset.source)
+      const tail = isScript ? readTail(code) : readCssTail(code)
+      if (!map && tail.mapUrl === undefined) continue
+      const debugId = tail.debugId ?? computeDebugId(bare(asset.name), hash => void hash.update(code))
+      const taken = map ?? inlineMap(tail.mapUrl)
+      sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
       if (tail.mapUrl !== undefined) {
         const comment = tail.debugId ? `\n//# debugId=${tail.debugId}\n` : '\n'
-        compilation.updateAsset(asset.name, textSource(Buffer.from(text.slice(0, tail.bodyEnd) + comment, 'latin1')))
+        compilation.updateAsset(asset.name, textSource(withTail(code, tail.bodyEnd, comment)))
       }
     }
     if (options.output === 'keep') return
@@ -116,19 +121,23 @@ export function sealAssets(
   async function store(): Promise<void> {
     const artifacts = compilation.getAssets().flatMap(({ name, source }) => {
       if (!scriptPattern.test(bare(name)) && !stylePattern.test(bare(name))) return []
-      const code = source.buffer()
-      const id = readTail(code.toString('latin1')).debugId ?? computeDebugId(bare(name), hash => void hash.update(code))
+      const code = contentOf(source)
+      const id = readTail(code).debugId ?? computeDebugId(bare(name), hash => void hash.update(code))
       const entry = sealed.get(id)
-      return entry ? [{ path: bare(name), code, ...entry }] : []
+      return entry ? [{ path: bare(name), source, ...entry }] : []
     })
-    await mapLimit(artifacts, 4, ({ problem, ...artifact }) => {
-      const isUnmapped = artifact.map === undefined && scriptPattern.test(artifact.path)
-      return session.add(
+    await withScratches(4, artifacts, async ({ path, source, debugId, map, edit, problem }, scratches) => {
+      const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
+      const edited = held && edit && openMap(held.bytes).edit(edit, held.room)
+      const bytes = edited?.map ?? held?.bytes
+      const isUnmapped = !map && scriptPattern.test(path)
+      await session.add(
         outDir,
-        artifact,
-        problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
+        { path, debugId, code: source.buffer(), ...(bytes ? { map: bytes } : {}) },
+        problem ?? edited?.problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
       )
     })
+    sealed.clear()
     await session.commit()
   }
 
@@ -150,6 +159,17 @@ function generatedScripts(compilation: Compilation): Set<string> {
     compilations.push(...(children ?? []))
   }
   return files
+}
+
+/** As the bundler has it; `buffer()` would make another form of it, and webpack would keep both. */
+function contentOf(source: sources.Source | Buffer): string | Buffer {
+  const content = Buffer.isBuffer(source) ? source : source.source()
+  return typeof content === 'string' ? content : bytesOf(content)
+}
+
+function withTail(code: string | Buffer, bodyEnd: number, tail: string): string | Buffer {
+  if (typeof code === 'string') return code.slice(0, bodyEnd) + tail
+  return Buffer.concat([code.subarray(0, bodyEnd), Buffer.from(tail)])
 }
 
 function mapOf(compilation: Compilation, asset: Readonly<Asset>): Readonly<Asset> | undefined {
