@@ -1,6 +1,6 @@
 import { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 import { prologueEnd } from './prologue.ts'
-import { registeredId, snippetStart } from './snippet.ts'
+import { registeredId, registrationReach, snippetStart } from './snippet.ts'
 import { readTail } from './tail.ts'
 
 /** Text put into one line of generated code. */
@@ -35,24 +35,27 @@ export interface Injected<Code> {
   insertion?: Insertion
 }
 
+/** Of bytes, what the prologue is looked for in first. */
+const firstLook = 16 * 1024
+
 /**
  * Puts the snippet before the first statement, without a line break, and the debug ID into a comment at the end, in
  * place of whatever trailing comment block there was. An ID that a tool already wrote is adopted.
- * Bytes are read as latin1, where an offset is a byte; only the column needs UTF-16.
+ * Of bytes, only what must be read is made text, as latin1, where an offset is a byte; only the column needs UTF-16.
  */
 export function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code> {
-  const code = typeof source === 'string' ? source : source.toString('latin1')
-  const tail = readTail(code)
-  const at = Math.min(prologueEnd(code), tail.bodyEnd)
-  const head = code.slice(0, at)
-  const body = code.slice(at, tail.bodyEnd)
+  const tail = readTail(source)
+  const at = Math.min(bodyStart(source), tail.bodyEnd)
+  const head = textOf(cut(source, 0, at))
+  const body = cut(source, at, tail.bodyEnd)
   const isFree = (id: string | undefined): id is string => id !== undefined && options.takeId?.(id) !== false
 
-  const registered = registeredId(code, at, tail.debugId)
+  const registered = registeredId(textOf(cut(source, at, at + registrationReach)), tail.debugId)
   if (registered !== undefined) {
-    const text = body.startsWith(snippetStart) ? '' : (options.supplement ?? '')
+    const code = textOf(body)
+    const text = code.startsWith(snippetStart) ? '' : (options.supplement ?? '')
     const adopted = normalizeDebugId(registered)
-    const rest = body.replaceAll(registered, placeholderId)
+    const rest = code.replaceAll(registered, placeholderId)
     const debugId = isFree(adopted) ? adopted : ownId(source, options, [head, text, rest])
     const parts = [head, text, rest].map(part => part.replaceAll(placeholderId, debugId))
     const injected = { code: join(source, [...parts, comment(debugId)]), debugId }
@@ -70,11 +73,32 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
   }
 }
 
-function ownId(source: string | Buffer, options: InjectOptions, parts: string[]): string {
-  const { path, neutralize = text => text, takeId } = options
-  const encoding = typeof source === 'string' ? 'utf8' : 'latin1'
-  const debugId = computeDebugId(neutralize(path), hash => {
-    for (const part of parts) hash.update(neutralize(part), encoding)
+function bodyStart(source: string | Buffer): number {
+  if (typeof source === 'string') return prologueEnd(source)
+  const at = prologueEnd(source.toString('latin1', 0, firstLook))
+  // Near the end of what was looked at, it may be decided by what comes after.
+  return at < firstLook - 256 ? at : prologueEnd(source.toString('latin1'))
+}
+
+function cut(source: string | Buffer, start: number, end: number): string | Buffer {
+  return typeof source === 'string' ? source.slice(start, end) : source.subarray(start, end)
+}
+
+function textOf(part: string | Buffer): string {
+  return typeof part === 'string' ? part : part.toString('latin1')
+}
+
+/** Strings among the parts are of bytes, read as latin1, where the source is bytes. */
+const encodingOf = (source: string | Buffer): 'utf8' | 'latin1' => (typeof source === 'string' ? 'utf8' : 'latin1')
+
+function ownId(source: string | Buffer, options: InjectOptions, parts: (string | Buffer)[]): string {
+  const { path, neutralize, takeId } = options
+  const debugId = computeDebugId(neutralize?.(path) ?? path, hash => {
+    for (const part of parts) {
+      const hashed = neutralize ? neutralize(textOf(part)) : part
+      if (typeof hashed === 'string') hash.update(hashed, encodingOf(source))
+      else hash.update(hashed)
+    }
   })
   takeId?.(debugId)
   return debugId
@@ -85,8 +109,8 @@ function comment(debugId: string): string {
 }
 
 /** A file of nothing but comments may end in one that would swallow the snippet. */
-function needsLineBreak(head: string, body: string): boolean {
-  return body === '' && /\/\/[^\n]*$/.test(head.slice(head.lastIndexOf('\n') + 1))
+function needsLineBreak(head: string, body: string | Buffer): boolean {
+  return body.length === 0 && /\/\/[^\n]*$/.test(head.slice(head.lastIndexOf('\n') + 1))
 }
 
 /** The BOM is left out: engines strip it before they count columns, and so do the tools that write maps. */
@@ -99,7 +123,11 @@ function positionOf(source: string | Buffer, head: string): { line: number; colu
   return { line, column: text.replace(/^\ufeff/, '').length }
 }
 
-function join<Code extends string | Buffer>(source: Code, parts: string[]): Code {
-  const text = parts.join('')
-  return (typeof source === 'string' ? text : Buffer.from(text, 'latin1')) as Code
+function join<Code extends string | Buffer>(source: Code, parts: (string | Buffer)[]): Code {
+  const encoding = encodingOf(source)
+  const whole =
+    typeof source === 'string'
+      ? parts.join('')
+      : Buffer.concat(parts.map(part => (typeof part === 'string' ? Buffer.from(part, encoding) : part)))
+  return whole as Code
 }

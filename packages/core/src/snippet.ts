@@ -34,12 +34,15 @@ function literal(value: unknown): string {
   )
 }
 
+/** How far behind its begin a snippet registers its ID, in characters. */
+export const registrationReach = 6000
+
 /**
- * The ID that a snippet right at `at` already registers: ours, Sentry's or sentry-cli's, minified or not. Trusted only
+ * The ID that a snippet at the very begin of `code` already registers: ours, Sentry's or sentry-cli's, minified or not. Trusted only
  * where the same ID stands in the trailing comment or in Sentry's own marker, since user code may mention the registry.
  */
-export function registeredId(code: string, at: number, commentId: string | undefined): string | undefined {
-  const head = code.slice(at, at + 6000)
+export function registeredId(code: string, commentId: string | undefined): string | undefined {
+  const head = code.slice(0, registrationReach)
   const match = /_sentryDebugIds\[[\w$]+\]\s*=\s*(["'`])([0-9a-fA-F-]{36})\1/.exec(head)
   if (!match) return undefined
   const id = match[2] as string

@@ -41,6 +41,21 @@ test('text and bytes give the same file and the same ID', () => {
   expect(bytes.debugId).toBe(text.debugId)
 })
 
+test('bytes of which only the ends are read give the same, too', () => {
+  const filler = 'ü'.repeat(20_000)
+  const sources = [
+    `/*! ${filler} */ 'use strict';run("${filler}")\n//# sourceMappingURL=a.js.map`,
+    `run('${filler}')\n`,
+    `'use client';\n/*${filler}*/'use strict'\n;run()`,
+    `// ${filler}`,
+  ]
+  for (const source of sources) {
+    const { code, ...text } = inject(source, options)
+    const bytes = inject(Buffer.from(source), options)
+    expect({ ...bytes, code: bytes.code.toString() }).toEqual({ ...text, code })
+  }
+})
+
 test('the ID depends on the path, the code and the snippet, and on nothing else', () => {
   const id = (code: string, other = {}) => inject(code, { ...options, ...other }).debugId
   expect(id('run()')).toBe(id('run()\n//# sourceMappingURL=a.js.map\n'))
