@@ -184,9 +184,17 @@ describe.each(bundlers)('an app of large scripts on %s', bundler => {
     expect(delivered.streams).toBe(plain.streams)
   })
 
-  test('holds 4 maps at once at most', () => {
+  test('holds 4 maps at once at most, one after the other in the same memory', () => {
     expect(delivered.mapsInFlight).toBeGreaterThanOrEqual(1)
     expect(delivered.mapsInFlight).toBeLessThanOrEqual(4)
+    expect(delivered.mapMemories).toBeGreaterThanOrEqual(1)
+    // Those that became too small on the way.
+    expect(delivered.mapMemories).toBeLessThanOrEqual(8)
+  })
+
+  test('makes no text of what it has as bytes, and empties no file that it writes again', () => {
+    expect(delivered.madeText).toBe(0)
+    expect(delivered.emptied).toBe(0)
   })
 
   test('makes as few calls in the vault', () => {

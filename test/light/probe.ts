@@ -15,6 +15,12 @@ export interface Counts {
   streams: number
   /** How many source maps were being compressed at the same time. */
   mapsInFlight: number
+  /** In how many memories large source maps lay when they were compressed. */
+  mapMemories: number
+  /** Bytes of large buffers that our code made text of. */
+  madeText: number
+  /** Scripts and maps that were emptied to be written anew: synchronously, as bundlers do not. */
+  emptied: number
   /** Files synced, by file descriptor or handle. */
   syncs: number
   /** Calls with a path in the vault, by function. */
@@ -38,6 +44,9 @@ function fresh(): Counts {
     decompressions: 0,
     streams: 0,
     mapsInFlight: 0,
+    mapMemories: 0,
+    madeText: 0,
+    emptied: 0,
     syncs: 0,
     vaultCalls: {},
   }
@@ -65,7 +74,12 @@ function countJson(text: unknown): void {
   if (typeof text !== 'string' || !/\\?"mappings\\?"\s*:/.test(text)) return
   counts.json.maps += 1
   counts.json.bytes += text.length
-  if (/\/packages\/\w+\/src\//.test(new Error().stack ?? '')) counts.json.asked += 1
+  if (isAsked()) counts.json.asked += 1
+}
+
+/** Whether our code is among the callers. */
+function isAsked(): boolean {
+  return /\/packages\/\w+\/src\//.test(new Error().stack ?? '')
 }
 
 function watchJson(): void {
@@ -84,6 +98,7 @@ function watchJson(): void {
 
 /** By the memory that a map begins: large ones are compressed in pieces, which are views of it. */
 const held = new Map<ArrayBufferLike, number>()
+const known = new WeakSet<ArrayBufferLike>()
 const largeBytes = 100_000
 
 function memoryOfMap(input: InputType): ArrayBufferLike | undefined {
@@ -99,6 +114,8 @@ function countCompression(args: unknown[]): void {
   const memory = memoryOfMap(input)
   const done = args.at(-1)
   if (!memory || typeof done !== 'function') return
+  if (!known.has(memory)) counts.mapMemories += 1
+  known.add(memory)
   held.set(memory, (held.get(memory) ?? 0) + 1)
   counts.mapsInFlight = Math.max(counts.mapsInFlight, held.size)
   args[args.length - 1] = (...results: unknown[]) => {
@@ -126,17 +143,30 @@ function watchZlib(): void {
     })
 }
 
+function watchText(): void {
+  const original = Buffer.prototype.toString
+  Buffer.prototype.toString = function (this: Buffer, encoding, start = 0, end = this.length) {
+    if (end - start >= largeBytes && isAsked()) counts.madeText += end - start
+    return original.call(this, encoding, start, end)
+  }
+}
+
 function isInVault(path: unknown): boolean {
   if (vaultDir === undefined || typeof path !== 'string') return false
   return resolve(path) === vaultDir || resolve(path).startsWith(vaultDir + sep)
 }
 
+function isEmptied(path: unknown, flags: unknown): boolean {
+  return typeof path === 'string' && /\.js(?:\.map)?$/.test(path) && !isInVault(path) && !/^r|\d/.test(`${flags}`)
+}
+
 function watchFiles(): void {
   for (const owner of [fs, fs.promises]) {
     for (const name of functionsOf(owner, /^[a-z]/)) {
-      spy(owner, name, ([path]) => {
+      spy(owner, name, ([path, flags]) => {
         if (isInVault(path)) counts.vaultCalls[name] = (counts.vaultCalls[name] ?? 0) + 1
         if (/^f(?:data)?sync/.test(name)) counts.syncs += 1
+        if (/^(?:open|writeFile)Sync$/.test(name) && isEmptied(path, flags)) counts.emptied += 1
       })
     }
   }
@@ -144,5 +174,6 @@ function watchFiles(): void {
 
 watchJson()
 watchZlib()
+watchText()
 watchFiles()
 syncBuiltinESMExports()
