@@ -145,7 +145,7 @@ function watchZlib(): void {
 
 function watchText(): void {
   const original = Buffer.prototype.toString
-  Buffer.prototype.toString = function (this: Buffer, encoding, start = 0, end = this.length) {
+  Buffer.prototype.toString = function (this: Buffer, encoding?: BufferEncoding, start = 0, end = this.length) {
     if (end - start >= largeBytes && isAsked()) counts.madeText += end - start
     return original.call(this, encoding, start, end)
   }

@@ -13,7 +13,6 @@ const ownLine = /^\/\/[#@][\t\v\f ]*(debugId|sourceMappingURL)=([^\t\v\f\r '"`]*
 const afterCode =
   /[\t\v\f\r ]*\/\/[#@][\t\v\f ]*sourceMappingURL=([^\t\v\f\r '"`]*\.map(?:[?#][^\t\v\f\r '"`]*)?|data:application\/json[^\t\v\f\r '"`]*)[\t\v\f\r ]*$/
 const before = /^[\t\v\f\r ]+/
-const after = /[\t\v\f\r ]+$/
 const cssComment = /\s*\/\*[#@]\s*sourceMappingURL=([^\s'"]*)\s*\*\/\s*$/
 
 /** Of the end, what is looked at first; as many times more where a comment may begin before that. */
@@ -40,7 +39,7 @@ function tailOf(code: string, isCut: boolean): Tail | undefined {
   let end = code.length
   while (end > 0) {
     const start = code.lastIndexOf('\n', end - 1) + 1
-    const whole = code.slice(start, end).replace(after, '')
+    const whole = withoutEnd(code.slice(start, end))
     const line = whole.replace(before, '')
     if (isCut && start === 0 && !isSurelyCode(line)) return undefined
     const comment = ownLine.exec(line)
@@ -56,6 +55,13 @@ function tailOf(code: string, isCut: boolean): Tail | undefined {
     end = start - 1
   }
   return isCut ? undefined : tail
+}
+
+/** By hand: a search for white space before an end begins anew at each of a long run. */
+function withoutEnd(line: string): string {
+  let end = line.length
+  while (end > 0 && '\t\v\f\r '.includes(line[end - 1] as string)) end -= 1
+  return line.slice(0, end)
 }
 
 /** Of the end of a line: the target of a comment has no spaces and quotes, so whatever is behind the last is code. */
