@@ -79,6 +79,8 @@ export interface Limits {
   jsonBytes: number
   /** Of all bodies that are in memory at once. */
   heldBytes: number
+  /** Of all uploads that lie in temporary files while they arrive. */
+  spilledBytes: number
   connections: number
   /** Of all requests of one address, and of one token. */
   rate: RateLimit
@@ -122,6 +124,7 @@ const defaultLimits: Limits = {
   ratio: 200,
   jsonBytes: 4 * MiB,
   heldBytes: 256 * MiB,
+  spilledBytes: 4096 * MiB,
   connections: 2000,
   rate: { perSecond: 1000, burst: 2000 },
   failures: { perSecond: 0.2, burst: 20 },

@@ -349,6 +349,30 @@ describe('oversized bodies', () => {
     expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
   })
 
+  test('many uploads on disk, together', async () => {
+    await start({ limits: { spilledBytes: MiB } })
+    const { body, contentType } = multipart([['file', 'x', Buffer.alloc(900_000)]])
+    const head = `POST /api/0/organizations/acme/chunk-upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`
+    const first = connect(Number(new URL(server.url).port), '127.0.0.1')
+    first.on('error', () => {})
+    first.write(head)
+    first.write(body.subarray(0, 800_000))
+    await sleep(100)
+    const bytes = Buffer.alloc(700_000)
+    const chunk: [string, Buffer] = [sha1(bytes), bytes]
+    const form = multipart([['file', ...chunk]])
+    const send = async () =>
+      fetch(`${server.url}/api/0/organizations/acme/chunk-upload/`, {
+        method: 'POST',
+        headers: { 'Content-Type': form.contentType },
+        body: new Uint8Array(form.body),
+      })
+    expect((await send()).status).toBe(503)
+    await new Promise(done => first.once('close', done).destroy())
+    await sleep(50)
+    expect((await send()).status).toBe(200)
+  })
+
   test('of more parts than a request may have', async () => {
     await start()
     const parts = Array.from({ length: 70 }, (_, index): [string, Buffer] => {

@@ -1,6 +1,6 @@
 import { HttpProblem } from './problem.ts'
 
-/** Bytes of bodies that handlers hold whole, of all requests together: many small ones are a large one too. */
+/** Bytes of bodies that handlers hold, in memory or on disk, of all requests together: many small ones are a large one too. */
 export interface BodyMemory {
   /** Of one request. */
   open(): Hold

@@ -45,6 +45,7 @@ export const chunkUpload: Handler = async (request, { options, uploads, metrics 
     bodyBytes: Math.max(requestBytes, chunkBytes) + chunksPerRequest * partOverhead,
     fileBytes: chunkBytes + partOverhead,
     files: chunksPerRequest,
+    disk: uploads.disk,
   }
   return withMultipart(request, limits, async ({ files }) => {
     let total = 0

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { limitBytes } from '../http/body.ts'
+import type { BodyMemory, Hold } from '../http/body-memory.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
 import { openSpill, type Spill } from './spill.ts'
@@ -12,6 +13,8 @@ export interface MultipartLimits {
   /** Of one file, as it comes. */
   fileBytes: number
   files: number
+  /** Of the temporary files of all forms. */
+  disk: BodyMemory
 }
 
 export interface Multipart {
@@ -28,14 +31,24 @@ export interface MultipartFile {
   bytes(): Promise<Buffer>
 }
 
-/** Hands over a form once it is there whole; until then its files are on disk. @throws HttpProblem 400, 413 */
+/** Hands over a form once it is there whole; until then its files are on disk. @throws HttpProblem 400, 413, 503 */
 export async function withMultipart<Result>(
   request: Request,
   limits: MultipartLimits,
   use: (form: Multipart) => Promise<Result>,
 ): Promise<Result> {
   await using spill = await openSpill()
-  return await use(await receive(request, limits, spill))
+  const hold = limits.disk.open()
+  try {
+    return await use(await receive(request, limits, { ...spill, append: bytes => appendHeld(spill, bytes, hold) }))
+  } finally {
+    hold.release()
+  }
+}
+
+async function appendHeld(spill: Spill, bytes: Uint8Array, hold: Hold): Promise<void> {
+  hold.add(bytes.length)
+  await spill.append(bytes)
 }
 
 async function receive({ stream, headers }: Request, limits: MultipartLimits, spill: Spill): Promise<Multipart> {

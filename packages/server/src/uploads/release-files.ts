@@ -32,7 +32,7 @@ export const releaseFileUpload: Handler = async (request, context) => {
   const release = await findRelease(request, context)
   const { version } = release
   const { requestBytes } = options.limits
-  const limits = { bodyBytes: requestBytes + 65_536, fileBytes: requestBytes, files: 1 }
+  const limits = { bodyBytes: requestBytes + 65_536, fileBytes: requestBytes, files: 1, disk: uploads.disk }
   return withMultipart(request, limits, async form => {
     const described = describeForm(form)
     if (await readReleaseFile(store, version, described.id)) {

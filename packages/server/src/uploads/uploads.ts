@@ -1,5 +1,6 @@
 import type { Store, Vault } from '@mapseal/core'
 import { type Budget, createBudget } from '../budget.ts'
+import { type BodyMemory, createBodyMemory } from '../http/body-memory.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import { type Assembler, createAssembler } from './assembler.ts'
 import { pruneBundleStates } from './bundle-state.ts'
@@ -15,6 +16,8 @@ export interface Uploads {
   assembler: Assembler
   /** Of bytes in memory. */
   budget: Budget
+  /** Of temporary files that forms lie in. */
+  disk: BodyMemory
   turns: Turns
   /** Forgets chunks that nobody asked for in a week, and builds beyond those to retain. */
   prune(): Promise<void>
@@ -28,7 +31,7 @@ const dayMs = 86_400_000
 const chunkAgeMs = 7 * dayMs
 const stateAgeMs = 30 * dayMs
 
-export function createUploads(store: Store, vault: Vault, { log, retain }: ResolvedServerOptions): Uploads {
+export function createUploads(store: Store, vault: Vault, { log, retain, limits }: ResolvedServerOptions): Uploads {
   const chunks = createChunkStore(store)
   const assembler = createAssembler()
 
@@ -37,6 +40,7 @@ export function createUploads(store: Store, vault: Vault, { log, retain }: Resol
     assembler,
     releases: createReleaseStore(store),
     budget: createBudget(budgetBytes),
+    disk: createBodyMemory(limits.spilledBytes),
     turns: createTurns(),
 
     async prune() {
