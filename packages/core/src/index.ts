@@ -1,6 +1,5 @@
 export { type CheckProblem, type CheckResult, checkFolder } from './check.ts'
 export { mapLimit } from './concurrency.ts'
-export { type CutSizes, cutPoint } from './content-cut.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver.ts'
 export { HttpError, MapsealError, reason } from './errors.ts'

@@ -142,12 +142,19 @@ export interface Logger {
 export interface HttpRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   headers?: Record<string, string>
-  body?: Bytes | string
+  body?: Bytes | string | StreamedBody
   /**
    * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
    * @default []
    */
   accept?: number[]
+}
+
+/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+export interface StreamedBody {
+  /** In bytes. */
+  size: number
+  pieces(): Iterable<Bytes>
 }
 
 export interface HttpResponse {

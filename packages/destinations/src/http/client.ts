@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { SecureContext } from 'node:tls'
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent, request } from 'undici'
+import type { Bytes, StreamedBody } from '@mapseal/core'
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from '#undici'
 import type { Watch } from './clock.ts'
 import { decoded } from './redact.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -18,7 +19,7 @@ export interface Answer {
 export interface Sent {
   method: Dispatcher.HttpMethod
   headers: Record<string, string>
-  body: Uint8Array | undefined
+  body: Bytes | StreamedBody | undefined
 }
 
 export interface Client {
@@ -70,11 +71,12 @@ export function createClient(trusted: () => SecureContext | undefined, timeouts:
 
   return {
     async send(url, proxy, { method, headers, body }, watch) {
-      const answering = request(withoutCredentials(url), {
-        dispatcher: dispatcherFor(proxy),
+      // Without the URL's credentials: `create-fetch.ts` has made a header of them.
+      const answering = dispatcherFor(proxy).request({
+        origin: url.origin,
+        path: url.pathname + url.search,
         method,
-        headers: body ? { ...headers, 'content-length': String(body.byteLength) } : headers,
-        body: body && body.byteLength > pieceSize ? Readable.from(pieces(body, watch)) : body,
+        ...withBody(headers, body, watch),
         signal: watch.signal,
         // The watch keeps the time: undici's own does not see a body move out.
         headersTimeout: 0,
@@ -145,12 +147,27 @@ async function orAborted(
   }
 }
 
-async function* pieces(body: Uint8Array, watch: Watch): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < body.byteLength; at += pieceSize) {
+function withBody(headers: Sent['headers'], body: Sent['body'], watch: Watch) {
+  if (!body) return { headers }
+  const isWhole = 'byteLength' in body
+  const length = isWhole ? body.byteLength : body.size
+  const sized = { ...headers, 'content-length': String(length) }
+  if (isWhole && length <= pieceSize) return { headers: sized, body }
+  // One piece ahead: pieces may be made as they are asked for.
+  const moving = watched(isWhole ? piecesOf(body) : body.pieces(), watch)
+  return { headers: sized, body: Readable.from(moving, { highWaterMark: 1 }) }
+}
+
+function* watched(pieces: Iterable<Bytes>, watch: Watch): Generator<Bytes> {
+  for (const piece of pieces) {
     watch.onSent()
-    yield body.subarray(at, at + pieceSize)
+    yield piece
   }
   watch.onSent()
+}
+
+function* piecesOf(body: Bytes): Generator<Bytes> {
+  for (let at = 0; at < body.byteLength; at += pieceSize) yield body.subarray(at, at + pieceSize)
 }
 
 /** What a proxy answered itself is only to be had as undici's words; undefined for any other error. */
@@ -162,12 +179,4 @@ export function proxyStatus(message: string): number | undefined {
 function basic({ username, password }: URL): string | undefined {
   if (!username && !password) return undefined
   return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`
-}
-
-/** undici ignores them; `create-fetch.ts` has made a header of them. */
-function withoutCredentials(url: URL): URL {
-  const plain = new URL(url)
-  plain.username = ''
-  plain.password = ''
-  return plain
 }

@@ -1,19 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { type Artifact, type Bytes, type DeliveryContext, gzipMember } from '@mapseal/core'
 import type { Spill } from './bundle-spill.ts'
 import { fileUrl } from './bundle-url.ts'
-import type { ZipEntry } from './zip.ts'
+import { pieceEnds } from './chunks-cut.ts'
 
-/** A file of the bundle; its bytes are in the spill. */
+/** A file of the bundle; its bytes are in the spill, deflated. */
 export interface BundleFile {
   url: string
   type: 'minified_source' | 'source_map'
   /** Of the manifest, keys in byte order. */
   headers: Record<string, string>
-  /** SHA-1 of the bytes in the spill. */
+  /** Of the bytes in the spill. */
   sha1: string
   /** Of the uncompressed bytes, as is `size`. */
   crc32: number
@@ -21,8 +20,8 @@ export interface BundleFile {
   /** In the spill. */
   offset: number
   packedSize: number
-  /** As it is in the spill, and will be in the bundle. */
-  method: ZipEntry['method']
+  /** In its packed bytes; see {@link pieceEnds}. */
+  ends: number[]
 }
 
 export interface Collected {
@@ -31,67 +30,58 @@ export interface Collected {
   artifacts: number
 }
 
-/**
- * Reads all artifacts once, one at a time, into the spill. In the URL's order afterwards, since bundlers promise none.
- * @param isDeflated as the vault has packed them, so that nothing is compressed here; otherwise as they are
- */
+/** Reads all artifacts once, one at a time, into the spill. In the URL's order afterwards, since bundlers promise none. */
 export async function collectFiles(
   artifacts: AsyncIterable<Artifact>,
   spill: Spill,
-  { urlPrefix, isDeflated }: { urlPrefix: string; isDeflated: boolean },
+  urlPrefix: string,
   { signal, logger }: DeliveryContext,
 ): Promise<Collected> {
   const files = new Map<string, BundleFile>()
   let count = 0
 
-  async function add(path: string, entry: Entry, type: BundleFile['type'], headers: Record<string, string>) {
+  function add(path: string, entry: Entry, type: BundleFile['type'], headers: Record<string, string>) {
     const { bytes, ...traits } = entry
     const url = fileUrl(path, urlPrefix)
     const sha1 = createHash('sha1').update(bytes).digest('hex')
     const key = `${url}\0${type}\0${sha1}`
     if (files.has(key)) return
-    const offset = await spill.append(bytes)
-    files.set(key, { url, type, headers, sha1, offset, packedSize: bytes.length, ...traits })
+    const offset = spill.append(bytes)
+    files.set(key, { url, type, headers, sha1, offset, packedSize: bytes.length, ends: pieceEnds(bytes), ...traits })
   }
 
   for await (const artifact of artifacts) {
     signal.throwIfAborted()
     const { path, debugId } = artifact
-    const entries = await entriesOf(artifact, isDeflated)
+    const entries = await entriesOf(artifact)
     if (!entries) {
       logger.warn(`[sentry] ${path} is not UTF-8, which Sentry cannot read: it is left out. Set the bundler's charset.`)
       continue
     }
     const id = { 'debug-id': debugId }
     const { code, map } = entries
-    await add(path, code, 'minified_source', map ? { ...id, sourcemap: `${posix.basename(path)}.map` } : id)
-    if (map) await add(`${path}.map`, map, 'source_map', id)
+    add(path, code, 'minified_source', map ? { ...id, sourcemap: `${posix.basename(path)}.map` } : id)
+    if (map) add(`${path}.map`, map, 'source_map', id)
     count += 1
   }
   const sorted = [...files].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   return { files: sorted.map(([, file]) => file), artifacts: count }
 }
 
-type Entry = Pick<BundleFile, 'crc32' | 'size' | 'method'> & { bytes: Bytes }
+type Entry = Pick<BundleFile, 'crc32' | 'size'> & { bytes: Bytes }
 
-/** Undefined for what is not UTF-8. Of a vault's artifact nothing is unpacked: its gzip members are checked text. */
-async function entriesOf(artifact: Artifact, isDeflated: boolean): Promise<{ code: Entry; map?: Entry } | undefined> {
+/** Undefined for what is not UTF-8. A vault's artifact is packed already, and checked; it unpacks what it is asked for. */
+async function entriesOf(artifact: Artifact): Promise<{ code: Entry; map?: Entry } | undefined> {
   const { gzip } = artifact
-  if (gzip && isDeflated) return { code: deflated(gzip.code), ...(gzip.map && { map: deflated(gzip.map) }) }
+  if (gzip) return { code: deflated(gzip.code), ...(gzip.map && { map: deflated(gzip.map) }) }
   const { code, map } = artifact
   if (!isUtf8(code) || (map && !isUtf8(map))) return undefined
-  const entry = async (bytes: Bytes) => (isDeflated ? deflated(await gzipMember(bytes)) : stored(bytes))
-  return { code: await entry(code), ...(map && { map: await entry(map) }) }
-}
-
-function stored(bytes: Bytes): Entry {
-  return { bytes, crc32: crc32(bytes), size: bytes.length, method: 'stored' }
+  return { code: deflated(await gzipMember(code)), ...(map && { map: deflated(await gzipMember(map)) }) }
 }
 
 /** A gzip member is ten bytes, the deflated bytes as a ZIP has them, and CRC-32 and size in four bytes each (RFC 1952). */
 function deflated(member: Bytes): Entry {
   const { buffer, byteOffset, length } = member
   const end = new DataView(buffer, byteOffset + length - 8)
-  const bytes = member.subarray(10, -8)
-  return { bytes, crc32: end.getUint32(0, true), size: end.getUint32(4, true), method: 'deflated' }
+  return { bytes: member.subarray(10, -8), crc32: end.getUint32(0, true), size: end.getUint32(4, true) }
 }

@@ -11,8 +11,9 @@ import { MapsealError, reason } from '@mapseal/core'
  */
 export interface Spill {
   /** @returns the offset of the first byte */
-  append(bytes: Bytes): Promise<number>
-  read(offset: number, length: number): Promise<Buffer>
+  append(bytes: Bytes): number
+  /** Fills `into` with what stands at the offset. */
+  read(offset: number, into: Buffer): void
   close(): Promise<void>
 }
 
@@ -24,7 +25,7 @@ export async function openSpill(): Promise<Spill> {
   const { file, remove } = await openNameless()
   let size = 0
   return {
-    async append(bytes) {
+    append(bytes) {
       const offset = size
       size += bytes.length
       try {
@@ -36,14 +37,12 @@ export async function openSpill(): Promise<Spill> {
       }
       return offset
     },
-    async read(offset, length) {
-      const bytes = Buffer.allocUnsafe(length)
-      for (let done = 0; done < length; ) {
-        const bytesRead = readSync(file.fd, bytes, done, length - done, offset + done)
+    read(offset, into) {
+      for (let done = 0; done < into.length; ) {
+        const bytesRead = readSync(file.fd, into, done, into.length - done, offset + done)
         if (bytesRead === 0) throw new MapsealError('sentry', 'The temporary file ends early. Deliver again.')
         done += bytesRead
       }
-      return bytes
     },
     async close() {
       await file.close()

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { BundleFile } from './bundle-collect.ts'
 import { zipPath } from './bundle-url.ts'
+import { type Piece, sizeOf } from './pieces.ts'
 import { centralHeader, endOfCentralDirectory, localHeader, type ZipEntry } from './zip.ts'
-
-/** Bytes of the bundle: at hand, or a range of the spill. */
-export type Piece = Buffer | { offset: number; length: number }
 
 /** Pieces that follow each other in the bundle and belong together: an entry, or what stands after the last one. */
 export interface Part {
@@ -49,8 +47,8 @@ export function layOutBundle(files: BundleFile[], attributes: BundleAttributes):
   }
 
   for (const [index, file] of files.entries()) {
-    const entry: ZipEntry = { ...file, name: names[index] as string }
-    const pieces = place(entry, { offset: file.offset, length: file.packedSize })
+    const entry: ZipEntry = { ...file, name: names[index] as string, method: 'deflated' }
+    const pieces = place(entry, { offset: file.offset, length: file.packedSize, ends: file.ends })
     parts.push(toPart(file.url, index === 0 ? [bundleHeader, ...pieces] : pieces))
   }
   const manifest = Buffer.from(JSON.stringify(toManifest(id, files, names, attributes)))
@@ -67,7 +65,7 @@ export function layOutBundle(files: BundleFile[], attributes: BundleAttributes):
 }
 
 function toPart(key: string, pieces: Piece[]): Part {
-  return { key, pieces, size: pieces.reduce((sum, piece) => sum + piece.length, 0) }
+  return { key, pieces, size: sizeOf(pieces) }
 }
 
 /** Two outputs may have a file of the same URL: both stay, found by their debug IDs. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Bundle, Part, Piece } from './bundle.ts'
+import type { Bundle, Part } from './bundle.ts'
 import type { Spill } from './bundle-spill.ts'
-import { chunkSizes, cutPoints, endsGroup } from './chunks-cut.ts'
+import { type ChunkSizes, chunkSizes, cutsOf, endsGroup } from './chunks-cut.ts'
+import { blocksOf, type Piece, sizeOf } from './pieces.ts'
 
 export interface Chunk {
   /** Lower-case hex, of the bytes as they are in the bundle. */
@@ -17,8 +18,6 @@ export interface ChunkedBundle {
   chunks: Chunk[]
 }
 
-type Read = Spill['read']
-
 /**
  * Cuts a bundle so that what did not change gives the chunks that the server already has: at the ends of entries, at
  * places that the entries' own names decide, and inside of large entries at places that their content decides. An
@@ -28,76 +27,76 @@ type Read = Spill['read']
  * and compare the SHA-1 of the whole (getsentry/sentry, `assemble_from_file_blob_ids`: `offset += blob.size`).
  *
  * @param maxChunk in bytes
- * @param pieces about how many chunks; undefined for as few as can be, where all are sent anyway
+ * @param wanted about how many chunks; undefined for as few as can be, where all are sent anyway
  */
-export async function cutBundle(
+export function cutBundle(
   bundle: Bundle,
   maxChunk: number,
-  pieces: number | undefined,
-  read: Read,
-): Promise<ChunkedBundle> {
-  const sizes = chunkSizes(bundle.size, maxChunk, pieces ?? 1)
-  const groupLength = Math.max(1, Math.floor(sizes.target / (bundle.size / bundle.parts.length)))
+  wanted: number | undefined,
+  read: Spill['read'],
+): ChunkedBundle {
   const whole = createHash('sha1')
-  const chunks: Chunk[] = []
-
-  async function emit(pieces: Piece[]): Promise<void> {
-    const bytes = await readPieces(pieces, read)
-    whole.update(bytes)
-    chunks.push({ sha1: createHash('sha1').update(bytes).digest('hex'), size: bytes.length, pieces })
-  }
-
-  let group: Part[] = []
-  let size = 0
-  async function close(): Promise<void> {
-    if (group.length > 0) await emit(group.flatMap(part => part.pieces))
-    group = []
-    size = 0
-  }
-
-  for (const part of bundle.parts) {
-    if ((part.key === '' && pieces !== undefined) || size + part.size > sizes.max) await close()
-    if (part.size > sizes.max) {
-      for (const pieces of await cutPart(part, sizes, read)) await emit(pieces)
-      continue
-    }
-    group.push(part)
-    size += part.size
-    if (pieces !== undefined && endsGroup(part.key, groupLength)) await close()
-  }
-  await close()
+  const memory = Buffer.allocUnsafe(256 * 1024)
+  const chunks = groupPieces(bundle, chunkSizes(bundle.size, maxChunk, wanted ?? 1), wanted !== undefined).map(
+    pieces => {
+      const own = createHash('sha1')
+      for (const block of blocksOf(pieces, read, size => memory.subarray(0, size))) {
+        whole.update(block)
+        own.update(block)
+      }
+      return { sha1: own.digest('hex'), size: sizeOf(pieces), pieces }
+    },
+  )
   return { checksum: whole.digest('hex'), chunks }
 }
 
+/** The pieces of each chunk. */
+function groupPieces({ size, parts }: Bundle, sizes: ChunkSizes, isForReuse: boolean): Piece[][] {
+  const groupLength = Math.max(1, Math.floor(sizes.target / (size / parts.length)))
+  const groups: Piece[][] = []
+  let group: Part[] = []
+  let length = 0
+  const close = () => {
+    if (group.length > 0) groups.push(group.flatMap(part => part.pieces))
+    group = []
+    length = 0
+  }
+  for (const part of parts) {
+    if ((part.key === '' && isForReuse) || length + part.size > sizes.max) close()
+    if (part.size > sizes.max) {
+      groups.push(...cutPart(part, sizes))
+      continue
+    }
+    group.push(part)
+    length += part.size
+    if (isForReuse && endsGroup(part.key, groupLength)) close()
+  }
+  close()
+  return groups
+}
+
 /** A part that is larger than a chunk may be. */
-async function cutPart(part: Part, sizes: ReturnType<typeof chunkSizes>, read: Read): Promise<Piece[][]> {
-  const cuts: Piece[][] = []
+function cutPart(part: Part, sizes: ChunkSizes): Piece[][] {
+  const groups: Piece[][] = []
   let head: Piece[] = []
   for (const piece of part.pieces) {
-    if (head.reduce((sum, { length }) => sum + length, piece.length) <= sizes.min) {
+    const before = sizeOf(head)
+    if (before + piece.length <= sizes.min) {
       head.push(piece)
       continue
     }
+    const ends = Buffer.isBuffer(piece) ? [] : piece.ends
     let at = 0
-    for (const cut of await cutPoints(piece.length, (from, length) => readPieces([slice(piece, from, length)], read), {
-      ...sizes,
-      max: sizes.max - sizes.min,
-    })) {
-      cuts.push([...head, slice(piece, at, cut - at)])
+    for (const cut of cutsOf(piece.length, ends, sizes, before)) {
+      groups.push([...head, slice(piece, at, cut)])
       head = []
       at = cut
     }
   }
-  return head.length > 0 ? [...cuts, head] : cuts
+  return head.length > 0 ? [...groups, head] : groups
 }
 
-function slice(piece: Piece, from: number, length: number): Piece {
-  return Buffer.isBuffer(piece) ? piece.subarray(from, from + length) : { offset: piece.offset + from, length }
-}
-
-/** The bytes of a chunk. */
-export async function readPieces(pieces: Piece[], read: Read): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for (const piece of pieces) parts.push(Buffer.isBuffer(piece) ? piece : await read(piece.offset, piece.length))
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+function slice(piece: Piece, from: number, to: number): Piece {
+  if (Buffer.isBuffer(piece)) return piece.subarray(from, to)
+  return { offset: piece.offset + from, length: to - from, ends: [] }
 }

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type DeliveryContext, MapsealError } from '@mapseal/core'
+import { type DeliveryContext, MapsealError, type StreamedBody } from '@mapseal/core'
 import type { Spill } from './bundle-spill.ts'
-import { type Chunk, readPieces } from './chunks.ts'
+import type { Chunk } from './chunks.ts'
 import type { SentryConfig } from './config.ts'
+import { blocksOf, type Piece, sizeOf } from './pieces.ts'
 import type { UploadOptions } from './upload-options.ts'
 import { request } from './upload-request.ts'
 
-/** Of one request, uncompressed, whatever the server would take: with all requests in flight, what memory bears. */
+/** Of one request, whatever the server would take: where one fails, little is sent again. */
 const maxBatch = 8 * 1024 * 1024
 const maxConcurrency = 4
 
@@ -34,7 +35,7 @@ export interface Upload {
   onSent: (sent: { bytes: number; uncompressed: number }) => void
 }
 
-/** Sends chunks, each once, as many at a time as the server and memory bear. The first failure ends it. */
+/** Sends chunks, each once, as many at a time as the server bears. The first failure ends it. */
 export async function sendChunks(chunks: Chunk[], { config, context, options, read, onSent }: Upload): Promise<void> {
   const queue = [...chunks]
   const limit = { bytes: Math.min(options.maxRequestSize, maxBatch), count: options.chunksPerRequest }
@@ -43,12 +44,12 @@ export async function sendChunks(chunks: Chunk[], { config, context, options, re
   async function work(): Promise<void> {
     while (queue.length > 0 && failures.length === 0) {
       const batch = takeBatch(queue, limit)
-      const { body, boundary } = await multipart(batch, options.takesGzip, read)
+      const { body, boundary } = await multipart(batch, options, read)
       const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` }
       const response = await request(config, context, options.url, { method: 'POST', headers, body })
       const uncompressed = batch.reduce((sum, { size }) => sum + size, 0)
       if (response.status !== 413) {
-        onSent({ bytes: body.length, uncompressed })
+        onSent({ bytes: body.size, uncompressed })
         continue
       }
       if (batch.length === 1) throw new ChunkTooLarge(options.url, uncompressed)
@@ -76,27 +77,38 @@ function takeBatch(queue: Chunk[], limit: { bytes: number; count: number }): Chu
   return queue.splice(0, count)
 }
 
-/** By hand: a FormData body would be copied, and its length unknown. The codec is in the field's name; all servers know it. */
+/** By hand: a FormData body would be copied, and its length unknown. The codec is in the field's name. */
 async function multipart(
   chunks: Chunk[],
-  isGzipped: boolean,
+  options: UploadOptions,
   read: Spill['read'],
-): Promise<{ body: Buffer; boundary: string }> {
+): Promise<{ body: StreamedBody; boundary: string }> {
   const boundary = `----mapseal-${randomBytes(16).toString('hex')}`
-  const parts: Buffer[] = []
-  for (const { sha1, pieces } of chunks) {
-    const bytes = await readPieces(pieces, read)
+  const pieces: Piece[] = []
+  for (const chunk of chunks) {
+    const { field, content } = await encode(chunk, options, read)
     const head = [
       `--${boundary}`,
-      `Content-Disposition: form-data; name="${isGzipped ? 'file_gzip' : 'file'}"; filename="${sha1}"`,
+      `Content-Disposition: form-data; name="${field}"; filename="${chunk.sha1}"`,
       'Content-Type: application/octet-stream',
     ]
-    parts.push(
-      Buffer.from(`${head.join('\r\n')}\r\n\r\n`),
-      // All servers know this field. What comes out of the spill is compressed already; the manifest is not.
-      isGzipped ? await wrap(bytes, { level: pieces.every(Buffer.isBuffer) ? 1 : 0 }) : bytes,
-      Buffer.from('\r\n'),
-    )
+    pieces.push(Buffer.from(`${head.join('\r\n')}\r\n\r\n`), ...content, Buffer.from('\r\n'))
   }
-  return { body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]), boundary }
+  pieces.push(Buffer.from(`--${boundary}--\r\n`))
+  return { body: { size: sizeOf(pieces), pieces: () => blocksOf(pieces, read) }, boundary }
+}
+
+/**
+ * What comes out of the spill is compressed already, and goes as it is to servers that take it so; those that do not know
+ * missing chunks take gzip alone. The manifest is worth compressing.
+ */
+async function encode(
+  { pieces }: Chunk,
+  { takesGzip, kind }: UploadOptions,
+  read: Spill['read'],
+): Promise<{ field: string; content: Piece[] }> {
+  const isPlain = pieces.every(Buffer.isBuffer)
+  if (!takesGzip || (kind === 'missing' && !isPlain)) return { field: 'file', content: pieces }
+  const bytes = Buffer.concat([...blocksOf(pieces, read)])
+  return { field: 'file_gzip', content: [await wrap(bytes, { level: isPlain ? 1 : 0 })] }
 }

@@ -40,8 +40,9 @@ export async function sendFiles(
       (await listFiles(url, config, context)).map(file => [`${file.dist ?? ''}\0${file.name}`, file]),
     )
     await mapLimit(files, 4, async file => {
-      const packed = await read(file.offset, file.packedSize)
-      const bytes = file.method === 'deflated' ? inflateRawSync(packed) : packed
+      const packed = Buffer.allocUnsafe(file.packedSize)
+      read(file.offset, packed)
+      const bytes = inflateRawSync(packed)
       const old = known.get(`${dist ?? ''}\0${file.url}`)
       if (old?.sha1 === createHash('sha1').update(bytes).digest('hex')) return
       if (old) await request(config, context, `${url}${encodeURIComponent(old.id)}/`, { method: 'DELETE' })

@@ -26,10 +26,9 @@ export async function uploadArtifacts(
   if (build.files.length === 0) return { artifacts: 0 }
   const spill = await openSpill()
   try {
-    const layout = { urlPrefix: config.urlPrefix, isDeflated: true }
     const [options, collected] = await Promise.all([
       readUploadOptions(config, context),
-      collectFiles(artifacts, spill, layout, context),
+      collectFiles(artifacts, spill, config.urlPrefix, context),
     ])
     const isByRelease = options.kind === 'release' || options.kind === 'files'
     const label = labelOf(build, isByRelease)
@@ -69,7 +68,7 @@ async function deliverInChunks(
 ): Promise<string | undefined> {
   const { options, read } = upload
   for (let maxChunk = options.chunkSize; ; ) {
-    const chunked = await cutBundle(bundle, maxChunk, wantedChunks(options), read)
+    const chunked = cutBundle(bundle, maxChunk, wantedChunks(options), read)
     try {
       return await deliverBundle(chunked, label, upload, timing)
     } catch (cause) {
