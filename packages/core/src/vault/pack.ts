@@ -16,8 +16,10 @@ export function packKey(name: string): string {
 /**
  * A pack: gzip members back to back, one for each of a build's files and maps, so that a build is one file to write and to
  * sync, or one request, for each of its outputs. gzip, because that is what servers take: nothing is compressed twice.
+ *
+ * @param isApart as of `gzipMember`
  */
-export function createPack(store: Store): Pack {
+export function createPack(store: Store, isApart: boolean): Pack {
   /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
   const known = new Map<string, BlobRef | Promise<BlobRef>>()
   let earlier: Promise<Map<string, BlobRef>> | undefined
@@ -32,7 +34,7 @@ export function createPack(store: Store): Pack {
   }
 
   async function append(sha256: string, bytes: Bytes): Promise<BlobRef> {
-    const member = await gzipMember(bytes)
+    const member = await gzipMember(bytes, isApart)
     file ??= openFile(store)
     const { name, writer, size: offset } = file
     file.size += member.length

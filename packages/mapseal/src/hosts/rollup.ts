@@ -124,7 +124,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
               ours.map(file => toWritten(sealing, file)),
             )
           else {
-            await withScratches(2, ours, (file, scratches) => sealScript(sealing, file, options, scratches))
+            await withScratches(1, ours, (file, scratches) => sealScript(sealing, file, options, scratches))
             await sealing.session.commit()
           }
           if (!isWrite) session.outputEnded()

@@ -106,7 +106,7 @@ async function keep(
   bytes: Buffer,
 ): Promise<Pick<FileRecord, 'code' | 'map'>> {
   const isMap = type === 'source_map'
-  const pack = vault.newPack()
+  const pack = vault.newPack(true)
   try {
     const file = { path: name, debugId: '' }
     const blobs = await pack.put(isMap ? { ...file, code: Buffer.alloc(0), map: bytes } : { ...file, code: bytes })
