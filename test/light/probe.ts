@@ -13,8 +13,8 @@ export interface Counts {
   decompressions: number
   /** Compressors and decompressors made as streams, of whose bytes nothing is known. */
   streams: number
-  /** How many source maps were being compressed at the same time. */
-  mapsInFlight: number
+  /** Compressions that a thread was told to do. */
+  threaded: number
   /** In how many memories large source maps lay when they were compressed. */
   mapMemories: number
   /** Bytes of large buffers that our code made text of. */
@@ -43,7 +43,7 @@ function fresh(): Counts {
     wrapped: 0,
     decompressions: 0,
     streams: 0,
-    mapsInFlight: 0,
+    threaded: 0,
     mapMemories: 0,
     madeText: 0,
     emptied: 0,
@@ -96,8 +96,7 @@ function watchJson(): void {
   }
 }
 
-/** By the memory that a map begins: large ones are compressed in pieces, which are views of it. */
-const held = new Map<ArrayBufferLike, number>()
+/** Memory that a map begins: large ones are compressed in pieces, which are views of it. */
 const known = new WeakSet<ArrayBufferLike>()
 const largeBytes = 100_000
 
@@ -111,19 +110,11 @@ function countCompression(args: unknown[]): void {
   const size = typeof input === 'string' ? Buffer.byteLength(input) : input.byteLength
   if (options?.level === 0) counts.wrapped += size
   else counts.compressed += size
+  if (typeof args.at(-1) === 'function') counts.threaded += 1
   const memory = memoryOfMap(input)
-  const done = args.at(-1)
-  if (!memory || typeof done !== 'function') return
-  if (!known.has(memory)) counts.mapMemories += 1
+  if (!memory || known.has(memory)) return
+  counts.mapMemories += 1
   known.add(memory)
-  held.set(memory, (held.get(memory) ?? 0) + 1)
-  counts.mapsInFlight = Math.max(counts.mapsInFlight, held.size)
-  args[args.length - 1] = (...results: unknown[]) => {
-    const rest = (held.get(memory) as number) - 1
-    if (rest > 0) held.set(memory, rest)
-    else held.delete(memory)
-    return done(...results)
-  }
 }
 
 function watchZlib(): void {

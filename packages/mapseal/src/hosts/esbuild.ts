@@ -13,10 +13,7 @@ import { version } from '../version.ts'
 import { requireVersion } from '../versions.ts'
 import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
 import { carrierNames } from './esbuild-release.ts'
-import { type Scratches, withScratches } from './scratch.ts'
-
-/** Maps beyond this are in work one at a time; they are packed in pieces at once anyway. */
-const largeBytes = 1 << 20
+import { withScratches } from './scratch.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -56,21 +53,12 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const writes: (() => void)[] = []
-      const isLarge = (path: string) => (files.get(`${path}.map`)?.size ?? 0) > largeBytes
-      const seal = async (path: string, scratches: Scratches) => {
+      await withScratches(ours, async (path, scratches) => {
         const carrier = release && carrierOf(path)
         if (carrier) claim(carrier, owner)
         const write = await sealOutput(sealer, path, carrier, scratches)
         if (write) writes.push(write)
-      }
-      await Promise.all([
-        withScratches(1, ours.filter(isLarge), seal),
-        withScratches(
-          3,
-          ours.filter(path => !isLarge(path)),
-          seal,
-        ),
-      ])
+      })
       await session.commit()
       for (const write of writes) write()
       if (options.output === 'sealed') dropMaps(files)

@@ -124,7 +124,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
               ours.map(file => toWritten(sealing, file)),
             )
           else {
-            await withScratches(1, ours, (file, scratches) => sealScript(sealing, file, options, scratches))
+            await withScratches(ours, (file, scratches) => sealScript(sealing, file, options, scratches))
             await sealing.session.commit()
           }
           if (!isWrite) session.outputEnded()
@@ -138,7 +138,7 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       const sealing = sealingOf(output, bundle)
       const files = written.get(sealing.outDir) ?? []
       written.delete(sealing.outDir)
-      await withScratches(1, files, (file, { map }) => sealWritten(sealing, file, map))
+      await withScratches(files, (file, { map }) => sealWritten(sealing, file, map))
       session.outputEnded()
     },
   }

@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { mapLimit } from '@mapseal/core'
 
 export interface Scratch {
   /** The bytes, and the buffer that they begin, in which they can grow. */
@@ -73,16 +72,11 @@ export interface Scratches {
   map: Scratch
 }
 
-/** Works on all items, at most `limit` at a time, each with scratches of its own. */
+/** Works on one item after the other: what the work does, it does on this thread. */
 export async function withScratches<Item>(
-  limit: number,
   items: Item[],
   work: (item: Item, scratches: Scratches) => Promise<void>,
 ): Promise<void> {
-  const free = Array.from({ length: limit }, () => ({ code: createScratch(), map: createScratch() }))
-  await mapLimit(items, limit, async item => {
-    const scratches = free.pop() as Scratches
-    await work(item, scratches)
-    free.push(scratches)
-  })
+  const scratches = { code: createScratch(), map: createScratch() }
+  for (const item of items) await work(item, scratches)
 }

@@ -126,7 +126,7 @@ export function sealAssets(
       const entry = sealed.get(id)
       return entry ? [{ path: bare(name), source, ...entry }] : []
     })
-    await withScratches(4, artifacts, async ({ path, source, debugId, map, edit, problem }, scratches) => {
+    await withScratches(artifacts, async ({ path, source, debugId, map, edit, problem }, scratches) => {
       const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
       const edited = held && edit && openMap(held.bytes).edit(edit, held.room)
       const bytes = edited?.map ?? held?.bytes
