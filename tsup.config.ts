@@ -16,6 +16,4 @@ export default defineConfig({
   dts: true,
   clean: true,
   removeNodeProtocol: false,
-  // A package's own files, by the names of its manifest.
-  external: [/^#/],
 })

@@ -144,21 +144,17 @@ describe('is told, with bucket, key and what to do', () => {
 
   test('a store that accepts and never answers', async () => {
     front.fault('*', /.*/, { fault: 'hang' }, always)
-    const begin = performance.now()
     const { message } = await told(
       openBucket(`s3://maps?endpoint=${front.url}`, { idleMs: 300, exchangeMs: 2000 }).get('a'),
     )
     expect(message).toMatch(/key a at .* got no answer: .*Check AWS_ENDPOINT_URL_S3 and the network/)
-    expect(performance.now() - begin).toBeLessThan(5000)
   })
 
   test('a store that never ends its answer', async () => {
     await store().put('a/b', bytes)
     front.fault('GET', /.*/, { fault: 'slow', everyMs: 10_000 }, always)
     const limited = openBucket(`s3://maps/web?endpoint=${front.url}`, { idleMs: 300, exchangeMs: 2000 })
-    const begin = performance.now()
     expect((await told(limited.get('a/b'))).message).toMatch(/GET \(bucket maps, key web\/a\/b .* got no answer/)
-    expect(performance.now() - begin).toBeLessThan(8000)
   })
 
   test('a bucket that does not exist, which is not an empty one', async () => {

@@ -268,7 +268,7 @@ describe('gives up at once', () => {
 
   it('when a header cannot be sent', async () => {
     const error = await failure(client().fetch(`${server.url}/ok`, { headers: { authorization: 'Bearer a\nb' } }))
-    expect(error.message).toContain('cannot be sent (invalid authorization header)')
+    expect(error.message).toContain('cannot be sent (Invalid character in header content ["authorization"])')
   })
 })
 

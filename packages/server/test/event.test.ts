@@ -187,11 +187,11 @@ test.each([
   expect(scrubText(text)).toBe(expected)
 })
 
-test('no text takes long to scrub', () => {
-  const start = performance.now()
-  for (const part of ['a', 'a@', 'a.', '1.', ':', '?a', '://', 'a://', 'a@a.', 'f:'])
-    scrubText(part.repeat(8192 / part.length))
-  expect(performance.now() - start).toBeLessThan(500)
+/** An expression that turns back would not come to an end in the time that a test has. */
+test.each(['a', 'a@', 'a.', '1.', ':', '?a', '://', 'a://', 'a@a.', 'f:'])('%j over and over is scrubbed', part => {
+  for (let count = 0; count < 100; count++) {
+    expect(scrubText(part.repeat(8192 / part.length)).length).toBeGreaterThan(0)
+  }
 })
 
 function frame(source: string, name?: string, isInApp = true): StoredFrame {

@@ -1,13 +1,17 @@
-import type { Socket } from 'node:net'
+import http from 'node:http'
+import https from 'node:https'
 import { Readable } from 'node:stream'
-import type { SecureContext } from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import type { Bytes, StreamedBody } from '@mapseal/core'
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from '#undici'
 import type { Watch } from './clock.ts'
 import { decoded } from './redact.ts'
 import type { Timeouts } from './timeouts.ts'
+import { TunnelAgent } from './tunnel.ts'
 
-/** The one file that knows undici. */
+/**
+ * Node's own HTTP client. undici, which Node's `fetch` is too, takes five times as much CPU time to load and 45 MB to compile
+ * its parser (measured): more than all else of a small delivery.
+ */
 
 export interface Answer {
   status: number
@@ -17,7 +21,7 @@ export interface Answer {
 }
 
 export interface Sent {
-  method: Dispatcher.HttpMethod
+  method: string
   headers: Record<string, string>
   body: Bytes | StreamedBody | undefined
 }
@@ -26,10 +30,11 @@ export interface Client {
   /** One try. Rejects with whatever went wrong, as it came: nobody has redacted it. */
   send(url: URL, proxy: URL | undefined, sent: Sent, watch: Watch): Promise<Answer>
   /** Ends all connections. */
-  destroy(): Promise<void>
+  destroy(): void
 }
 
 export const tooLargeCode = 'MAPSEAL_TOO_LARGE'
+export const connectTimeoutCode = 'MAPSEAL_CONNECT_TIMEOUT'
 /** In bytes; what destinations answer is some JSON. */
 export const maxAnswer: number = 16 * 2 ** 20
 /** In bytes. A larger body goes out in pieces, so that one sees it move; they are views, nothing is copied. */
@@ -37,125 +42,95 @@ const pieceSize = 256 * 2 ** 10
 
 /** @param trusted asked for at the first connection that needs it: reading certificates takes long */
 export function createClient(trusted: () => SecureContext | undefined, timeouts: Timeouts): Client {
-  const connect = {
-    timeout: timeouts.connect,
-    // Node's 250 ms an address give up on hosts that are merely far away.
-    autoSelectFamilyAttemptTimeout: 1000,
-  }
-  const connectSecurely = () => {
+  const agents = new Map<string, http.Agent>()
+  // Node's 250 ms an address give up on hosts that are merely far away.
+  const connection = { keepAlive: true, autoSelectFamilyAttemptTimeout: 1000 }
+  const secured = () => {
     const secureContext = trusted()
-    return { ...connect, ...(secureContext && { secureContext }) }
+    return { ...connection, ...(secureContext && { secureContext }) }
   }
-  const sockets = new Set<Socket>()
-  const tracked = trackingConnector(connect, connectSecurely, sockets)
-  const direct = new Agent({ connect: tracked })
-  const proxies = new Map<string, ProxyAgent>()
 
-  function dispatcherFor(proxy: URL | undefined): Dispatcher {
-    if (!proxy) return direct
-    const known = proxies.get(proxy.href)
+  function agentOf(name: string, create: () => http.Agent): http.Agent {
+    const known = agents.get(name)
     if (known) return known
-    const agent = new ProxyAgent({
-      uri: proxy.origin,
-      token: basic(proxy),
-      // A tunnel for `http:` is what most proxies refuse.
-      proxyTunnel: false,
-      requestTls: connectSecurely(),
-      proxyTls: connectSecurely(),
-      clientFactory: (origin, options) =>
-        new Pool(origin, { ...options, connect: tracked, headersTimeout: timeouts.headers }),
-    })
-    proxies.set(proxy.href, agent)
+    const agent = create()
+    agents.set(name, agent)
     return agent
   }
 
-  return {
-    async send(url, proxy, { method, headers, body }, watch) {
-      // Without the URL's credentials: `create-fetch.ts` has made a header of them.
-      const answering = dispatcherFor(proxy).request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        ...withBody(headers, body, watch),
-        signal: watch.signal,
-        // The watch keeps the time: undici's own does not see a body move out.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      })
-      const answer = await orAborted(answering, watch.signal)
-      const parts: Buffer[] = []
-      let size = 0
-      watch.onReceived()
-      for await (const part of answer.body as AsyncIterable<Buffer>) {
-        watch.onReceived()
-        size += part.length
-        if (size > maxAnswer) throw Object.assign(new Error('answer too large'), { code: tooLargeCode })
-        parts.push(part)
-      }
-      return {
-        status: answer.statusCode,
-        header: name => [answer.headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined,
-        body: Buffer.concat(parts),
-      }
-    },
-    async destroy() {
-      const ends = [direct, ...proxies.values()].map(agent => agent.destroy())
-      for (const socket of sockets) socket.destroy()
-      await Promise.all(ends)
-    },
-  }
-}
+  const agentFor = (protocol: string) =>
+    agentOf(protocol, () => (protocol === 'https:' ? new https.Agent(secured()) : new http.Agent(connection)))
 
-/** undici forgets the sockets that are still to be connected when it is destroyed; they keep the process alive. */
-function trackingConnector(
-  options: buildConnector.BuildOptions,
-  secureOptions: () => buildConnector.BuildOptions,
-  sockets: Set<Socket>,
-): buildConnector.connector {
-  type Connector = (...args: Parameters<buildConnector.connector>) => Socket
-  const plain = buildConnector(options) as Connector
-  let secure: Connector | undefined
-  return (...args) => {
-    if (args[0].protocol === 'https:') secure ??= buildConnector(secureOptions()) as Connector
-    const socket = (args[0].protocol === 'https:' && secure ? secure : plain)(...args)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  }
-}
-
-/** At once: undici itself sees the signal only when there is a connection. */
-async function orAborted(
-  answering: Promise<Dispatcher.ResponseData>,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  let abort = () => undefined as unknown
-  try {
-    return await new Promise((done, fail) => {
-      abort = () => fail(signal.reason)
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      answering.then(done, fail)
+  function tunnelThrough(proxy: URL): http.Agent {
+    return agentOf(proxy.href, () => {
+      const address = { ...placeOf(proxy), agent: agentFor(proxy.protocol), headers: credentials(proxy) }
+      return new TunnelAgent(address, timeouts.connect, secured())
     })
-  } catch (cause) {
-    answering.then(
-      late => late.body.on('error', () => undefined).destroy(),
-      () => undefined,
-    )
-    throw cause
-  } finally {
-    signal.removeEventListener('abort', abort)
+  }
+
+  /** A tunnel for `http:` is what most proxies refuse: they are asked for the whole URL. */
+  function open(url: URL, proxy: URL | undefined, { method, headers }: Sent): http.ClientRequest {
+    const path = url.pathname + url.search
+    if (!proxy) return http.request({ ...placeOf(url), method, headers, path, agent: agentFor(url.protocol) })
+    if (url.protocol === 'https:')
+      return http.request({ ...placeOf(url), method, headers, path, agent: tunnelThrough(proxy) })
+    return http.request({
+      ...placeOf(proxy),
+      method,
+      headers: { ...headers, ...credentials(proxy), host: url.host },
+      path: `${url.origin}${path}`,
+      agent: agentFor(proxy.protocol),
+    })
+  }
+
+  return {
+    send: (url, proxy, sent, watch) =>
+      new Promise((done, fail) => {
+        const request = open(url, proxy, { ...sent, headers: { ...sent.headers, ...lengthOf(sent.body) } })
+        const abort = () => {
+          request.destroy()
+          fail(watch.signal.reason)
+        }
+        if (watch.signal.aborted) abort()
+        watch.signal.addEventListener('abort', abort, { once: true })
+        limitConnecting(request, timeouts.connect)
+        request
+          .on('error', fail)
+          .once('response', response => readAnswer(response, watch).then(done, fail))
+          .once('close', () => watch.signal.removeEventListener('abort', abort))
+        write(request, sent.body, watch)
+      }),
+    destroy() {
+      for (const agent of agents.values()) agent.destroy()
+    },
   }
 }
 
-function withBody(headers: Sent['headers'], body: Sent['body'], watch: Watch) {
-  if (!body) return { headers }
+function limitConnecting(request: http.ClientRequest, timeout: number): void {
+  const end = () => request.destroy(Object.assign(new Error('timed out'), { code: connectTimeoutCode }))
+  const timer = setTimeout(end, timeout)
+  const stop = () => clearTimeout(timer)
+  request.once('close', stop).once('socket', socket => {
+    const { secureConnecting } = socket as TLSSocket & { secureConnecting?: boolean }
+    if (secureConnecting) socket.once('secureConnect', stop)
+    else if (socket.connecting) socket.once('connect', stop)
+    else stop()
+  })
+}
+
+function lengthOf(body: Sent['body']): Record<string, string> {
+  if (!body) return {}
+  return { 'content-length': String('byteLength' in body ? body.byteLength : body.size) }
+}
+
+function write(request: http.ClientRequest, body: Sent['body'], watch: Watch): void {
+  if (!body) return void request.end()
   const isWhole = 'byteLength' in body
-  const length = isWhole ? body.byteLength : body.size
-  const sized = { ...headers, 'content-length': String(length) }
-  if (isWhole && length <= pieceSize) return { headers: sized, body }
+  if (isWhole && body.byteLength <= pieceSize) return void request.end(body)
   // One piece ahead: pieces may be made as they are asked for.
-  const moving = watched(isWhole ? piecesOf(body) : body.pieces(), watch)
-  return { headers: sized, body: Readable.from(moving, { highWaterMark: 1 }) }
+  Readable.from(watched(isWhole ? piecesOf(body) : body.pieces(), watch), { highWaterMark: 1 })
+    .on('error', cause => request.destroy(cause))
+    .pipe(request)
 }
 
 function* watched(pieces: Iterable<Bytes>, watch: Watch): Generator<Bytes> {
@@ -170,13 +145,30 @@ function* piecesOf(body: Bytes): Generator<Bytes> {
   for (let at = 0; at < body.byteLength; at += pieceSize) yield body.subarray(at, at + pieceSize)
 }
 
-/** What a proxy answered itself is only to be had as undici's words; undefined for any other error. */
-export function proxyStatus(message: string): number | undefined {
-  const words = /^Proxy response \((\d+)\) !== 200|^Proxy Authentication Required \((\d+)\)/.exec(message)
-  return words ? Number(words[1] ?? words[2]) : undefined
+async function readAnswer(response: http.IncomingMessage, watch: Watch): Promise<Answer> {
+  const { statusCode = 0, headers } = response
+  const parts: Buffer[] = []
+  let size = 0
+  watch.onReceived()
+  for await (const part of response as AsyncIterable<Buffer>) {
+    watch.onReceived()
+    size += part.length
+    if (size > maxAnswer) throw Object.assign(new Error('answer too large'), { code: tooLargeCode })
+    parts.push(part)
+  }
+  return {
+    status: statusCode,
+    header: name => [headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined,
+    body: Buffer.concat(parts),
+  }
 }
 
-function basic({ username, password }: URL): string | undefined {
-  if (!username && !password) return undefined
-  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`
+function placeOf({ protocol, hostname, port }: URL): { protocol: string; hostname: string; port: string } {
+  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
+}
+
+function credentials({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {}
+  const pair = `${decoded(username)}:${decoded(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
 }

@@ -76,7 +76,7 @@ export function createFetch(options: FetchOptions): FetchClient {
       isClosed = true
       signal.removeEventListener('abort', abortAll)
       abortAll()
-      await client.destroy()
+      client.destroy()
     },
   }
 }

@@ -1,10 +1,11 @@
 import { HttpError } from '@mapseal/core'
 import { redirectHost } from './address.ts'
 import { clean, serverText } from './answer.ts'
-import { type Answer, maxAnswer, proxyStatus, tooLargeCode } from './client.ts'
+import { type Answer, connectTimeoutCode, maxAnswer, tooLargeCode } from './client.ts'
 import { timeoutCodes } from './clock.ts'
 import type { Redact } from './redact.ts'
 import { askedWait, isPassing } from './retry.ts'
+import { proxyStatus } from './tunnel.ts'
 
 /** An exchange, for people. */
 export interface Told {
@@ -43,12 +44,10 @@ function advice(status: number): string {
 
 /** Of the error of a try: whether another may go better. A certificate stays as wrong as it is. */
 export function isPassingError(cause: unknown): boolean {
-  const { code, message } = flat(cause)
-  const refusal = proxyStatus(message)
+  const { code } = flat(cause)
+  const refusal = proxyStatus(code)
   if (refusal !== undefined) return isPassing(refusal)
-  return (
-    !isTls(code) && code !== tooLargeCode && !code.startsWith('UND_ERR_INVALID') && code !== 'UND_ERR_NOT_SUPPORTED'
-  )
+  return !isTls(code) && code !== tooLargeCode && !/^ERR_(?:INVALID|UNESCAPED|HTTP_INVALID)/.test(code)
 }
 
 /** The error where no answer came. */
@@ -60,7 +59,7 @@ export function unanswered(cause: unknown, told: Told): HttpError {
 }
 
 function happened(code: string, message: string, via: string, told: Told): string {
-  const refusal = proxyStatus(message)
+  const refusal = proxyStatus(code)
   const what = code || clean(message, told.redact, 100)
   if (refusal !== undefined) {
     const next = refusal === 407 ? advice(407) : 'Let the proxy connect to it, or name the host in NO_PROXY.'
@@ -95,7 +94,7 @@ const after = ({ tries, spent }: Told) =>
   tries > 1 ? ` after ${tries} tries in ${Math.max(1, Math.round(spent / 1000))} s` : ''
 
 function isTimeout(code: string): boolean {
-  return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' || Object.values(timeoutCodes).includes(code)
+  return code === connectTimeoutCode || code === 'ETIMEDOUT' || Object.values(timeoutCodes).includes(code)
 }
 
 function timedOut(code: string): string {
@@ -116,7 +115,7 @@ function tlsAdvice(code: string): string {
   return 'Check that the server speaks https: on this port.'
 }
 
-/** Of the errors that libraries nest, the one with a code: undici's around Node's, Node's around one per address. */
+/** Of errors that are nested, the one with a code: Node's around one per address. */
 function flat(cause: unknown): { code: string; message: string } {
   if (typeof cause !== 'object' || cause === null) return { code: '', message: String(cause) }
   const { code, message = '', cause: inner, errors } = cause as Partial<AggregateError> & { code?: unknown }
@@ -124,8 +123,7 @@ function flat(cause: unknown): { code: string; message: string } {
     .filter(Boolean)
     .map(flat)
     .find(one => one.code)
-  if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return { code, message }
-  return nested ?? { code: typeof code === 'string' ? code : '', message }
+  return typeof code === 'string' ? { code, message } : (nested ?? { code: '', message })
 }
 
 /** Never the original: it may hold sockets, bytes of an answer, or a request. */
