@@ -17,6 +17,8 @@ import type { Scratch, Scratches } from './scratch.ts'
  * way of the thread pool (measured).
  */
 export interface Output {
+  /** In bytes, as esbuild made it. */
+  size: number
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
   /** Under `path`, which may be a new one. */
   write(bytes: Buffer, path: string): void
@@ -33,6 +35,7 @@ export function outputsOf(result: BuildResult, root: string): Map<string, Output
     const file = inMemory?.find(candidate => candidate.path === path)
     const output = outputs[keyOf(path, root)]
     files.set(path, {
+      size: file?.contents.length ?? output?.bytes ?? 0,
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       write(bytes, target) {
         // A copy: what is written is in memory that is used again.

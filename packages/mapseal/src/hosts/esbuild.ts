@@ -50,6 +50,9 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       const sealer = { files, outDir: outDirOf(initialOptions, root), session, options }
       const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
       const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
+      // The largest first: the memory that takes it takes all others.
+      const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
+      ours.sort((a, b) => sizeOf(b) - sizeOf(a))
       // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const writes: (() => void)[] = []
