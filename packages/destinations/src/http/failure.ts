@@ -60,7 +60,9 @@ export function unanswered(cause: unknown, told: Told): HttpError {
 
 function happened(code: string, message: string, via: string, told: Told): string {
   const refusal = proxyStatus(code)
-  const what = code || clean(message, told.redact, 100)
+  // OpenSSL's own words are at the end of its message.
+  const said = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1]
+  const what = [code || clean(message, told.redact, 100), said].filter(Boolean).join(': ')
   if (refusal !== undefined) {
     const next = refusal === 407 ? advice(407) : 'Let the proxy connect to it, or name the host in NO_PROXY.'
     return `could not be reached${via}, which answered ${refusal}${after(told)}. ${next}`
