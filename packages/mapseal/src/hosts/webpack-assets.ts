@@ -22,7 +22,7 @@ interface Sealed {
   debugId: string
   /** As it stands in the assets, or stood in the script. */
   map?: sources.Source | Buffer
-  /** What the map does not know of yet: a map that will not ship is edited when it is stored, as one of a few at a time. */
+  /** What the map does not know of yet: a map that will not ship is edited when it is stored, one at a time. */
   edit?: MapEdit
   problem?: string
 }
