@@ -86,6 +86,8 @@ export interface Limits {
   rate: RateLimit
   /** Of an address's requests with a wrong token. */
   failures: RateLimit
+  /** Of a project's events. */
+  events: RateLimit
 }
 
 export interface Timeouts {
@@ -128,6 +130,7 @@ const defaultLimits: Limits = {
   connections: 2000,
   rate: { perSecond: 1000, burst: 2000 },
   failures: { perSecond: 0.2, burst: 20 },
+  events: { perSecond: 50, burst: 500 },
 }
 
 const defaultRetention: Retention = { perGroup: 100, perProject: 5000, days: 30 }

@@ -38,10 +38,9 @@ export interface EventsSettings {
   log: Log
   metrics: Metrics
   retention: Retention
+  /** Of a project, on this server. */
+  rate: RateLimit
 }
-
-/** Of one project, on one server. */
-const RATE: RateLimit = { perSecond: 50, burst: 500 }
 
 /** Of metrics; senders may make types up. */
 const KNOWN_TYPES = new Set(
@@ -50,9 +49,9 @@ const KNOWN_TYPES = new Set(
   ),
 )
 
-export function createEvents({ store, builds, symbolicator, log, metrics, retention }: EventsSettings): Events {
+export function createEvents({ store, builds, symbolicator, log, metrics, retention, rate }: EventsSettings): Events {
   const kept = createEventStore(store, retention)
-  const limiter = createRateLimiter(RATE)
+  const limiter = createRateLimiter(rate)
   const countItem = (type: string, outcome: string) =>
     metrics.count('mapseal_event_items_total', 'Items of envelopes, by what became of them.', { type, outcome })
 
