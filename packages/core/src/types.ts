@@ -90,14 +90,18 @@ export interface BuildRecord {
 }
 
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+export interface PackOptions {
+  /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
+  isApart?: boolean
+  /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+  newest?(): Promise<BuildRecord | undefined>
+}
+
 export interface Vault {
   /** For people: the folder or the URL. */
   location: string
-  /**
-   * Begins to take in a build's artifacts.
-   * @param isApart compress beside the event loop; for servers, since it takes half as much CPU time again
-   */
-  newPack(isApart?: boolean): Pack
+  /** Begins to take in a build's artifacts. */
+  newPack(options?: PackOptions): Pack
   /** Writes or replaces a build's record; its packs are committed before. */
   record(build: BuildRecord): Promise<void>
   /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
@@ -157,6 +161,7 @@ export interface HttpRequest {
 export interface StreamedBody {
   /** In bytes. */
   size: number
+  /** @throws MapsealError when they cannot be read, which ends the exchange */
   pieces(): Iterable<Bytes>
 }
 

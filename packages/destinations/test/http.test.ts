@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HttpError } from '@mapseal/core'
+import { HttpError, MapsealError } from '@mapseal/core'
 import { createFetch, type FetchClient, type FetchOptions } from '@mapseal/destinations/http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fault, type FaultServer, faultServer } from '../../../test/fault-server.ts'
@@ -66,6 +66,17 @@ describe('an exchange', () => {
     const { fetch } = client()
     for (let count = 0; count < 5; count++) await fetch(`${server.url}/ok`)
     expect(new Set(server.requests.map(request => request.connection)).size).toBeLessThan(3)
+  })
+
+  it('ends at once where its body cannot be read', async () => {
+    server.on('POST', '/echo', () => ({ body: 'ok' }))
+    function* pieces() {
+      yield Buffer.alloc(1000)
+      throw new MapsealError('test', 'The temporary file cannot be read.')
+    }
+    const sent = client().fetch(`${server.url}/echo`, { method: 'POST', body: { size: 2000, pieces } })
+    await expect(sent).rejects.toThrow(new MapsealError('test', 'The temporary file cannot be read.'))
+    expect(server.requests).toEqual([])
   })
 
   it('sends 20 MB byte for byte', async () => {

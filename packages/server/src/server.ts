@@ -1,6 +1,5 @@
-import { createVault, MapsealError, openStore, type Store } from '@mapseal/core'
+import { createVault, MapsealError, openStore, type Store, type Vault } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
-import { storeOfNewest } from './builds/newest.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
 import { createEvents } from './events/intake.ts'
@@ -43,7 +42,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const needsTokens = !(await gate.isOpen())
   const metrics = createMetrics()
   const builds = createBuildIndex(store)
-  const vault = { ...createVault(store), newPack: createVault(storeOfNewest(store, builds)).newPack }
+  const plain = createVault(store)
+  // Among thousands of builds, listing them is most of the time of an upload.
+  const newest = async () => (await builds.builds())[0]
+  const vault: Vault = { ...plain, newPack: () => plain.newPack({ isApart: true, newest }) }
   const symbolicator = createSymbolicator(builds, vault)
   const context: ServerContext = {
     store,

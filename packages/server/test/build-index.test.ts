@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { type BuildRecord, createVault, type FileRecord, folderStore, type Release, type Store } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBuildIndex } from '../src/builds/index.ts'
-import { storeOfNewest } from '../src/builds/newest.ts'
 
 let dir: string
 let store: Store
@@ -98,8 +97,9 @@ test('a pack stores nothing again that the newest build has, and goes through no
   const index = createBuildIndex(counted)
   await index.builds()
   lists.length = 0
-  const { newPack } = createVault(storeOfNewest(counted, index))
-  for (let count = 0; count < 3; count++) expect(await newPack().put(artifact)).toEqual(blobs)
+  const newest = async () => (await index.builds())[0]
+  const pack = () => createVault(counted).newPack({ newest })
+  for (let count = 0; count < 3; count++) expect(await pack().put(artifact)).toEqual(blobs)
   expect(lists).toEqual([])
 })
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { gzipMember } from '../gzip-member.ts'
-import type { BlobRef, Bytes, Pack } from '../types.ts'
+import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts'
 import { readRecord, recordKeys } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
 
@@ -16,10 +16,11 @@ export function packKey(name: string): string {
 /**
  * A pack: gzip members back to back, one for each of a build's files and maps, so that a build is one file to write and to
  * sync, or one request, for each of its outputs. gzip, because that is what servers take: nothing is compressed twice.
- *
- * @param isApart as of `gzipMember`
  */
-export function createPack(store: Store, isApart: boolean): Pack {
+export function createPack(
+  store: Store,
+  { isApart = false, newest = () => newestRecord(store) }: PackOptions = {},
+): Pack {
   /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
   const known = new Map<string, BlobRef | Promise<BlobRef>>()
   let earlier: Promise<Map<string, BlobRef>> | undefined
@@ -27,7 +28,7 @@ export function createPack(store: Store, isApart: boolean): Pack {
 
   async function keep(bytes: Bytes): Promise<BlobRef> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    earlier ??= blobsOfNewest(store)
+    earlier ??= newest().then(build => blobsOf(build, store))
     const blob = known.get(sha256) ?? (await earlier).get(sha256) ?? known.get(sha256) ?? append(sha256, bytes)
     known.set(sha256, blob)
     return blob
@@ -62,10 +63,13 @@ function openFile(store: Store) {
   return { name, writer: store.create(packKey(name)), size: 0 }
 }
 
+async function newestRecord(store: Store): Promise<BuildRecord | undefined> {
+  const [key] = await recordKeys(store)
+  return key === undefined ? undefined : readRecord(store, key).catch(() => undefined) // Whoever lists records tells of it.
+}
+
 /** What an unchanged file need not be stored again for. Its packs count as written now, so that no other process prunes them. */
-async function blobsOfNewest(store: Store): Promise<Map<string, BlobRef>> {
-  const [newest] = await recordKeys(store)
-  const build = newest && (await readRecord(store, newest).catch(() => undefined)) // Whoever lists records tells of it.
+async function blobsOf(build: BuildRecord | undefined, store: Store): Promise<Map<string, BlobRef>> {
   const blobs = (build ? build.files : []).flatMap(({ code, map }) => (map ? [code, map] : [code]))
   const packs = [...new Set(blobs.map(blob => blob.pack))]
   if (packs.length >= maxPacks) return new Map()

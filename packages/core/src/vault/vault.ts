@@ -20,7 +20,7 @@ const parallel = 16
 export function createVault(store: Store): Vault {
   return {
     location: store.location,
-    newPack: (isApart = false) => createPack(store, isApart),
+    newPack: options => createPack(store, options),
     read: blob => readMember(store, blob),
     record: build => store.put(recordKey(build.id), Buffer.from(`${JSON.stringify(build, null, 1)}\n`)),
 

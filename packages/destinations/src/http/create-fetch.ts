@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fetch, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
+import { type Fetch, HttpError, type HttpRequest, type HttpResponse, MapsealError } from '@mapseal/core'
 import { readAddress, shown } from './address.ts'
 import { responseOf } from './answer.ts'
 import { trust } from './authorities.ts'
@@ -119,6 +119,7 @@ async function attempt(
   try {
     return await client.send(url, proxy, sent, watch)
   } catch (cause) {
+    if (cause instanceof MapsealError) throw cause // What was to be sent cannot be read; no other try would help.
     return { cause }
   } finally {
     watch.stop()

@@ -38,10 +38,16 @@ export async function openSpill(): Promise<Spill> {
       return offset
     },
     read(offset, into) {
-      for (let done = 0; done < into.length; ) {
-        const bytesRead = readSync(file.fd, into, done, into.length - done, offset + done)
-        if (bytesRead === 0) throw new MapsealError('sentry', 'The temporary file ends early. Deliver again.')
-        done += bytesRead
+      try {
+        for (let done = 0; done < into.length; ) {
+          const bytesRead = readSync(file.fd, into, done, into.length - done, offset + done)
+          if (bytesRead === 0) throw new Error('it ends early')
+          done += bytesRead
+        }
+      } catch (cause) {
+        throw new MapsealError('sentry', `The temporary file cannot be read: ${reason(cause)}. Deliver again.`, {
+          cause,
+        })
       }
     },
     async close() {

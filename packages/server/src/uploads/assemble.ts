@@ -2,8 +2,9 @@ import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Handler } from '../http/route.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import { type AssembleRequest, isDist, isVersion } from './assembler.ts'
+import type { AssembleRequest } from './assembly.ts'
 import { isSha1 } from './chunks.ts'
+import { isDist, isVersion } from './names.ts'
 import { checkOrg, resolveProjects } from './organization.ts'
 
 /** In the order, and with the texts, of the server that the clients were written for. */

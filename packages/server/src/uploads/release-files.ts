@@ -4,10 +4,10 @@ import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
 import type { Handler } from '../http/route.ts'
-import { isDist } from './assembler.ts'
 import { recordBuild } from './builds.ts'
 import { sha1Of } from './chunks.ts'
 import { type Multipart, withMultipart } from './multipart.ts'
+import { isDist } from './names.ts'
 import {
   listReleaseFiles,
   type ReleaseFile,
@@ -106,7 +106,7 @@ async function keep(
   bytes: Buffer,
 ): Promise<Pick<FileRecord, 'code' | 'map'>> {
   const isMap = type === 'source_map'
-  const pack = vault.newPack(true)
+  const pack = vault.newPack()
   try {
     const file = { path: name, debugId: '' }
     const blobs = await pack.put(isMap ? { ...file, code: Buffer.alloc(0), map: bytes } : { ...file, code: bytes })

@@ -8,7 +8,7 @@ import { pairFiles } from './pairs.ts'
  * an upload. @throws BundleFault
  */
 export async function unpackBundle(bundle: Bundle, vault: Vault, budget: Budget): Promise<FileRecord[]> {
-  const pack = vault.newPack(true)
+  const pack = vault.newPack()
   try {
     const files = await packFiles(bundle, pack, budget)
     await pack.commit()

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { BuildRecord } from '@mapseal/core'
+import type { ServerContext } from '../context.ts'
+import type { Metrics } from '../http/metrics.ts'
+import { isSameUpload, recordBuild } from './builds.ts'
+import { openBundle } from './bundle.ts'
+import { BundleFault } from './bundle-fault.ts'
+import { type BundleState, readBundleState, writeBundleState } from './bundle-state.ts'
+import { isDist, isVersion } from './names.ts'
+import { openSpill, type Spill } from './spill.ts'
+import { unpackBundle } from './unpack.ts'
+
+export interface AssembleRequest {
+  checksum: string
+  chunks: string[]
+  /** Slugs. */
+  projects: string[]
+  release?: string
+  dist?: string
+  /** Of release bundles, which must say for themselves what they belong to. */
+  mustName?: { org: string; release: string }
+}
+
+export interface Outcome {
+  state: 'not_found' | 'created' | 'assembling' | 'ok' | 'error'
+  detail: string | null
+  missingChunks: string[]
+}
+
+/** The same bytes fail again; after this long the reason may have been ours. */
+const errorMs = 600_000
+
+const done: Outcome = { state: 'ok', detail: null, missingChunks: [] }
+export const failed = (detail: string): Outcome => ({ state: 'error', detail, missingChunks: [] })
+
+/** The same bytes for another release or project need no chunks: what was unpacked is here. */
+export async function outcomeOf(request: AssembleRequest, context: ServerContext): Promise<Outcome | undefined> {
+  const state = await readBundleState(context.store, request.checksum)
+  if (state?.state === 'error') {
+    return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
+  }
+  const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => isSameUpload(id, state.build))
+  // It was pruned, and perhaps its packs with it.
+  if (!build) return undefined
+  await recordBuild(context, request.checksum, build.files, associationOf(request, build))
+  return done
+}
+
+function associationOf(request: AssembleRequest, build: BuildRecord) {
+  const { projects } = request
+  const release = request.release ?? build.release?.name
+  const dist = saysItself(request) ? build.release?.dist : request.dist
+  return { projects, ...(release && { release }), ...(dist && { dist }) }
+}
+
+/** Whether the dist is in the manifest alone. */
+function saysItself({ release, mustName }: AssembleRequest): boolean {
+  return release === undefined || mustName !== undefined
+}
+
+/** Unpacks and records it. @throws for what is not the bundle's fault */
+export async function assembleNow(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+  const { store, log, metrics } = context
+  const start = performance.now()
+  const at = () => new Date().toISOString()
+  let state: BundleState
+  try {
+    const build = await unpack(request, context)
+    state = { version: 1, state: 'ok', at: at(), build: build?.id ?? '' }
+    log.info('assembled', { bundle: request.checksum, build: build?.id, files: build?.files.length ?? 0 })
+  } catch (cause) {
+    if (!(cause instanceof BundleFault)) throw cause
+    state = { version: 1, state: 'error', at: at(), detail: cause.message }
+    log.warn('bundle refused', { bundle: request.checksum, detail: cause.message })
+  }
+  await writeBundleState(store, request.checksum, state)
+  countBundle(metrics, state.state)
+  metrics.observe('mapseal_assemble_seconds', 'Time to assemble a bundle.', (performance.now() - start) / 1000)
+  return state.state === 'ok' ? done : failed(state.detail)
+}
+
+export function countBundle(metrics: Metrics, state: BundleState['state'] | 'fault'): void {
+  metrics.count('mapseal_bundles_total', 'Bundles assembled, by outcome.', { state })
+}
+
+/** @returns undefined for a bundle without files, which is no upload */
+async function unpack(request: AssembleRequest, context: ServerContext): Promise<BuildRecord | undefined> {
+  const { options, vault, uploads } = context
+  await using spill = await openSpill()
+  await joinChunks(request, context, spill)
+  const bundle = await openBundle(spill.fd, options.limits)
+  const { files, attributes } = bundle.manifest
+  if (request.mustName && (attributes.org !== options.org || attributes.release !== request.mustName.release)) {
+    throw new BundleFault('the bundle is invalid: its manifest names another organization or release')
+  }
+  if (files.length === 0) return undefined
+  const release = request.release ?? attributes.release
+  const dist = saysItself(request) ? attributes.dist : request.dist
+  checkRelease(release, dist)
+  if (release === undefined && !files.some(({ debugId }) => debugId !== undefined)) {
+    throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
+  }
+  const records = await unpackBundle(bundle, vault, uploads.budget)
+  const association = { projects: request.projects, ...(release && { release }), ...(dist && { dist }) }
+  return recordBuild(context, request.checksum, records, association)
+}
+
+/** Here from the manifest, where nobody has looked yet. */
+function checkRelease(release: string | undefined, dist: string | undefined): void {
+  if (release !== undefined && !isVersion(release))
+    throw new BundleFault('the bundle is invalid: its release is no name')
+  if (dist !== undefined && !isDist(dist)) throw new BundleFault('the bundle is invalid: its dist is no name')
+}
+
+async function joinChunks({ checksum, chunks }: AssembleRequest, context: ServerContext, spill: Spill): Promise<void> {
+  const { bundleBytes } = context.options.limits
+  const hash = createHash('sha1')
+  for (const name of chunks) {
+    const bytes = await context.uploads.chunks.get(name)
+    if (!bytes) throw new BundleFault('Not all chunks available for assembling')
+    if (spill.size() + bytes.length > bundleBytes) {
+      throw new BundleFault(`File bundle exceeds maximum size (${spill.size() + bytes.length} > ${bundleBytes})`)
+    }
+    hash.update(bytes)
+    await spill.append(bytes)
+  }
+  if (hash.digest('hex') !== checksum) throw new BundleFault('Reported checksum mismatch')
+}
