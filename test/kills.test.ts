@@ -76,10 +76,7 @@ test(`${kills} kills lose nothing and publish nothing`, { timeout: 60_000 + kill
     child.kill(kill % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
     await exit
     if (bundler !== 'esbuild') expect([...(await readFolder(outDir)).keys()].filter(isMap)).toEqual([])
-    for (let tries = 0; (await survivors(child.pid as number)).length > 0; tries++) {
-      expect(tries, `${bundler}: ${await survivors(child.pid as number)}`).toBeLessThan(100)
-      await sleep(50)
-    }
+    await expect.poll(() => survivors(child.pid as number), { message: bundler }).toEqual([])
   }
 
   const vault = openVault(vaultDir, temp)

@@ -218,7 +218,7 @@ const heldIds = () =>
   )
 
 describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
-  test('seal: told, bounded, safe; flush delivers the rest, once', { timeout: 60_000 }, async () => {
+  test('seal: told, bounded, safe; flush delivers the rest, once', async () => {
     await arrange(front, server)
     const outcome = await seal('fail', url(front)).then(
       () => undefined,
@@ -257,7 +257,7 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
   })
 
   if (tells === undefined) return
-  test('with onError "warn" the exit is good, and the summary says what is owed', { timeout: 60_000 }, async () => {
+  test('with onError "warn" the exit is good, and the summary says what is owed', async () => {
     await arrange(front, server)
     await seal('warn', url(front))
     await expectSafe()
@@ -270,7 +270,7 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
 const quick = faults.filter(({ name }) => !['accepts and never answers', 'answers at 1 byte/s'].includes(name))
 
 describe.each(quick)('$name', ({ arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
-  test('a plugin: the build ends as the policy says, safe; flush delivers the rest', { timeout: 60_000 }, async () => {
+  test('a plugin: the build ends as the policy says, safe; flush delivers the rest', async () => {
     await arrange(front, server)
     const plugin = rollupPlugin({
       vault: join(dir, 'vault'),

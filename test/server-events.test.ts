@@ -19,7 +19,7 @@ import { buildTill } from './server/till.ts'
 const run = promisify(execFile)
 
 /** In ms. It takes under two seconds from the throw to the page on an idle machine, which is printed; tests run on busy ones. */
-const PATIENCE = 15_000
+const PATIENCE = 30_000
 const PLAYGROUND = join(import.meta.dirname, '../playground')
 
 let browser: Browser
@@ -88,7 +88,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
         await shows(reader, frames[0], lineOf(frames[0]), start)
         for (const { file } of frames) expect(await reader.locator('.detail .frames').textContent()).toContain(file)
         // Of workers, too, which are told of no release.
-        await reader.locator('.detail').getByText('shop@1').waitFor({ timeout: 1000 })
+        await reader.locator('.detail').getByText('shop@1').waitFor({ timeout: PATIENCE })
       }
       expect(await reader.locator('.list .entry').count()).toBe(3)
       expect(problems).toEqual([])

@@ -70,7 +70,7 @@ describe('an object in parts', () => {
   const openUploads = async () => (await bucket.client.send(uploads)).Uploads ?? []
   const uploads = new ListMultipartUploadsCommand({ Bucket: 'maps' })
 
-  test('gets over what passes', { timeout: 60_000 }, async () => {
+  test('gets over what passes', async () => {
     const writer = store().create('a/parts')
     front.fault('PUT', /.*/, { status: 503 }, 2)
     front.fault('POST', /.*/, xml(500, 'InternalError'))
@@ -83,7 +83,7 @@ describe('an object in parts', () => {
     expect((await store().get('a/parts'))?.equals(whole)).toBe(true)
   })
 
-  test('is there although the word of it was lost', { timeout: 60_000 }, async () => {
+  test('is there although the word of it was lost', async () => {
     const writer = store().create('a/lost')
     for (const piece of pieces) await writer.append(piece)
     const begun = await openUploads()
@@ -93,7 +93,7 @@ describe('an object in parts', () => {
     expect((await store().get('a/lost'))?.equals(whole)).toBe(true)
   })
 
-  test('leaves nothing behind where it fails', { timeout: 60_000 }, async () => {
+  test('leaves nothing behind where it fails', async () => {
     const writer = store().create('a/failed')
     for (const piece of pieces) await writer.append(piece)
     front.fault('PUT', /.*/, xml(403, 'AccessDenied'), always)
@@ -101,9 +101,7 @@ describe('an object in parts', () => {
     expect([await store().has('a/failed'), await openUploads()]).toEqual([false, []])
   })
 
-  test('that a killed writer left is cleared away a day later, where that is allowed', {
-    timeout: 60_000,
-  }, async () => {
+  test('that a killed writer left is cleared away a day later, where that is allowed', async () => {
     const left = await openBucket('s3://maps/web').upload('packs/left')
     await left.add(pieces[0] as Buffer)
     const other = await openBucket('s3://maps').upload('other/left')
@@ -214,7 +212,7 @@ describe('age', () => {
     })
     for await (const { key, modified } of store().list('a/')) {
       expect(key).toBe('a/b')
-      expect(Math.abs(modified.getTime() - Date.now())).toBeLessThan(10_000)
+      expect(Math.abs(modified.getTime() - Date.now())).toBeLessThan(60_000)
     }
     expect.assertions(2)
   })

@@ -35,7 +35,7 @@ test('what is touched counts as written now', async () => {
   const old = new Date(Date.now() - 3_600_000)
   await utimes(join(dir, 'a/b'), old, old)
   await store.touch('a/b')
-  for await (const { modified } of store.list('a/')) expect(Date.now() - modified.getTime()).toBeLessThan(10_000)
+  for await (const { modified } of store.list('a/')) expect(Date.now() - modified.getTime()).toBeLessThan(60_000)
 })
 
 test('a folder that cannot be read is an error, not an empty store', async () => {

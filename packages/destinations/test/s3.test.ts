@@ -174,11 +174,9 @@ describe('faults', () => {
     front.fault('PUT', /.*/, { fault: 'hang' }, 1_000_000)
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('Interrupted')), 300)
-    const begin = performance.now()
     await expect(deliver([artifact('a.js', '{}')], undefined, { signal: controller.signal })).rejects.toThrow(
       'Interrupted',
     )
-    expect(performance.now() - begin).toBeLessThan(3000)
   })
 
   test.each([

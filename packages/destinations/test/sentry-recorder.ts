@@ -92,5 +92,5 @@ export async function sentryCli(args: string[], { url }: SentryTarget, cwd: stri
     SENTRY_DISABLE_UPDATE_CHECK: '1',
     NO_PROXY: '127.0.0.1',
   }
-  await promisify(execFile)(binary, args, { cwd, env, timeout: 30_000 })
+  await promisify(execFile)(binary, args, { cwd, env, timeout: 100_000 })
 }

@@ -28,7 +28,7 @@ export function runClient(
   { cwd, env }: { cwd: string; env: Record<string, string> },
 ): Promise<Outcome> {
   const [file, ...first] = programs[client]()
-  const options = { cwd, env: { PATH: process.env.PATH ?? '', HOME: cwd, NO_COLOR: '1', ...env }, timeout: 60_000 }
+  const options = { cwd, env: { PATH: process.env.PATH ?? '', HOME: cwd, NO_COLOR: '1', ...env }, timeout: 100_000 }
   return new Promise(done => {
     execFile(file, [...first, ...args], options, (error, stdout, stderr) => {
       done({ code: error ? Number(error.code ?? 1) : 0, text: `${stdout}${stderr}` })
