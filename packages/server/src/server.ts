@@ -66,6 +66,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     log,
     metrics,
   }
+  metrics.gauge('mapseal_spilled_bytes', 'Bytes of uploads in temporary files.', context.uploads.disk.used)
   metrics.gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
   const { uploads, events } = context
   const upkeep = createUpkeep({ uploads: uploads.prune, events: events.prune }, log)

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { createVault, folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ServerOptions } from '../src/index.ts'
 import type { ArchiveEntry } from './archive.ts'
 import { assemble, makeBundle, multipart, sendChunks, sha1, uploadBundle } from './bundle.ts'
+import { gauge } from './gauge.ts'
 import { startServer, type TestServer } from './start.ts'
 
 /** Each attack by its name. What is tried must fail with a reason, leave the server as it was, and write nothing elsewhere. */
@@ -340,10 +340,10 @@ describe('oversized bodies', () => {
     const first = connect(Number(port), '127.0.0.1')
     first.on('error', () => {})
     first.write(head + ' '.repeat(800_000))
-    await sleep(100)
+    await expect.poll(() => gauge(server.url, 'mapseal_body_bytes')).toBeGreaterThan(300_000)
     expect(await raw(head + ' '.repeat(800_000))).toMatch(/^HTTP\/1.1 503 .*\r\nRetry-After: 1\r\n/s)
-    await new Promise(done => first.once('close', done).destroy())
-    await sleep(50)
+    first.destroy()
+    await expect.poll(() => gauge(server.url, 'mapseal_body_bytes')).toBe(0)
     expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
   })
 
@@ -355,7 +355,7 @@ describe('oversized bodies', () => {
     first.on('error', () => {})
     first.write(head)
     first.write(body.subarray(0, 800_000))
-    await sleep(100)
+    await expect.poll(() => gauge(server.url, 'mapseal_spilled_bytes')).toBeGreaterThan(400_000)
     const bytes = Buffer.alloc(700_000)
     const chunk: [string, Buffer] = [sha1(bytes), bytes]
     const form = multipart([['file', ...chunk]])
@@ -366,8 +366,8 @@ describe('oversized bodies', () => {
         body: new Uint8Array(form.body),
       })
     expect((await send()).status).toBe(503)
-    await new Promise(done => first.once('close', done).destroy())
-    await sleep(50)
+    first.destroy()
+    await expect.poll(() => gauge(server.url, 'mapseal_spilled_bytes')).toBe(0)
     expect((await send()).status).toBe(200)
   })
 

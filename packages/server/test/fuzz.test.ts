@@ -14,7 +14,7 @@ import { startServer, type TestServer } from './start.ts'
 const seed = 20261121
 const counts = { requests: 7000, raw: 1000, bundles: 2200 }
 /** A request that hangs is a failure too. */
-const answerMs = 10_000
+const answerMs = 60_000
 const MiB = 1 << 20
 
 let root: string

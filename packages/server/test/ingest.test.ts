@@ -3,6 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { createVault, openStore } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dsnOf, projectKey } from '../src/events/dsn.ts'
+import { gauge } from './gauge.ts'
 import { startServer, type TestServer } from './start.ts'
 
 const ID = '8fb07b8898ae45b29d72c13899d67cf9'
@@ -172,11 +173,11 @@ test('events that are not there whole yet are in memory up to a limit, and not o
   slow.write(
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 900000\r\n\r\n{}\n{"type":"event","length":400000}\n${'x'.repeat(200_000)}`,
   )
-  const isHeld = async () => /mapseal_body_bytes (\d+)/.exec(await (await fetch(`${small.url}/metrics`)).text())?.[1]
-  await expect.poll(async () => Number(await isHeld())).toBeGreaterThan(200_000)
+  const held = () => gauge(small.url, 'mapseal_body_bytes')
+  await expect.poll(held).toBeGreaterThan(200_000)
   expect((await fetch(small.url + path, { method: 'POST', body: many })).status).toBe(503)
   slow.destroy()
-  await expect.poll(isHeld).toBe('0')
+  await expect.poll(held).toBe(0)
   expect((await fetch(small.url + path, { method: 'POST', body: many })).status).toBe(200)
 })
 

@@ -159,7 +159,7 @@ test('more bundles than may wait are put off; what waits when a server closes is
   expect(accepted.length).toBeLessThan(24)
   await other[Symbol.asyncDispose]()
   expect(other.log.filter(line => line.includes('bundle refused')).length).toBeLessThan(10)
-}, 30_000)
+})
 
 test('commits are counted from the newest release before that has some, of the same project', async () => {
   const path = `${server.url}/api/0/organizations/acme/releases/`

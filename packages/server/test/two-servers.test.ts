@@ -5,6 +5,7 @@ import { createVault, openStore } from '@mapseal/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type App, makeApp, writeScript } from './app.ts'
 import { assemble, makeBundle, multipart, sendChunks, sha1, uploadBundle } from './bundle.ts'
+import { isTaken } from './gauge.ts'
 import { runClient } from './real-clients.ts'
 import { type ServeProcess, serveProcess } from './serve-process.ts'
 import { storeKinds } from './stores.ts'
@@ -90,7 +91,7 @@ describe.each(storeKinds)('on $name', store => {
       `POST /api/0/organizations/acme/chunk-upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`,
     )
     socket.write(body.subarray(0, body.length / 2))
-    await sleep(100)
+    await isTaken(one.url)
     one.child.kill('SIGKILL')
     expect(await one.ended).toBe('SIGKILL')
     expect(await expectWhole()).toBe(0)
@@ -137,10 +138,14 @@ describe.each(storeKinds)('on $name', store => {
       `POST /api/0/organizations/acme/chunk-upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${contentType}\r\nContent-Length: ${body.length}\r\n\r\n`,
     )
     socket.write(body.subarray(0, 100))
-    await sleep(100)
+    await isTaken(one.url)
     one.child.kill('SIGTERM')
-    await sleep(200)
-    await expect(fetch(`${one.url}/healthz`)).rejects.toThrow()
+    const isDown = () =>
+      fetch(`${one.url}/healthz`).then(
+        () => false,
+        () => true,
+      )
+    await expect.poll(isDown).toBe(true)
     socket.write(body.subarray(100))
     await new Promise(done => socket.once('close', done))
     expect(received).toMatch(/^HTTP\/1.1 200 OK\r\n/)
@@ -154,7 +159,7 @@ describe.each(storeKinds)('on $name', store => {
     const socket = connect(Number(new URL(one.url).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write('POST /api/0/organizations/acme/releases/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{')
-    await sleep(100)
+    await isTaken(one.url)
     one.child.kill('SIGTERM')
     expect(await one.ended).toBe(0)
     socket.destroy()
