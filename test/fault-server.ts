@@ -209,14 +209,18 @@ export interface PrivateCa {
   /** PEM, and the file that holds it. */
   ca: string
   caFile: string
-  /** A server's, signed by it, for 127.0.0.1, 0.0.0.0 and localhost. */
+  /** A server's, signed by it; by default for 127.0.0.1, 0.0.0.0 and localhost. */
   key: string
   cert: string
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** An authority that no machine knows, made with openssl, and a certificate that it signed. */
-export async function privateCa(): Promise<PrivateCa> {
+/**
+ * An authority that no machine knows, made with openssl, and a certificate that it signed.
+ *
+ * @param names of the server, as openssl writes them
+ */
+export async function privateCa(names = 'DNS:localhost,IP:127.0.0.1,IP:0.0.0.0'): Promise<PrivateCa> {
   const dir = await mkdtemp(join(tmpdir(), 'mapseal-ca-'))
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: dir })
   const request = ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
@@ -233,7 +237,7 @@ export async function privateCa(): Promise<PrivateCa> {
     '2',
   )
   await openssl(...request, '-subj', '/CN=localhost', '-keyout', 'server.key', '-out', 'server.csr')
-  await writeFile(join(dir, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:0.0.0.0\n')
+  await writeFile(join(dir, 'names'), `subjectAltName=${names}\n`)
   const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-days', '2']
   await openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signing)
   const read = (name: string) => readFile(join(dir, name), 'utf8')

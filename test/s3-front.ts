@@ -3,9 +3,9 @@ import { buffer } from 'node:stream/consumers'
 import { type FaultServer, faultServer, type RecordedRequest, type Reply } from './fault-server.ts'
 import type { TestBucket } from './s3.ts'
 
-/** A front before a real store, which passes everything on until it is told to break. */
-export async function s3Front({ store }: TestBucket): Promise<FaultServer> {
-  const front = await faultServer()
+/** A front before a real store, which passes everything on until it is told to break; of `https:` with a certificate. */
+export async function s3Front({ store }: TestBucket, tls?: Parameters<typeof faultServer>[0]): Promise<FaultServer> {
+  const front = await faultServer(tls)
   front.on('*', /.*/, recorded => passOn(recorded, store.endpoint))
   return front
 }

@@ -1,4 +1,4 @@
-import type { BuildRecord, Vault } from '@mapseal/core'
+import type { BuildRecord, ResolvedOptions, Vault } from '@mapseal/core'
 import { MapsealError, openVault, reason, resolveOptions } from '@mapseal/core'
 import type { CommandInput, CommandOption } from './command.ts'
 import { loadConfig } from './config.ts'
@@ -15,14 +15,20 @@ export const vaultOptions: Record<'vault' | 'config', CommandOption> = {
 
 /** The vault that the options, the config and the environment name, in this order. */
 export async function findVault(input: CommandInput, io: Io): Promise<Vault> {
-  return openVault(await findLocation(input, io), io.cwd)
+  const { vault, ...network } = await findPlace(input, io)
+  return openVault(vault, io.cwd, network)
 }
 
 /** Undefined where nothing names one. */
-export async function findLocation({ values }: CommandInput, io: Io): Promise<string | undefined> {
+export async function findLocation(input: CommandInput, io: Io): Promise<string | undefined> {
+  return (await findPlace(input, io)).vault
+}
+
+/** A vault that is named on the command line needs no config. */
+async function findPlace({ values }: CommandInput, io: Io): Promise<ResolvedOptions> {
   const [location] = values.vault ?? []
   const config = location === undefined ? await loadConfig(io.cwd, values.config?.[0]) : { vault: location }
-  return resolveOptions(config, io.env).vault
+  return resolveOptions(config, io.env)
 }
 
 /** Its build records, newest first; those that cannot be read are named on stderr. @throws MapsealError if there are none */

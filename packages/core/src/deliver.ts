@@ -8,6 +8,7 @@ export interface DeliverOptions {
   logger: Logger
   fetch: Fetch
   signal: AbortSignal
+  ca?: Network['ca']
 }
 
 /**

@@ -47,7 +47,7 @@ export interface Options {
    */
   retain?: number
   /**
-   * Certificates that destinations' servers may have besides those that Node trusts, as PEM text.
+   * Certificates that the servers of destinations and of the vault may have besides those that Node trusts, as PEM text.
    * @default `NODE_EXTRA_CA_CERTS` alone
    */
   ca?: string | string[]

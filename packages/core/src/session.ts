@@ -62,7 +62,7 @@ const openSessions = new Map<string, OpenSession>()
 
 /** Joins the build that is going on, or opens one. */
 export async function joinSession(options: ConnectedOptions, root: string): Promise<Participation> {
-  const vault = openVault(options.vault, root)
+  const vault = openVault(options.vault, root, options)
   let open = openSessions.get(vault.location)
   if (!open) {
     open = { session: openSession(options, root), options, participants: new Set(), hasFailed: false }
@@ -87,7 +87,7 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
 }
 
 async function openSession(options: ConnectedOptions, root: string): Promise<OwnSession> {
-  const vault = openVault(options.vault, root)
+  const vault = openVault(options.vault, root, options)
   const release = await detectRelease(options.release, root)
   const pack = vault.newPack()
   const files = new Map<string, ReportedFile>()
@@ -129,10 +129,10 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
         await pack.commit()
         await vault.record(build)
         if (options.deliver === 'now' && options.destinations.length > 0) {
-          const { destinations, logger } = options
+          const { destinations, logger, ca } = options
           await withClient(
             options.connect,
-            (fetch, signal) => deliverBuild(build, { vault, destinations, logger, fetch, signal }),
+            (fetch, signal) => deliverBuild(build, { vault, destinations, logger, fetch, signal, ca }),
             options,
           )
         }

@@ -180,7 +180,7 @@ export interface HttpResponse {
  */
 export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
-/** What a user says of the network between here and the destinations. */
+/** What a user says of the network between here, the destinations and the vault. */
 export interface Network {
   ca?: string | string[] | undefined
   allowInsecure?: boolean
@@ -193,6 +193,8 @@ export interface DeliveryContext {
   fetch: Fetch
   signal: AbortSignal
   logger: Logger
+  /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+  ca?: Network['ca']
   /** Told as bytes are acknowledged; for the progress line. */
   onProgress?: (sentBytes: number, totalBytes: number) => void
 }

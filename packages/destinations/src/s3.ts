@@ -46,8 +46,8 @@ export function s3(options: S3Options): Destination {
   openBucket(location) // So that what is wrong with the options is told at once.
   return {
     name: 's3',
-    async deliver(build, artifacts, { signal, onProgress }) {
-      const bucket = openBucket(location, { signal })
+    async deliver(build, artifacts, { signal, ca, onProgress }) {
+      const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)
       let sent = 0
       let count = 0

@@ -41,7 +41,7 @@ export const deploy: Command = {
     requireDestinations(options.destinations)
     const rollout: Deploy = { release: await releaseOf(input, options, io), ...fields }
     const mark = (fetch: Fetch, signal: AbortSignal) => {
-      const context = { fetch, signal, logger: loggerTo(io) }
+      const context = { fetch, signal, logger: loggerTo(io), ca: options.ca }
       return Promise.all(options.destinations.map(destination => markAt(destination, rollout, context)))
     }
     const results = await withClient(connectWith(io), mark, options)

@@ -25,11 +25,11 @@ export const flush: Command = {
 
   async run({ values, isJson }, io) {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
-    const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd)
+    const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
     const owed = await owedDeliveries(vault)
     const report = await withClient(
       connectWith(io),
-      (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal }),
+      (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal, ca: options.ca }),
       options,
     )
     const configured = new Set(destinations.map(({ name }) => name))

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import type { Vault } from '../types.ts'
+import type { Network, Vault } from '../types.ts'
 import { folderStore } from './folder.ts'
 import { s3Store } from './s3-store.ts'
 import type { Store } from './store.ts'
@@ -9,13 +9,13 @@ import { createVault } from './vault.ts'
 const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb']
 
 /** The vault at `location`, relative to `root`; without one, `.mapseal` beside the nearest lock file or `package.json`. */
-export function openVault(location: string | undefined, root: string): Vault {
-  return createVault(openStore(location, root))
+export function openVault(location: string | undefined, root: string, network?: Network): Vault {
+  return createVault(openStore(location, root, network))
 }
 
 /** What that vault is kept in. */
-export function openStore(location: string | undefined, root: string): Store {
-  if (location !== undefined && isRemote(location)) return s3Store(location)
+export function openStore(location: string | undefined, root: string, network?: Network): Store {
+  if (location !== undefined && isRemote(location)) return s3Store(location, network)
   return folderStore(location ? resolve(root, location) : join(projectFolder(root), '.mapseal'))
 }
 

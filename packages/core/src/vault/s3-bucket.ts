@@ -1,4 +1,6 @@
 import { createQueue } from '../concurrency.ts'
+import { MapsealError } from '../errors.ts'
+import type { Network } from '../types.ts'
 import { readS3Url } from './s3-address.ts'
 import { connectS3, type S3Connection, secretsOf } from './s3-connection.ts'
 import { createLimit } from './s3-limit.ts'
@@ -36,6 +38,7 @@ export interface S3Settings {
   exchangeMs?: number
   /** Ends whatever is under way. */
   signal?: AbortSignal
+  ca?: Network['ca']
 }
 
 /** Of an exchange whose answer breaks off or is no HTTP; in all other cases the SDK itself tries again. */
@@ -43,13 +46,13 @@ const tries = 3
 
 /** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */
 export function openBucket(location: string, settings: S3Settings = {}): S3Bucket {
-  const { idleMs = 30_000, exchangeMs = 60_000, signal } = settings
+  const { idleMs = 30_000, exchangeMs = 60_000, signal, ca } = settings
   const address = readS3Url(location)
   const enqueue = createQueue(parallel)
   let connection: Promise<S3Connection> | undefined
 
   const exchange: Exchange = async (action, key, work) => {
-    connection ??= connectS3(address, idleMs)
+    connection ??= connectS3(address, idleMs, ca)
     const connected = await connection
     return enqueue(async () => {
       signal?.throwIfAborted()
@@ -57,6 +60,8 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
       try {
         return await Promise.race([tryOften(() => work(connected, limit)), limit.isOver])
       } catch (cause) {
+        // Such as of a proxy's variable, which says what to do.
+        if (cause instanceof MapsealError) throw cause
         throw s3Problem(cause, address, action, key, await secretsOf(connected))
       } finally {
         limit.end()

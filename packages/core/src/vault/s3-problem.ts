@@ -1,8 +1,9 @@
 import { MapsealError, reason } from '../errors.ts'
+import { isTls, type ProxyFailure, proxyAdvice, proxyStatus, tlsAdvice } from '../http/failure.ts'
 import type { S3Address } from './s3-address.ts'
 
 /** What the SDK throws; the rest of it is told to nobody, for it may repeat tokens. */
-interface S3Failure {
+interface S3Failure extends Partial<Pick<ProxyFailure, 'proxy'>> {
   name?: string
   /** The system's, where it is a text. */
   code?: unknown
@@ -44,17 +45,34 @@ export function s3Problem(
   const place = `bucket ${bucket}, key ${prefix}${key}${endpoint ? ` at ${endpoint}` : ''}`
   const told = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), reason(cause)).replace(/\s+/g, ' ')
   const what = status === undefined ? 'got no answer' : `was answered ${status}`
-  const detail = [code === 'Error' ? '' : code, told.slice(0, 200)].filter(Boolean).join(': ')
+  const said = [code === 'Error' ? '' : code, told.slice(0, 200)].filter(Boolean).join(': ')
+  const detail = failure.proxy === undefined ? said : proxyDetail(failure.proxy, code, said)
   const request = failure.$metadata?.requestId
   return new MapsealError(
     's3',
-    `${action} (${place}) ${what}: ${detail.replace(/\.$/, '')}. ${ADVICE[code] ?? adviceFor(status)}.`,
+    `${action} (${place}) ${what}: ${withoutDot(detail)}. ${adviceFor(failure, code, status)}.`,
     { cause: new Error(`${detail}${request ? `, request ${request}` : ''}`) },
   )
 }
 
-function adviceFor(status: number | undefined): string {
-  if (status === undefined) return 'Check AWS_ENDPOINT_URL_S3 and the network; then try again'
+function proxyDetail(proxy: string, code: string, said: string): string {
+  const refusal = proxyStatus(code)
+  if (refusal !== undefined) return `the proxy ${proxy} answered ${refusal}`
+  return `the proxy ${proxy} could not be reached: ${said}`
+}
+
+function adviceFor({ proxy }: S3Failure, code: string, status: number | undefined): string {
+  const refusal = proxyStatus(code)
+  if (refusal !== undefined) return withoutDot(proxyAdvice(refusal))
+  if (status === undefined && isTls(code)) return withoutDot(tlsAdvice(code))
+  if (proxy !== undefined) return 'Check HTTPS_PROXY and the network; then try again'
+  return ADVICE[code] ?? adviceForStatus(status)
+}
+
+const withoutDot = (text: string) => text.replace(/\.$/, '')
+
+function adviceForStatus(status: number | undefined): string {
+  if (status === undefined) return 'Check AWS_ENDPOINT_URL_S3 and the network (HTTPS_PROXY, a firewall); then try again'
   if (status === 401 || status === 403) return ADVICE.AccessDenied as string
   if (status === 404) return ADVICE.NoSuchBucket as string
   if (status === 429 || status >= 500) return 'The trouble is on that side; try again when it has passed'

@@ -1,3 +1,4 @@
+import type { Network } from '../types.ts'
 import { openBucket } from './s3-bucket.ts'
 import { writeObject } from './s3-write.ts'
 import { checkKey, checkPrefix, isKey, type Store } from './store.ts'
@@ -8,8 +9,8 @@ const youngMs = 20 * 60 * 1000
 const abandonedMs = 24 * 60 * 60 * 1000
 
 /** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
-export function s3Store(location: string): Store {
-  const bucket = openBucket(location)
+export function s3Store(location: string, { ca }: Network = {}): Store {
+  const bucket = openBucket(location, { ca })
   return {
     location: bucket.url,
     get: async (key, range) => bucket.get(checkKey(key), range),

@@ -1,4 +1,5 @@
 import { HttpError } from '@mapseal/core'
+import { isLoopback } from '@mapseal/core/http'
 import type { Redact } from './redact.ts'
 
 /** @throws HttpError for what is no URL, for other schemes, and for plain `http:` to anything but loopback */
@@ -15,11 +16,6 @@ export function readAddress(address: string, allowInsecure: boolean, redact: Red
   throw new HttpError(
     `${redact(shown(url))} would send source maps and tokens in the clear. Use https:, or set allowInsecure to send them all the same.`,
   )
-}
-
-/** By its address, or by the one name that is never asked of a name server. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 /** Without credentials, query and fragment; bounded. */

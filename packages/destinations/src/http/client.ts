@@ -1,12 +1,10 @@
 import http from 'node:http'
-import https from 'node:https'
 import { Readable } from 'node:stream'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import type { Bytes, StreamedBody } from '@mapseal/core'
+import { type Agents, basic, createAgents, placeOf } from '@mapseal/core/http'
 import type { Watch } from './clock.ts'
-import { decoded } from './redact.ts'
 import type { Timeouts } from './timeouts.ts'
-import { TunnelAgent } from './tunnel.ts'
 
 /**
  * Node's own HTTP client. undici, which Node's `fetch` is too, takes five times as much CPU time to load and 45 MB to compile
@@ -41,52 +39,19 @@ export const maxAnswer: number = 16 * 2 ** 20
 const pieceSize = 256 * 2 ** 10
 
 /** @param trusted asked for at the first connection that needs it: reading certificates takes long */
-export function createClient(trusted: () => SecureContext | undefined, timeouts: Timeouts): Client {
-  const agents = new Map<string, http.Agent>()
-  // Node's 250 ms an address give up on hosts that are merely far away.
-  const connection = { keepAlive: true, autoSelectFamilyAttemptTimeout: 1000 }
-  const secured = () => {
-    const secureContext = trusted()
-    return { ...connection, ...(secureContext && { secureContext }) }
-  }
-
-  function agentOf(name: string, create: () => http.Agent): http.Agent {
-    const known = agents.get(name)
-    if (known) return known
-    const agent = create()
-    agents.set(name, agent)
-    return agent
-  }
-
-  const agentFor = (protocol: string) =>
-    agentOf(protocol, () => (protocol === 'https:' ? new https.Agent(secured()) : new http.Agent(connection)))
-
-  function tunnelThrough(proxy: URL): http.Agent {
-    return agentOf(proxy.href, () => {
-      const address = { ...placeOf(proxy), agent: agentFor(proxy.protocol), headers: credentials(proxy) }
-      return new TunnelAgent(address, timeouts.connect, secured())
-    })
-  }
-
-  /** A tunnel for `http:` is what most proxies refuse: they are asked for the whole URL. */
-  function open(url: URL, proxy: URL | undefined, { method, headers }: Sent): http.ClientRequest {
-    const path = url.pathname + url.search
-    if (!proxy) return http.request({ ...placeOf(url), method, headers, path, agent: agentFor(url.protocol) })
-    if (url.protocol === 'https:')
-      return http.request({ ...placeOf(url), method, headers, path, agent: tunnelThrough(proxy) })
-    return http.request({
-      ...placeOf(proxy),
-      method,
-      headers: { ...headers, ...credentials(proxy), host: url.host },
-      path: `${url.origin}${path}`,
-      agent: agentFor(proxy.protocol),
-    })
-  }
-
+export function createClient(
+  env: NodeJS.ProcessEnv,
+  timeouts: Timeouts,
+  trusted: () => SecureContext | undefined,
+): Client {
+  const agents = createAgents({ env, trusted, timeout: timeouts.connect })
   return {
     send: (url, proxy, sent, watch) =>
       new Promise((done, fail) => {
-        const request = open(url, proxy, { ...sent, headers: { ...sent.headers, ...lengthOf(sent.body) } })
+        const request = open(agents, url, proxy, {
+          ...sent,
+          headers: { ...sent.headers, ...lengthOf(sent.body) },
+        })
         const abort = () => {
           request.destroy()
           fail(watch.signal.reason)
@@ -100,10 +65,22 @@ export function createClient(trusted: () => SecureContext | undefined, timeouts:
           .once('close', () => watch.signal.removeEventListener('abort', abort))
         write(request, sent.body, watch)
       }),
-    destroy() {
-      for (const agent of agents.values()) agent.destroy()
-    },
+    destroy: () => agents.destroy(),
   }
+}
+
+/** A tunnel for `http:` is what most proxies refuse: they are asked for the whole URL. */
+function open(agents: Agents, url: URL, proxy: URL | undefined, { method, headers }: Sent): http.ClientRequest {
+  const path = url.pathname + url.search
+  if (url.protocol === 'https:') return http.request({ ...placeOf(url), method, headers, path, agent: agents.secure() })
+  if (!proxy) return http.request({ ...placeOf(url), method, headers, path, agent: agents.direct(url.protocol) })
+  return http.request({
+    ...placeOf(proxy),
+    method,
+    headers: { ...headers, ...basic('proxy-authorization', proxy), host: url.host },
+    path: `${url.origin}${path}`,
+    agent: agents.direct(proxy.protocol),
+  })
 }
 
 function limitConnecting(request: http.ClientRequest, timeout: number): void {
@@ -161,14 +138,4 @@ async function readAnswer(response: http.IncomingMessage, watch: Watch): Promise
     header: name => [headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined,
     body: Buffer.concat(parts),
   }
-}
-
-function placeOf({ protocol, hostname, port }: URL): { protocol: string; hostname: string; port: string } {
-  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
-}
-
-function credentials({ username, password }: URL): Record<string, string> {
-  if (!username && !password) return {}
-  const pair = `${decoded(username)}:${decoded(password)}`
-  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
 }

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fetch, HttpError, type HttpRequest, type HttpResponse, MapsealError } from '@mapseal/core'
+import { basic, credentialsOf, proxyFor, trust } from '@mapseal/core/http'
 import { readAddress, shown } from './address.ts'
 import { responseOf } from './answer.ts'
-import { trust } from './authorities.ts'
 import { type Answer, type Client, createClient, type Sent } from './client.ts'
 import { type Budget, startBudget, watchTry } from './clock.ts'
 import { aborted, isPassingError, refused, type Told, unanswered } from './failure.ts'
-import { proxyFor } from './proxy.ts'
-import { credentialsOf, decoded, redactor, secretsOf } from './redact.ts'
+import { redactor, secretsOf } from './redact.ts'
 import { askedWait, backoff, isPassing, maxTries } from './retry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
 
@@ -39,10 +38,10 @@ export function createFetch(options: FetchOptions): FetchClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const own = ca === undefined ? undefined : trust(ca, env)
   let trusted: { context: ReturnType<typeof trust> } | undefined
-  const client = createClient(() => {
+  const client = createClient(env, timeouts, () => {
     trusted ??= { context: own ?? trust(undefined, env) }
     return trusted.context
-  }, timeouts)
+  })
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
   const underWay = new Set<AbortController>()
   let isClosed = false
@@ -140,12 +139,5 @@ function nextWait(outcome: Answer | { cause: unknown }, tries: number, base: num
 function sentOf(url: URL, { method = 'GET', headers = {}, body }: HttpRequest, userAgent: string): Sent {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  return { method, headers: { 'user-agent': userAgent, ...authorization(url), ...lower }, body: bytes }
-}
-
-/** Credentials of a URL are a header on the wire. */
-function authorization({ username, password }: URL): Record<string, string> {
-  if (!username && !password) return {}
-  const pair = `${decoded(username)}:${decoded(password)}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+  return { method, headers: { 'user-agent': userAgent, ...basic('authorization', url), ...lower }, body: bytes }
 }

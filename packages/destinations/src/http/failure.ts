@@ -1,11 +1,11 @@
 import { HttpError } from '@mapseal/core'
+import { isTls, proxyAdvice, proxyStatus, tlsAdvice } from '@mapseal/core/http'
 import { redirectHost } from './address.ts'
 import { clean, serverText } from './answer.ts'
 import { type Answer, connectTimeoutCode, maxAnswer, tooLargeCode } from './client.ts'
 import { timeoutCodes } from './clock.ts'
 import type { Redact } from './redact.ts'
 import { askedWait, isPassing } from './retry.ts'
-import { proxyStatus } from './tunnel.ts'
 
 /** An exchange, for people. */
 export interface Told {
@@ -34,7 +34,7 @@ function advice(status: number): string {
   if (status === 401) return 'Check the token: it is missing, wrong or has expired.'
   if (status === 403) return 'Check that the token may do this, and that it belongs to this organization and project.'
   if (status === 404) return 'Check the URL and the names in it.'
-  if (status === 407) return 'Put a name and a password into the URL of the proxy: HTTPS_PROXY, HTTP_PROXY.'
+  if (status === 407) return proxyAdvice(status)
   if (status === 413) return 'It is more than the server, or a proxy before it, takes at once. Raise its limit.'
   if (status === 429) return 'The server limits its requests. Run `mapseal flush` later.'
   if (status >= 500 || isPassing(status)) return 'The trouble is on that side. Run `mapseal flush` when it has passed.'
@@ -64,8 +64,7 @@ function happened(code: string, message: string, via: string, told: Told): strin
   const said = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1]
   const what = [code || clean(message, told.redact, 100), said].filter(Boolean).join(': ')
   if (refusal !== undefined) {
-    const next = refusal === 407 ? advice(407) : 'Let the proxy connect to it, or name the host in NO_PROXY.'
-    return `could not be reached${via}, which answered ${refusal}${after(told)}. ${next}`
+    return `could not be reached${via}, which answered ${refusal}${after(told)}. ${proxyAdvice(refusal)}`
   }
   if (isTimeout(code)) {
     const next =
@@ -102,19 +101,6 @@ function isTimeout(code: string): boolean {
 function timedOut(code: string): string {
   if (code === timeoutCodes.headers) return 'no answer'
   return code === timeoutCodes.body ? 'its answer does not end' : 'no connection'
-}
-
-function isTls(code: string): boolean {
-  return /CERT|^ERR_(?:SSL|TLS)_|^UNABLE_TO_|^EPROTO$|CRL|^HOSTNAME_MISMATCH$/.test(code)
-}
-
-function tlsAdvice(code: string): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'The certificate is for another host. Check the URL.'
-  if (/EXPIRED|NOT_YET_VALID/.test(code)) return "Check the certificate's dates and this machine's clock."
-  if (/CERT|^UNABLE_TO_/.test(code)) {
-    return 'If a private authority signed it, name its certificate by NODE_EXTRA_CA_CERTS (a file) or `ca` (PEM).'
-  }
-  return 'Check that the server speaks https: on this port.'
 }
 
 /** Of errors that are nested, the one with a code: Node's around one per address. */

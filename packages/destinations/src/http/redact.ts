@@ -1,7 +1,7 @@
+import { credentialsOf, shortestSecret } from '@mapseal/core/http'
+
 const secretHeader = /auth|api-?key|token|secret|cookie|password|credential|signature/i
 const secretParameter = /key|token|secret|signature|password|credential|auth/i
-/** Shorter ones among those we find ourselves would blot out ordinary words. */
-const shortest = 4
 
 export type Redact = (text: string) => string
 
@@ -15,7 +15,7 @@ export function redactor(secrets: Iterable<string>): Redact {
 
 function spell(secret: string): string[] {
   const trimmed = secret.trim()
-  const base64 = trimmed.length < shortest ? [] : [Buffer.from(trimmed).toString('base64'), base64Url(trimmed)]
+  const base64 = trimmed.length < shortestSecret ? [] : [Buffer.from(trimmed).toString('base64'), base64Url(trimmed)]
   return [trimmed, ...encodings(trimmed), JSON.stringify(trimmed).slice(1, -1), ...base64]
 }
 
@@ -36,7 +36,7 @@ export function secretsOf(url: URL, headers: Record<string, string>): string[] {
     .flatMap(([, value]) => [value, ...partsOf(value)])
   const basics = values.flatMap(value => decodedBasic(value))
   const parameters = [...url.searchParams].filter(([name]) => secretParameter.test(name)).map(([, value]) => value)
-  return [...values, ...basics, ...parameters, ...credentialsOf(url)].filter(value => value.length >= shortest)
+  return [...values, ...basics, ...parameters, ...credentialsOf(url)].filter(value => value.length >= shortestSecret)
 }
 
 /** `abc` of `Bearer abc`, and of `Sentry sentry_key=abc, sentry_version=7`; never the scheme, which is an ordinary word. */
@@ -45,22 +45,7 @@ function partsOf(value: string): string[] {
   return words.slice(words.length > 1 ? 1 : 0).flatMap(word => [word, word.slice(word.indexOf('=') + 1)])
 }
 
-/** Of a URL, as written and decoded. */
-export function credentialsOf({ username, password }: URL): string[] {
-  const pair = password && `${decoded(username)}:${decoded(password)}`
-  return [username, password, decoded(username), decoded(password), pair].filter(value => value.length >= shortest)
-}
-
 function decodedBasic(value: string): string[] {
   const pair = /^[\w+/-]+=*$/.test(value) ? Buffer.from(value, 'base64').toString() : ''
   return /^[\x20-\x7e]+:[\x20-\x7e]*$/.test(pair) ? pair.split(':') : []
-}
-
-/** The part of a URL as it was meant; as it stands, where a `%` is but a `%`. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

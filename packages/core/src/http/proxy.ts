@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { HttpError } from '@mapseal/core'
-import { isLoopback } from './address.ts'
+import { HttpError } from '../errors.ts'
+import { credentialsOf } from './credentials.ts'
+import { isLoopback } from './loopback.ts'
 
 /**
  * The proxy for a URL, by `http_proxy`, `https_proxy` and `no_proxy`, lower case first, as curl reads them.
@@ -11,12 +12,23 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const value = read(env, name)
   if (!value || isLoopback(url) || isExcepted(url, read(env, 'NO_PROXY'))) return undefined
-  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`
-  const proxy = URL.canParse(address) ? new URL(address) : undefined
-  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy
+  const proxy = parse(value)
+  if (proxy) return proxy
   throw new HttpError(
     `${name} does not hold the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128.`,
   )
+}
+
+/** What must never be told of the proxy for `https:`. */
+export function proxySecrets(env: NodeJS.ProcessEnv): string[] {
+  const proxy = parse(read(env, 'HTTPS_PROXY'))
+  return proxy ? credentialsOf(proxy) : []
+}
+
+function parse(value: string): URL | undefined {
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`
+  const proxy = URL.canParse(address) ? new URL(address) : undefined
+  return proxy?.protocol === 'http:' || proxy?.protocol === 'https:' ? proxy : undefined
 }
 
 function read(env: NodeJS.ProcessEnv, name: string): string {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import tls, { type SecureContext } from 'node:tls'
-import { HttpError, reason } from '@mapseal/core'
+import { HttpError, reason } from '../errors.ts'
 
 /**
  * Trust in the default roots, in those of `NODE_EXTRA_CA_CERTS` and in `ca` (PEM); undefined where Node's own default is that

@@ -1,0 +1,26 @@
+/** Shorter ones would blot out ordinary words. */
+export const shortestSecret = 4
+
+/** Of a URL, as written and decoded: what must never be told. */
+export function credentialsOf({ username, password }: URL): string[] {
+  const pair = password && `${decoded(username)}:${decoded(password)}`
+  return [username, password, decoded(username), decoded(password), pair].filter(
+    value => value.length >= shortestSecret,
+  )
+}
+
+/** They are a header on the wire, by the name that is given; none where a URL has none. */
+export function basic(header: string, { username, password }: URL): Record<string, string> {
+  if (!username && !password) return {}
+  const pair = `${decoded(username)}:${decoded(password)}`
+  return { [header]: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/** The part of a URL as it was meant; as it stands, where a `%` is but a `%`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
