@@ -79,7 +79,10 @@ const symbolication = /\/node_modules\/@jridgewell\/resolve-uri\//
 
 describe('importing', () => {
   test.each(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])('mapseal/%s loads little', async name => {
-    const { loads } = await recorded(['--input-type=module', '--eval', `await import('mapseal/${name}')`])
+    const code = `await import('mapseal/${name}'); console.log(process.moduleLoadList.join('\\n'))`
+    const { loads, stdout } = await recorded(['--input-type=module', '--eval', code])
+    expect(stdout).toContain('NativeModule path')
+    expect(stdout).not.toMatch(/^NativeModule (?:https?|tls)$/m)
     const modules = pathToFileURL(join(temp, 'node_modules/')).href
     const own = loads.filter(url => url.startsWith(modules)).map(url => url.slice(modules.length))
     expect(own).toContain(`mapseal/dist/${name}.js`)
@@ -92,7 +95,7 @@ describe('importing', () => {
   test('a destination loads no HTTP client before it delivers', async () => {
     const { loads } = await recorded(['--input-type=module', '--eval', `await import('mapseal/destinations/sentry')`])
     expect(loads.filter(url => /destinations\/dist\/sentry\.js$/.test(url))).not.toEqual([])
-    expect(loads.filter(url => /destinations\/dist\/http\/|\/undici\//.test(url))).toEqual([])
+    expect(loads.filter(url => /(?:core|destinations)\/dist\/http\/|\/undici\//.test(url))).toEqual([])
   })
 })
 

@@ -24,7 +24,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ['core/src/vault/h.ts', `import '../vite.ts'\nimport 'node:fs'\nimport '@jridgewell/trace-mapping'`],
   ['core/test/a.test.ts', `import 'mapseal/vite'`, nobody],
   ['core/test/b.test.ts', `import 'esbuild'`],
-  ['destinations/src/a.ts', `import '@mapseal/core'`],
+  ['destinations/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/core/http'`],
   ['destinations/src/b.ts', `import '@mapseal/cli'`, destinations],
   ['destinations/src/c.ts', `import 'mapseal'`, destinations],
   ['destinations/src/d.ts', `import '../../core/src/index.ts'`, relative],
