@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, createServer as createListener } from 'node:net'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { main } from '@mapseal/cli'
@@ -229,6 +229,17 @@ it('a proxy that is not there is named', async () => {
     /got no answer: the proxy 127\.0\.0\.1:1 could not be reached: ECONNREFUSED.*\. Check HTTPS_PROXY and the network; then try again\.$/,
   )
   expect(all).not.toMatch(/acme|pa55/)
+})
+
+it('a proxy that accepts and never answers is not waited for', async () => {
+  const silent = createListener(socket => void socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  setNetwork({ HTTPS_PROXY: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
+  const limited = openBucket(location('silent'), { idleMs: 300, exchangeMs: 2000 })
+  expect((await told(limited.get('a'))).message).toMatch(
+    /got no answer: .*Check (?:AWS_ENDPOINT_URL_S3 and the network \(HTTPS_PROXY, a firewall\)|HTTPS_PROXY and the network)/,
+  )
+  silent.close()
 })
 
 it('what is no proxy is told', async () => {
