@@ -29,7 +29,7 @@ beforeAll(async () => {
   installed = await installPackages()
   serverProject = installed.withServer()
   await serverProject
-}, 300_000)
+}, 900_000)
 afterAll(() => installed?.[Symbol.asyncDispose]())
 
 /** Runs a module in the project and gives back what it printed as JSON; a warning would be on stderr. */
