@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { resolveOptions, sealFolder } from '@mapseal/core'
+import { resolveOptions } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import * as esbuild from 'esbuild'
 import esbuildPlugin from 'mapseal/esbuild'
 import rollupPlugin from 'mapseal/rollup'

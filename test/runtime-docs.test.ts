@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sealFolder } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import { createServer } from '@mapseal/server'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'

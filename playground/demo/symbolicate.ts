@@ -1,4 +1,5 @@
-import { openVault, type SymbolicatedLine, symbolicate } from '@mapseal/core'
+import { openVault } from '@mapseal/core'
+import { type SymbolicatedLine, symbolicate } from '@mapseal/core/symbolicate'
 import type { ErrorReport } from '../src/errors.ts'
 
 /** A stack, symbolicated from the vault. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sealFolder } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import { toBuild } from './baseline.ts'
 import type { CellReport } from './cell.ts'
 import { emptyFolder, isScript, readFolder } from './files.ts'

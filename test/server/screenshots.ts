@@ -2,7 +2,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { sealFolder } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import { createFetch } from '@mapseal/destinations/http'
 import type { Options } from 'mapseal'
 import { directory } from 'mapseal/destinations/directory'

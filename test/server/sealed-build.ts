@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type BuildRecord, type Delivery, openVault, sealFolder } from '@mapseal/core'
+import { type BuildRecord, type Delivery, openVault } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import { transform } from 'esbuild'
 
 export interface Script {

@@ -1,5 +1,5 @@
-import type { Symbolicated } from '@mapseal/core'
 import { MapsealError, withClient } from '@mapseal/core'
+import type { Symbolicated } from '@mapseal/core/symbolicate'
 import { connectWith } from './client.ts'
 import type { CommandInput } from './command.ts'
 import { UsageError } from './errors.ts'

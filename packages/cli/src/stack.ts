@@ -1,4 +1,4 @@
-import type { OriginalFrame, SymbolicatedLine } from '@mapseal/core'
+import type { OriginalFrame, SymbolicatedLine } from '@mapseal/core/symbolicate'
 import type { Paint } from './paint.ts'
 
 /** Source lines are cut to this many columns, so that a long one does not fill the terminal. */

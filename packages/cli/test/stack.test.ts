@@ -1,4 +1,4 @@
-import type { OriginalFrame, SymbolicatedLine } from '@mapseal/core'
+import type { OriginalFrame, SymbolicatedLine } from '@mapseal/core/symbolicate'
 import { describe, expect, it } from 'vitest'
 import { formatLine } from '../src/stack.ts'
 

@@ -1,4 +1,3 @@
-export { type CheckProblem, type CheckResult, checkFolder } from './check.ts'
 export { mapLimit } from './concurrency.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver.ts'
@@ -14,29 +13,11 @@ export { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptio
 export { detectRelease } from './release.ts'
 export { bare, count, type Report, summaryLine } from './report.ts'
 export { type Leak, listFiles, mapPattern, scanFolder, scriptPattern, stylePattern } from './scan.ts'
-export { sealFolder } from './seal.ts'
 export { joinSession, type Participation, type Session } from './session.ts'
 export { createSnippet } from './snippet.ts'
 export { didYouMean } from './suggest.ts'
-export { type DebugIds, debugIdFinder, inlineDebugIds } from './symbolicate/debug-ids.ts'
-export { locateByUrl } from './symbolicate/locate.ts'
-export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './symbolicate/map-reader.ts'
-export { calledName, originalFrame } from './symbolicate/names.ts'
-export type {
-  OriginalCall,
-  OriginalFrame,
-  ResolvedLine,
-  Symbolicated,
-  SymbolicatedLine,
-  UnresolvedLine,
-  UnresolvedReason,
-} from './symbolicate/result.ts'
-export { parseStack, type StackFrame, type StackLine } from './symbolicate/stack.ts'
-export { type SymbolicateOptions, symbolicate, symbolicateLines } from './symbolicate/symbolicate.ts'
 export { readCssTail, readTail, type Tail } from './tail.ts'
 export type * from './types.ts'
-export type { MapProblem } from './validate/problems.ts'
-export { inspectMap, validateMap } from './validate/validate.ts'
 export { folderStore } from './vault/folder.ts'
 export { openStore, openVault, shownLocation } from './vault/locate.ts'
 export { readRecord } from './vault/records.ts'

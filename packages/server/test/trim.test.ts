@@ -1,4 +1,4 @@
-import type { OriginalPosition } from '@mapseal/core'
+import type { OriginalPosition } from '@mapseal/core/symbolicate'
 import { expect, test } from 'vitest'
 import { createTrimmer } from '../src/symbolicate/trim.ts'
 

@@ -1,4 +1,4 @@
-import { sealFolder } from '@mapseal/core'
+import { sealFolder } from '@mapseal/core/folder'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'

@@ -1,4 +1,5 @@
-import { type BuildRecord, type FileRecord, locateByUrl, type Store } from '@mapseal/core'
+import type { BuildRecord, FileRecord, Store } from '@mapseal/core'
+import { locateByUrl } from '@mapseal/core/symbolicate'
 import { createRecordCache } from './record-cache.ts'
 
 type Release = NonNullable<BuildRecord['release']>

@@ -1,4 +1,4 @@
-import type { OriginalFrame } from '@mapseal/core'
+import type { OriginalFrame } from '@mapseal/core/symbolicate'
 import type { FrameQuery, ReleaseQuery, ResolvedFrame, Symbolicator } from '../symbolicate/index.ts'
 import { isOfApp } from './in-app.ts'
 import type { OriginalPosition, StoredException, StoredFrame } from './stored-event.ts'

@@ -1,4 +1,4 @@
-import type { MapReader } from '@mapseal/core'
+import type { MapReader } from '@mapseal/core/symbolicate'
 
 /** Readers of the maps that were asked for last, as many as fit into `limit` bytes; the newest is kept whatever its size. */
 export interface HotMaps {

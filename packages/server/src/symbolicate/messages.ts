@@ -1,4 +1,4 @@
-import type { OriginalPosition } from '@mapseal/core'
+import type { OriginalPosition } from '@mapseal/core/symbolicate'
 
 /** From the pool to a worker. One is answered before the next is sent. */
 export interface Job {

@@ -1,4 +1,4 @@
-import type { OriginalPosition } from '@mapseal/core'
+import type { OriginalPosition } from '@mapseal/core/symbolicate'
 
 /** In characters. */
 const MOST = {

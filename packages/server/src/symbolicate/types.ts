@@ -1,4 +1,4 @@
-import type { OriginalFrame, Symbolicated, UnresolvedReason } from '@mapseal/core'
+import type { OriginalFrame, Symbolicated, UnresolvedReason } from '@mapseal/core/symbolicate'
 
 /** A position in generated code. */
 export interface FrameQuery {

@@ -1,0 +1,18 @@
+// All that the entries share is so one file: each costs a build a millisecond to load.
+import '../index.ts'
+
+export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
+export { locateByUrl } from './locate.ts'
+export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'
+export { calledName, originalFrame } from './names.ts'
+export type {
+  OriginalCall,
+  OriginalFrame,
+  ResolvedLine,
+  Symbolicated,
+  SymbolicatedLine,
+  UnresolvedLine,
+  UnresolvedReason,
+} from './result.ts'
+export { parseStack, type StackFrame, type StackLine } from './stack.ts'
+export { type SymbolicateOptions, symbolicate, symbolicateLines } from './symbolicate.ts'
