@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import type { Vault } from '@mapseal/core'
 import { count, shownLocation } from '@mapseal/core'
 import type { CheckProblem, CheckResult } from '@mapseal/core/folder'
-import { checkFolder } from '@mapseal/core/folder'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
@@ -24,6 +23,7 @@ export const check: Command = {
 
   async run(input, io) {
     const vault = await vaultToCheck(input, io)
+    const { checkFolder } = await import('@mapseal/core/folder')
     const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
     else

@@ -1,4 +1,3 @@
-import { sealFolder } from '@mapseal/core/folder'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'
@@ -24,6 +23,7 @@ export const seal: Command = {
       ...(release !== undefined && { release }),
       ...(vault !== undefined && { vault }),
     }
+    const { sealFolder } = await import('@mapseal/core/folder')
     const report = await sealFolder(operand, options, io.cwd, connectWith(io))
     if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     return report.leaks.length > 0 ? 1 : 0

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { MapsealError, reason } from '@mapseal/core'
 import type { Symbolicated } from '@mapseal/core/symbolicate'
-import { symbolicate as symbolicateText } from '@mapseal/core/symbolicate'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
@@ -60,7 +59,8 @@ async function symbolicateHere(
 ): Promise<Symbolicated> {
   const vault = await findVault(input, io)
   await readBuilds(vault, io)
-  return symbolicateText(text, vault, options)
+  const { symbolicate } = await import('@mapseal/core/symbolicate')
+  return symbolicate(text, vault, options)
 }
 
 async function readText(input: CommandInput, io: Io): Promise<string> {
