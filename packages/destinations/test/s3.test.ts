@@ -138,13 +138,18 @@ function part(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
 
-test('a large map, and many', async () => {
+test('a large map, and many, without a warning', async () => {
+  const warnings: string[] = []
+  const onWarning = ({ name }: Error) => warnings.push(name)
+  process.on('warning', onWarning)
   const large = `{"mappings":"${'A'.repeat(30_000_000)}"}`
   const many = Array.from({ length: 60 }, (_, index) => artifact(`${index}.js`, `{"n":${index}}`, `${index}`))
   expect(await deliver([artifact('large.js', large, 'large'), ...many])).toMatchObject({ artifacts: 61 })
   const found = await contents()
   expect(Object.keys(found)).toHaveLength(122)
   expect(found['debug-ids/large.map'] === large).toBe(true)
+  process.off('warning', onWarning)
+  expect(warnings).not.toContain('MaxListenersExceededWarning')
 })
 
 describe('faults', () => {

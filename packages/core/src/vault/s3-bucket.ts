@@ -3,7 +3,7 @@ import { MapsealError } from '../errors.ts'
 import type { Network } from '../types.ts'
 import { readS3Url } from './s3-address.ts'
 import { connectS3, type S3Connection, secretsOf } from './s3-connection.ts'
-import { createLimit } from './s3-limit.ts'
+import { createLimit, type Limit } from './s3-limit.ts'
 import { isAbsentObject, isBrokenOff, s3Problem } from './s3-problem.ts'
 import { beginUpload, type Exchange, endUploads, type S3Upload } from './s3-upload.ts'
 import type { Range } from './store.ts'
@@ -50,13 +50,31 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
   const address = readS3Url(location)
   const enqueue = createQueue(parallel)
   let connection: Promise<S3Connection> | undefined
+  // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
+  const underWay = new Set<Limit>()
+  const abortAll = () => {
+    for (const limit of underWay) limit.abort(signal?.reason)
+  }
+
+  function begin(): Limit {
+    const limit = createLimit(exchangeMs)
+    if (underWay.size === 0) signal?.addEventListener('abort', abortAll)
+    underWay.add(limit)
+    return limit
+  }
+
+  function end(limit: Limit): void {
+    limit.end()
+    underWay.delete(limit)
+    if (underWay.size === 0) signal?.removeEventListener('abort', abortAll)
+  }
 
   const exchange: Exchange = async (action, key, work) => {
     connection ??= connectS3(address, idleMs, ca)
     const connected = await connection
     return enqueue(async () => {
       signal?.throwIfAborted()
-      const limit = createLimit(exchangeMs, signal)
+      const limit = begin()
       try {
         return await Promise.race([tryOften(() => work(connected, limit)), limit.isOver])
       } catch (cause) {
@@ -64,7 +82,7 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         if (cause instanceof MapsealError) throw cause
         throw s3Problem(cause, address, action, key, await secretsOf(connected))
       } finally {
-        limit.end()
+        end(limit)
       }
     })
   }

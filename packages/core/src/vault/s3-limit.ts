@@ -5,14 +5,15 @@ export interface Limit {
   isOver: Promise<never>
   /** Gives the time that so many bytes may take, from now on. */
   allowFor(bytes: number): void
+  /** Ends it sooner. */
+  abort(reason: unknown): void
   end(): void
 }
 
 /** A slow line is no dead store. */
 const slowestBytesPerMs = 50
 
-/** @param signal ends it sooner */
-export function createLimit(ms: number, signal?: AbortSignal): Limit {
+export function createLimit(ms: number): Limit {
   const controller = new AbortController()
   const abortSignal = controller.signal
   const startTimer = (more: number) => {
@@ -23,8 +24,6 @@ export function createLimit(ms: number, signal?: AbortSignal): Limit {
   const isOver = new Promise<never>((_, reject) => {
     abortSignal.addEventListener('abort', () => reject(abortSignal.reason), { once: true })
   })
-  const abort = () => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', abort)
   return {
     abortSignal,
     isOver,
@@ -32,9 +31,7 @@ export function createLimit(ms: number, signal?: AbortSignal): Limit {
       clearTimeout(timer)
       timer = startTimer(Math.ceil(bytes / slowestBytesPerMs))
     },
-    end() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
+    abort: reason => controller.abort(reason),
+    end: () => clearTimeout(timer),
   }
 }
