@@ -4,12 +4,12 @@ import { createServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createListener } from 'node:net'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { main } from '@mapseal/cli'
 import { openBucket, openVault } from '@mapseal/core'
 import { build as bundle } from 'esbuild'
 import { s3 } from 'mapseal/destinations/s3'
 import esbuildPlugin from 'mapseal/esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { run } from '../packages/cli/test/run.ts'
 import { build } from '../packages/core/test/vault-contract.ts'
 import { mapseal, runNode } from './command.ts'
 import { type FaultServer, faultServer, type PrivateCa, privateCa } from './fault-server.ts'
@@ -197,31 +197,16 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     const delivered = openBucket(`${bucket.url}/maps`)
     expect(await delivered.get('releases/1.4.0/main.js.map')).toBeDefined()
     const { stderr } = await runNode([join(dir, 'dist/main.js')], { cwd: dir })
-    expect((await run(['symbolicate'], stderr)).stdout).toMatch(/price.*main\.js:2:9/)
+    expect((await run(['symbolicate'], { cwd: dir, stdin: stderr })).stdout).toMatch(/price.*main\.js:2:9/)
 
     setNetwork({ ...process.env, NODE_EXTRA_CA_CERTS: authority.caFile })
-    const token = await run(['serve', 'token', 'create', '--access', 'read', '--vault', vault])
+    const token = await run(['serve', 'token', 'create', '--access', 'read', '--vault', vault], { cwd: dir })
     expect([token.code, token.stdout]).toEqual([0, expect.stringMatching(/^\S+\n$/)])
-    const served = await run(['serve', '--port', '0', '--vault', vault, '--json'])
+    const served = await run(['serve', '--port', '0', '--vault', vault, '--json'], { cwd: dir })
     expect([served.code, served.stdout]).toEqual([0, expect.stringContaining(`"vault":"${bucket.url}/app"`)])
     expect((await tunnels(locked)).length).toBeGreaterThan(3)
   })
 })
-
-async function run(args: string[], input = ''): Promise<{ code: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' }
-  const code = await main(args, {
-    stdout: { write: text => (written.stdout += text) },
-    stderr: { write: text => (written.stderr += text) },
-    stdin: (async function* () {
-      yield Buffer.from(input)
-    })(),
-    env: {},
-    cwd: dir,
-    untilStopped: async () => {},
-  })
-  return { code, ...written }
-}
 
 it('a proxy that is not there is named', async () => {
   setNetwork({ HTTPS_PROXY: 'http://acme:pa55word@127.0.0.1:1' })

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
-import { main } from '@mapseal/cli'
 import { openStore, openVault } from '@mapseal/core'
 import { build } from 'esbuild'
 import esbuildPlugin from 'mapseal/esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run } from '../packages/cli/test/run.ts'
 import { runNode } from './command.ts'
 import { isMap, readFolder } from './matrix/files.ts'
 import { startBucket, type TestBucket } from './s3.ts'
@@ -30,21 +30,7 @@ afterAll(async () => {
   if (dir) await rm(dir, { recursive: true })
 })
 
-async function run(args: string[], input = ''): Promise<{ code: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' }
-  const code = await main(args, {
-    stdout: { write: text => (written.stdout += text) },
-    stderr: { write: text => (written.stderr += text) },
-    stdin: (async function* () {
-      yield Buffer.from(input)
-    })(),
-    env: { MAPSEAL_RELEASE: '1.4.0' },
-    cwd: dir,
-    untilStopped: async () => {},
-  })
-  return { code, ...written }
-}
-
+const env = { MAPSEAL_RELEASE: '1.4.0' }
 const silent = { info() {}, warn() {}, error() {} }
 const bundle = (outdir: string) => ({
   absWorkingDir: dir,
@@ -66,13 +52,13 @@ test('the plugin keeps maps there, and every command reads them back', async () 
   expect(await readdir(dir)).not.toContain('.mapseal')
 
   const { stderr } = await runNode([join(dir, 'dist/main.js')], { cwd: dir })
-  const read = await run(['symbolicate', '--vault', vault], stderr)
+  const read = await run(['symbolicate', '--vault', vault], { cwd: dir, env, stdin: stderr })
   expect([read.code, read.stderr]).toEqual([0, ''])
   expect(read.stdout).toMatch(/price.*main\.js:2:9/)
 
-  const checked = await run(['check', 'dist', '--vault', vault])
+  const checked = await run(['check', 'dist', '--vault', vault], { cwd: dir, env })
   expect(checked.stdout).toContain(`no problem; source maps compared with ${vault}\n`)
-  const releases = JSON.parse((await run(['releases', '--vault', vault, '--json'])).stdout)
+  const releases = JSON.parse((await run(['releases', '--vault', vault, '--json'], { cwd: dir, env })).stdout)
   expect(releases.map(({ release }: { release: { name: string } }) => release.name)).toEqual(['1.4.0'])
 })
 
@@ -90,12 +76,12 @@ test('a folder is sealed into it, and flush delivers from it', async () => {
     },
   }] }`,
   )
-  const sealed = await run(['seal', 'out'])
+  const sealed = await run(['seal', 'out'], { cwd: dir, env })
   expect([sealed.code, sealed.stderr]).toEqual([0, expect.stringContaining(`(in ${vault})`)])
   expect([...(await readFolder(join(dir, 'out'))).keys()].filter(isMap)).toEqual([])
-  const flushed = await run(['flush'])
+  const flushed = await run(['flush'], { cwd: dir, env })
   expect([flushed.code, flushed.stdout]).toEqual([0, expect.stringMatching(/mine delivered, artifacts there: 1/)])
-  expect((await run(['flush'])).stdout).toBe(`Nothing is owed by the builds in ${vault}.\n`)
+  expect((await run(['flush'], { cwd: dir, env })).stdout).toBe(`Nothing is owed by the builds in ${vault}.\n`)
   await rm(join(dir, 'mapseal.config.mjs'))
 })
 
