@@ -31,7 +31,7 @@ export async function writePage(stored: AllStored): Promise<void> {
     ...(imports ? [importSection(imports)] : []),
     ...(installs ? [installSection(installs)] : []),
     await readFile(join(ROOT, 'page/gaps.md'), 'utf8').then(text => text.trim()),
-    `## Reading maps\n\n\`node bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readReaders()}`,
+    `## Reading maps\n\n\`node --import tsx bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readReaders()}`,
     METHOD,
   ]
   await writeFile(PAGE, `${sections.filter(section => section !== '').join('\n\n')}\n`)
