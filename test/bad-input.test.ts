@@ -87,6 +87,13 @@ describe.each(Object.entries(builds))('%s', (name, build) => {
     else expect([...(await readFolder(outDir())).keys()]).toEqual([])
   })
 
+  test('a vault in the output folder, which becomes public, is refused before anything is in it', async () => {
+    await expect(build(join(dir, 'dist/kept'))).rejects.toThrow(
+      /The vault dist\/kept lies in dist, which becomes public, and it holds your source\. Name a folder outside of it/,
+    )
+    expect([...(await readFolder(outDir())).keys()].filter(path => path.startsWith('kept'))).toEqual([])
+  })
+
   test('an output folder that is the project itself: only the build’s own files are sealed', async () => {
     await writeFile(join(dir, 'mine.js'), 'mine()\n//# sourceMappingURL=mine.js.map')
     await writeFile(join(dir, 'mine.js.map'), '{"version":3}')
@@ -106,6 +113,12 @@ describe.each(Object.entries(builds))('%s', (name, build) => {
     await build(join(dir, 'vault'))
     expect(state()).toEqual(before)
   })
+})
+
+test('vite: a vault in the public folder, which is copied into the output, is refused', async () => {
+  await expect(builds.vite(join(dir, 'public/kept'))).rejects.toThrow(
+    /public\/kept lies in public, which becomes public/,
+  )
 })
 
 describe('seal', () => {

@@ -7,7 +7,7 @@ import type { MapCheck } from './check/vault-maps.ts'
 import { createMapCheck } from './check/vault-maps.ts'
 import { normalizeDebugId } from './debug-id.ts'
 import { MapsealError } from './errors.ts'
-import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
+import { listFiles, mapPattern, packPattern, scriptPattern, stylePattern } from './scan.ts'
 import type { Vault } from './types.ts'
 
 /** A place where an output folder breaks an invariant. */
@@ -63,6 +63,7 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
 function checkSealed(path: string, bytes: Buffer): CheckProblem[] {
   const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
   if (mapPattern.test(path)) return leak('is a source map')
+  if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
   if (!scriptPattern.test(path) && isMap(bytes)) return leak('is a source map by its content')
   if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
     return leak('holds an inline source map')

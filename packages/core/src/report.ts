@@ -92,7 +92,9 @@ function uselessLine({ build, scripts, decodable }: Report): string | undefined 
 
 function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {
   const file = outDir ? `${outDir}/${path}` : path
-  return `[mapseal] [scan] ${file} still reveals source (${kind}). Another tool wrote it; run \`npx mapseal seal ${outDir || '.'}\` after it.`
+  const found = `[mapseal] [scan] ${file} still reveals source (${kind}).`
+  if (kind === 'vault') return `${found} A vault must not be copied into the output: remove it.`
+  return `${found} Another tool or an earlier build wrote it; empty the folder before the build, or run \`npx mapseal seal ${outDir || '.'}\` after it.`
 }
 
 export function count(number: number, noun: string): string {

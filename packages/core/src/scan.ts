@@ -7,13 +7,15 @@ import { readCssTail, readTail } from './tail.ts'
 export interface Leak {
   /** Below the folder, with forward slashes. */
   path: string
-  kind: 'map file' | 'sourceMappingURL' | 'inline map'
+  kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault'
 }
 
 const tailBytes = 4096
 export const scriptPattern: RegExp = /\.[cm]?js$/i
 export const stylePattern: RegExp = /\.css$/i
 export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
+/** A pack of a vault, such as a copy of one. */
+export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
 
 /**
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
@@ -23,6 +25,7 @@ export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
 export async function scanFolder(dir: string, sealed: Map<string, number> = new Map()): Promise<Leak[]> {
   const leakOf = (path: string): Leak | undefined => {
     if (mapPattern.test(path)) return { path, kind: 'map file' }
+    if (packPattern.test(path)) return { path, kind: 'vault' }
     if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
     const size = statSync(join(dir, path)).size
     if (size === sealed.get(path)) return undefined

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { relative, resolve, sep } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { deliverBuild, pending, withClient } from './deliver.ts'
-import { MapsealError } from './errors.ts'
+import { MapsealError, reason } from './errors.ts'
 import type { ConnectedOptions, ResolvedOptions } from './options.ts'
 import { detectRelease } from './release.ts'
 import { complaints, createReport, type Report, summaryLine } from './report.ts'
@@ -10,7 +10,7 @@ import { scanFolder } from './scan.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
 import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release, ReportedFile } from './types.ts'
 import { exists } from './vault/folder-files.ts'
-import { openVault } from './vault/locate.ts'
+import { openVault, refuseVaultIn } from './vault/locate.ts'
 
 /** One build of this process: all its outputs make one record, one release and one delivery per destination. */
 export interface Session {
@@ -141,8 +141,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
     const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
-    if (options.report) await writeFile(resolve(root, options.report), `${JSON.stringify(report, null, 2)}\n`)
-    conclude(report, options, root)
+    conclude(report, options, root, await writeReport(report, options.report, root))
     return report
   }
 
@@ -171,6 +170,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
     isStored,
     add: (outDir, artifact, problem) =>
       timed(async () => {
+        if (isStored() && !outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
         outDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
@@ -184,9 +184,23 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
   }
 }
 
+/** @returns what is to be complained of */
+async function writeReport(report: Report, file: string | undefined, root: string): Promise<string[]> {
+  if (file === undefined) return []
+  const path = resolve(root, file)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+    return []
+  } catch (cause) {
+    return [`[mapseal] [report] ${file} cannot be written: ${reason(cause)}. Name another file.`]
+  }
+}
+
 /** The one place that decides between failing and warning. */
-function conclude(report: Report, { logger, onError }: ResolvedOptions, root: string): void {
-  const { warnings, failures } = complaints(report)
+function conclude(report: Report, { logger, onError }: ResolvedOptions, root: string, more: string[]): void {
+  const { warnings, failures: found } = complaints(report)
+  const failures = [...found, ...more]
   for (const line of [...warnings, ...failures]) logger.warn(line)
   logger.info(summaryLine(report, root))
   if (failures.length > 0 && onError === 'fail') {

@@ -66,6 +66,13 @@ describe('a folder reveals source', () => {
     expect(await problems({ [path]: '' })).toEqual([`${path} (sealed) is a source map`])
   })
 
+  it('by a copy of a vault', async () => {
+    const path = 'kept/packs/20261121T101500123Z-0123456789abcdef'
+    expect(await problems({ [path]: '', 'packs/20261121.js': script() })).toEqual([
+      `${path} (sealed) is of a vault, and holds source maps`,
+    ])
+  })
+
   it.each([JSON.stringify(map), `)]}'\n${JSON.stringify(map)}`, '{"version":3,"sections":[]}'])(
     'by a map under another name: %s',
     async content => {

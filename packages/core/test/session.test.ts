@@ -118,6 +118,18 @@ test('source that another tool left in the output is told of', async () => {
   await expect(session.leave('done')).rejects.toThrow(/other\.js still reveals source \(sourceMappingURL\)/)
 })
 
+test('a copy of a vault in the output is told of', async () => {
+  const store = openVault('dist/copied', root)
+  const pack = store.newPack()
+  await pack.put(artifact('earlier.js'))
+  await pack.commit()
+  const session = await joinSession(options({ onError: 'fail' }), root)
+  await session.add(dist(), artifact('a.js'))
+  await expect(session.leave('done')).rejects.toThrow(
+    /dist\/copied\/packs\/\S+ still reveals source \(vault\)\. A vault must not be copied into the output: remove it\./,
+  )
+})
+
 test('a script that has changed since it was sealed is read again', async () => {
   const session = await joinSession(options(), root)
   await session.add(dist(), artifact('a.js'))
@@ -161,12 +173,21 @@ test('without one, it is a warning', async () => {
 })
 
 test('the report holds what the line says', async () => {
-  const session = await joinSession(options({ report: 'report.json' }), root)
+  const session = await joinSession(options({ report: 'reports/new/report.json' }), root)
   await session.add(dist(), artifact('a.js'))
   const returned = await session.leave('done')
-  const report = JSON.parse(await readFile(join(root, 'report.json'), 'utf8'))
+  const report = JSON.parse(await readFile(join(root, 'reports/new/report.json'), 'utf8'))
   expect(report).toEqual(JSON.parse(JSON.stringify(returned)))
   expect(report).toMatchObject({ scripts: 1, decodable: 1, leaks: [], build: { release: { name: '1.0' } } })
+})
+
+test('a report that cannot be written is told of, after the build', async () => {
+  await writeFile(join(root, 'file'), '')
+  const session = await joinSession(options({ report: 'file/report.json' }), root)
+  await session.add(dist(), artifact('a.js'))
+  await session.leave('done')
+  expect(lines[0]).toMatch(/^\[mapseal\] \[report\] file\/report\.json cannot be written: .*\. Name another file\.$/)
+  expect(lines[1]).toContain('1 script, 1 decodable')
 })
 
 test('a file belongs to the first plugin instance that asks', async () => {

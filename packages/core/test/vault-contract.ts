@@ -125,14 +125,17 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
       for await (const { map } of vault.artifacts((await vault.records())[0] as BuildRecord)) expect(map).toBeDefined()
     })
 
-    test('a build that owes a delivery is not forgotten', async () => {
+    test('a build that owes a delivery is not forgotten, and pushes out no other', async () => {
       const store = await open()
       const vault = createVault(store)
-      await build(vault, '1', ['a'], { sentry: { state: 'failed', at: '2026-01-01T00:00:00.000Z' } })
+      const failed = { sentry: { state: 'failed' as const, at: '2026-01-01T00:00:00.000Z' } }
+      await build(vault, '1', ['a'], failed)
       await build(vault, '2', ['b'])
+      await build(vault, '3', ['c'])
+      await build(vault, '4', ['d'], failed)
       await createVault(later(store)).prune(1)
-      expect((await vault.records()).map(record => record.id)).toEqual(['2', '1'])
-      expect(await packs(store)).toHaveLength(2)
+      expect((await vault.records()).map(record => record.id)).toEqual(['4', '3', '1'])
+      expect(await packs(store)).toHaveLength(3)
     })
 
     test('bytes of a build that is still going on are spared', async () => {

@@ -82,6 +82,12 @@ test('lies beside the nearest lock file, else beside the nearest package.json', 
   expect(openVault(undefined, from).location).toBe(join(root, '.mapseal'))
 })
 
+test.each(['s3:/maps/web', 's3:maps', 'https://store.example/maps', 'S3://maps/web'])('is nowhere at %s', location => {
+  expect(() => openVault(location, '/')).toThrow(
+    `"${location}" is neither a folder nor a bucket. Write s3://bucket/prefix, or a path.`,
+  )
+})
+
 test('is shown as a path below the project, and in full elsewhere', () => {
   expect(shownLocation('/shop/.mapseal', '/shop')).toBe('.mapseal')
   expect(shownLocation('/shop', '/shop')).toBe('.')

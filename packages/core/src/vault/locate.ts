@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { MapsealError } from '../errors.ts'
 import type { Network, Vault } from '../types.ts'
 import { folderStore } from './folder.ts'
 import { s3Store } from './s3-store.ts'
@@ -16,7 +17,31 @@ export function openVault(location: string | undefined, root: string, network?: 
 /** What that vault is kept in. */
 export function openStore(location: string | undefined, root: string, network?: Network): Store {
   if (location !== undefined && isRemote(location)) return s3Store(location, network)
+  // No drive of Windows has two letters.
+  if (location !== undefined && /^[a-z][a-z\d]+:/i.test(location))
+    throw new MapsealError(
+      'vault',
+      `"${location}" is neither a folder nor a bucket. Write s3://bucket/prefix, or a path.`,
+    )
   return folderStore(location ? resolve(root, location) : join(projectFolder(root), '.mapseal'))
+}
+
+/**
+ * What is in `folder` becomes public, and a vault holds the source. Not asked of a folder that holds the project itself.
+ *
+ * @throws MapsealError where the vault is in it
+ */
+export function refuseVaultIn(folder: string, location: string, root: string): void {
+  if (isRemote(location) || !isIn(location, folder) || isIn(root, folder)) return
+  throw new MapsealError(
+    'vault',
+    `The vault ${shownLocation(location, root)} lies in ${shownLocation(folder, root)}, which becomes public, and it holds your source. Name a folder outside of it (the option "vault", MAPSEAL_VAULT or --vault).`,
+  )
+}
+
+function isIn(path: string, folder: string): boolean {
+  const inside = relative(folder, path)
+  return !isAbsolute(inside) && inside.split(sep)[0] !== '..'
 }
 
 /** A location for people: as a path, where it is a folder below `root`. */

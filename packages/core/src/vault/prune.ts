@@ -9,16 +9,17 @@ const graceMs = 60 * 60 * 1000
 
 /**
  * Forgets the builds beyond the newest `retain`, and the packs that only they named. A build that still owes a delivery
- * stays. While any record cannot be read, no pack is deleted: it may be one of its own.
+ * stays, and does not count. While any record cannot be read, no pack is deleted: it may be one of its own.
  */
 export async function prune(store: Store, retain: number): Promise<void> {
   const keys = await recordKeys(store)
   const builds = await mapLimit(keys, 16, key => readRecord(store, key).catch(() => 'unreadable' as const))
   const kept = new Set<string>()
-  for (const [age, build] of builds.entries()) {
+  let settled = 0
+  for (const [at, build] of builds.entries()) {
     if (build === undefined || build === 'unreadable') continue
-    if (age < retain || owesDelivery(build)) blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
-    else await store.delete(keys[age] as string)
+    if (owesDelivery(build) || settled++ < retain) blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
+    else await store.delete(keys[at] as string)
   }
   await store.tidy?.()
   if (keys.length > 0 && !builds.includes('unreadable')) await sweep(store, kept)

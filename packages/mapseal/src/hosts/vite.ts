@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
+import { decideMaps, joinSession, type MapSetting, openVault, type Participation, refuseVaultIn } from '@mapseal/core'
 import type { HtmlTagDescriptor, Plugin, ResolvedConfig, UserConfig } from 'vite'
 import { rollupHost } from './rollup.ts'
 import type { RollupContext } from './rollup-context.ts'
@@ -64,6 +64,9 @@ export function viteHost(context: RollupContext): Plugin[] {
         config = resolved
         context.root = resolved.root
         context.outDir = resolved.build.outDir
+        const { location } = openVault(context.options.vault, resolved.root)
+        // Vite copies it into the output.
+        if (resolved.publicDir) refuseVaultIn(resolved.publicDir, location, resolved.root)
         context.isMapWatched = resolved.plugins.some(plugin => !isKnown(plugin) && mayReadMaps(plugin))
       },
 
