@@ -1,5 +1,5 @@
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
-import type { BuildRecord } from './types.ts'
+import type { BuildRecord, Vault } from './types.ts'
 
 export interface FlushReport {
   /** Builds that owed something, oldest first, as their records are now. */
@@ -16,7 +16,7 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
     options.logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${String(cause)}`)
   })
   for (const build of records.reverse()) {
-    const owed = Object.keys(build.deliveries).filter(name => build.deliveries[name]?.state !== 'delivered')
+    const owed = owedBy(build)
     if (owed.length === 0) continue
     const destinations = options.destinations.filter(({ name }) => owed.includes(name))
     if (destinations.length > 0 && !options.signal.aborted) await deliverBuild(build, { ...options, destinations })
@@ -24,4 +24,26 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
     builds.push(release ? { id, release, deliveries } : { id, deliveries })
   }
   return { builds }
+}
+
+/**
+ * Gives up what the builds in the vault owe, as those of a machine without a token do: their maps stay until newer builds
+ * push them out. An unreadable record stays as it is.
+ *
+ * @returns of how many deliveries
+ */
+export async function forgetOwed(vault: Vault): Promise<number> {
+  let count = 0
+  for (const build of await vault.records(() => {})) {
+    const owed = owedBy(build)
+    if (owed.length === 0) continue
+    const deliveries = Object.fromEntries(Object.entries(build.deliveries).filter(([name]) => !owed.includes(name)))
+    await vault.record({ ...build, deliveries })
+    count += owed.length
+  }
+  return count
+}
+
+function owedBy({ deliveries }: BuildRecord): string[] {
+  return Object.keys(deliveries).filter(name => deliveries[name]?.state !== 'delivered')
 }

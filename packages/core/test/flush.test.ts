@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { withClient } from '../src/deliver.ts'
-import { flushVault } from '../src/flush.ts'
+import { flushVault, forgetOwed } from '../src/flush.ts'
 import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
 
@@ -100,4 +100,15 @@ test('no client is opened, and no listener left, where nothing is sent over HTTP
     await fetch('http://127.0.0.1/')
   })
   expect(connected).toBe(1)
+})
+
+test('what is owed can be given up: then nothing is, and the maps are still there', async () => {
+  await build('1', { a: state('pending'), b: state('delivered') })
+  await build('2', { a: state('failed'), b: state('failed') })
+  await build('3', { a: state('delivered') })
+  expect(await forgetOwed(vault)).toBe(3)
+  expect(await states()).toEqual({ 1: ['delivered'], 2: [], 3: ['delivered'] })
+  expect((await flush(destination('a'), destination('b'))).builds).toEqual([])
+  for (const record of await vault.records())
+    for await (const { map } of vault.artifacts(record)) expect(`${map}`).toBe('{}')
 })
