@@ -43,6 +43,8 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
     throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
 
   const paths = await listFiles(dir)
+  if (paths.length === 0)
+    throw new MapsealError('check', `${dir} is empty. Build first, or name the folder your build writes.`)
   const compare = vault && (await createMapCheck(vault))
   const owners = new Map<string, string>()
   const problems: CheckProblem[] = []

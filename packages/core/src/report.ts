@@ -35,15 +35,17 @@ export function bare(path: string): string {
 /** The one line that ends a build. */
 export function summaryLine(report: Report, root: string): string {
   const { build, scripts, decodable, seconds } = report
-  const states = Object.entries(build.deliveries)
+  // Of a build without files nothing is recorded.
+  const states = build.files.length > 0 ? Object.entries(build.deliveries) : []
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
   const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
   const vault = report.vault && shownLocation(report.vault, root)
   const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
+  const place = build.files.length > 0 ? kept : 'nothing to keep'
   return [
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',
-    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : kept,
+    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : place,
     ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
     `${seconds.toFixed(2)} s`,
   ].join(' · ')

@@ -199,6 +199,10 @@ describe('with a vault', () => {
 })
 
 describe('the walk', () => {
+  it('of an empty folder is an error: nothing was built', async () => {
+    await expect(checkFolder(dir)).rejects.toThrow(`${dir} is empty. Build first`)
+  })
+
   it('passes over node_modules, vaults and whatever links lead to', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'outside-'))
     await writeFile(join(outside, 'app.js.map'), '')

@@ -152,6 +152,7 @@ test('maps that stay in the output and are owed to nobody are not stored', async
 test('a build without scripts says so', async () => {
   await (await joinSession(options(), root)).leave('done')
   expect(lines[0]).toMatch(/No script was generated/)
+  expect(lines[1]).toMatch(/^\[mapseal\] 0 scripts, 0 decodable · release 1\.0 · nothing to keep · /)
 })
 
 const taking: Destination = { name: 'taking', deliver: async build => ({ artifacts: build.files.length }) }
