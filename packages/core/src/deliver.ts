@@ -27,6 +27,8 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
       await written
     }),
   )
+  const isCutOff = owed.some(({ name }) => build.deliveries[name]?.state === 'pending')
+  if (isCutOff) options.logger.warn(reason(options.signal.reason))
 }
 
 async function deliverTo(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { withClient } from '../src/deliver.ts'
+import { MapsealError } from '../src/errors.ts'
 import { flushVault, forgetOwed } from '../src/flush.ts'
 import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
@@ -111,4 +112,29 @@ test('what is owed can be given up: then nothing is, and the maps are still ther
   expect((await flush(destination('a'), destination('b'))).builds).toEqual([])
   for (const record of await vault.records())
     for await (const { map } of vault.artifacts(record)) expect(`${map}`).toBe('{}')
+})
+
+test('an interruption is told of, and what was under way stays owed', async () => {
+  await build('1', { a: state('pending') })
+  const controller = new AbortController()
+  const waiting: Destination = {
+    name: 'a',
+    deliver: (_build, _artifacts, { signal }) =>
+      new Promise((_, fail) => {
+        signal.addEventListener('abort', () => fail(signal.reason))
+        controller.abort(new MapsealError('deliver', 'Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'))
+      }),
+  }
+  const told: string[] = []
+  const fetch = () => Promise.reject(new Error('not used'))
+  const { signal } = controller
+  await flushVault({
+    vault,
+    destinations: [waiting],
+    logger: { ...logger, warn: line => told.push(line) },
+    fetch,
+    signal,
+  })
+  expect(told).toEqual(['[mapseal] [deliver] Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'])
+  expect(await states()).toEqual({ 1: ['pending'] })
 })
