@@ -1,21 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { MapsealError } from '@mapseal/core'
 
-type Compiler = (path: string, load: (name: string) => Promise<unknown>) => Promise<unknown>
+/** The default export of the file at `path`; undefined where this version of the compiler cannot read it. */
+type Read = (compiler: never, path: string) => Promise<{ value: unknown } | undefined>
 
 /** In order of preference. Each is the project's own: we bring none. */
-const COMPILERS: Record<string, Compiler> = { esbuild: withEsbuild, jiti: withJiti, typescript: withTypeScript }
+const READERS: Record<string, Read> = {
+  esbuild: withEsbuild,
+  rolldown: withRolldown,
+  jiti: withJiti,
+  typescript: withTypeScript,
+}
 
 /** The default export of a TypeScript file, through whichever compiler the project has. @throws MapsealError if it has none */
-export async function importTypeScript(path: string, compilers: string[] = Object.keys(COMPILERS)): Promise<unknown> {
-  const require = createRequire(path)
+export async function importTypeScript(path: string, compilers: string[] = Object.keys(READERS)): Promise<unknown> {
+  const project = createRequire(path)
+  // Its own esbuild or rolldown is all that a project with Vite needs; strict package managers put it out of our sight.
+  const vite = found(project, 'vite/package.json')
+  const scopes = [project, ...(vite === undefined ? [] : [createRequire(vite)])]
   for (const name of compilers) {
-    const compiler = COMPILERS[name]
-    if (compiler && canResolve(require, name)) return compiler(path, name => importFrom(require, name))
+    const file = scopes.map(scope => found(scope, name)).find(file => file !== undefined)
+    if (file === undefined) continue
+    const read = await READERS[name]?.((await import(pathToFileURL(file).href)) as never, path)
+    if (read) return read.value
   }
   throw new MapsealError(
     'config',
@@ -23,8 +34,7 @@ export async function importTypeScript(path: string, compilers: string[] = Objec
   )
 }
 
-async function withEsbuild(path: string, load: (name: string) => Promise<unknown>): Promise<unknown> {
-  const { build } = (await load('esbuild')) as typeof import('esbuild')
+async function withEsbuild({ build }: typeof import('esbuild'), path: string): Promise<{ value: unknown }> {
   const { outputFiles } = await build({
     entryPoints: [path],
     bundle: true,
@@ -38,42 +48,60 @@ async function withEsbuild(path: string, load: (name: string) => Promise<unknown
   return importText(outputFiles[0]?.text ?? '', path)
 }
 
-async function withJiti(path: string, load: (name: string) => Promise<unknown>): Promise<unknown> {
-  const { createJiti } = (await load('jiti')) as {
-    createJiti(from: string): { import(path: string, options: { default: true }): Promise<unknown> }
+async function withRolldown({ rolldown }: typeof import('rolldown'), path: string): Promise<{ value: unknown }> {
+  const isPackage = (id: string) => !id.startsWith('.') && !isAbsolute(id)
+  const bundle = await rolldown({
+    input: path,
+    external: isPackage,
+    platform: 'node',
+    tsconfig: false,
+    logLevel: 'silent',
+  })
+  try {
+    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false })
+    return importText(output[0].code, path)
+  } finally {
+    await bundle.close()
   }
-  return createJiti(path).import(path, { default: true })
 }
 
-async function withTypeScript(path: string, load: (name: string) => Promise<unknown>): Promise<unknown> {
-  const { default: typescript } = (await load('typescript')) as { default: typeof import('typescript') }
-  const { outputText } = typescript.transpileModule(await readFile(path, 'utf8'), {
-    compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
+interface Jiti {
+  createJiti(from: string): { import(path: string, options: { default: true }): Promise<unknown> }
+}
+
+async function withJiti({ createJiti }: Jiti, path: string): Promise<{ value: unknown }> {
+  return { value: await createJiti(path).import(path, { default: true }) }
+}
+
+async function withTypeScript(
+  { default: typescript }: { default: Partial<typeof import('typescript')> },
+  path: string,
+): Promise<{ value: unknown } | undefined> {
+  const { transpileModule, ModuleKind, ScriptTarget } = typescript
+  // TypeScript 7 tells its version and nothing else.
+  if (!transpileModule || !ModuleKind || !ScriptTarget) return undefined
+  const { outputText } = transpileModule(await readFile(path, 'utf8'), {
+    compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 },
   })
   return importText(outputText, path)
 }
 
 /** Beside the config for a moment, so that its imports are found from where it stands. */
-async function importText(text: string, path: string): Promise<unknown> {
+async function importText(text: string, path: string): Promise<{ value: unknown }> {
   const file = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.mjs`)
   try {
     await writeFile(file, text)
     const module: { default?: unknown } = await import(pathToFileURL(file).href)
-    return module.default
+    return { value: module.default }
   } finally {
     await rm(file, { force: true })
   }
 }
 
-function canResolve(require: NodeJS.Require, name: string): boolean {
+function found(scope: NodeJS.Require, name: string): string | undefined {
   try {
-    require.resolve(name)
-    return true
+    return scope.resolve(name)
   } catch {
-    return false
+    return undefined
   }
-}
-
-function importFrom(require: NodeJS.Require, name: string): Promise<unknown> {
-  return import(pathToFileURL(require.resolve(name)).href)
 }

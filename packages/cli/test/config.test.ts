@@ -22,9 +22,24 @@ async function write(path: string, text: string): Promise<string> {
 }
 
 /** Lets the folder's own `name` be the one of this repository. */
-async function install(name: string): Promise<void> {
-  await mkdir(join(dir, 'node_modules'), { recursive: true })
-  await symlink(join(modules, name), join(dir, 'node_modules', name))
+async function install(name: string, folder = 'node_modules'): Promise<void> {
+  await mkdir(join(dir, folder), { recursive: true })
+  await symlink(join(modules, name), join(dir, folder, name))
+}
+
+/** Vite as pnpm lays it: what it brings is beside its real folder alone. */
+async function installVite(...brought: string[]): Promise<void> {
+  const store = 'node_modules/.pnpm/vite@8.0.0/node_modules'
+  await write(`${store}/vite/package.json`, '{"name":"vite","version":"8.0.0"}')
+  await symlink(join(dir, store, 'vite'), join(dir, 'node_modules/vite'))
+  for (const name of brought) await install(name, store)
+}
+
+/** What `typescript` exports from version 7 on. */
+async function installTypeScript7(): Promise<void> {
+  const exported = 'exports.version = "7.0.2"; exports.versionMajorMinor = "7.0"'
+  await write('node_modules/typescript/package.json', '{"type":"module","exports":{".":"./lib/version.cjs"}}')
+  await write('node_modules/typescript/lib/version.cjs', exported)
 }
 
 describe('the config', () => {
@@ -64,7 +79,7 @@ describe('a config in TypeScript that Node cannot read', () => {
     await write('node_modules/settings/index.js', 'export const retain = 5')
   })
 
-  it.each(['esbuild', 'jiti', 'typescript'])(
+  it.each(['esbuild', 'rolldown', 'jiti', 'typescript'])(
     'is read with the project’s own %s, which leaves no file',
     async compiler => {
       const path = await write('mapseal.config.ts', text)
@@ -74,15 +89,27 @@ describe('a config in TypeScript that Node cannot read', () => {
     },
   )
 
-  it('may import other TypeScript', async () => {
+  it.each(['rolldown', 'esbuild'])('is read with the %s of Vite, beside TypeScript 7', async compiler => {
+    const path = await write('mapseal.config.ts', text)
+    await installVite(compiler)
+    await installTypeScript7()
+    expect(await importTypeScript(path)).toEqual({ retain: 5, keep: 1 })
+  })
+
+  it.each(['esbuild', 'rolldown', 'jiti'])('may import other TypeScript: %s', async compiler => {
     await write('shared.ts', 'export const vault: string = "../vault"')
     const path = await write('mapseal.config.ts', 'import { vault } from "./shared"\nexport default { vault }')
-    await install('esbuild')
+    await install(compiler)
     expect(await importTypeScript(path)).toEqual({ vault: '../vault' })
   })
 
-  it('is refused where the project has no compiler', async () => {
+  it.each([
+    ['no compiler', async () => {}],
+    ['TypeScript 7 alone', installTypeScript7],
+    ['a Vite that brings none', installVite],
+  ])('is refused where the project has %s', async (_, prepare) => {
     const path = await write('mapseal.config.ts', text)
+    await prepare()
     await expect(importTypeScript(path)).rejects.toThrow(
       /cannot read mapseal\.config\.ts by itself\. Install esbuild, or rename it to mapseal\.config\.mjs\./,
     )
