@@ -22,8 +22,9 @@ const most = 50
 export function debugIdsOf(error: unknown): ErrorReport {
   const errors: unknown[] = [error]
   for (const each of errors as { cause?: unknown; errors?: unknown[] }[]) {
-    const more = [each?.cause].concat(Array.isArray(each?.errors) ? each.errors : [])
-    for (const other of more) if (other != null && !errors.includes(other) && errors.length < most) errors.push(other)
+    const more = read(() => [each?.cause].concat(Array.isArray(each?.errors) ? each.errors : []))
+    for (const other of more ?? [])
+      if (other != null && !errors.includes(other) && errors.length < most) errors.push(other)
   }
   const stack = errors.map(text).join('\nCaused by: ')
 
@@ -41,9 +42,20 @@ export function debugIdsOf(error: unknown): ErrorReport {
   return { stack, debugIds }
 }
 
-/** Firefox and Safari leave name and message out of the stack. */
+/** Firefox and Safari leave name and message out of the stack. What cannot be read is told by its type. */
 function text(error: unknown): string {
-  const stack = `${(error as Error)?.stack ?? ''}`
-  const title = String(error)
+  const stack = read(() => String((error as Error).stack ?? '')) ?? ''
+  const message = read(() => String((error as Error).message ?? ''))
+  const whole = read(() => String(error))
+  const title = message && (whole ?? '[object ').startsWith('[object ') ? message : (whole ?? typeof error)
   return stack.includes(title) ? stack : `${title}\n${stack}`
+}
+
+/** Getters, proxies and `toString` of what was thrown may throw in their turn. */
+function read<Value>(value: () => Value): Value | undefined {
+  try {
+    return value()
+  } catch {
+    return undefined
+  }
 }

@@ -83,6 +83,61 @@ it.each([undefined, null, 'text', 5, {}, { stack: 5 }, new Error('x', { cause: n
   expect(debugIdsOf(thrown)).toEqual({ stack: expect.any(String), debugIds: {} })
 })
 
+describe('what cannot be read', () => {
+  const fail = () => {
+    throw new Error('not to be read')
+  }
+  const revoked = Proxy.revocable({}, {})
+  revoked.revoke()
+  const bare = Object.create(null)
+  const circle: { cause?: unknown } = {}
+  circle.cause = circle
+
+  it.each([
+    ['no prototype', bare, 'object\n'],
+    ['a cause without one', new Error('outer', { cause: bare }), /^Error: outer\n.*\nCaused by: object\n$/s],
+    ['a toString that throws', { toString: fail, message: 'm' }, 'm\n'],
+    ['a stack that throws', Object.defineProperty(new Error('e'), 'stack', { get: fail }), 'Error: e\n'],
+    ['a stack that has no text', { stack: bare, message: 'm' }, 'm\n'],
+    [
+      'a message that throws',
+      {
+        get message() {
+          return fail()
+        },
+      },
+      '[object Object]\n',
+    ],
+    ['a cause that throws', Object.defineProperty(new Error('e'), 'cause', { get: fail }), /^Error: e\n/],
+    ['an impossible conversion', { [Symbol.toPrimitive]: 5 }, 'object\n'],
+    ['a proxy that throws', new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail }), 'object\n'],
+    ['a revoked proxy', revoked.proxy, 'object\n'],
+    ['errors that are a revoked proxy', { message: 'm', errors: revoked.proxy }, 'm\n'],
+    [
+      'errors that throw',
+      { message: 'm', errors: Object.defineProperty([], 0, { get: fail, enumerable: true }) },
+      'm\n',
+    ],
+    [
+      'no stack and a symbol as message',
+      Object.assign(new Error(), { stack: undefined, message: Symbol('s') }),
+      'Symbol(s)\n',
+    ],
+    ['a symbol', Symbol('s'), 'Symbol(s)\n'],
+    ['a circle', circle, '[object Object]\n'],
+  ] as [string, unknown, string | RegExp][])('%s', (_, thrown, expected) => {
+    const { stack, debugIds } = debugIdsOf(thrown)
+    expect(debugIds).toEqual({})
+    if (typeof expected === 'string') expect(stack).toBe(expected)
+    else expect(stack).toMatch(expected)
+  })
+})
+
+it('takes the message of an object that is no error', () => {
+  expect(debugIdsOf({ message: 'm' }).stack).toBe('m\n')
+  expect(debugIdsOf({ message: 'm', stack: 'f@https://a.io/x.js:1:20' }).stack).toBe('m\nf@https://a.io/x.js:1:20')
+})
+
 it('names the error where the engine leaves it out of the stack', () => {
   const error = Object.assign(new TypeError('no price'), { stack: 'pay@https://a.io/x.js:1:20' })
   expect(debugIdsOf(error).stack).toBe('TypeError: no price\npay@https://a.io/x.js:1:20')
