@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Delivery, openVault } from '@mapseal/core'
@@ -120,9 +120,16 @@ it('passes over a build record that cannot be read, and names it', async () => {
   expect(stderr.match(/20261122T000000000Z-00000000\.json cannot be read/g)).toHaveLength(1)
 })
 
+it('refuses a vault that is named and holds no build', async () => {
+  await addBuild(older, { alpha: 'pending' })
+  const { code, stdout, stderr } = await flush('--vault', 'absent')
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain('absent holds no build.')
+})
+
 it('takes another vault, with the destinations of the config', async () => {
   await addBuild(older, { alpha: 'pending' })
-  expect((await flush('--vault', 'absent')).stdout).toBe('Nothing is owed by the builds in absent.\n')
-  expect(await flush('--vault', '.mapseal')).toMatchObject({ code: 0 })
+  await rename(join(dir, '.mapseal'), join(dir, 'other'))
+  expect(await flush('--vault', 'other')).toMatchObject({ code: 0 })
   expect(vendor.requests).toHaveLength(1)
 })

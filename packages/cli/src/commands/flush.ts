@@ -6,7 +6,7 @@ import { loadConfig } from '../config.ts'
 import { loggerTo } from '../logger.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { vaultOptions } from '../vault.ts'
+import { readBuilds, vaultOptions } from '../vault.ts'
 
 /** A delivery that was owed when the command began. */
 interface FlushedDelivery {
@@ -27,6 +27,8 @@ export const flush: Command = {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
     const owed = await owedDeliveries(vault)
+    // A project that was never built owes nothing; a vault that somebody names and that is empty is another than they meant.
+    if (values.vault && owed.size === 0) await readBuilds(vault, io)
     const report = await withClient(
       connectWith(io),
       (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal, ca: options.ca }),
