@@ -115,7 +115,11 @@ it.each([
 
 describe('a refusal', () => {
   it.each([
-    [400, { projects: ['Invalid project ids or slugs'] }, '400 ({"projects":["Invalid project ids or slugs"]})'],
+    [
+      400,
+      { projects: ['Invalid project ids or slugs'] },
+      '400 ({"projects":["Invalid project ids or slugs"]}). Check the project "web"',
+    ],
     [401, { detail: 'Invalid token' }, '401 (Invalid token). Check the token'],
     [403, { detail: 'No permission' }, '403 (No permission). Give the token the scope org:ci'],
     [404, { error: 'Not here' }, '404 (Not here). Check the organization'],
@@ -126,6 +130,14 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ name: 'HttpError', status })
     expect(error.message).toContain(`Release 1.4.0 was not created: ${server.target.url} answered ${message}`)
     expect(inspect(error)).not.toContain(token)
+  })
+
+  it('of a deploy says what makes the release', async () => {
+    server.answers['POST /api/0/organizations/acme/releases/1.4.0/deploys/'] = { status: 404, json: {} }
+    const deploy = { release: '1.4.0', environment: 'production' }
+    await expect(markDeploy(server.context, server.target, deploy)).rejects.toThrow(
+      /answered 404.*The release must be there: sentry\(\{ release: \{\} \}\) makes it with the build\./,
+    )
   })
 })
 

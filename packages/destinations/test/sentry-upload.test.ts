@@ -250,7 +250,11 @@ test.each([
   ['an unknown state', answering({ state: 'splendid', missingChunks: [] }), 'no known state'],
   ['a chunk missing for ever', { intercept: missingForEver }, 'sent 3 times'],
   ["a chunk that is not the bundle's", answering({ state: 'not_found', missingChunks: ['f'.repeat(40)] }), 'does not'],
-  ['a wrong project', { projects: ['other'] }, 'One or more projects are invalid'],
+  [
+    'a wrong project',
+    { projects: ['other'] },
+    'One or more projects are invalid. Check the project "web" (SENTRY_PROJECT, or the option "project")',
+  ],
   ['a wrong token', { token: 'another' }, '401: Invalid token'],
   ['no scope', refusing(403, { detail: 'You do not have permission' }), '403: You do not have permission'],
   ['no organization', refusing(404, { detail: 'The requested resource does not exist' }), 'SENTRY_ORG'],

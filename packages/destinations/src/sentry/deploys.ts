@@ -18,6 +18,9 @@ export async function markDeploy(context: DeliveryContext, target: SentryTarget,
       ...(target.projects.length > 0 && { projects: projectsOf(target) }),
     },
     failure: `The deploy of ${deploy.release} to ${deploy.environment} was not marked`,
+    advice: {
+      404: 'The release must be there: sentry({ release: {} }) makes it with the build. Else check org and project.',
+    },
   })
 }
 

@@ -26,6 +26,8 @@ interface Call {
   body?: unknown
   /** What the call was for, as in `The release 1.4.0 was not created`. */
   failure: string
+  /** What to do, by status, where this call knows better. */
+  advice?: Record<number, string>
   /** Refusals that are answers to this call. */
   accept?: number[]
 }
@@ -35,7 +37,7 @@ export async function callSentry(
   { fetch, signal }: DeliveryContext,
   target: SentryTarget,
   path: string,
-  { method, body, failure, accept = [] }: Call,
+  { method, body, failure, advice, accept = [] }: Call,
 ): Promise<{ status: number; json: () => unknown; header: (name: string) => string | undefined }> {
   signal.throwIfAborted()
   const request: HttpRequest = { headers: { ...target.headers }, accept: REFUSALS }
@@ -51,8 +53,18 @@ export async function callSentry(
     return { status, json: () => response.json(), header: name => response.header(name) }
   }
   const said = redact(detailOf(response.text), target)
-  const advice = ADVICE[status] ?? 'Mend what it names and try again.'
-  throw new HttpError(`${failure}: ${target.url} answered ${status}${said && ` (${said})`}. ${advice}`, { status })
+  const next = advice?.[status] ?? ADVICE[status] ?? adviceOf(status, target)
+  throw new HttpError(`${failure}: ${target.url} answered ${status}${said && ` (${said})`}. ${next}`, { status })
+}
+
+function adviceOf(status: number, { projects }: SentryTarget): string {
+  return status === 400 ? `${checkProjects(projects)} and try again.` : 'Mend what it names and try again.'
+}
+
+/** The beginning of a sentence. A server that refuses a request for its projects does not say which they are. */
+export function checkProjects(projects: string[]): string {
+  const names = projects.map(project => `"${project}"`).join(', ')
+  return `Check the project ${names} (SENTRY_PROJECT, or the option "project") and whatever else it names,`
 }
 
 /** As sentry-cli sends it: `@` and `:` stay. */

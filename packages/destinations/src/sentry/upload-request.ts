@@ -1,12 +1,13 @@
 import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
 import type { SentryConfig } from './config.ts'
+import { checkProjects } from './target.ts'
 
 /** Refusals are Sentry's word, and more use than a status: they are read, not thrown by the client. */
 const refusals = [400, 401, 403, 404, 409, 413]
 
 /** Asks Sentry as the token's owner. @throws HttpError with the server's reason, but for 413, which is returned */
 export async function request(
-  { authToken }: SentryConfig,
+  { authToken, projects }: SentryConfig,
   context: DeliveryContext,
   url: string,
   { headers, ...rest }: HttpRequest = {},
@@ -20,7 +21,7 @@ export async function request(
   if (response.status < 300 || response.status === 413) return response
   const said = reasonOf(response.text).replaceAll(authToken, '***')
   const { status } = response
-  throw new HttpError(`${url} answered ${status}${said ? `: ${said}` : ''}. ${advice(status)}`, { status })
+  throw new HttpError(`${url} answered ${status}${said ? `: ${said}` : ''}. ${advice(status, projects)}`, { status })
 }
 
 /** An endpoint below `/api/0/`, with a JSON body or none. */
@@ -61,7 +62,8 @@ function trimmed(text: string): string {
   return text.slice(0, 500).replace(/[.\s]+$/, '')
 }
 
-function advice(status: number): string {
+function advice(status: number, projects: string[]): string {
+  if (status === 400) return `${checkProjects(projects)} then run "mapseal flush".`
   if (status === 401) return 'Set SENTRY_AUTH_TOKEN to a valid token.'
   if (status === 403) return 'Give the token the scope org:ci, or project:releases.'
   if (status === 404) return 'Check SENTRY_ORG, SENTRY_PROJECT and SENTRY_URL.'
