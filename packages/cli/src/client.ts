@@ -3,9 +3,9 @@ import type { Io } from './io.ts'
 import { version } from './version.ts'
 
 /** Opens the one HTTP client; loaded when something is sent, and not before. */
-export function connectWith({ env }: Io): Connect {
+export function connectWith({ env }: Io, { isDelivery = true }: { isDelivery?: boolean } = {}): Connect {
   return async (signal, network) => {
     const { createFetch } = await import('@mapseal/destinations/http')
-    return createFetch({ ...network, signal, userAgent: `mapseal/${await version()}`, env })
+    return createFetch({ ...network, signal, userAgent: `mapseal/${await version()}`, env, isDelivery })
   }
 }

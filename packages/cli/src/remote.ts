@@ -14,7 +14,7 @@ export async function symbolicateOn(
 ): Promise<Symbolicated> {
   const token = values.token?.[0] ?? io.env.MAPSEAL_SERVER_TOKEN
   const url = addressOf(server)
-  const answer = await withClient(connectWith(io), async fetch => {
+  const answer = await withClient(connectWith(io, { isDelivery: false }), async fetch => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },

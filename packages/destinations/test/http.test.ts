@@ -194,6 +194,22 @@ describe('tries again', () => {
   })
 })
 
+describe('what is no delivery is tried twice, and no flush makes up for it', () => {
+  it.each([
+    ['a reset', { fault: 'reset' }, 'Check the URL and the network (HTTPS_PROXY, a firewall). Is the server running?'],
+    ['silence', { fault: 'hang' }, 'a firewall), or try again when the server answers.'],
+    ['503', { status: 503 }, 'The trouble is on that side. Try again when it has passed.'],
+    ['429', { status: 429 }, 'The server limits its requests. Try again later.'],
+  ] as [string, Fault, string][])('%s', async (_, fault, words) => {
+    server.fault('GET', '/ok', fault, Number.POSITIVE_INFINITY)
+    const { fetch } = client({ isDelivery: false, timeouts: impatient })
+    const { message } = await failure(fetch(`${server.url}/ok`))
+    expect(message).toContain(words)
+    expect(message).not.toContain('flush')
+    expect(server.requests).toHaveLength(2)
+  })
+})
+
 describe('gives up at once', () => {
   const lasting: [number, string][] = [
     [400, "Check the destination's options."],

@@ -24,6 +24,8 @@ export interface FetchOptions {
   secrets?: string[]
   /** Plain `http:` to hosts that are not this machine. @default false */
   allowInsecure?: boolean
+  /** Deliveries may wait for a server, and `mapseal flush` goes on with them; a person may not. @default true */
+  isDelivery?: boolean
 }
 
 export interface FetchClient {
@@ -34,7 +36,7 @@ export interface FetchClient {
 
 /** The one HTTP client of all destinations. @throws HttpError when `ca` cannot be read */
 export function createFetch(options: FetchOptions): FetchClient {
-  const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false } = options
+  const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const own = ca === undefined ? undefined : trust(ca, env)
   let trusted: { context: ReturnType<typeof trust> } | undefined
@@ -56,7 +58,7 @@ export function createFetch(options: FetchOptions): FetchClient {
     const sent = sentOf(url, request, userAgent)
     const found = [...secretsOf(url, sent.headers), ...(proxy ? credentialsOf(proxy) : [])]
     const redact = redactor([...secrets, ...found])
-    const told = { label: redact(`${sent.method} ${shown(url)}`), url, proxy, tries: 0, spent: 0, redact }
+    const told = { label: redact(`${sent.method} ${shown(url)}`), url, proxy, tries: 0, spent: 0, redact, isDelivery }
     if (signal.aborted) throw aborted(told)
     if (isClosed) throw new HttpError(`${told.label} came after the client was closed. Close it last.`)
     const controller = new AbortController()
@@ -91,13 +93,14 @@ async function exchange(
 ): Promise<Answer> {
   const begin = performance.now()
   const budget = startBudget(timeouts.exchange)
+  const most = told.isDelivery ? maxTries : 2
   for (;;) {
     told.tries += 1
     const outcome = await attempt(client, sent, told, timeouts, budget, signal)
     told.spent = performance.now() - begin
     if (signal.aborted) throw aborted(told)
     if ('status' in outcome && isWanted(outcome.status, accepted)) return outcome
-    const wait = nextWait(outcome, told.tries, timeouts.backoff)
+    const wait = told.tries < most ? nextWait(outcome, told.tries, timeouts.backoff) : undefined
     if (wait === undefined || wait >= budget.left()) {
       throw 'status' in outcome ? refused(outcome, told) : unanswered(outcome.cause, told)
     }
@@ -130,7 +133,7 @@ const isWanted = (status: number, accepted: number[]) => (status >= 200 && statu
 /** In ms; undefined when another try would not help. */
 function nextWait(outcome: Answer | { cause: unknown }, tries: number, base: number): number | undefined {
   const isHopeful = 'status' in outcome ? isPassing(outcome.status) : isPassingError(outcome.cause)
-  if (!isHopeful || tries >= maxTries) return undefined
+  if (!isHopeful) return undefined
   const asked = 'status' in outcome ? askedWait(outcome, Date.now()) : undefined
   // Not to the millisecond: all who were told to wait would be back at once.
   return asked ? asked + backoff(1, base) : backoff(tries, base)

@@ -17,6 +17,8 @@ export interface Told {
   /** Of all tries and waits, in ms. */
   spent: number
   redact: Redact
+  /** Whether `mapseal flush` makes up for what fails here. */
+  isDelivery: boolean
 }
 
 /** The error for an answer that is none of those wanted. */
@@ -26,20 +28,20 @@ export function refused(answer: Answer, told: Told): HttpError {
   const said = host ? `a redirect to ${host}` : serverText(answer, told.redact)
   const asked = isPassing(status) ? askedWait(answer, Date.now()) : undefined
   const wait = asked ? `, asks to wait ${Math.ceil(asked / 1000)} s` : ''
-  const message = `${told.label} answered ${status}${said && ` (${said})`}${wait}${after(told)}. ${advice(status)}`
+  const message = `${told.label} answered ${status}${said && ` (${said})`}${wait}${after(told)}. ${advice(status, told)}`
   return new HttpError(told.redact(message), { status })
 }
 
-function advice(status: number): string {
+function advice(status: number, told: Told): string {
   if (status === 401) return 'Check the token: it is missing, wrong or has expired.'
   if (status === 403) return 'Check that the token may do this, and that it belongs to this organization and project.'
   if (status === 404) return 'Check the URL and the names in it.'
   if (status === 407) return proxyAdvice(status)
   if (status === 413) return 'It is more than the server, or a proxy before it, takes at once. Raise its limit.'
-  if (status === 429) return 'The server limits its requests. Run `mapseal flush` later.'
-  if (status >= 500 || isPassing(status)) return 'The trouble is on that side. Run `mapseal flush` when it has passed.'
+  if (status === 429) return `The server limits its requests. ${again(told)} later.`
+  if (status >= 500 || isPassing(status)) return `The trouble is on that side. ${again(told)} when it has passed.`
   if (status < 400) return 'Set the URL to the address that it leads to.'
-  return "Check the destination's options."
+  return `Check the ${told.isDelivery ? 'destination' : 'command'}'s options.`
 }
 
 /** Of the error of a try: whether another may go better. A certificate stays as wrong as it is. */
@@ -67,8 +69,7 @@ function happened(code: string, message: string, via: string, told: Told): strin
     return `could not be reached${via}, which answered ${refusal}${after(told)}. ${proxyAdvice(refusal)}`
   }
   if (isTimeout(code)) {
-    const next =
-      'Check the URL and the network (HTTPS_PROXY, a firewall), or run `mapseal flush` when the server answers.'
+    const next = `Check the URL and the network (HTTPS_PROXY, a firewall), or ${again(told).toLowerCase()} when the server answers.`
     return `timed out${via} (${timedOut(code)})${after(told)}. ${next}`
   }
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) {
@@ -83,13 +84,17 @@ function happened(code: string, message: string, via: string, told: Told): strin
   if (!isPassingError({ code, message }))
     return `cannot be sent (${clean(message, told.redact, 100)}). Check the options.`
   const next = via ? 'Check the proxy.' : 'Check the URL and the network (HTTPS_PROXY, a firewall).'
-  return `could not be reached${via} (${what})${after(told)}. ${next} Then run \`mapseal flush\`.`
+  const last = told.isDelivery ? 'Then run `mapseal flush`.' : 'Is the server running?'
+  return `could not be reached${via} (${what})${after(told)}. ${next} ${last}`
 }
 
 /** The error of an exchange that the signal ended. */
-export function aborted({ label, redact }: Pick<Told, 'label' | 'redact'>): HttpError {
-  return new HttpError(redact(`${label} was interrupted. Run \`mapseal flush\` to deliver the rest.`))
+export function aborted({ label, redact, isDelivery }: Pick<Told, 'label' | 'redact' | 'isDelivery'>): HttpError {
+  const next = isDelivery ? 'Run `mapseal flush` to deliver the rest.' : 'Try again.'
+  return new HttpError(redact(`${label} was interrupted. ${next}`))
 }
+
+const again = ({ isDelivery }: Told) => (isDelivery ? 'Run `mapseal flush`' : 'Try again')
 
 const after = ({ tries, spent }: Told) =>
   tries > 1 ? ` after ${tries} tries in ${Math.max(1, Math.round(spent / 1000))} s` : ''
