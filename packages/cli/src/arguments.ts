@@ -23,7 +23,13 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
     }
     if (token.kind !== 'option') continue
     if (!names.includes(token.name)) {
-      throw usage(command, `There is no option ${token.rawName}.${didYouMean(token.name, names)}`)
+      throw usage(
+        command,
+        `There is no option ${token.rawName}.${didYouMean(
+          token.rawName,
+          names.map(name => `--${name}`),
+        )}`,
+      )
     }
     if (token.name === 'help') return 'help'
     if (token.name === 'json') input.isJson = true
@@ -40,7 +46,8 @@ function optionTypes(command: Command): Record<string, { type: 'string' | 'boole
 }
 
 function textOf(command: Command, token: { name: string; value?: string; inlineValue?: boolean }): string {
-  const isNextOption = !token.inlineValue && token.value?.startsWith('-')
+  // A negative number is one that the option itself refuses, in better words.
+  const isNextOption = !token.inlineValue && /^-(?!\d+$)/.test(token.value ?? '')
   if (token.value && !isNextOption) return token.value
   throw usage(command, `--${token.name} needs a value: --${token.name} ${command.options[token.name]?.value}.`)
 }

@@ -4,14 +4,26 @@ import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { loadServer } from './server.ts'
 import { alignColumns } from './table.ts'
-import { findLocation } from './vault.ts'
+import { findLocation, vaultOptions } from './vault.ts'
 
 const accesses = ['read', 'write', 'admin'] as const
+
+/** Of `token create` alone. */
+export const tokenOptions = ['access', 'name']
+
+/** The words of `serve` share one list of options. @throws UsageError for one that means nothing to `command` */
+export function refuseStray({ values }: CommandInput, known: string[], command: string): void {
+  const stray = Object.keys(values).find(name => !known.includes(name))
+  if (stray === undefined) return
+  throw new UsageError(`"mapseal ${command}" takes no --${stray}. Try "mapseal serve --help".`)
+}
 
 /** `create`, `list` or `revoke`. Tokens are in the vault, so that every server of it knows them. */
 export async function manageTokens([verb, id, ...rest]: string[], input: CommandInput, io: Io): Promise<number> {
   const extra = verb === 'revoke' ? rest[0] : id
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`)
+  const known = [...Object.keys(vaultOptions), ...(verb === 'create' ? tokenOptions : [])]
+  refuseStray(input, known, ['serve', 'token', verb].filter(Boolean).join(' '))
   const { createToken, listTokens, revokeToken } = await loadServer(io.cwd)
   const store = openStore(await findLocation(input, io), io.cwd)
   const print = (value: object, text: string) =>

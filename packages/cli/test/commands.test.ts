@@ -28,6 +28,7 @@ const readable = `Error: no price
 describe('symbolicate', () => {
   it('reads a stack from stdin, and shows source with a caret', async () => {
     const { code, stdout, stderr } = await run(['symbolicate'], { cwd: dir, stdin: stack })
+    expect((await run(['symbolicate', '-'], { cwd: dir, stdin: stack })).stdout).toBe(stdout)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(readable)
     expect(stdout).toContain('    at checkout (src/shop.ts:7:9)\n')

@@ -80,8 +80,12 @@ test('tokens are created, listed and revoked', async () => {
   const [, id = ''] = created.stdout.split('_')
   const listed = await run(['serve', 'token', 'list'], { cwd })
   expect(listed.stdout).toMatch(new RegExp(`${id}\\s+write\\s+20\\d\\d-\\d\\d-\\d\\d\\s+CI`))
-  const beyond = await run(['serve', '--port', '0', '--host', '0.0.0.0'], { cwd })
-  expect([beyond.code, beyond.stdout]).toEqual([0, expect.stringContaining('a token of')])
+  const beyond = await run(['serve', '--port', '0', '--host', '0.0.0.0', '--vault', '.mapseal'], { cwd })
+  const advised =
+    'a token of "mapseal serve token create --access write --vault .mapseal"\n  Clients cannot use this address'
+  expect([beyond.code, beyond.stdout]).toEqual([0, expect.stringContaining(advised)])
+  const proxied = await run(['serve', '--port', '0', '--host', '0.0.0.0', '--url', 'https://maps.example'], { cwd })
+  expect([proxied.code, proxied.stdout]).toEqual([0, expect.not.stringContaining('Clients cannot')])
   expect((await run(['serve', 'token', 'revoke', id, '--json'], { cwd })).stdout).toBe(`{\n  "revoked": "${id}"\n}\n`)
   expect(JSON.parse((await run(['serve', 'token', 'list', '--json'], { cwd })).stdout)).toEqual([])
 })
@@ -89,7 +93,7 @@ test('tokens are created, listed and revoked', async () => {
 test.each([
   [['serve', 'tokn'], 2, 'is not known here'],
   [['serve', '--port', 'x'], 2, '--port takes a number'],
-  [['serve', '--events', '0'], 1, 'events.perProject is a number from 1 on'],
+  [['serve', '--events', '0'], 2, '--events takes a number of at least 1, not "0".'],
   [['serve', '--events-days', 'week'], 2, '--events-days takes a number'],
   [['serve', 'token', 'create'], 2, '--access must be'],
   [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],

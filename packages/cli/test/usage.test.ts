@@ -29,7 +29,7 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
   it.each([
     [['chekc', 'dist'], 'There is no command "chekc". Did you mean "check"? Try "mapseal --help".'],
     [['--verison'], 'There is no option "--verison". Try "mapseal --help".'],
-    [['check', 'dist', '--jsno'], 'There is no option --jsno. Did you mean "json"? Try "mapseal check --help".'],
+    [['check', 'dist', '--jsno'], 'There is no option --jsno. Did you mean "--json"? Try "mapseal check --help".'],
     [['check', 'dist', '-x'], 'There is no option -x.'],
     [['releases', '--release', '1'], 'There is no option --release.'],
     [['check'], '<dir> is missing. Try "mapseal check --help".'],
@@ -38,6 +38,14 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
     [['releases', '--vault'], '--vault needs a value: --vault DIR.'],
     [['releases', '--vault', '--json'], '--vault needs a value: --vault DIR.'],
     [['releases', '--vault='], '--vault needs a value: --vault DIR.'],
+    [['serve', '--retain', '-1'], '--retain takes a number of at least 1, not "-1".'],
+    [['serve', '--retain', '-x'], '--retain needs a value: --retain NUMBER.'],
+    [['serve', '--access', 'read'], '"mapseal serve" takes no --access.'],
+    [['serve', '--name', 'x'], '"mapseal serve" takes no --name.'],
+    [['serve', 'token', 'create', '--access', 'read', '--port', '5'], '"mapseal serve token create" takes no --port.'],
+    [['serve', 'token', 'list', '--access', 'read'], '"mapseal serve token list" takes no --access.'],
+    [['symbolicate', '--server', 'http://127.0.0.1:9', '--vault', 'x'], '--server and --vault are two places'],
+    [['symbolicate', '--server', 'http://127.0.0.1:9', '--config', 'x'], '--server and --config are two places'],
     [['symbolicate', '--debug-id', 'abc'], '--debug-id takes URL=ID, not "abc".'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(args)

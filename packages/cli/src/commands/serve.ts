@@ -2,7 +2,7 @@ import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { loadServer } from '../server.ts'
-import { manageTokens } from '../server-tokens.ts'
+import { manageTokens, refuseStray, tokenOptions } from '../server-tokens.ts'
 import { findLocation, vaultOptions } from '../vault.ts'
 
 export const serve: Command = {
@@ -28,6 +28,8 @@ export const serve: Command = {
     const [subject, ...words] = input.operands
     if (subject === 'token') return manageTokens(words, input, io)
     if (subject !== undefined) throw new UsageError(`"${subject}" is not known here. Try "mapseal serve --help".`)
+    const ofServer = Object.keys(serve.options).filter(name => !tokenOptions.includes(name))
+    refuseStray(input, ofServer, 'serve')
     return runServer(input, io)
   },
 }
@@ -40,7 +42,7 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
   const server = await createServer({
     root: io.cwd,
     ...(vault !== undefined && { vault }),
-    ...(port && { port: toNumber('port', port[0]) }),
+    ...(port && { port: toNumber('port', port[0], 0) }),
     ...(host?.[0] && { host: host[0] }),
     ...(org?.[0] && { org: org[0] }),
     ...(project && { projects: project }),
@@ -54,7 +56,7 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
     log: createLog(line => void io.stderr.write(line), input.isJson ? 'json' : 'text'),
   })
   const { close, ...facts } = server
-  io.stdout.write(input.isJson ? `${JSON.stringify(facts)}\n` : describe(facts))
+  io.stdout.write(input.isJson ? `${JSON.stringify(facts)}\n` : describe(facts, input.values.vault?.[0]))
   await io.untilStopped()
   await close()
   return 0
@@ -68,20 +70,28 @@ interface Facts {
   needsTokens: boolean
 }
 
-function describe({ url, vault, org, projects, needsTokens }: Facts): string {
+function describe({ url, vault, org, projects, needsTokens }: Facts, named: string | undefined): string {
   const [first] = projects
   const token = needsTokens
-    ? 'a token of "mapseal serve token create --access write"'
+    ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${named}`}"`
     : 'any token: none is asked for here'
   return [
     `${vault} is served at ${url}`,
     ...projects.map(({ slug, dsn }) => `  DSN of ${slug}: ${dsn}`),
     `  Uploads: SENTRY_URL=${url} SENTRY_ORG=${org} SENTRY_PROJECT=${first?.slug}, and in SENTRY_AUTH_TOKEN ${token}`,
+    ...(isEveryAddress(url)
+      ? ['  Clients cannot use this address: name the one they reach the server by with --url https://…']
+      : []),
     '',
   ].join('\n')
 }
 
-function toNumber(option: string, text: string | undefined): number {
-  if (/^\d{1,6}$/.test(text ?? '')) return Number(text)
-  throw new UsageError(`--${option} takes a number, not "${text}".`)
+/** Where to listen, but nowhere to connect to. */
+function isEveryAddress(url: string): boolean {
+  return ['0.0.0.0', '[::]'].includes(new URL(url).hostname)
+}
+
+function toNumber(option: string, text: string | undefined, least = 1): number {
+  if (/^\d{1,6}$/.test(text ?? '') && Number(text) >= least) return Number(text)
+  throw new UsageError(`--${option} takes a number of at least ${least}, not "${text}".`)
 }

@@ -26,9 +26,10 @@ export const symbolicate: Command = {
 
   async run(input, io) {
     const debugIds = Object.fromEntries((input.values['debug-id'] ?? []).map(readPair))
-    const text = await readText(input, io)
     const [release] = input.values.release ?? []
     const [server] = input.values.server ?? []
+    refuseVaultBesides(server, input)
+    const text = await readText(input, io)
     const options = { debugIds, ...(release !== undefined && { release }) }
     const result =
       server === undefined
@@ -51,6 +52,12 @@ export const symbolicate: Command = {
   },
 }
 
+function refuseVaultBesides(server: string | undefined, { values }: CommandInput): void {
+  const [name] = Object.keys(vaultOptions).filter(name => values[name])
+  if (server === undefined || name === undefined) return
+  throw new UsageError(`--server and --${name} are two places to look in. Give one of them.`)
+}
+
 async function symbolicateHere(
   text: string,
   options: { debugIds: Record<string, string>; release?: string },
@@ -64,12 +71,13 @@ async function symbolicateHere(
 }
 
 async function readText(input: CommandInput, io: Io): Promise<string> {
-  if (input.operand === undefined && io.stdin.isTTY) {
+  const file = input.operand === '-' ? undefined : input.operand
+  if (file === undefined && io.stdin.isTTY) {
     io.stderr.write('Paste a stack, then press Ctrl-D on a line of its own.\n')
   }
-  const text = input.operand === undefined ? await readAll(io.stdin) : await readInput(resolve(io.cwd, input.operand))
+  const text = file === undefined ? await readAll(io.stdin) : await readInput(resolve(io.cwd, file))
   if (text.trim() !== '') return text
-  const source = input.operand ?? 'stdin'
+  const source = file ?? 'stdin'
   throw new MapsealError(
     'symbolicate',
     `${source} is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.`,
