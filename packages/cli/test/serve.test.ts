@@ -84,6 +84,11 @@ test('tokens are created, listed and revoked', async () => {
   const advised =
     'a token of "mapseal serve token create --access write --vault .mapseal"\n  Clients cannot use this address'
   expect([beyond.code, beyond.stdout]).toEqual([0, expect.stringContaining(advised)])
+  const spaced = await run(['serve', '--port', '0', '--vault', 'my maps'], {
+    cwd,
+    env: { MAPSEAL_SERVER_TOKEN: 't'.repeat(20) },
+  })
+  expect(spaced.stdout).toContain("--access write --vault 'my maps'\"")
   const proxied = await run(['serve', '--port', '0', '--host', '0.0.0.0', '--url', 'https://maps.example'], { cwd })
   expect([proxied.code, proxied.stdout]).toEqual([0, expect.not.stringContaining('Clients cannot')])
   expect((await run(['serve', 'token', 'revoke', id, '--json'], { cwd })).stdout).toBe(`{\n  "revoked": "${id}"\n}\n`)

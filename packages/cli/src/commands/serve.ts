@@ -73,7 +73,7 @@ interface Facts {
 function describe({ url, vault, org, projects, needsTokens }: Facts, named: string | undefined): string {
   const [first] = projects
   const token = needsTokens
-    ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${named}`}"`
+    ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${quoted(named)}`}"`
     : 'any token: none is asked for here'
   return [
     `${vault} is served at ${url}`,
@@ -84,6 +84,11 @@ function describe({ url, vault, org, projects, needsTokens }: Facts, named: stri
       : []),
     '',
   ].join('\n')
+}
+
+/** For a shell: a folder may have spaces, and the URL of a bucket `?` and `&`. */
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text}'`
 }
 
 /** Where to listen, but nowhere to connect to. */
