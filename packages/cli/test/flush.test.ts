@@ -92,6 +92,15 @@ it('names a destination that is owed but not configured', async () => {
   expect(stdout).toContain(`✓ ${older} (1.4.0) alpha delivered`)
 })
 
+it('gives up what is owed to a destination that is named, and delivers nothing', async () => {
+  await addBuild(older, { gamma: 'pending', alpha: 'pending' })
+  const { code, stdout } = await flush('--forget', 'gamma')
+  expect([code, stdout]).toEqual([0, '1 delivery given up; the builds in .mapseal owe nothing to gamma.\n'])
+  expect(JSON.parse((await flush('--forget', 'gamma', '--json')).stdout)).toMatchObject({ forgotten: 0 })
+  expect(vendor.requests).toEqual([])
+  expect(await flush()).toMatchObject({ code: 0, stdout: expect.stringContaining('alpha delivered') })
+})
+
 it('prints JSON', async () => {
   await addBuild(older, { gamma: 'pending', alpha: 'pending' })
   const { code, stdout } = await flush('--json')

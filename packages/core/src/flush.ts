@@ -27,15 +27,15 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
 }
 
 /**
- * Gives up what the builds in the vault owe, as those of a machine without a token do: their maps stay until newer builds
- * push them out. An unreadable record stays as it is.
+ * Gives up what the builds in the vault owe to destinations, as those of a machine without a token do: their maps stay until
+ * newer builds push them out. An unreadable record stays as it is.
  *
  * @returns of how many deliveries
  */
-export async function forgetOwed(vault: Vault): Promise<number> {
+export async function forgetOwed(vault: Vault, destinations: string[]): Promise<number> {
   let count = 0
   for (const build of await vault.records(() => {})) {
-    const owed = owedBy(build)
+    const owed = owedBy(build).filter(name => destinations.includes(name))
     if (owed.length === 0) continue
     const deliveries = Object.fromEntries(Object.entries(build.deliveries).filter(([name]) => !owed.includes(name)))
     await vault.record({ ...build, deliveries })

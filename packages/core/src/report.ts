@@ -99,6 +99,6 @@ function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {
   return `${found} Another tool or an earlier build wrote it; empty the folder before the build, or run \`npx mapseal seal ${outDir || '.'}\` after it.`
 }
 
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`
 }

@@ -1,8 +1,9 @@
 import type { BuildRecord, Delivery, FlushReport, Vault } from '@mapseal/core'
-import { flushVault, openVault, resolveOptions, shownLocation, withClient } from '@mapseal/core'
+import { count, flushVault, forgetOwed, openVault, resolveOptions, shownLocation, withClient } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'
+import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
@@ -20,8 +21,11 @@ interface FlushedDelivery {
 export const flush: Command = {
   name: 'flush',
   summary: 'Finish every delivery that the builds in the vault still owe, without a rebuild',
-  options: vaultOptions,
-  examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal'],
+  options: {
+    forget: { value: 'NAME', description: 'give up what is owed to this destination, and deliver nothing' },
+    ...vaultOptions,
+  },
+  examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal', 'mapseal flush --forget sentry'],
 
   async run({ values, isJson }, io) {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
@@ -29,6 +33,7 @@ export const flush: Command = {
     const owed = await owedDeliveries(vault)
     // A project that was never built owes nothing; a vault that somebody names and that is empty is another than they meant.
     if (values.vault && owed.size === 0) await readBuilds(vault, io)
+    if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(
       connectWith(io),
       (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal, ca: options.ca }),
@@ -47,6 +52,17 @@ export const flush: Command = {
     }
     return left > 0 ? 1 : 0
   },
+}
+
+async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): Promise<number> {
+  const forgotten = await forgetOwed(vault, names)
+  const place = shownLocation(vault.location, io.cwd)
+  io.stdout.write(
+    isJson
+      ? `${JSON.stringify({ vault: vault.location, forgotten }, null, 2)}\n`
+      : `${count(forgotten, 'delivery', 'deliveries')} given up; the builds in ${place} owe nothing to ${names.join(', ')}.\n`,
+  )
+  return 0
 }
 
 /** Names of destinations by build; what was delivered before is not told again. */
