@@ -1,7 +1,8 @@
 import { didYouMean, MapsealError } from '@mapseal/core'
 import type { Retention } from './events/retention.ts'
 import { createLog, type Log } from './http/log.ts'
-import type { RateLimit } from './http/rate-limit.ts'
+import { defaultLimits, defaultTimeouts, type Limits, longestTimeout, type Timeouts } from './limits.ts'
+import { resolveNumbers } from './numbers.ts'
 
 export interface ServerOptions {
   /**
@@ -60,47 +61,6 @@ export interface ServerOptions {
   timeouts?: Partial<Timeouts>
 }
 
-export interface Limits {
-  /** Of one chunk, decoded. */
-  chunkBytes: number
-  chunksPerRequest: number
-  /** Of a request with chunks. */
-  requestBytes: number
-  /** Of an artifact bundle, and of all that it unpacks to. */
-  bundleBytes: number
-  unpackedBytes: number
-  /** Of one file in it. */
-  fileBytes: number
-  manifestBytes: number
-  entries: number
-  /** Unpacked to packed: of one entry beyond a megabyte. */
-  ratio: number
-  /** Of a JSON body. */
-  jsonBytes: number
-  /** Of all bodies that are in memory at once. */
-  heldBytes: number
-  /** Of all uploads that lie in temporary files while they arrive. */
-  spilledBytes: number
-  connections: number
-  /** Of all requests of one address, and of one token. */
-  rate: RateLimit
-  /** Of an address's requests with a wrong token. */
-  failures: RateLimit
-  /** Of a project's events. */
-  events: RateLimit
-}
-
-export interface Timeouts {
-  /** Until a request's headers are there. */
-  headers: number
-  /** Without a byte either way. */
-  idle: number
-  /** Until a request is there whole. */
-  request: number
-  /** What requests under way are given once the server is told to close. */
-  close: number
-}
-
 export interface ResolvedServerOptions
   extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'retain'>> {
   vault: string | undefined
@@ -112,30 +72,7 @@ export interface ResolvedServerOptions
   timeouts: Timeouts
 }
 
-const MiB = 1 << 20
-
-const defaultLimits: Limits = {
-  chunkBytes: 8 * MiB,
-  chunksPerRequest: 64,
-  requestBytes: 32 * MiB,
-  bundleBytes: 2048 * MiB,
-  unpackedBytes: 4096 * MiB,
-  fileBytes: 256 * MiB,
-  manifestBytes: 16 * MiB,
-  entries: 50_000,
-  ratio: 200,
-  jsonBytes: 4 * MiB,
-  heldBytes: 256 * MiB,
-  spilledBytes: 4096 * MiB,
-  connections: 2000,
-  rate: { perSecond: 1000, burst: 2000 },
-  failures: { perSecond: 0.2, burst: 20 },
-  events: { perSecond: 50, burst: 500 },
-}
-
 const defaultRetention: Retention = { perGroup: 100, perProject: 5000, days: 30 }
-
-const defaultTimeouts: Timeouts = { headers: 10_000, idle: 30_000, request: 600_000, close: 10_000 }
 
 /** @throws MapsealError for what is unknown or makes no sense */
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
@@ -145,25 +82,21 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     vault: options.vault,
     root: options.root ?? process.cwd(),
     org: options.org ?? 'mapseal',
-    projects: [...new Set(options.projects?.length ? options.projects : ['app'])],
+    projects: [...new Set(options.projects ?? ['app'])],
     adminToken: options.adminToken,
     url: options.url?.replace(/\/$/, ''),
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
-    events: { ...defaultRetention, ...options.events },
-    limits: { ...defaultLimits, ...options.limits },
-    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    events: resolveNumbers('events', options.events, defaultRetention),
+    limits: resolveNumbers('limits', options.limits, defaultLimits),
+    timeouts: resolveNumbers('timeouts', options.timeouts, defaultTimeouts, longestTimeout),
   }
   for (const name of Object.keys(options)) {
     const known = Object.keys(resolved)
     if (!known.includes(name)) throw fault(`There is no option "${name}".${didYouMean(name, known)}`)
   }
+  if (resolved.projects.length === 0) throw fault('projects names none. Name one, or leave it out for "app".')
   for (const slug of [resolved.org, ...resolved.projects]) checkSlug(slug)
-  for (const [name, number] of Object.entries(resolved.events)) {
-    const known = Object.keys(defaultRetention)
-    if (!known.includes(name)) throw fault(`There is no option "events.${name}".${didYouMean(name, known)}`)
-    if (!(Number.isInteger(number) && number > 0)) throw fault(`events.${name} is a number from 1 on, not ${number}.`)
-  }
   const { port, url, adminToken, retain } = resolved
   if (retain !== undefined && !(Number.isInteger(retain) && retain > 0)) {
     throw fault(`retain is a number of builds from 1 on, not ${retain}.`)

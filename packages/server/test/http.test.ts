@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { folderStore } from '@mapseal/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
+import { resolveServerOptions } from '../src/options.ts'
 import { startServer, type TestServer } from './start.ts'
 
 const adminToken = 'an-admin-token-of-some-length'
@@ -223,11 +224,38 @@ test('options that make no sense are errors', async () => {
     { url: 'https://x/y' },
     { retain: 0 },
     { events: { days: 0 } },
-  ]) {
+    { projects: [] },
+    { limits: { chunkBytes: 0 } },
+    { limits: { entries: 1.5 } },
+    { limits: { heldBytes: Number.POSITIVE_INFINITY } },
+    { limits: { ratio: '200' } },
+    { limits: { rate: { perSecond: 0, burst: 1 } } },
+    { limits: { events: 5 } },
+    { limits: null },
+    { timeouts: { idle: Number.NaN } },
+    { timeouts: { request: 2 ** 31 } },
+  ] as ServerOptions[]) {
     await expect(startServer(options)).rejects.toThrow('[mapseal] [server]')
   }
   await expect(startServer({ prot: 1 } as ServerOptions)).rejects.toThrow('Did you mean')
-  await expect(startServer({ events: { day: 1 } } as ServerOptions)).rejects.toThrow('Did you mean')
+  for (const [options, meant] of [
+    [{ events: { day: 1 } }, 'days'],
+    [{ limits: { chunkByte: 1 } }, 'chunkBytes'],
+    [{ limits: { rate: { perSeconds: 1 } } }, 'perSecond'],
+    [{ timeouts: { header: 1 } }, 'headers'],
+  ] as const) {
+    await expect(startServer(options as ServerOptions)).rejects.toThrow(`Did you mean "${meant}"?`)
+  }
+})
+
+test('what is undefined has its default', () => {
+  const limits = { chunkBytes: undefined, entries: 7, rate: { perSecond: undefined, burst: 9 } }
+  const given = { limits, timeouts: { idle: undefined }, events: { days: undefined } } as unknown as ServerOptions
+  const defaults = resolveServerOptions({})
+  const resolved = resolveServerOptions(given)
+  const rate = { perSecond: defaults.limits.rate.perSecond, burst: 9 }
+  expect(resolved.limits).toEqual({ ...defaults.limits, entries: 7, rate })
+  expect([resolved.timeouts, resolved.events]).toEqual([defaults.timeouts, defaults.events])
 })
 
 test('a port that is taken is an error that says so', async () => {

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { reason } from '@mapseal/core'
 import * as yauzl from 'yauzl'
 import { collect } from '../http/body.ts'
-import type { Limits } from '../options.ts'
+import type { Limits } from '../limits.ts'
 import { BundleFault } from './bundle-fault.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 
