@@ -1,4 +1,4 @@
-import { createVault, MapsealError, openStore, type Store, type Vault } from '@mapseal/core'
+import { createVault, MapsealError, openStore, type Store, shownLocation, type Vault } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
@@ -11,9 +11,11 @@ import type { Route } from './http/route.ts'
 import { routes as ownRoutes } from './http/routes.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
 import { routes as pageRoutes } from './page/routes.ts'
+import { watchStore } from './store/failure.ts'
+import { probeStore } from './store/probe.ts'
 import { routes as symbolicateRoutes } from './symbolicate/routes.ts'
 import { createSymbolicator } from './symbolicate/symbolicator.ts'
-import { createGate, type Gate } from './tokens/gate.ts'
+import { createGate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
 import { createUpkeep } from './upkeep.ts'
 import { routes as uploadRoutes } from './uploads/routes.ts'
@@ -36,11 +38,17 @@ const routes: Route[] = [...ownRoutes, ...uploadRoutes, ...eventRoutes, ...pageR
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
   const resolved = resolveServerOptions(options)
-  const { host, org, projects, log } = resolved
-  const store = openStore(resolved.vault, resolved.root)
-  const gate = await chooseGate(resolved, store)
-  const needsTokens = !(await gate.isOpen())
+  const { adminToken, host, limits, org, projects, log } = resolved
+  const bare = openStore(resolved.vault, resolved.root)
   const metrics = createMetrics()
+  const store = watchStore(bare, operation =>
+    metrics.count('mapseal_store_failures_total', 'What the store of the vault failed at.', { operation }),
+  )
+  await checkTokens(resolved, bare)
+  await probeStore(bare)
+  const mayBeOpen = adminToken === undefined && isLoopback(host)
+  const gate = createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
+  const needsTokens = !(await gate.isOpen())
   const builds = createBuildIndex(store)
   const plain = createVault(store)
   // Among thousands of builds, listing them is most of the time of an upload.
@@ -60,7 +68,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
       log,
       metrics,
       retention: resolved.events,
-      rate: resolved.limits.events,
+      rate: limits.events,
     }),
     options: resolved,
     log,
@@ -98,15 +106,19 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
 }
 
 /** Tokens are asked for as soon as there is one, and must be there where others can connect. */
-async function chooseGate({ adminToken, host, limits }: ResolvedServerOptions, store: Store): Promise<Gate> {
-  const mayBeOpen = adminToken === undefined && isLoopback(host)
-  if (adminToken !== undefined || mayBeOpen || (await hasTokens(store))) {
-    return createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
-  }
+async function checkTokens(options: ResolvedServerOptions, store: Store): Promise<void> {
+  const { adminToken, host, vault } = options
+  if (adminToken !== undefined || isLoopback(host) || (await hasTokens(store))) return
+  const where = vault === undefined ? '' : ` --vault ${inShell(shownLocation(store.location, process.cwd()))}`
   throw new MapsealError(
     'server',
-    `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write".`,
+    `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
   )
+}
+
+/** As a word for a shell. */
+function inShell(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function isLoopback(host: string): boolean {

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { folderStore } from '@mapseal/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
+import { createServer, createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
 import { resolveServerOptions } from '../src/options.ts'
 import { startServer, type TestServer } from './start.ts'
 
@@ -121,6 +123,10 @@ describe('tokens', () => {
 
   test('beyond loopback there must be one', async () => {
     await expect(startServer({ host: '0.0.0.0' })).rejects.toThrow('Set MAPSEAL_SERVER_TOKEN')
+    const refusal = (vault: string) => createServer({ host: '0.0.0.0', root: tmpdir(), vault }).catch(String)
+    const place = join(tmpdir(), 'no-vault')
+    expect(await refusal('no-vault')).toContain(`"mapseal serve token create --access write --vault ${place}".`)
+    expect(await refusal("no vault's")).toMatch(/ --vault '\/\S*no vault'\\''s'"\.$/)
     await start({ host: '0.0.0.0', adminToken })
     expect(server.needsTokens).toBe(true)
   })
@@ -150,6 +156,14 @@ describe('without tokens', () => {
     expect(await ask('a@b/c')).toMatch(/^HTTP\/1.1 400 /)
     expect(await ask('127.0.0.999')).toMatch(/^HTTP\/1.1 400 /)
   })
+})
+
+test('probes of HTTP/1.0 need no Host header; all else does', async () => {
+  await start()
+  expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
+  for (const path of ['/', '/metrics', '/api/0/']) {
+    expect(await raw(`GET ${path} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /)
+  }
 })
 
 test('the first token closes a server that runs, within seconds, and revoking it does not open it again', async () => {
@@ -244,7 +258,7 @@ test('options that make no sense are errors', async () => {
     [{ limits: { rate: { perSeconds: 1 } } }, 'perSecond'],
     [{ timeouts: { header: 1 } }, 'headers'],
   ] as const) {
-    await expect(startServer(options as ServerOptions)).rejects.toThrow(`Did you mean "${meant}"?`)
+    await expect(startServer(options as object)).rejects.toThrow(`Did you mean "${meant}"?`)
   }
 })
 

@@ -73,7 +73,14 @@ test('what assemble refuses, in the words that clients know', async () => {
     [{ ...valid, chunks: ['x'] }, 'The chunks field is required and must be provided as an array of 40-character'],
     [{ ...valid, projects: 'web' }, 'The projects field is required and must be provided as an array of strings.'],
     [{ ...valid, projects: [] }, 'You need to specify at least one project'],
-    [{ ...valid, projects: ['web', 'nope'] }, 'One or more projects are invalid'],
+    [
+      { ...valid, projects: ['web', 'nope', 'a"\n\u001b[31m', 'nope'] },
+      'One or more projects are invalid: "nope", "a\\"\\n\\u001b[31m". Known: web, api.',
+    ],
+    [
+      { ...valid, projects: Array.from({ length: 1000 }, (_, index) => `${index}-${'x'.repeat(1000)}`) },
+      `invalid: "0-${'x'.repeat(62)}…", "1-${'x'.repeat(62)}…", "2-${'x'.repeat(62)}…", "3-${'x'.repeat(62)}…", "4-${'x'.repeat(62)}…" and 995 more. Known: web, api.`,
+    ],
     [{ ...valid, version: 'a/b' }, 'The version field cannot be empty and cannot contain any "/" characters.'],
     [{ ...valid, dist: '1' }, 'You need to specify a release together with a dist'],
     [{ ...valid, version: '1', dist: 1 }, 'The dist field must be a string.'],

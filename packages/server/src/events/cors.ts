@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer.ts'
-import { HttpProblem } from '../http/problem.ts'
+import { HttpProblem, problemOf } from '../http/problem.ts'
 import type { Handler } from '../http/route.ts'
 
 /** Events come from pages of any origin. No credentials are allowed with them, so that `*` opens nothing. */
@@ -24,8 +24,9 @@ export function withCors(handle: Handler): Handler {
     try {
       return allow(await handle(request, context))
     } catch (cause) {
-      if (!(cause instanceof HttpProblem)) throw cause
-      throw new HttpProblem(cause.status, cause.body, { ...cause.headers, ...cors })
+      const problem = problemOf(cause)
+      if (!problem) throw cause
+      throw new HttpProblem(problem.status, problem.body, { ...problem.headers, ...cors }, { cause })
     }
   }
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { reason } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
+import { storeFailureOf } from '../store/failure.ts'
 import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem, problemOf } from './problem.ts'
 import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRequest, parseTarget } from './request.ts'
 import { findRoute, type Route, routeName } from './route.ts'
@@ -35,7 +36,7 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     seen.path = target.path
     const { route, params } = findRoute(routes, incoming.method ?? '', target.path)
     seen.route = names.get(route) ?? ''
-    const origin = originOf(incoming.headers, options.url)
+    const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options.url)
     if (route.access !== 'public') {
       if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin, options.url)
       else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
@@ -57,7 +58,10 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
       outcome = await answer(incoming, hold, seen)
     } catch (cause) {
       outcome = problemAnswer(cause)
-      if (outcome.status === 500 && !response.destroyed) {
+      const failure = storeFailureOf(cause)
+      if (failure) {
+        log.error('store failed', { method: incoming.method, path: seen.path, message: failure.message })
+      } else if (outcome.status === 500 && !response.destroyed) {
         log.error('fault', { method: incoming.method, path: seen.path, message: reason(cause), stack: stackOf(cause) })
       }
     }
@@ -99,8 +103,8 @@ function spareWhileBusy(incoming: IncomingMessage): void {
 }
 
 function problemAnswer(cause: unknown): Answer {
-  if (cause instanceof HttpProblem) return json(cause.body, cause.status, cause.headers)
-  return json({ detail: 'Internal Error' }, 500)
+  const problem = problemOf(cause)
+  return problem ? json(problem.body, problem.status, problem.headers) : json({ detail: 'Internal Error' }, 500)
 }
 
 function stackOf(cause: unknown): string | undefined {

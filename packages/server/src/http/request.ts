@@ -15,7 +15,7 @@ export interface Request {
   headers: IncomingHttpHeaders
   /** The client's IP address, or its proxy's. */
   address: string
-  /** Where the client believes the server to be: scheme, host and port. */
+  /** Where the client believes the server to be: scheme, host and port. Empty on a route for any host. */
   origin: string
   /** The body as it comes, not decoded. */
   stream: Readable

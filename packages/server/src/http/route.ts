@@ -15,6 +15,8 @@ export interface Route {
   /** Of the whole path, percent-encoded, from `^` to `$`; named groups become `params`, decoded. */
   path: RegExp
   access: 'public' | Access
+  /** Answered whatever the `Host` header says, and without one: probes of HTTP/1.0 send none. */
+  isForAnyHost?: boolean
   handle: Handler
 }
 

@@ -6,6 +6,7 @@ export const routes: Route[] = [
     method: 'GET',
     path: /^\/healthz$/,
     access: 'public',
+    isForAnyHost: true,
     handle: async () => json({ status: 'ok' }),
   },
   {

@@ -5,7 +5,7 @@ import type { ResolvedServerOptions } from '../options.ts'
 import type { AssembleRequest } from './assembly.ts'
 import { isSha1 } from './chunks.ts'
 import { isDist, isVersion } from './names.ts'
-import { checkOrg, resolveProjects } from './organization.ts'
+import { checkOrg, resolveProjects, tellProjects } from './organization.ts'
 
 /** In the order, and with the texts, of the server that the clients were written for. */
 export const assembleBundle: Handler = async (request, context) => {
@@ -47,8 +47,8 @@ function parseBody(body: Record<string, unknown>, options: ResolvedServerOptions
   }
   const { checksum, chunks } = checkChunks(body)
   if (projects.length === 0) throw refusal('You need to specify at least one project')
-  const slugs = resolveProjects(projects, options)
-  if (!slugs) throw refusal('One or more projects are invalid')
+  const { slugs, unknown: strange } = resolveProjects(projects, options)
+  if (strange.length > 0) throw refusal(`One or more projects are invalid: ${tellProjects(strange, options)}`)
   if (dist !== undefined && version === undefined) throw refusal('You need to specify a release together with a dist')
   return { checksum, chunks, projects: slugs, ...(version && { release: version }), ...(dist && { dist }) }
 }

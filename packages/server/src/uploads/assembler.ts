@@ -1,6 +1,7 @@
 import { reason } from '@mapseal/core'
 import type { ServerContext } from '../context.ts'
 import { HttpProblem } from '../http/problem.ts'
+import { storeFailureOf } from '../store/failure.ts'
 import { type AssembleRequest, assembleNow, countBundle, failed, type Outcome, outcomeOf } from './assembly.ts'
 
 export interface Assembler {
@@ -33,6 +34,8 @@ export function createAssembler(): Assembler {
     } catch (cause) {
       context.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
       countBundle(context.metrics, 'fault')
+      // Clients give up a bundle that failed, and ask again where the server does.
+      if (storeFailureOf(cause)) throw cause
       return failed('internal server error')
     } finally {
       const next = waiting.shift()
@@ -73,7 +76,7 @@ export function createAssembler(): Assembler {
     assemble,
     async settle() {
       isClosed = true
-      await Promise.all(jobs.values())
+      await Promise.allSettled(jobs.values())
     },
   }
 }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { limitBytes } from '../http/body.ts'
 import type { BodyMemory, Hold } from '../http/body-memory.ts'
-import { HttpProblem } from '../http/problem.ts'
+import { HttpProblem, problemOf } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
 import { openSpill, type Spill } from './spill.ts'
 
@@ -83,7 +83,7 @@ async function receive({ stream, headers }: Request, limits: MultipartLimits, sp
     // Nobody ends a part that was cut off; whoever reads it would wait for ever.
     for (const file of open) file.destroy()
     await Promise.allSettled(writing)
-    if (cause instanceof HttpProblem) throw cause
+    if (problemOf(cause)) throw cause
     throw refusal('The body is no complete multipart form')
   }
   return form

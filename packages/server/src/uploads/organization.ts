@@ -22,10 +22,28 @@ export function projectOf({ params }: Request, { org, projects }: Names): string
   })
 }
 
-/** Slugs of what a client named by slug or number; undefined if one is not known. */
-export function resolveProjects(names: unknown[], { org, projects }: Names): string[] | undefined {
-  const slugs = names.map(name => findProject(String(name), org, projects))
-  return slugs.includes(undefined) ? undefined : [...new Set(slugs as string[])]
+/** Slugs of what a client named by slug or number, and the names that are not known, as they came. */
+export function resolveProjects(names: unknown[], { org, projects }: Names): { slugs: string[]; unknown: string[] } {
+  const slugs = new Set<string>()
+  const unknown = new Set<string>()
+  for (const given of names) {
+    const name = typeof given === 'string' ? given : JSON.stringify(given)
+    const slug = findProject(name, org, projects)
+    if (slug === undefined) unknown.add(name)
+    else slugs.add(slug)
+  }
+  return { slugs: [...slugs], unknown: [...unknown] }
+}
+
+/** For people: ` "nope". Known: app.` */
+export function tellProjects(unknown: string[], { projects }: Names): string {
+  const names = unknown.map(name => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name))
+  return `${firstOf(names, 5)}. Known: ${firstOf(projects, 50)}.`
+}
+
+function firstOf(names: string[], most: number): string {
+  const left = names.length - most
+  return names.slice(0, most).join(', ') + (left > 0 ? ` and ${left} more` : '')
 }
 
 export const apiInfo: Handler = async () => json({ version: '0', auth: { scopes: ['org:ci'] }, user: null })

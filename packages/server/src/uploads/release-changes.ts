@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { HttpProblem } from '../http/problem.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import { type Body, optionalDate, optionalList, optionalText } from './fields.ts'
-import { resolveProjects } from './organization.ts'
+import { resolveProjects, tellProjects } from './organization.ts'
 import type { Commit, Deploy, Ref, ReleaseRecord } from './release-store.ts'
 
 /** What a request may change of a release, checked. */
@@ -33,9 +33,12 @@ export function parseChanges(body: Body, options: ResolvedServerOptions): Releas
 
 /** @throws HttpProblem 400 */
 export function parseProjects(names: unknown, options: ResolvedServerOptions): string[] {
-  const slugs = Array.isArray(names) && names.length <= 1000 ? resolveProjects(names, options) : undefined
-  if (slugs) return slugs
-  throw new HttpProblem(400, { detail: `Invalid project ids or slugs. Known: ${options.projects.join(', ')}.` })
+  if (!Array.isArray(names) || names.length > 1000) {
+    throw new HttpProblem(400, { detail: 'projects must be a list of at most 1000' })
+  }
+  const { slugs, unknown } = resolveProjects(names, options)
+  if (unknown.length === 0) return slugs
+  throw new HttpProblem(400, { detail: `Invalid project ids or slugs: ${tellProjects(unknown, options)}` })
 }
 
 export function applyChanges(release: ReleaseRecord, { projects = [], ...changes }: ReleaseChanges): ReleaseRecord {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { StoreFailure } from '../store/failure.ts'
 
 /** Bytes put aside while they arrive, so that slow clients cost no memory. */
 export interface Spill extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface Spill extends AsyncDisposable {
  * SIGKILL too, the system takes it back.
  */
 export async function openSpill(): Promise<Spill> {
-  const file = await openNameless()
+  const file = await openNameless().catch(fail)
   let size = 0
   return {
     fd: file.fd,
@@ -27,7 +28,7 @@ export async function openSpill(): Promise<Spill> {
       const offset = size
       size += bytes.length
       for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+        done += (await file.write(bytes, done, bytes.length - done, offset + done).catch(fail)).bytesWritten
       }
     },
     async read(offset, length) {
@@ -41,6 +42,11 @@ export async function openSpill(): Promise<Spill> {
     },
     [Symbol.asyncDispose]: () => file.close(),
   }
+}
+
+/** The disk is full, as a store may be. */
+function fail(cause: unknown): never {
+  throw new StoreFailure(cause)
 }
 
 async function openNameless(): Promise<FileHandle> {

@@ -1,0 +1,59 @@
+import { reason, type Store } from '@mapseal/core'
+
+/** Not the request's fault nor ours: it may succeed when it is made again. */
+export class StoreFailure extends Error {
+  override name = 'StoreFailure'
+
+  constructor(cause: unknown) {
+    super(reason(cause), { cause })
+  }
+}
+
+/** The one that an error comes of, whoever has wrapped it since. */
+export function storeFailureOf(cause: unknown): StoreFailure | undefined {
+  if (cause instanceof StoreFailure) return cause
+  return cause instanceof Error ? storeFailureOf(cause.cause) : undefined
+}
+
+/** The same store, all of whose failures are `StoreFailure`s. */
+export function watchStore(store: Store, onFailure: (operation: string) => void): Store {
+  async function watch<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (cause) {
+      onFailure(operation)
+      throw new StoreFailure(cause)
+    }
+  }
+  const { tidy } = store
+
+  return {
+    location: store.location,
+    get: (key, range) => watch('get', () => store.get(key, range)),
+    put: (key, bytes) => watch('put', () => store.put(key, bytes)),
+    create(key) {
+      const writer = store.create(key)
+      return {
+        append: bytes => watch('put', () => writer.append(bytes)),
+        commit: () => watch('put', () => writer.commit()),
+        discard: () => watch('put', () => writer.discard()),
+      }
+    },
+    has: key => watch('get', () => store.has(key)),
+    touch: key => watch('touch', () => store.touch(key)),
+    async *list(prefix) {
+      const listed = store.list(prefix)[Symbol.asyncIterator]()
+      try {
+        for (;;) {
+          const next = await watch('list', () => listed.next())
+          if (next.done) return
+          yield next.value
+        }
+      } finally {
+        await listed.return?.()
+      }
+    },
+    delete: key => watch('delete', () => store.delete(key)),
+    ...(tidy && { tidy: () => watch('tidy', () => tidy.call(store)) }),
+  }
+}
