@@ -92,6 +92,18 @@ test('what assemble refuses, in the words that clients know', async () => {
   expect(await assemble(server.url, { ...valid, chunks: [] })).toMatchObject({ state: 'not_found', missingChunks: [] })
 })
 
+test('a release of projects that are not known names them', async () => {
+  const create = async (projects: unknown) => {
+    const body = JSON.stringify({ version: '1', projects })
+    const answer = await fetch(`${server.url}/api/0/organizations/acme/releases/`, { method: 'POST', body })
+    return [answer.status, ((await answer.json()) as { detail: string }).detail]
+  }
+  const known = 'Known: web, api.'
+  expect(await create(['web', 'nope'])).toEqual([400, `Invalid project ids or slugs: "nope". ${known}`])
+  expect(await create([{ toString: 1 }])).toEqual([400, `Invalid project ids or slugs: "{\\"toString\\":1}". ${known}`])
+  expect(await create('web')).toEqual([400, 'projects must be a list of at most 1000'])
+})
+
 test('projects may be named by number; others are added without the chunks', async () => {
   const bundle = makeBundle()
   expect(await uploadBundle(server.url, bundle, { version: '1' })).toMatchObject({ state: 'ok' })

