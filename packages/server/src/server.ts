@@ -1,4 +1,4 @@
-import { createVault, MapsealError, openStore, type Store, shownLocation, type Vault } from '@mapseal/core'
+import { createVault, MapsealError, openStore, type Store, shellWord, shownLocation, type Vault } from '@mapseal/core'
 import { createBuildIndex } from './builds/index.ts'
 import type { ServerContext } from './context.ts'
 import { dsnOf } from './events/dsn.ts'
@@ -109,16 +109,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
 async function checkTokens(options: ResolvedServerOptions, store: Store): Promise<void> {
   const { adminToken, host, vault } = options
   if (adminToken !== undefined || isLoopback(host) || (await hasTokens(store))) return
-  const where = vault === undefined ? '' : ` --vault ${inShell(shownLocation(store.location, process.cwd()))}`
+  const where = vault === undefined ? '' : ` --vault ${shellWord(shownLocation(store.location, process.cwd()))}`
   throw new MapsealError(
     'server',
     `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
   )
-}
-
-/** As a word for a shell. */
-function inShell(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function isLoopback(host: string): boolean {

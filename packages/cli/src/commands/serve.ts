@@ -1,3 +1,4 @@
+import { shellWord } from '@mapseal/core'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
@@ -73,7 +74,7 @@ interface Facts {
 function describe({ url, vault, org, projects, needsTokens }: Facts, named: string | undefined): string {
   const [first] = projects
   const token = needsTokens
-    ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${quoted(named)}`}"`
+    ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${shellWord(named)}`}"`
     : 'any token: none is asked for here'
   return [
     `${vault} is served at ${url}`,
@@ -84,11 +85,6 @@ function describe({ url, vault, org, projects, needsTokens }: Facts, named: stri
       : []),
     '',
   ].join('\n')
-}
-
-/** For a shell: a folder may have spaces, and the URL of a bucket `?` and `&`. */
-function quoted(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text}'`
 }
 
 /** Where to listen, but nowhere to connect to. */
