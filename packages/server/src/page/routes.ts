@@ -39,7 +39,9 @@ const findFiles: Handler = async ({ params }, { builds }) => {
   return json({ debugId, files })
 }
 
-const listEvents: Handler = async (_, { events, options: { projects } }) => {
+const listEvents: Handler = async (_, { events, symbolicator, options: { projects } }) => {
+  // Whoever looks waits for the next one, which then finds the threads started.
+  symbolicator.warm()
   const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
   const newest = groups.flat().sort((one, other) => (one.lastAt < other.lastAt ? 1 : -1))
   return json({ groups: newest.slice(0, MOST.groups).map(groupSummary) })
