@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { relative, sep } from 'node:path'
+import { conclude, scanAll } from './conclude.ts'
 import { deliverBuild, pending, withClient } from './deliver.ts'
-import { MapsealError, reason } from './errors.ts'
 import type { ConnectedOptions, ResolvedOptions } from './options.ts'
 import { detectRelease } from './release.ts'
-import { complaints, createReport, type Report, summaryLine } from './report.ts'
-import { scanFolder } from './scan.ts'
+import { createReport, type Report } from './report.ts'
 import { createSnippet, defaultRegistry } from './snippet.ts'
-import type { Artifact, BuildRecord, Bytes, FileRecord, Registry, Release, ReportedFile } from './types.ts'
-import { exists } from './vault/folder-files.ts'
+import type { Artifact, BuildRecord, Bytes, Registry, Release, ReportedFile } from './types.ts'
 import { openVault, refuseVaultIn } from './vault/locate.ts'
 
 /** One build of this process: all its outputs make one record, one release and one delivery per destination. */
@@ -141,7 +138,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
     const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
-    conclude(report, options, root, await writeReport(report, options.report, root))
+    await conclude(report, options, root)
     return report
   }
 
@@ -184,30 +181,6 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
   }
 }
 
-/** @returns what is to be complained of */
-async function writeReport(report: Report, file: string | undefined, root: string): Promise<string[]> {
-  if (file === undefined) return []
-  const path = resolve(root, file)
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
-    return []
-  } catch (cause) {
-    return [`[mapseal] [report] ${file} cannot be written: ${reason(cause)}. Name another file.`]
-  }
-}
-
-/** The one place that decides between failing and warning. */
-function conclude(report: Report, { logger, onError }: ResolvedOptions, root: string, more: string[]): void {
-  const { warnings, failures: found } = complaints(report)
-  const failures = [...found, ...more]
-  for (const line of [...warnings, ...failures]) logger.warn(line)
-  logger.info(summaryLine(report, root))
-  if (failures.length > 0 && onError === 'fail') {
-    throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
-  }
-}
-
 function registriesOf({ destinations }: ResolvedOptions): Registry[] {
   const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
   for (const registry of destinations.flatMap(destination => destination.registries ?? [])) {
@@ -218,17 +191,4 @@ function registriesOf({ destinations }: ResolvedOptions): Registry[] {
 
 function sorted(files: Map<string, ReportedFile>): ReportedFile[] {
   return [...files.keys()].sort().map(key => files.get(key) as ReportedFile)
-}
-
-/** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
-async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
-  const leaks: Report['leaks'] = []
-  for (const outDir of outDirs) {
-    const holdsProject = !relative(outDir, root).startsWith('..')
-    if (holdsProject || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
-    const path = relative(root, outDir).split(sep).join('/')
-    const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
-    leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))
-  }
-  return leaks
 }
