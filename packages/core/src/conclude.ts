@@ -6,13 +6,13 @@ import { complaints, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 import type { FileRecord } from './types.ts'
 import { exists } from './vault/folder-files.ts'
+import { isIn } from './vault/locate.ts'
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
 export async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
-    const holdsProject = !relative(outDir, root).startsWith('..')
-    if (holdsProject || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
+    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
     const path = relative(root, outDir).split(sep).join('/')
     const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
     leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))

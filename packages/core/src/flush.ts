@@ -1,4 +1,5 @@
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
+import { owedBy } from './owed.ts'
 import type { BuildRecord, Vault } from './types.ts'
 
 export interface FlushReport {
@@ -42,8 +43,4 @@ export async function forgetOwed(vault: Vault, destinations: string[]): Promise<
     count += owed.length
   }
   return count
-}
-
-function owedBy({ deliveries }: BuildRecord): string[] {
-  return Object.keys(deliveries).filter(name => deliveries[name]?.state !== 'delivered')
 }

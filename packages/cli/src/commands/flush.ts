@@ -1,5 +1,14 @@
-import type { BuildRecord, Delivery, FlushReport, Vault } from '@mapseal/core'
-import { count, flushVault, forgetOwed, openVault, resolveOptions, shownLocation, withClient } from '@mapseal/core'
+import type { Delivery, FlushReport, Vault } from '@mapseal/core'
+import {
+  count,
+  flushVault,
+  forgetOwed,
+  openVault,
+  owedBy,
+  resolveOptions,
+  shownLocation,
+  withClient,
+} from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
 import { loadConfig } from '../config.ts'
@@ -69,11 +78,7 @@ async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): P
 async function owedDeliveries(vault: Vault): Promise<Map<string, Set<string>>> {
   // The flush itself reads all records and names those that cannot be read.
   const builds = await vault.records(() => {})
-  return new Map(builds.map(({ id, deliveries }) => [id, new Set(Object.keys(deliveries).filter(isOwed(deliveries)))]))
-}
-
-function isOwed(deliveries: BuildRecord['deliveries']): (name: string) => boolean {
-  return name => deliveries[name]?.state !== 'delivered'
+  return new Map(builds.map(build => [build.id, new Set(owedBy(build))]))
 }
 
 function flushedOf(

@@ -39,7 +39,8 @@ export function refuseVaultIn(folder: string, location: string, root: string): v
   )
 }
 
-function isIn(path: string, folder: string): boolean {
+/** Below the folder, or the folder itself. */
+export function isIn(path: string, folder: string): boolean {
   const inside = relative(folder, path)
   return !isAbsolute(inside) && inside.split(sep)[0] !== '..'
 }

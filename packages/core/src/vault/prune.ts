@@ -1,4 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
+import { owedBy } from '../owed.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
 import { packKey } from './pack.ts'
 import { readRecord, recordKeys } from './records.ts'
@@ -18,15 +19,12 @@ export async function prune(store: Store, retain: number): Promise<void> {
   let settled = 0
   for (const [at, build] of builds.entries()) {
     if (build === undefined || build === 'unreadable') continue
-    if (owesDelivery(build) || settled++ < retain) blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
+    if (owedBy(build).length > 0 || settled++ < retain)
+      blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
     else await store.delete(keys[at] as string)
   }
   await store.tidy?.()
   if (keys.length > 0 && !builds.includes('unreadable')) await sweep(store, kept)
-}
-
-function owesDelivery(build: BuildRecord): boolean {
-  return Object.values(build.deliveries).some(delivery => delivery.state !== 'delivered')
 }
 
 function blobsOf(build: BuildRecord): BlobRef[] {
