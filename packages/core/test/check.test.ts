@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkFolder } from '../src/check.ts'
+import { checkFolder } from '../src/check/check.ts'
 import type { Vault } from '../src/types.ts'
 import { addBuild, memoryVault } from './symbolicate-memory.ts'
 

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { inject } from '../src/inject.ts'
-import { createSnippet, defaultRegistry } from '../src/snippet.ts'
+import { inject } from '../src/inject/inject.ts'
+import { createSnippet, defaultRegistry } from '../src/inject/snippet.ts'
 
 const snippet = createSnippet([defaultRegistry])
 const options = { path: 'assets/a.js', snippet }

@@ -1,6 +1,6 @@
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { expect, test } from 'vitest'
-import { editMap, openMap, readMapId, shiftMappingsText } from '../src/map-edit.ts'
+import { editMap, openMap, readMapId, shiftMappingsText } from '../src/map/edit.ts'
 
 const id = '11111111-2222-8333-8444-555555555555'
 const mappings = encode([

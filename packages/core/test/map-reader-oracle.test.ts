@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { AnyMap, decodedMappings, type SourceMapInput, traceSegment } from '@jridgewell/trace-mapping'
 import { type BuildOptions, build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { openMap } from '../src/symbolicate/map/open.ts'
+import { openMap } from '../src/map/read/open.ts'
 
 /** Each look-up of the reader against `@jridgewell/trace-mapping`, which decodes whole maps. */
 

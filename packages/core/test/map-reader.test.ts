@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { openMap } from '../src/symbolicate/map/open.ts'
+import { openMap } from '../src/map/read/open.ts'
+import { writeSigned, writeUnsigned } from '../src/map/vlq.ts'
 import { createMapReader } from '../src/symbolicate/map-reader.ts'
 import { findFunctions } from '../src/symbolicate/source/functions.ts'
 import { createSourceText } from '../src/symbolicate/source/text.ts'
 import { tokenize } from '../src/symbolicate/source/tokens.ts'
-import { writeSigned, writeUnsigned } from '../src/vlq.ts'
 
 const reader = (map: object, path = 'app.js') => createMapReader(Buffer.from(JSON.stringify(map)), path)
 const flat = { version: 3, sources: ['a.ts'], names: ['x'], mappings: 'AAAA' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createProgress } from '../src/progress.ts'
+import { createProgress } from '../src/deliver/progress.ts'
 
 function watch(isTTY: boolean) {
   const state = { time: 0, lines: [] as string[], screen: '' }

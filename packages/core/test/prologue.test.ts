@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { prologueEnd } from '../src/prologue.ts'
+import { prologueEnd } from '../src/inject/prologue.ts'
 
 /** `|` marks where the first statement begins. */
 const cases: Record<string, string> = {

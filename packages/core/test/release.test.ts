@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { commitVariables } from '../src/ci-commit.ts'
-import { detectRelease } from '../src/release.ts'
+import { commitVariables } from '../src/build/ci-commit.ts'
+import { detectRelease } from '../src/build/release.ts'
 
 const unset = { name: undefined, dist: undefined }
 let folder: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readS3Url } from '../src/vault/s3-address.ts'
+import { readS3Url } from '../src/vault/s3/address.ts'
 
 test('what the URL leaves out is the environment’s', () => {
   expect(readS3Url('s3://maps/team/web/', {})).toEqual({

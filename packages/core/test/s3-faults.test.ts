@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { FaultServer, Reply } from '../../../test/fault-server.ts'
 import { startBucket, type TestBucket } from '../../../test/s3.ts'
 import { s3Front } from '../../../test/s3-front.ts'
-import { openBucket } from '../src/vault/s3-bucket.ts'
-import { s3Store } from '../src/vault/s3-store.ts'
+import { openBucket } from '../src/vault/s3/bucket.ts'
+import { s3Store } from '../src/vault/s3/store.ts'
 
 /** A real store behind a front that breaks. */
 

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { placeholderId } from '../src/debug-id.ts'
-import { createSnippet, defaultRegistry } from '../src/snippet.ts'
+import { placeholderId } from '../src/inject/debug-id.ts'
+import { createSnippet, defaultRegistry } from '../src/inject/snippet.ts'
 
 const release = (name: string) => ({ name, source: 'option' })
 

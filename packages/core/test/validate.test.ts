@@ -1,6 +1,6 @@
 import { SourceMapConsumer } from 'source-map'
 import { describe, expect, it } from 'vitest'
-import { inspectMap, validateMap } from '../src/validate/validate.ts'
+import { inspectMap, validateMap } from '../src/map/validate/validate.ts'
 
 const basic = { version: 3, sources: ['a.js'], names: ['foo'], mappings: 'AAAA' }
 

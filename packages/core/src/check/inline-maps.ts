@@ -1,5 +1,5 @@
-import { isJsonObject } from '../validate/fields.ts'
-import { parseMap } from '../validate/parse.ts'
+import { isJsonObject } from '../map/validate/fields.ts'
+import { parseMap } from '../map/validate/parse.ts'
 
 const DATA_URL = /data:application\/json(?:;[\w-]+=[\w-]+)*(;base64)?,/g
 const BASE64 = /[A-Za-z\d+/]+={0,2}/y

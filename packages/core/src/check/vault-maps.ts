@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { reason } from '../errors.ts'
+import { inspectMap } from '../map/validate/validate.ts'
 import type { FileRecord, Vault } from '../types.ts'
-import { inspectMap } from '../validate/validate.ts'
 
 interface IdentifiedScript {
   path: string

@@ -1,4 +1,4 @@
-import { normalizeDebugId } from '../debug-id.ts'
+import { normalizeDebugId } from '../inject/debug-id.ts'
 import { pathSegments } from './locate.ts'
 import type { StackLine } from './stack.ts'
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MapsealError } from '../errors.ts'
 import type { Network, Vault } from '../types.ts'
 import { folderStore } from './folder.ts'
-import { s3Store } from './s3-store.ts'
+import { s3Store } from './s3/store.ts'
 import type { Store } from './store.ts'
 import { createVault } from './vault.ts'
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { gzipMember } from '../gzip-member.ts'
 import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts'
+import { gzipMember } from './gzip-member.ts'
 import { readRecord, recordKeys } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
 

@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import { owedBy } from '../owed.ts'
+import { owedBy } from '../deliver/pending.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
 import { packKey } from './pack.ts'
 import { readRecord, recordKeys } from './records.ts'

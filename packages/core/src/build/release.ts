@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { type ResolvedOptions, setValue } from '../options.ts'
+import type { Release } from '../types.ts'
+import { commitVariables } from './ci-commit.ts'
+
+/**
+ * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
+ * git's `HEAD`. Undefined where none of them says.
+ */
+export async function detectRelease(
+  option: ResolvedOptions['release'],
+  root: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Release | undefined> {
+  if (option === false) return undefined
+  const dist = option.dist === undefined ? {} : { dist: option.dist }
+  if (option.name) return { name: option.name, ...dist, source: 'option' }
+  for (const variable of ['MAPSEAL_RELEASE', 'SENTRY_RELEASE', ...commitVariables]) {
+    const name = interpolated(variable, env[variable])
+    if (name) return { name, ...dist, source: variable }
+  }
+  const commit = await headCommit(root)
+  return commit ? { name: commit, ...dist, source: 'git' } : undefined
+}
+
+/** `$GITHUB_SHA`, `${GITHUB_SHA}`, `%GITHUB_SHA%` and the like: a CI's template that nobody filled in. */
+function interpolated(variable: string, value: string | undefined): string | undefined {
+  const name = setValue(value)
+  if (!name || name === variable) return undefined
+  return /^(?:\$\(?\w+\)?|\$\{\{?.*\}\}?|\{\{.*\}\}|%\w+%|<.*>|undefined|null)$/.test(name) ? undefined : name
+}
+
+/** Undefined without git, outside a repository, or before its first commit. */
+function headCommit(root: string): Promise<string | undefined> {
+  return new Promise(resolve => {
+    execFile('git', ['rev-parse', 'HEAD'], { cwd: root, timeout: 5000, windowsHide: true }, (error, stdout) =>
+      resolve(error ? undefined : setValue(stdout)),
+    )
+  })
+}

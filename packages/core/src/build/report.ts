@@ -1,0 +1,104 @@
+import type { BuildRecord, ReportedFile } from '../types.ts'
+import { shownLocation } from '../vault/locate.ts'
+import { type Leak, scriptPattern } from './scan.ts'
+
+/** What a build came to; written as JSON by the `report` option and by `--json`. */
+export interface Report {
+  build: Omit<BuildRecord, 'files'> & { files: ReportedFile[] }
+  /** The vault's folder or URL, where something was stored. */
+  vault?: string
+  scripts: number
+  /** Scripts whose stacks can be read: they have a map that is a map. */
+  decodable: number
+  /** By output folder, relative to the project's root. */
+  leaks: (Leak & { outDir: string })[]
+  /** Of our own work. */
+  seconds: number
+}
+
+export function createReport(
+  build: Report['build'],
+  vault: string | undefined,
+  leaks: Report['leaks'],
+  seconds: number,
+): Report {
+  const scripts = build.files.filter(file => scriptPattern.test(bare(file.path)))
+  const decodable = scripts.filter(file => file.problem === undefined).length
+  return { build, ...(vault && { vault }), scripts: scripts.length, decodable, leaks, seconds }
+}
+
+/** A file name without the query or hash that some bundlers put into it. */
+export function bare(path: string): string {
+  return path.replace(/[?#].*$/, '')
+}
+
+/** The one line that ends a build. */
+export function summaryLine(report: Report, root: string): string {
+  const { build, scripts, decodable, seconds } = report
+  // Of a build without files nothing is recorded.
+  const states = build.files.length > 0 ? Object.entries(build.deliveries) : []
+  const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
+  const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
+  const vault = report.vault && shownLocation(report.vault, root)
+  const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
+  const place = build.files.length > 0 ? kept : 'nothing to keep'
+  return [
+    `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
+    build.release ? `release ${build.release.name}` : 'no release',
+    delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : place,
+    ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
+    `${seconds.toFixed(2)} s`,
+  ].join(' · ')
+}
+
+/** What the user can mend, a line each; `failures` are what `onError` is about. */
+export interface Complaints {
+  warnings: string[]
+  failures: string[]
+}
+
+export function complaints(report: Report): Complaints {
+  const { build, scripts, decodable, leaks } = report
+  const undecodable = build.files.filter(file => file.problem !== undefined)
+  const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
+  const useless = uselessLine(report)
+  // Without a destination nobody counts on the maps yet.
+  const isDelivered = Object.keys(build.deliveries).length > 0
+  return {
+    warnings: [
+      ...(useless && !isDelivered ? [useless] : []),
+      ...undecodable.slice(0, 5).map(({ path, problem }) => `[mapseal] [maps] ${path} cannot be decoded: ${problem}.`),
+      ...(scripts - decodable > 5
+        ? [`[mapseal] [maps] …and ${scripts - decodable - 5} more; the report lists them.`]
+        : []),
+    ],
+    failures: [
+      ...(useless && isDelivered ? [useless] : []),
+      ...leaks.slice(0, 5).map(leakLine),
+      ...(leaks.length > 5 ? [`[mapseal] [scan] …and ${leaks.length - 5} more files; the report lists them.`] : []),
+      ...failed.map(
+        ([name, { message }]) => `[mapseal] [${name}] Not delivered: ${message} The source maps are safe in the vault.`,
+      ),
+    ],
+  }
+}
+
+/** A build of which no stack will ever be read. */
+function uselessLine({ build, scripts, decodable }: Report): string | undefined {
+  if (scripts === 0)
+    return '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
+  if (decodable > 0) return undefined
+  const why = build.files.find(file => file.problem !== undefined)?.problem ?? 'there is no source map'
+  return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting.`
+}
+
+function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {
+  const file = outDir ? `${outDir}/${path}` : path
+  const found = `[mapseal] [scan] ${file} still reveals source (${kind}).`
+  if (kind === 'vault') return `${found} A vault must not be copied into the output: remove it.`
+  return `${found} Another tool or an earlier build wrote it; empty the folder before the build, or run \`npx mapseal seal ${outDir || '.'}\` after it.`
+}
+
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`
+}

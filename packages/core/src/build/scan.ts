@@ -1,0 +1,69 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { readCssTail, readTail } from '../inject/trailing-comments.ts'
+
+/** A place in an output folder that shows source to whoever asks for it. */
+export interface Leak {
+  /** Below the folder, with forward slashes. */
+  path: string
+  kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault'
+}
+
+const tailBytes = 4096
+export const scriptPattern: RegExp = /\.[cm]?js$/i
+export const stylePattern: RegExp = /\.css$/i
+export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
+/** A pack of a vault, such as a copy of one. */
+export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
+
+/**
+ * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
+ *
+ * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ */
+export async function scanFolder(dir: string, sealed: Map<string, number> = new Map()): Promise<Leak[]> {
+  const leakOf = (path: string): Leak | undefined => {
+    if (mapPattern.test(path)) return { path, kind: 'map file' }
+    if (packPattern.test(path)) return { path, kind: 'vault' }
+    if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
+    const size = statSync(join(dir, path)).size
+    if (size === sealed.get(path)) return undefined
+    const read = stylePattern.test(path) ? readCssTail : readTail
+    const { mapUrl } = read(readEnd(join(dir, path), size))
+    if (mapUrl === undefined) return undefined
+    return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
+  }
+  return (await listFiles(dir)).map(leakOf).filter(leak => leak !== undefined)
+}
+
+/**
+ * Every file below `dir`, with forward slashes, sorted. Links are not followed, so nothing outside is ever read or
+ * changed; `node_modules`, vaults and hidden version control are not output.
+ */
+export async function listFiles(dir: string): Promise<string[]> {
+  const files: string[] = []
+  const folders = [dir]
+  for (const folder of folders) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isFile()) files.push(relative(dir, path).split(sep).join('/'))
+      else if (entry.isDirectory() && !['node_modules', '.mapseal', '.git'].includes(entry.name)) folders.push(path)
+    }
+  }
+  return files.sort()
+}
+
+/** The end of a file as latin1; all of it where a `data:` URL may begin before that. */
+function readEnd(path: string, size: number): string {
+  const start = Math.max(0, size - tailBytes)
+  const bytes = Buffer.alloc(size - start)
+  const file = openSync(path, 'r')
+  try {
+    const end = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, start))
+    const isInsideData = start > 0 && /^[\w+/=%;:,.-]*\s*(?:\*\/\s*)?(?:$|\n\/\/#)/.test(end)
+    return isInsideData ? readFileSync(path).toString('latin1') : end
+  } finally {
+    closeSync(file)
+  }
+}

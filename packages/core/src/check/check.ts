@@ -1,0 +1,103 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { listFiles, mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { MapsealError } from '../errors.ts'
+import { normalizeDebugId } from '../inject/debug-id.ts'
+import type { Vault } from '../types.ts'
+import { hasInlineMap, isMap } from './inline-maps.ts'
+import { hasOwnCode } from './own-code.ts'
+import { trailingComments } from './trailing-comments.ts'
+import type { MapCheck } from './vault-maps.ts'
+import { createMapCheck } from './vault-maps.ts'
+
+/** A place where an output folder breaks an invariant. */
+export interface CheckProblem {
+  /** Below the folder, with forward slashes. */
+  path: string
+  /** Sealed: it reveals source. Identified: a script lacks its own debug ID. Exact: a map is missing or does not fit. */
+  invariant: 'sealed' | 'identified' | 'exact'
+  /** For people. */
+  message: string
+}
+
+export interface CheckResult {
+  files: number
+  scripts: number
+  problems: CheckProblem[]
+  /** Scripts that the build made no map of, such as a framework's manifests: told, but no problem. Empty without a vault. */
+  withoutMap: string[]
+}
+
+/**
+ * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
+ * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
+ *
+ * @throws MapsealError if `dir` is no folder
+ */
+export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResult> {
+  const isFolder = await stat(dir).then(
+    entry => entry.isDirectory(),
+    () => false,
+  )
+  if (!isFolder)
+    throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
+
+  const paths = await listFiles(dir)
+  if (paths.length === 0)
+    throw new MapsealError('check', `${dir} is empty. Build first, or name the folder your build writes.`)
+  const compare = vault && (await createMapCheck(vault))
+  const owners = new Map<string, string>()
+  const problems: CheckProblem[] = []
+  const withoutMap: string[] = []
+  const checkMap: MapCheck = async script => {
+    const found = (await compare?.(script)) ?? []
+    if (found === 'no map') withoutMap.push(script.path)
+    return found
+  }
+  for (const path of paths) {
+    const code = await readFile(join(dir, path))
+    problems.push(...checkSealed(path, code))
+    if (scriptPattern.test(path)) problems.push(...(await checkIdentified(path, code, owners, checkMap)))
+  }
+  return { files: paths.length, scripts: paths.filter(path => scriptPattern.test(path)).length, problems, withoutMap }
+}
+
+function checkSealed(path: string, bytes: Buffer): CheckProblem[] {
+  const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
+  if (mapPattern.test(path)) return leak('is a source map')
+  if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
+  if (!scriptPattern.test(path) && isMap(bytes)) return leak('is a source map by its content')
+  if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
+    return leak('holds an inline source map')
+  if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
+  const [url] = trailingComments(bytes.toString()).mapUrls
+  return url === undefined ? [] : leak(`points to a source map: ${url.slice(0, 100)}`)
+}
+
+async function checkIdentified(
+  path: string,
+  code: Buffer,
+  owners: Map<string, string>,
+  checkMap: MapCheck,
+): Promise<CheckProblem[]> {
+  const problem = (message: string): CheckProblem[] => [{ path, invariant: 'identified', message }]
+  const { debugIds, body } = trailingComments(code.toString())
+  if (debugIds.length > 1) return problem(`has ${debugIds.length} debug IDs`)
+  const [written] = debugIds
+  if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
+
+  const debugId = normalizeDebugId(written)
+  if (debugId === undefined) return problem(`has a debug ID that is no UUID: ${written.slice(0, 100)}`)
+  const owner = owners.get(debugId)
+  if (owner !== undefined) return problem(`has the debug ID of ${owner}`)
+  owners.set(debugId, path)
+  if (!hasOwnCode(body)) return []
+
+  const isRegistered = body.includes(written) || body.includes(debugId)
+  const found = await checkMap({ path, debugId, code })
+  const faults = found === 'no map' ? [] : found
+  return [
+    ...(isRegistered ? [] : problem('does not register its debug ID at run time')),
+    ...faults.map((message): CheckProblem => ({ path, invariant: 'exact', message })),
+  ]
+}

@@ -1,0 +1,91 @@
+import { MapsealError, reason } from '../errors.ts'
+import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Network, Vault } from '../types.ts'
+import { createProgress } from './progress.ts'
+
+export interface DeliverOptions {
+  vault: Vault
+  destinations: Destination[]
+  logger: Logger
+  fetch: Fetch
+  signal: AbortSignal
+  ca?: Network['ca']
+}
+
+/**
+ * Delivers a build from the vault to all destinations in parallel and writes what each said into its record, as it says
+ * it. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * What was delivered before is not sent again.
+ */
+export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
+  const owed = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
+  // A record is replaced whole, so two writes must not overtake each other.
+  let written: Promise<void> = Promise.resolve()
+  await Promise.all(
+    owed.map(async destination => {
+      build.deliveries[destination.name] = await deliverTo(destination, build, options)
+      written = written.then(() => options.vault.record(build))
+      await written
+    }),
+  )
+  const isCutOff = owed.some(({ name }) => build.deliveries[name]?.state === 'pending')
+  if (isCutOff) options.logger.warn(reason(options.signal.reason))
+}
+
+async function deliverTo(
+  destination: Destination,
+  build: BuildRecord,
+  { vault, ...context }: DeliverOptions,
+): Promise<Delivery> {
+  const progress = createProgress(destination.name, context.logger)
+  try {
+    const report = await destination.deliver(build, vault.artifacts(build), { ...context, onProgress: progress.report })
+    return { state: 'delivered', at: now(), ...report }
+  } catch (cause) {
+    if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
+    // Whoever shows it names the destination.
+    return { state: 'failed', at: now(), message: reason(cause).replace(/^\[mapseal\] \[[^\]]+\] /, '') }
+  } finally {
+    progress.end()
+  }
+}
+
+export function pending(): Delivery {
+  return { state: 'pending', at: now() }
+}
+
+function now(): string {
+  return new Date().toISOString()
+}
+
+/**
+ * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
+ * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
+ * do without us.
+ */
+export async function withClient<Result>(
+  connect: Connect | undefined,
+  work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
+  network: Network = {},
+): Promise<Result> {
+  const controller = new AbortController()
+  let client: ReturnType<Connect> | undefined
+  let received: NodeJS.Signals | undefined
+  const abort = (signal: NodeJS.Signals) => {
+    received = signal
+    controller.abort(new MapsealError('deliver', `Interrupted by ${signal}. Run \`npx mapseal flush\` to finish.`))
+  }
+  const fetch: Fetch = async (url, request) => {
+    if (!connect)
+      throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
+    client ??= connect(controller.signal, network)
+    return (await client).fetch(url, request)
+  }
+  process.on('SIGINT', abort).on('SIGTERM', abort)
+  try {
+    return await work(fetch, controller.signal)
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort)
+    await (await client)?.close()
+    if (received) process.kill(process.pid, received)
+  }
+}

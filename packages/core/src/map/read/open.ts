@@ -1,0 +1,76 @@
+import { objectStart } from '../edit.ts'
+import { pickMembers } from '../json-scan.ts'
+import type { Segment } from './mappings.ts'
+import type { RegularMap } from './regular.ts'
+import { createRegularMap } from './regular.ts'
+import { createSections } from './sections.ts'
+
+/** A segment, and the map that its source and name are indices into. */
+export interface Place {
+  map: RegularMap
+  segment: Segment
+  /** The position inside that map, which for a section is not the one in the file. Lines and columns from 0. */
+  line: number
+  column: number
+}
+
+export interface OpenMap {
+  /** What {@link Mappings.find} says, in the section that covers the position. Lines and columns from 0. */
+  find(line: number, column: number): Place | 'none' | 'unmapped'
+  /** Bytes held, those of the map among them. */
+  readonly size: number
+}
+
+const FIELDS = [
+  'sections',
+  'mappings',
+  'sources',
+  'sourceRoot',
+  'sourcesContent',
+  'names',
+  'ignoreList',
+  'x_google_ignoreList',
+  'scopes',
+]
+
+/** Real index maps have one level; the standard allows no more. */
+const DEEPEST = 4
+
+/**
+ * A source map as its bytes: the structure is scanned, nothing is parsed until a look-up needs it.
+ *
+ * @param path of the generated file; sources are relative to it
+ * @throws SyntaxError where it is no source map
+ */
+export function openMap(json: Buffer, path: string): OpenMap {
+  const { find, size } = openAt(json, objectStart(json), path, 0)
+  return {
+    find,
+    get size() {
+      return json.length + size()
+    },
+  }
+}
+
+export interface Inner {
+  find(line: number, column: number): Place | 'none' | 'unmapped'
+  size(): number
+}
+
+function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
+  const fields = pickMembers(json, at, FIELDS)
+  const sections = fields.get('sections')
+  if (sections) {
+    if (depth >= DEEPEST) throw new SyntaxError(`sections lie more than ${DEEPEST} deep`)
+    return createSections(json, sections.start, inner => openAt(json, inner, path, depth + 1))
+  }
+  if (!fields.has('mappings')) throw new SyntaxError('neither "mappings" nor "sections" is there')
+  const map = createRegularMap(json, fields, path)
+  return {
+    find(line, column) {
+      const segment = map.mappings.find(line, column)
+      return typeof segment === 'string' ? segment : { map, segment, line, column }
+    },
+    size: () => map.size,
+  }
+}

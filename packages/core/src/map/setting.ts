@@ -1,0 +1,54 @@
+import type { ResolvedOptions } from '../options.ts'
+
+/** What a build says of source maps, in the words that all bundlers share. */
+export type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden'
+
+export interface MapDecision {
+  /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
+  use: 'hidden' | 'off' | 'leave'
+  /** Said once a build; absent where there is nothing to tell. */
+  message?: string
+  level: 'info' | 'warn'
+}
+
+/**
+ * | setting | a build | watch mode |
+ * |---|---|---|
+ * | unset | hidden | left unset |
+ * | off | left off, said out loud | left off |
+ * | visible, inline | hidden, said | off, said |
+ * | hidden | left | off, said |
+ *
+ * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ *
+ * @param name of the bundler's setting, for the message
+ */
+export function decideMaps(
+  setting: MapSetting,
+  isWatch: boolean,
+  name: string,
+  output: ResolvedOptions['output'],
+): MapDecision {
+  if (isWatch) return decideForWatch(setting, name, output)
+  switch (setting) {
+    case 'unset':
+      return { use: 'hidden', level: 'info' }
+    case 'hidden':
+      return { use: 'leave', level: 'info' }
+    case 'off': {
+      const message = `[mapseal] [maps] ${name} switches source maps off, so no stack trace of this build can be read. Remove the setting: source maps are then made and sealed.`
+      return { use: 'leave', level: 'warn', message }
+    }
+    case 'visible':
+    case 'inline': {
+      const message = `[mapseal] [maps] ${name} asks for ${setting} source maps, which would publish the source. They are made hidden and sealed.`
+      return { use: 'hidden', level: 'info', message }
+    }
+  }
+}
+
+function decideForWatch(setting: MapSetting, name: string, output: ResolvedOptions['output']): MapDecision {
+  if (output === 'keep' || setting === 'unset' || setting === 'off') return { use: 'leave', level: 'info' }
+  const message = `[mapseal] [maps] ${name} is left out in watch mode, where nothing is delivered. To debug with source maps, set "output: 'keep'" or "enabled: false".`
+  return { use: 'off', level: 'info', message }
+}

@@ -1,6 +1,0 @@
-import type { BuildRecord } from './types.ts'
-
-/** Destinations that have not acknowledged the build. */
-export function owedBy({ deliveries }: BuildRecord): string[] {
-  return Object.keys(deliveries).filter(name => deliveries[name]?.state !== 'delivered')
-}

@@ -1,0 +1,67 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import { MapsealError } from '../../errors.ts'
+import type { Network } from '../../types.ts'
+import type { S3Address } from './address.ts'
+
+/** The SDK and a client of it. */
+export interface S3Connection {
+  sdk: typeof import('@aws-sdk/client-s3')
+  client: S3Client
+  /** Of the proxy; those of the store may change, and are asked for. */
+  proxySecrets: string[]
+}
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+/**
+ * Loads the SDK, which is an optional install; credentials are found the way all of Amazon's tools find them.
+ *
+ * @param idleMs after which a connection without a byte in either direction is given up
+ * @param ca PEM, trusted besides what Node and `NODE_EXTRA_CA_CERTS` say
+ * @throws MapsealError that says what to install, or that `ca` cannot be read
+ */
+export async function connectS3(address: S3Address, idleMs: number, ca: Network['ca']): Promise<S3Connection> {
+  const { url, endpoint, region, isPathStyle } = address
+  const sdk = await import('@aws-sdk/client-s3').catch(cause => {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new MapsealError(
+      's3',
+      `${url} needs the AWS SDK, which is not installed. Run \`npm install --save-dev @aws-sdk/client-s3\`.`,
+      { cause },
+    )
+  })
+  const { createAgents, proxySecrets, trust } = await import('../../http/index.ts')
+  const connectMs = Math.min(10_000, idleMs)
+  const context = trust(ca, process.env)
+  // The SDK makes up hosts, such as maps.s3.eu-west-1.amazonaws.com: the agent asks for the proxy of each.
+  const agents = createAgents({ env: process.env, trusted: () => context, timeout: connectMs })
+  const client = new sdk.S3Client({
+    ...(endpoint !== undefined && { endpoint }),
+    region,
+    forcePathStyle: isPathStyle,
+    followRegionRedirects: endpoint === undefined,
+    maxAttempts: 8,
+    retryMode: 'standard',
+    // Many stores know neither flexible checksums nor 100 Continue. The signature covers what is sent, and what is
+    // read from a pack is checked.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    // Plain http: is the SDK's own, past every proxy: it cannot ask one for a whole URL.
+    requestHandler: {
+      httpsAgent: agents.secure(),
+      connectionTimeout: connectMs,
+      socketTimeout: idleMs,
+      logger: silent,
+    },
+  })
+  return { sdk, client, proxySecrets: proxySecrets(process.env) }
+}
+
+/** What must never be told. */
+export async function secretsOf({ client, proxySecrets }: S3Connection): Promise<string[]> {
+  const found = await client.config.credentials().catch(() => undefined)
+  return [...proxySecrets, found?.secretAccessKey, found?.sessionToken].filter(
+    secret => secret !== undefined && secret !== '',
+  ) as string[]
+}

@@ -1,0 +1,35 @@
+import type { Network } from '../../types.ts'
+import { checkKey, checkPrefix, isKey, type Store } from '../store.ts'
+import { openBucket } from './bucket.ts'
+import { writeObject } from './write.ts'
+
+/** Young enough that no pruning by age takes it soon; so that most builds change nothing in the store. */
+const youngMs = 20 * 60 * 1000
+/** An upload that takes longer is nobody's. */
+const abandonedMs = 24 * 60 * 60 * 1000
+
+/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
+export function s3Store(location: string, { ca }: Network = {}): Store {
+  const bucket = openBucket(location, { ca })
+  return {
+    location: bucket.url,
+    get: async (key, range) => bucket.get(checkKey(key), range),
+    put: async (key, bytes) => bucket.put(checkKey(key), bytes),
+    create: key => writeObject(bucket, checkKey(key)),
+    has: async key => (await bucket.head(checkKey(key))) !== undefined,
+
+    async touch(key) {
+      const found = await bucket.head(checkKey(key))
+      if (!found) return false
+      return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key, found.size)
+    },
+
+    async *list(prefix) {
+      for await (const object of bucket.list(checkPrefix(prefix))) if (isKey(object.key)) yield object
+    },
+
+    delete: async key => bucket.delete(checkKey(key)),
+    // All that comes in pieces; others may have uploads in the same bucket.
+    tidy: () => bucket.endUploads('packs/', abandonedMs),
+  }
+}
