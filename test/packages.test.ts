@@ -116,7 +116,7 @@ describe('the HTTP client', () => {
   it('asks a proxy', async () => {
     const code = `
       import { createServer } from 'node:http'
-      import { createFetch } from '@mapseal/destinations/http'
+      import { createFetch } from '@mapseal/core/http'
       const asked = []
       const proxy = createServer((request, response) => {
         asked.push(request.method + ' ' + request.url)

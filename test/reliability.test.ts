@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { type Connect, flushVault, openVault, reason, withClient } from '@mapseal/core'
 import { sealFolder } from '@mapseal/core/folder'
-import { createFetch } from '@mapseal/destinations/http'
+import { createFetch } from '@mapseal/core/http'
 import { sentry } from '@mapseal/destinations/sentry'
 import rollupPlugin from 'mapseal/rollup'
 import { rollup } from 'rollup'

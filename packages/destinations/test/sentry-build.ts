@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Artifact, BuildRecord, DeliveryContext, Release } from '@mapseal/core'
-import { createFetch } from '@mapseal/destinations/http'
+import { createFetch } from '@mapseal/core/http'
 
 /** A build and its artifacts, without bundler or vault. */
 export interface Build {

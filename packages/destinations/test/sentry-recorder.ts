@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { DeliveryContext } from '@mapseal/core'
-import { createFetch } from '../src/http/index.ts'
+import { createFetch } from '@mapseal/core/http'
 import type { SentryTarget } from '../src/sentry/target.ts'
 
 export interface Recorded {

@@ -19,6 +19,6 @@ export function rollupContext(options: ConnectedOptions): RollupContext {
 
 /** Loaded when something is delivered over HTTP, and not before. */
 const connect: Connect = async (signal, network) => {
-  const { createFetch } = await import('@mapseal/destinations/http')
+  const { createFetch } = await import('@mapseal/core/http')
   return createFetch({ ...network, signal, userAgent: `mapseal/${version}` })
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HttpError, MapsealError } from '@mapseal/core'
-import { createFetch, type FetchClient, type FetchOptions } from '@mapseal/destinations/http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fault, type FaultServer, faultServer } from '../../../test/fault-server.ts'
+import { HttpError, MapsealError } from '../src/errors.ts'
+import { createFetch, type FetchClient, type FetchOptions } from '../src/http/index.ts'
 
 let server: FaultServer
 let clients: FetchClient[]

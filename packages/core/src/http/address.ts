@@ -1,5 +1,5 @@
-import { HttpError } from '@mapseal/core'
-import { isLoopback } from '@mapseal/core/http'
+import { HttpError } from '../errors.ts'
+import { isLoopback } from './loopback.ts'
 import type { Redact } from './redact.ts'
 
 /** @throws HttpError for what is no URL, for other schemes, and for plain `http:` to anything but loopback */

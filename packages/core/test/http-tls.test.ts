@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
-import { createFetch, type FetchOptions } from '@mapseal/destinations/http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runNode } from '../../../test/command.ts'
 import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/fault-server.ts'
+import { createFetch, type FetchOptions } from '../src/http/index.ts'
 
 /** A TLS server whose certificate a private authority signed. */
 
@@ -60,7 +60,7 @@ it('is trusted by NODE_EXTRA_CA_CERTS of the given environment, alone and beside
 
 it('is trusted by NODE_EXTRA_CA_CERTS as Node reads it at its start', async () => {
   const code = `
-    import { createFetch } from '@mapseal/destinations/http'
+    import { createFetch } from '@mapseal/core/http'
     const { fetch, close } = createFetch({ signal: new AbortController().signal, userAgent: 'test', env: {} })
     console.log((await fetch('${server.url}/ok')).text)
     await close()`

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createFetch } from '@mapseal/destinations/http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createFetch } from '../src/http/index.ts'
 
 /** Something that accepts connections, and is silent: below TLS, and as a proxy. */
 

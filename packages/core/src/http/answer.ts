@@ -1,4 +1,5 @@
-import { HttpError, type HttpResponse } from '@mapseal/core'
+import { HttpError } from '../errors.ts'
+import type { HttpResponse } from '../types.ts'
 import type { Answer } from './client.ts'
 import type { Redact } from './redact.ts'
 

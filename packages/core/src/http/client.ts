@@ -1,10 +1,12 @@
 import http from 'node:http'
 import { Readable } from 'node:stream'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import type { Bytes, StreamedBody } from '@mapseal/core'
-import { type Agents, basic, createAgents, placeOf } from '@mapseal/core/http'
+import type { Bytes, StreamedBody } from '../types.ts'
+import { type Agents, createAgents } from './agents.ts'
 import type { Watch } from './clock.ts'
+import { basic } from './credentials.ts'
 import type { Timeouts } from './timeouts.ts'
+import { placeOf } from './tunnel.ts'
 
 /**
  * Node's own HTTP client. undici, which Node's `fetch` is too, takes five times as much CPU time to load and 45 MB to compile

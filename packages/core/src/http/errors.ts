@@ -1,9 +1,9 @@
-import { HttpError } from '@mapseal/core'
-import { isTls, proxyAdvice, proxyStatus, tlsAdvice } from '@mapseal/core/http'
+import { HttpError } from '../errors.ts'
 import { redirectHost } from './address.ts'
 import { clean, serverText } from './answer.ts'
 import { type Answer, connectTimeoutCode, maxAnswer, tooLargeCode } from './client.ts'
 import { timeoutCodes } from './clock.ts'
+import { isTls, proxyAdvice, proxyStatus, tlsAdvice } from './failure.ts'
 import type { Redact } from './redact.ts'
 import { askedWait, isPassing } from './retry.ts'
 

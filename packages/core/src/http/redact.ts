@@ -1,4 +1,4 @@
-import { credentialsOf, shortestSecret } from '@mapseal/core/http'
+import { credentialsOf, shortestSecret } from './credentials.ts'
 
 const secretHeader = /auth|api-?key|token|secret|cookie|password|credential|signature/i
 const secretParameter = /key|token|secret|signature|password|credential|auth/i
