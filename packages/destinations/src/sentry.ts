@@ -1,8 +1,8 @@
 import { type Destination, didYouMean, MapsealError } from '@mapseal/core'
-import { resolveConfig, type SentryAccess, type SentryConfig, targetOf } from './sentry/config.ts'
-import { markDeploy } from './sentry/deploys.ts'
-import { uploadArtifacts } from './sentry/upload.ts'
-import { type SentryReleaseOptions, withRelease } from './sentry/upload-release.ts'
+import { resolveConfig, type SentryAccess, type SentryConfig, targetOf } from './sentry/config/config.ts'
+import { markDeploy } from './sentry/release/deploys.ts'
+import { type SentryReleaseOptions, withRelease } from './sentry/release/with-release.ts'
+import { uploadArtifacts } from './sentry/upload/upload.ts'
 
 export interface SentryOptions extends SentryAccess {
   /**

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readBundle } from '../../../test/sentry-server-bundle.ts'
-import { type BundleAttributes, layOutBundle } from '../src/sentry/bundle.ts'
-import { collectFiles } from '../src/sentry/bundle-collect.ts'
-import { openSpill, type Spill } from '../src/sentry/bundle-spill.ts'
-import { fileUrl, zipPath } from '../src/sentry/bundle-url.ts'
-import { cutBundle } from '../src/sentry/chunks.ts'
-import { blocksOf, type Piece } from '../src/sentry/pieces.ts'
+import { type BundleAttributes, layOutBundle } from '../src/sentry/bundle/bundle.ts'
+import { cutBundle } from '../src/sentry/bundle/chunks.ts'
+import { collectFiles } from '../src/sentry/bundle/collect.ts'
+import { blocksOf, type Piece } from '../src/sentry/bundle/pieces.ts'
+import { openSpill, type Spill } from '../src/sentry/bundle/spill.ts'
+import { fileUrl, zipPath } from '../src/sentry/bundle/url.ts'
 import { type Build, listen, once, sourceText, toBuild } from './sentry-build.ts'
 
 const sha1 = (bytes: Buffer) => createHash('sha1').update(bytes).digest('hex')

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Assembled, type Recorded, type SentryServer, startSentry } from '../../../test/sentry-server.ts'
-import { uploadArtifacts } from '../src/sentry/upload.ts'
+import { uploadArtifacts } from '../src/sentry/upload/upload.ts'
 import { listen, once, sourceText, toBuild } from './sentry-build.ts'
 
 /** The real clients and ours, against the same server, with the same files. */

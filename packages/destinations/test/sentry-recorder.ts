@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { DeliveryContext } from '@mapseal/core'
 import { createFetch } from '@mapseal/core/http'
-import type { SentryTarget } from '../src/sentry/target.ts'
+import type { SentryTarget } from '../src/sentry/api.ts'
 
 export interface Recorded {
   /** Method and path, as in `PUT /api/0/…`. */

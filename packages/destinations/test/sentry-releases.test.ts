@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { detectDeploy, markDeploy } from '../src/sentry/deploys.ts'
-import { createRelease, finalizeRelease } from '../src/sentry/releases.ts'
+import { detectDeploy, markDeploy } from '../src/sentry/release/deploys.ts'
+import { createRelease, finalizeRelease } from '../src/sentry/release/releases.ts'
 import { makeFolder, removeFolders } from './git-repository.ts'
 import { sentryCli, startRecorder, token } from './sentry-recorder.ts'
 

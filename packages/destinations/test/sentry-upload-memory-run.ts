@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Artifact } from '@mapseal/core'
-import { uploadArtifacts } from '../src/sentry/upload.ts'
+import { uploadArtifacts } from '../src/sentry/upload/upload.ts'
 import { listen, toBuild } from './sentry-build.ts'
 
 /** `URL COUNT`: delivers so many artifacts with maps of 3 MB, made one at a time, and prints the process's peak in bytes. */

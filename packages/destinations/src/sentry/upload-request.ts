@@ -1,6 +1,6 @@
 import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
-import type { SentryConfig } from './config.ts'
-import { checkProjects } from './target.ts'
+import { checkProjects } from './api.ts'
+import type { SentryConfig } from './config/config.ts'
 
 /** Refusals are Sentry's word, and more use than a status: they are read, not thrown by the client. */
 const refusals = [400, 401, 403, 404, 409, 413]

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { type Artifact, type Bytes, type DeliveryContext, gzipMember } from '@mapseal/core'
-import type { Spill } from './bundle-spill.ts'
-import { fileUrl } from './bundle-url.ts'
-import { pieceEnds } from './chunks-cut.ts'
+import { pieceEnds } from './cut.ts'
+import type { Spill } from './spill.ts'
+import { fileUrl } from './url.ts'
 
 /** A file of the bundle; its bytes are in the spill, deflated. */
 export interface BundleFile {

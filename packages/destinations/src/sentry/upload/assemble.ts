@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MapsealError } from '@mapseal/core'
+import type { Chunk, ChunkedBundle } from '../bundle/chunks.ts'
 import { type Answer, askToAssemble, type Label } from './assemble-request.ts'
-import type { Chunk, ChunkedBundle } from './chunks.ts'
-import { sendChunks, type Upload } from './upload-chunks.ts'
+import { sendChunks, type Upload } from './chunks.ts'
 
 /** How long to wait before the state is asked for again, in ms: a little at first, then twice as long each time. */
 export interface Timing {

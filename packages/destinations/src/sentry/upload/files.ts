@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { type DeliveryContext, mapLimit } from '@mapseal/core'
+import { encodeSegment } from '../api.ts'
+import type { BundleFile } from '../bundle/collect.ts'
+import type { Spill } from '../bundle/spill.ts'
+import type { SentryConfig } from '../config/config.ts'
+import { request } from '../upload-request.ts'
 import type { Label } from './assemble-request.ts'
-import type { BundleFile } from './bundle-collect.ts'
-import type { Spill } from './bundle-spill.ts'
-import type { SentryConfig } from './config.ts'
-import { encodeSegment } from './target.ts'
-import { request } from './upload-request.ts'
 
 /** What such a server has of a release. */
 interface ReleaseFile {

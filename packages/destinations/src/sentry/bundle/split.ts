@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MapsealError } from '@mapseal/core'
-import type { BundleFile } from './bundle-collect.ts'
+import type { BundleFile } from './collect.ts'
 import { zipLimits } from './zip.ts'
 
 /** Room for an entry's two headers and its lines in the manifest, in bytes. */

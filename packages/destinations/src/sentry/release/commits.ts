@@ -1,4 +1,5 @@
 import { type DeliveryContext, MapsealError, reason } from '@mapseal/core'
+import type { SentryTarget } from '../api.ts'
 import { type CiCommit, detectCommit } from './ci.ts'
 import { type CommitJob, putRef } from './commit-calls.ts'
 import { headCommit, preferredRemote, setFromHistory } from './commit-history.ts'
@@ -6,7 +7,6 @@ import type { CommitLeniency, SetCommits } from './commit-settings.ts'
 import { type Git, openGit, remoteUrls, resolveCommit } from './git.ts'
 import { normalizeRemote } from './remotes.ts'
 import { findRepository, listRepositories, type SentryRepository } from './repositories.ts'
-import type { SentryTarget } from './target.ts'
 
 export type { SetCommits } from './commit-settings.ts'
 

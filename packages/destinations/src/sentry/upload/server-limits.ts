@@ -1,7 +1,7 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import type { SentryConfig } from './config.ts'
-import { encodeSegment } from './target.ts'
-import { api } from './upload-request.ts'
+import { encodeSegment } from '../api.ts'
+import type { SentryConfig } from '../config/config.ts'
+import { api } from '../upload-request.ts'
 
 /** What the server takes; sizes in bytes. */
 export interface UploadOptions {

@@ -1,9 +1,9 @@
 import type { BuildRecord, DeliveryContext, DeliveryReport, Deploy } from '@mapseal/core'
+import type { SentryTarget } from '../api.ts'
+import type { Surroundings } from '../config/config.ts'
 import { type SetCommits, setCommits } from './commits.ts'
-import type { Surroundings } from './config.ts'
 import { detectDeploy, markDeploy } from './deploys.ts'
 import { createRelease, finalizeRelease } from './releases.ts'
-import type { SentryTarget } from './target.ts'
 
 /** What is kept of the release beside its artifacts. */
 export interface SentryReleaseOptions {

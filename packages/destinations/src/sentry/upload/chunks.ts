@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type DeliveryContext, MapsealError, type StreamedBody } from '@mapseal/core'
-import type { Spill } from './bundle-spill.ts'
-import type { Chunk } from './chunks.ts'
-import type { SentryConfig } from './config.ts'
-import { blocksOf, type Piece, sizeOf } from './pieces.ts'
-import type { UploadOptions } from './upload-options.ts'
-import { request } from './upload-request.ts'
+import type { Chunk } from '../bundle/chunks.ts'
+import { blocksOf, type Piece, sizeOf } from '../bundle/pieces.ts'
+import type { Spill } from '../bundle/spill.ts'
+import type { SentryConfig } from '../config/config.ts'
+import { request } from '../upload-request.ts'
+import type { UploadOptions } from './server-limits.ts'
 
 /** Of one request, whatever the server would take: where one fails, little is sent again. */
 const maxBatch = 8 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { type BuildRecord, MapsealError } from '@mapseal/core'
+import { checkVersion } from '../release/releases.ts'
 import type { Label } from './assemble-request.ts'
-import { checkVersion } from './releases.ts'
 
 /**
  * The build's release and dist, as Sentry takes them.

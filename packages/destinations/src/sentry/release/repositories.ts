@@ -1,6 +1,6 @@
 import type { DeliveryContext } from '@mapseal/core'
+import { callSentry, type SentryTarget } from '../api.ts'
 import { normalizeRemote, pathOfRemote } from './remotes.ts'
-import { callSentry, type SentryTarget } from './target.ts'
 
 /** A repository that the server is connected with. */
 export interface SentryRepository {

@@ -1,6 +1,6 @@
 import { type DeliveryContext, type Deploy, MapsealError } from '@mapseal/core'
+import { callSentry, projectsOf, type SentryTarget } from '../api.ts'
 import { checkVersion, releasePath } from './releases.ts'
-import { callSentry, projectsOf, type SentryTarget } from './target.ts'
 
 /** Marks a rollout of a release that the server knows; without `finished` it ends now. */
 export async function markDeploy(context: DeliveryContext, target: SentryTarget, deploy: Deploy): Promise<void> {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { BundleFile } from './bundle-collect.ts'
-import { zipPath } from './bundle-url.ts'
+import type { BundleFile } from './collect.ts'
 import { type Piece, sizeOf } from './pieces.ts'
+import { zipPath } from './url.ts'
 import { centralHeader, endOfCentralDirectory, localHeader, type ZipEntry } from './zip.ts'
 
 /** Pieces that follow each other in the bundle and belong together: an entry, or what stands after the last one. */

@@ -1,4 +1,4 @@
-import type { Spill } from './bundle-spill.ts'
+import type { Spill } from './spill.ts'
 
 /** Bytes of a bundle: at hand, or a range of the spill, which may be cut where `ends` says. */
 export type Piece = Buffer | { offset: number; length: number; ends: number[] }

@@ -1,5 +1,5 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import { callSentry, encodeSegment, projectsOf, type SentryTarget } from './target.ts'
+import { callSentry, encodeSegment, projectsOf, type SentryTarget } from '../api.ts'
 
 export interface ReleaseDetails {
   /** Where people can read of it. */

@@ -1,7 +1,7 @@
 import { MapsealError } from '@mapseal/core'
+import type { SentryTarget } from '../api.ts'
 import { type ConfigFile, readConfigFiles } from './config-files.ts'
 import { isSetText } from './ini.ts'
-import type { SentryTarget } from './target.ts'
 import { readToken } from './token.ts'
 
 /** Where Sentry is and who we are there; what is unset comes from variables and files. */

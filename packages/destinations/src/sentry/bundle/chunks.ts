@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Bundle, Part } from './bundle.ts'
-import type { Spill } from './bundle-spill.ts'
-import { type ChunkSizes, chunkSizes, cutsOf, endsGroup } from './chunks-cut.ts'
+import { type ChunkSizes, chunkSizes, cutsOf, endsGroup } from './cut.ts'
 import { blocksOf, type Piece, sizeOf } from './pieces.ts'
+import type { Spill } from './spill.ts'
 
 export interface Chunk {
   /** Lower-case hex, of the bytes as they are in the bundle. */

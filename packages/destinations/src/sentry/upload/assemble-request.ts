@@ -1,9 +1,9 @@
 import { MapsealError } from '@mapseal/core'
-import type { ChunkedBundle } from './chunks.ts'
-import { releasePath } from './releases.ts'
-import { encodeSegment } from './target.ts'
-import type { Upload } from './upload-chunks.ts'
-import { api } from './upload-request.ts'
+import { encodeSegment } from '../api.ts'
+import type { ChunkedBundle } from '../bundle/chunks.ts'
+import { releasePath } from '../release/releases.ts'
+import { api } from '../upload-request.ts'
+import type { Upload } from './chunks.ts'
 
 /** What the bundle is associated with. */
 export interface Label {

@@ -1,7 +1,7 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
+import { callSentry, type SentryTarget } from '../api.ts'
 import type { Commit } from './git.ts'
 import { releasePath } from './releases.ts'
-import { callSentry, type SentryTarget } from './target.ts'
 
 /** The release whose commits are set, and where to look for them. */
 export interface CommitJob {
