@@ -1,6 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'esbuild'
-import { esbuildHost } from './hosts/esbuild.ts'
+import { esbuildHost } from './hosts/esbuild/host.ts'
 import { connectOptions, disabled } from './plugin.ts'
 
 /**

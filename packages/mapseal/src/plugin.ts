@@ -1,5 +1,5 @@
 import { type Connect, type ConnectedOptions, type Options, resolveOptions } from '@mapseal/core'
-import type { RollupContext } from './hosts/rollup-context.ts'
+import type { RollupContext } from './hosts/rollup/context.ts'
 import { version } from './version.ts'
 import { requireVersion } from './versions.ts'
 

@@ -1,6 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rolldown'
-import { rollupHost } from './hosts/rollup.ts'
+import { rollupHost } from './hosts/rollup/host.ts'
 import { connectOptions, disabled, rollupContext } from './plugin.ts'
 
 /**

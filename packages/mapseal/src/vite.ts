@@ -1,6 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'vite'
-import { viteHost } from './hosts/vite.ts'
+import { viteHost } from './hosts/rollup/vite.ts'
 import { connectOptions, disabled, rollupContext } from './plugin.ts'
 
 /**

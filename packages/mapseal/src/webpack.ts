@@ -1,6 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Compiler, WebpackPluginInstance } from 'webpack'
-import { webpackHost } from './hosts/webpack.ts'
+import { webpackHost } from './hosts/webpack/host.ts'
 import { connectOptions } from './plugin.ts'
 
 /**

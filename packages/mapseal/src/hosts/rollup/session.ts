@@ -1,5 +1,5 @@
 import { joinSession, type Participation } from '@mapseal/core'
-import type { RollupContext } from './rollup-context.ts'
+import type { RollupContext } from './context.ts'
 
 export interface RollupSession {
   /** The build that is open. */

@@ -15,8 +15,8 @@ import {
   stylePattern,
 } from '@mapseal/core'
 import type { Asset, Chunk, Compilation, sources } from 'webpack'
-import { bytesOf } from './bytes.ts'
-import { withScratches } from './scratch.ts'
+import { bytesOf } from '../bytes.ts'
+import { withScratches } from '../scratch.ts'
 
 interface Sealed {
   debugId: string

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { decideMaps, inject, type MapDecision, type MapSetting, scriptPattern } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputBundle, OutputOptions, Plugin } from 'rollup'
-import { requireVersion } from '../versions.ts'
+import { requireVersion } from '../../versions.ts'
+import { withScratches } from '../scratch.ts'
 import {
   type BundleSealing,
   dropMaps,
@@ -12,10 +13,9 @@ import {
   stampChunk,
   toWritten,
   type Written,
-} from './rollup-bundle.ts'
-import type { RollupContext } from './rollup-context.ts'
-import { rollupSession } from './rollup-session.ts'
-import { withScratches } from './scratch.ts'
+} from './bundle.ts'
+import type { RollupContext } from './context.ts'
+import { rollupSession } from './session.ts'
 
 /**
  * Rollup, Rolldown and both Vites. Two plugins, because a plugin has one `generateBundle`: the first injects before all

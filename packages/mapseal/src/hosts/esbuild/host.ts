@@ -9,11 +9,11 @@ import {
   stylePattern,
 } from '@mapseal/core'
 import type { BuildOptions, PluginBuild } from 'esbuild'
-import { version } from '../version.ts'
-import { requireVersion } from '../versions.ts'
-import { dropMaps, outputsOf, sealOutput } from './esbuild-outputs.ts'
-import { carrierNames } from './esbuild-release.ts'
-import { withScratches } from './scratch.ts'
+import { version } from '../../version.ts'
+import { requireVersion } from '../../versions.ts'
+import { withScratches } from '../scratch.ts'
+import { dropMaps, outputsOf, sealOutput } from './outputs.ts'
+import { carrierNames } from './release.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in

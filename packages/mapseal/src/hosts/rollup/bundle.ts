@@ -13,8 +13,8 @@ import {
   shiftMappingsText,
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
-import { bytesOf, textOf } from './bytes.ts'
-import type { Scratch, Scratches } from './scratch.ts'
+import { bytesOf, textOf } from '../bytes.ts'
+import type { Scratch, Scratches } from '../scratch.ts'
 
 /** What became of a file before other plugins saw it. */
 export interface Stamp {

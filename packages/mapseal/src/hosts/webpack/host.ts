@@ -1,9 +1,9 @@
 import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
 import type { Compiler } from 'webpack'
-import { requireVersion } from '../versions.ts'
+import { requireVersion } from '../../versions.ts'
+import { carriers, sealAssets } from './assets.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
-import { carriers, sealAssets } from './webpack-assets.ts'
-import { joinGroup } from './webpack-group.ts'
+import { joinGroup } from './group.ts'
 
 const name = 'mapseal'
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { decideMaps, joinSession, type MapSetting, openVault, type Participation, refuseVaultIn } from '@mapseal/core'
 import type { HtmlTagDescriptor, Plugin, ResolvedConfig, UserConfig } from 'vite'
-import { rollupHost } from './rollup.ts'
-import type { RollupContext } from './rollup-context.ts'
+import type { RollupContext } from './context.ts'
+import { rollupHost } from './host.ts'
 
 type BuildOptions = NonNullable<UserConfig['build']>
 

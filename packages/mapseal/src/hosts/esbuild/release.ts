@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import type { BuildOptions, BuildResult } from 'esbuild'
-import { keyOf } from './esbuild-outputs.ts'
+import { keyOf } from './outputs.ts'
 
 /**
  * Gives the path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy

@@ -10,7 +10,7 @@ import {
   stylePattern,
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
-import type { Scratch, Scratches } from './scratch.ts'
+import type { Scratch, Scratches } from '../scratch.ts'
 
 /**
  * One file of a build, on disk or in memory. On disk by synchronous calls: each takes microseconds, and five times that by
