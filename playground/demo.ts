@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { openBrowser, openPage } from '../test/browser.ts'
+import { openBrowser, openPage } from '../test/support/browser.ts'
 import { paint, stackLines, tableLines } from './demo/print.ts'
 import { reportOf } from './demo/report.ts'
 import type { BundlerResult } from './demo/result.ts'

@@ -8,7 +8,7 @@ import { createFetch } from '@mapseal/core/http'
 import { sentry } from '@mapseal/destinations/sentry'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isMap, readFolder } from './matrix/files.ts'
-import { startSentry } from './sentry-server.ts'
+import { startSentry } from './support/sentry-server.ts'
 
 /**
  * Builds with delivery are killed at random instants; `KILLS=200 npx vitest run test/kills.test.ts` for as many as one has

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url'
 import rolldownPlugin from 'mapseal/rolldown'
 import { type Plugin, rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runNode } from './command.ts'
 import { pages, writeApp } from './light/app.ts'
 import type { Task } from './light/build.ts'
 import { buildPackages } from './light/built.ts'
 import { counting } from './light/counting.ts'
 import type { Counts } from './light/probe.ts'
 import { readStored, type Stored } from './light/stored.ts'
-import { type SentryServer, startSentry } from './sentry-server.ts'
+import { runNode } from './support/command.ts'
+import { type SentryServer, startSentry } from './support/sentry-server.ts'
 
 /**
  * What Mapseal costs, in counts that are the same on every machine: modules loaded, bytes that went through JSON or a

@@ -10,7 +10,7 @@ import webpackPlugin from 'mapseal/webpack'
 import { createBuilder } from 'vite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import webpack from 'webpack'
-import { type SentryServer, startSentry } from './sentry-server.ts'
+import { type SentryServer, startSentry } from './support/sentry-server.ts'
 
 /** However many outputs a build has, it is one record, one release and one delivery. */
 

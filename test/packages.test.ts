@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeBundle, uploadBundle } from '../packages/server/test/bundle.ts'
-import { runNode } from './command.ts'
-import { consumer, consumerConfig } from './consumer.ts'
-import { type Installed, installPackages, npm } from './installed.ts'
+import { runNode } from './support/command.ts'
+import { consumer, consumerConfig } from './support/consumer.ts'
+import { type Installed, installPackages, npm } from './support/installed.ts'
 
 interface Manifest {
   name: string

@@ -8,10 +8,10 @@ import { sentry } from '@mapseal/destinations/sentry'
 import rollupPlugin from 'mapseal/rollup'
 import { rollup } from 'rollup'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type FaultServer, faultServer } from './fault-server.ts'
 import { isMap, readFolder } from './matrix/files.ts'
 import { peers } from './reliability/peers.ts'
-import { type SentryServer, startSentry } from './sentry-server.ts'
+import { type FaultServer, faultServer } from './support/fault-server.ts'
+import { type SentryServer, startSentry } from './support/sentry-server.ts'
 
 /** Every fault that a delivery may meet: what the user is told, and that nothing is lost or public. Writes docs/reliability.md. */
 

@@ -4,7 +4,7 @@ import { sealFolder } from '@mapseal/core/folder'
 import { createServer } from '@mapseal/server'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
-import { runNode } from './command.ts'
+import { runNode } from './support/command.ts'
 
 /** The example of docs/runtime.md, with a sealed app on one side and the server on the other. */
 it('the example posts an error, and gets its original stack', async () => {

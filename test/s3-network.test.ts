@@ -11,11 +11,11 @@ import esbuildPlugin from 'mapseal/esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../packages/cli/test/run.ts'
 import { build } from '../packages/core/test/vault-contract.ts'
-import { mapseal, runNode } from './command.ts'
-import { type FaultServer, faultServer, type PrivateCa, privateCa } from './fault-server.ts'
-import { startBucket, type TestBucket } from './s3.ts'
-import { s3Front } from './s3-front.ts'
-import { type Tinyproxy, tinyproxy, tinyproxyProblem } from './tinyproxy.ts'
+import { mapseal, runNode } from './support/command.ts'
+import { type FaultServer, faultServer, type PrivateCa, privateCa } from './support/fault-server.ts'
+import { startBucket, type TestBucket } from './support/s3.ts'
+import { s3Front } from './support/s3-front.ts'
+import { type Tinyproxy, tinyproxy, tinyproxyProblem } from './support/tinyproxy.ts'
 
 /** A bucket behind TLS of a private authority, and behind a proxy. */
 

@@ -9,7 +9,7 @@ import { resolveServerOptions } from '../packages/server/src/options.ts'
 import { routes as pageRoutes } from '../packages/server/src/page/routes.ts'
 import { routes as symbolicateRoutes } from '../packages/server/src/symbolicate/routes.ts'
 import { routes as uploadRoutes } from '../packages/server/src/uploads/routes.ts'
-import { runNode } from './command.ts'
+import { runNode } from './support/command.ts'
 
 /** Whatever the server has, docs/server.md tells of; and its examples run. */
 

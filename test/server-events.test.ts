@@ -11,10 +11,10 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
 import { type ExpectedFrame, scenarios } from '../playground/demo/scenarios.ts'
-import { openBrowser, openPage } from './browser.ts'
-import { serve } from './serve.ts'
 import { type Bundler, buildShop } from './server/shop.ts'
 import { buildTill } from './server/till.ts'
+import { openBrowser, openPage } from './support/browser.ts'
+import { serve } from './support/serve.ts'
 
 const run = promisify(execFile)
 

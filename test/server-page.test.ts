@@ -3,9 +3,9 @@ import { createToken } from '@mapseal/server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
-import { openBrowser } from './browser.ts'
 import { sealedBuild } from './server/sealed-build.ts'
 import { sendEvent } from './server/send-event.ts'
+import { openBrowser } from './support/browser.ts'
 
 const SOURCE = `export function total(cart: { items: number[] }): number {
   if (cart.items.length === 0) throw new RangeError('nothing in the cart')

@@ -2,9 +2,9 @@ import { type BuildRecord, openVault } from '@mapseal/core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
-import { openBrowser } from './browser.ts'
 import { sealedBuild } from './server/sealed-build.ts'
 import { sendEvent } from './server/send-event.ts'
+import { openBrowser } from './support/browser.ts'
 
 /** Each would set `ran`, wherever it became markup, a URL, a script or a template. */
 const PROBES = [

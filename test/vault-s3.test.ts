@@ -9,10 +9,10 @@ import { build } from 'esbuild'
 import esbuildPlugin from 'mapseal/esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../packages/cli/test/run.ts'
-import { runNode } from './command.ts'
 import { isMap, readFolder } from './matrix/files.ts'
-import { startBucket, type TestBucket } from './s3.ts'
-import { startSentry } from './sentry-server.ts'
+import { runNode } from './support/command.ts'
+import { startBucket, type TestBucket } from './support/s3.ts'
+import { startSentry } from './support/sentry-server.ts'
 
 /** A vault in a bucket, for everything that uses one. */
 

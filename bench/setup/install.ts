@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { npm } from '../../test/installed.ts'
+import { npm } from '../../test/support/installed.ts'
 
 /** Bundlers are the repository's own, so that every plugin runs in the same one: no peer dependencies. */
 const QUIET = ['--no-save', '--legacy-peer-deps', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { npm } from '../../test/installed.ts'
+import { npm } from '../../test/support/installed.ts'
 import { REPOSITORY, ROOT, SCRATCH } from '../places.ts'
 
 const FOLDER = join(ROOT, 'contestants/mapseal')

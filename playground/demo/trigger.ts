@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
-import { openPage } from '../../test/browser.ts'
-import { serve } from '../../test/serve.ts'
+import { openPage } from '../../test/support/browser.ts'
+import { serve } from '../../test/support/serve.ts'
 import type { ErrorReport } from '../src/errors.ts'
 import type { Scenario } from './scenarios.ts'
 

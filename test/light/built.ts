@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { runNode } from '../command.ts'
+import { runNode } from '../support/command.ts'
 
 const root = dirname(dirname(import.meta.dirname))
 const require = createRequire(import.meta.url)

@@ -1,5 +1,5 @@
-import { openPage } from '../browser.ts'
-import { serve } from '../serve.ts'
+import { openPage } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
 import { checkRegistered } from './invariants/identified.ts'
 import type { Build, BundleCase } from './types.ts'
 import type { Kept } from './vault.ts'

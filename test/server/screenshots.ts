@@ -11,8 +11,8 @@ import type { Browser } from 'playwright-core'
 import { startServer } from '../../packages/server/test/start.ts'
 import { builds } from '../../playground/build.ts'
 import { scenarios } from '../../playground/demo/scenarios.ts'
-import { openBrowser, openPage } from '../browser.ts'
-import { serve } from '../serve.ts'
+import { openBrowser, openPage } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
 import { sdkPlugins } from './shop.ts'
 
 const DOCS = join(import.meta.dirname, '../../docs')

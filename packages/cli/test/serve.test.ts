@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { runNode } from '../../../test/command.ts'
+import { runNode } from '../../../test/support/command.ts'
 import { main } from '../src/main.ts'
 import { run } from './run.ts'
 

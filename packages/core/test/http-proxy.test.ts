@@ -1,7 +1,7 @@
 import { proxyFor } from '@mapseal/core/http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/fault-server.ts'
-import { type Tinyproxy, tinyproxy, tinyproxyProblem } from '../../../test/tinyproxy.ts'
+import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/support/fault-server.ts'
+import { type Tinyproxy, tinyproxy, tinyproxyProblem } from '../../../test/support/tinyproxy.ts'
 import { createFetch, type FetchOptions } from '../src/http/index.ts'
 
 const problem = await tinyproxyProblem()

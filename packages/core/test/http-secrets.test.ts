@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Fault, type FaultServer, faultServer, type Reply } from '../../../test/fault-server.ts'
+import { type Fault, type FaultServer, faultServer, type Reply } from '../../../test/support/fault-server.ts'
 import { createFetch, type FetchOptions } from '../src/http/index.ts'
 
 /** Whatever happens, what comes out holds neither a secret nor what was sent. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { runNode } from '../../../test/command.ts'
-import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/fault-server.ts'
+import { runNode } from '../../../test/support/command.ts'
+import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/support/fault-server.ts'
 import { createFetch, type FetchOptions } from '../src/http/index.ts'
 
 /** A TLS server whose certificate a private authority signed. */

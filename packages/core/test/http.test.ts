@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Fault, type FaultServer, faultServer } from '../../../test/fault-server.ts'
+import { type Fault, type FaultServer, faultServer } from '../../../test/support/fault-server.ts'
 import { HttpError, MapsealError } from '../src/errors.ts'
 import { createFetch, type FetchClient, type FetchOptions } from '../src/http/index.ts'
 

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { FaultServer, Reply } from '../../../test/fault-server.ts'
-import { startBucket, type TestBucket } from '../../../test/s3.ts'
-import { s3Front } from '../../../test/s3-front.ts'
+import type { FaultServer, Reply } from '../../../test/support/fault-server.ts'
+import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
+import { s3Front } from '../../../test/support/s3-front.ts'
 import { openBucket } from '../src/vault/s3/bucket.ts'
 import { s3Store } from '../src/vault/s3/store.ts'
 

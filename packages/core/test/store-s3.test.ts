@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startBucket, type TestBucket } from '../../../test/s3.ts'
+import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
 import { s3Store } from '../src/vault/s3/store.ts'
 import { storeContract } from './store-contract.ts'
 import { vaultContract } from './vault-contract.ts'

@@ -3,9 +3,9 @@ import { inspect } from 'node:util'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { Artifact, BuildRecord, DeliveryContext } from '@mapseal/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { FaultServer } from '../../../test/fault-server.ts'
-import { startBucket, type TestBucket } from '../../../test/s3.ts'
-import { s3Front } from '../../../test/s3-front.ts'
+import type { FaultServer } from '../../../test/support/fault-server.ts'
+import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
+import { s3Front } from '../../../test/support/s3-front.ts'
 import { s3 } from '../src/s3.ts'
 
 let bucket: TestBucket

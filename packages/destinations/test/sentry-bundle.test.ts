@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readBundle } from '../../../test/sentry-server-bundle.ts'
+import { readBundle } from '../../../test/support/sentry-server-bundle.ts'
 import { type BundleAttributes, layOutBundle } from '../src/sentry/bundle/bundle.ts'
 import { cutBundle } from '../src/sentry/bundle/chunks.ts'
 import { collectFiles } from '../src/sentry/bundle/collect.ts'

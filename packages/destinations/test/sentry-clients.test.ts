@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Assembled, type Recorded, type SentryServer, startSentry } from '../../../test/sentry-server.ts'
+import { type Assembled, type Recorded, type SentryServer, startSentry } from '../../../test/support/sentry-server.ts'
 import { uploadArtifacts } from '../src/sentry/upload/upload.ts'
 import { listen, once, sourceText, toBuild } from './sentry-build.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createFetch } from '@mapseal/core/http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FaultServer, faultServer } from '../../../test/fault-server.ts'
+import { type FaultServer, faultServer } from '../../../test/support/fault-server.ts'
 import { sentry } from '../src/sentry.ts'
 
 /** A server that takes no bundles: one request a file, found by release and URL. */

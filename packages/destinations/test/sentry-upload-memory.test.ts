@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { runNode } from '../../../test/command.ts'
-import { startSentry } from '../../../test/sentry-server.ts'
+import { runNode } from '../../../test/support/command.ts'
+import { startSentry } from '../../../test/support/sentry-server.ts'
 
 const require = createRequire(import.meta.url)
 const script = require.resolve('./sentry-upload-memory-run.ts')

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
-import { type SentryServer, type SentryServerOptions, startSentry } from '../../../test/sentry-server.ts'
+import { type SentryServer, type SentryServerOptions, startSentry } from '../../../test/support/sentry-server.ts'
 import { uploadArtifacts } from '../src/sentry/upload/upload.ts'
 import { type Build, listen, once, release, sourceText, toBuild } from './sentry-build.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVault, openStore } from '@mapseal/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runNode } from '../../../test/command.ts'
+import { runNode } from '../../../test/support/command.ts'
 import { startServer, type TestServer } from './start.ts'
 import { storeKinds } from './stores.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startBucket, type TestBucket } from '../../../test/s3.ts'
+import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
 
 /** Both kinds of vault, for tests that run on each. */
 export interface StoreKind {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { folderCases } from './matrix/cases.ts'
-import { runFolderCell } from './matrix/folder-cell.ts'
-import { countCell } from './matrix/summary.ts'
+import { folderCases } from './cases.ts'
+import { runFolderCell } from './folder-cell.ts'
+import { countCell } from './summary.ts'
 
 for (const [name, fixture] of await folderCases()) {
   test(`${name} · folder`, async () => {

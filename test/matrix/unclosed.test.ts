@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { emptyFolder, isScript, readFolder } from './matrix/files.ts'
-import { checkIdentified } from './matrix/invariants/identified.ts'
-import { checkSealed } from './matrix/invariants/sealed.ts'
-import { copyFixture, scratchDir } from './matrix/project.ts'
-import { countCell } from './matrix/summary.ts'
-import { readVault, sealedBuild } from './matrix/vault.ts'
+import { emptyFolder, isScript, readFolder } from './files.ts'
+import { checkIdentified } from './invariants/identified.ts'
+import { checkSealed } from './invariants/sealed.ts'
+import { copyFixture, scratchDir } from './project.ts'
+import { countCell } from './summary.ts'
+import { readVault, sealedBuild } from './vault.ts'
 
-const child = fileURLToPath(new URL('./matrix/unclosed-child.ts', import.meta.url))
+const child = fileURLToPath(new URL('./unclosed-child.ts', import.meta.url))
 
 for (const bundler of ['rollup', 'rolldown']) {
   test(`unclosed · ${bundler}`, async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-const root = dirname(import.meta.dirname)
+const root = join(import.meta.dirname, '../..')
 const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']
 
 /** An empty project with the packed packages in it but the server, far from the repository's own `node_modules`. */

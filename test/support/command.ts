@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 
@@ -19,7 +19,7 @@ export interface Circumstances {
 }
 
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const bin = join(dirname(import.meta.dirname), 'packages/mapseal/bin/mapseal.js')
+const bin = join(import.meta.dirname, '../../packages/mapseal/bin/mapseal.js')
 
 /** The `mapseal` command from source, as a process of its own. */
 export function mapseal(args: string[], circumstances: Circumstances): Promise<Outcome> {

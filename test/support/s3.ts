@@ -1,5 +1,5 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { type S3Store, startS3 } from '../scripts/s3.mjs'
+import { type S3Store, startS3 } from '../../scripts/s3.mjs'
 
 /** A real object store with an empty bucket, which this process and its children find by the environment. */
 export interface TestBucket {

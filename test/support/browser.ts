@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { findBrowser } from '../scripts/find-browser.mjs'
+import { findBrowser } from '../../scripts/find-browser.mjs'
 
 const FLAGS = [
   '--no-sandbox',

@@ -1,3 +1,0 @@
-import { testCells } from './matrix/matrix.ts'
-
-await testCells('rollup')
