@@ -5,7 +5,7 @@ import { type ByteReader, createByteReader, EndedEarly, TooLong } from './byte-r
 import { type Fields, fields, text } from './fields.ts'
 
 /** In bytes, except for `items`. */
-export const LIMITS = {
+export const LIMITS: { header: number; event: number; items: number } = {
   /** Of one header line. */
   header: 64 * 1024,
   /** Of one event; the same as Sentry's. */

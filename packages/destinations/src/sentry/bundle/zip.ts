@@ -15,7 +15,7 @@ export interface ZipEntry {
   packedSize: number
 }
 
-export const zipLimits = { entries: 0xffff - 1, bytes: 0xffffffff - 1 }
+export const zipLimits: { entries: number; bytes: number } = { entries: 0xffff - 1, bytes: 0xffffffff - 1 }
 
 const localSignature = 0x04034b50
 const centralSignature = 0x02014b50
