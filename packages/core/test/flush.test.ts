@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { withClient } from '../src/deliver/deliver.ts'
-import { flushVault, forgetOwed } from '../src/deliver/flush.ts'
+import { flushVault, forgetPending } from '../src/deliver/flush.ts'
 import { MapsealError } from '../src/errors.ts'
 import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
@@ -107,9 +107,9 @@ test('what is owed can be given up: then nothing is, and the maps are still ther
   await build('1', { a: state('pending'), b: state('delivered') })
   await build('2', { a: state('failed'), b: state('failed') })
   await build('3', { a: state('delivered') })
-  expect(await forgetOwed(vault, ['a'])).toBe(2)
+  expect(await forgetPending(vault, ['a'])).toBe(2)
   expect(await states()).toEqual({ 1: ['delivered'], 2: ['failed'], 3: ['delivered'] })
-  expect(await forgetOwed(vault, ['a', 'b'])).toBe(1)
+  expect(await forgetPending(vault, ['a', 'b'])).toBe(1)
   expect((await flush(destination('a'), destination('b'))).builds).toEqual([])
   for (const record of await vault.records())
     for await (const { map } of vault.artifacts(record)) expect(`${map}`).toBe('{}')

@@ -2,9 +2,9 @@ import type { Delivery, FlushReport, Vault } from '@mapseal/core'
 import {
   count,
   flushVault,
-  forgetOwed,
+  forgetPending,
   openVault,
-  owedBy,
+  pendingDestinations,
   resolveOptions,
   shownLocation,
   withClient,
@@ -64,7 +64,7 @@ export const flush: Command = {
 }
 
 async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): Promise<number> {
-  const forgotten = await forgetOwed(vault, names)
+  const forgotten = await forgetPending(vault, names)
   const place = shownLocation(vault.location, io.cwd)
   io.stdout.write(
     isJson
@@ -78,7 +78,7 @@ async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): P
 async function owedDeliveries(vault: Vault): Promise<Map<string, Set<string>>> {
   // The flush itself reads all records and names those that cannot be read.
   const builds = await vault.records(() => {})
-  return new Map(builds.map(build => [build.id, new Set(owedBy(build))]))
+  return new Map(builds.map(build => [build.id, new Set(pendingDestinations(build))]))
 }
 
 function flushedOf(

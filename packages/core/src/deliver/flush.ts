@@ -1,6 +1,6 @@
 import type { BuildRecord, Vault } from '../types.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
-import { owedBy } from './pending.ts'
+import { pendingDestinations } from './pending.ts'
 
 export interface FlushReport {
   /** Builds that owed something, oldest first, as their records are now. */
@@ -17,7 +17,7 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
     options.logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${String(cause)}`)
   })
   for (const build of records.reverse()) {
-    const owed = owedBy(build)
+    const owed = pendingDestinations(build)
     if (owed.length === 0) continue
     const destinations = options.destinations.filter(({ name }) => owed.includes(name))
     if (destinations.length > 0 && !options.signal.aborted) await deliverBuild(build, { ...options, destinations })
@@ -33,10 +33,10 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
  *
  * @returns of how many deliveries
  */
-export async function forgetOwed(vault: Vault, destinations: string[]): Promise<number> {
+export async function forgetPending(vault: Vault, destinations: string[]): Promise<number> {
   let count = 0
   for (const build of await vault.records(() => {})) {
-    const owed = owedBy(build).filter(name => destinations.includes(name))
+    const owed = pendingDestinations(build).filter(name => destinations.includes(name))
     if (owed.length === 0) continue
     const deliveries = Object.fromEntries(Object.entries(build.deliveries).filter(([name]) => !owed.includes(name)))
     await vault.record({ ...build, deliveries })

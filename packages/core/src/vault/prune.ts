@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import { owedBy } from '../deliver/pending.ts'
+import { pendingDestinations } from '../deliver/pending.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
 import { packKey } from './pack.ts'
 import { readRecord, recordKeys } from './records.ts'
@@ -19,7 +19,7 @@ export async function prune(store: Store, retain: number): Promise<void> {
   let settled = 0
   for (const [at, build] of builds.entries()) {
     if (build === undefined || build === 'unreadable') continue
-    if (owedBy(build).length > 0 || settled++ < retain)
+    if (pendingDestinations(build).length > 0 || settled++ < retain)
       blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
     else await store.delete(keys[at] as string)
   }
