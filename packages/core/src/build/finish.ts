@@ -21,7 +21,7 @@ export async function scanAll(outDirs: Set<string>, root: string, files: FileRec
 }
 
 /** Writes the report and tells what became of the build: the one place that decides between failing and warning. */
-export async function conclude(report: Report, options: ResolvedOptions, root: string): Promise<void> {
+export async function finishBuild(report: Report, options: ResolvedOptions, root: string): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)
   const { warnings, failures: found } = complaints(report)

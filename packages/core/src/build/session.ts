@@ -5,7 +5,7 @@ import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
 import type { Artifact, BuildRecord, Bytes, Registry, Release, ReportedFile } from '../types.ts'
 import { openVault, refuseVaultIn } from '../vault/locate.ts'
-import { conclude, scanAll } from './finish.ts'
+import { finishBuild, scanAll } from './finish.ts'
 import { detectRelease } from './release.ts'
 import { createReport, type Report } from './report.ts'
 
@@ -138,7 +138,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
     })
     const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
-    await conclude(report, options, root)
+    await finishBuild(report, options, root)
     return report
   }
 
