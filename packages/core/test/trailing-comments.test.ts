@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readCssTail, readTail } from '../src/inject/trailing-comments.ts'
+import { readCssTrailingComment, readTrailingComments } from '../src/inject/trailing-comments.ts'
 
 const id = '11111111-2222-8333-8444-555555555555'
 
@@ -9,16 +9,16 @@ test('reads both comments in either order, and where the code ends', () => {
     `\n//# debugId=${id}\n//# sourceMappingURL=a.js.map\n`,
     `\r\n//# sourceMappingURL=a.js.map\r\n\r\n//# debugId=${id}`,
   ]) {
-    expect(readTail(code + block)).toEqual({ bodyEnd: code.length, debugId: id, mapUrl: 'a.js.map' })
+    expect(readTrailingComments(code + block)).toEqual({ bodyEnd: code.length, debugId: id, mapUrl: 'a.js.map' })
   }
 })
 
 test('accepts the old form with an at sign', () => {
-  expect(readTail('run()\n//@ sourceMappingURL=a.map').mapUrl).toBe('a.map')
+  expect(readTrailingComments('run()\n//@ sourceMappingURL=a.map').mapUrl).toBe('a.map')
 })
 
 test('reads a comment that stands behind code on the last line', () => {
-  expect(readTail('run() //# sourceMappingURL=a.js.map')).toEqual({ bodyEnd: 5, mapUrl: 'a.js.map' })
+  expect(readTrailingComments('run() //# sourceMappingURL=a.js.map')).toEqual({ bodyEnd: 5, mapUrl: 'a.js.map' })
 })
 
 test.each([
@@ -28,11 +28,11 @@ test.each([
   'run()\n/*\n//# sourceMappingURL=a.js.map\n*/',
   'run() // see sourceMappingURL=a.js.map',
 ])('is not misled by code that only looks like a comment: %j', code => {
-  expect(readTail(code)).toEqual({ bodyEnd: code.length })
+  expect(readTrailingComments(code)).toEqual({ bodyEnd: code.length })
 })
 
 test('a file of nothing but the block has no code', () => {
-  expect(readTail(`//# debugId=${id}\n`)).toEqual({ bodyEnd: 0, debugId: id })
+  expect(readTrailingComments(`//# debugId=${id}\n`)).toEqual({ bodyEnd: 0, debugId: id })
 })
 
 test.each([0, 1, 2000, 2047, 2048, 2049, 40_000])(
@@ -55,10 +55,12 @@ test.each([0, 1, 2000, 2047, 2048, 2049, 40_000])(
     for (const code of codes) {
       for (const comment of comments) {
         const text = code.trimEnd() + comment
-        const tail = readTail(Buffer.from(text))
-        expect({ ...tail, bodyEnd: Buffer.from(text).toString('utf8', 0, tail.bodyEnd).length }).toEqual(readTail(text))
+        const comments = readTrailingComments(Buffer.from(text))
+        expect({ ...comments, bodyEnd: Buffer.from(text).toString('utf8', 0, comments.bodyEnd).length }).toEqual(
+          readTrailingComments(text),
+        )
         const isCommented = comment.startsWith('\n//#')
-        if (isCommented) expect(readTail(text).bodyEnd).toBe(code.trimEnd().length)
+        if (isCommented) expect(readTrailingComments(text).bodyEnd).toBe(code.trimEnd().length)
       }
     }
   },
@@ -67,12 +69,12 @@ test.each([0, 1, 2000, 2047, 2048, 2049, 40_000])(
 test('takes no part of a letter for white space', () => {
   for (const code of ['export default voilà', 'run()//# sourceMappingURL=voilà.js.map']) {
     const bytes = Buffer.from(code)
-    const { bodyEnd } = readTail(bytes)
+    const { bodyEnd } = readTrailingComments(bytes)
     expect(bytes.toString('utf8', 0, bodyEnd)).toBe(code.replace(/\/\/.*/, ''))
   }
 })
 
 test('reads the comment of a style sheet', () => {
-  expect(readCssTail('a{}/*# sourceMappingURL=a.css.map */\n')).toEqual({ bodyEnd: 3, mapUrl: 'a.css.map' })
-  expect(readCssTail('a{}\n/* b */')).toEqual({ bodyEnd: 11 })
+  expect(readCssTrailingComment('a{}/*# sourceMappingURL=a.css.map */\n')).toEqual({ bodyEnd: 3, mapUrl: 'a.css.map' })
+  expect(readCssTrailingComment('a{}\n/* b */')).toEqual({ bodyEnd: 11 })
 })

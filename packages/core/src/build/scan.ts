@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { readCssTail, readTail } from '../inject/trailing-comments.ts'
+import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 
 /** A place in an output folder that shows source to whoever asks for it. */
 export interface Leak {
@@ -29,7 +29,7 @@ export async function scanFolder(dir: string, sealed: Map<string, number> = new 
     if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
     const size = statSync(join(dir, path)).size
     if (size === sealed.get(path)) return undefined
-    const read = stylePattern.test(path) ? readCssTail : readTail
+    const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
     const { mapUrl } = read(readEnd(join(dir, path), size))
     if (mapUrl === undefined) return undefined
     return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }

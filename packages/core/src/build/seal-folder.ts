@@ -5,7 +5,7 @@ import { mapLimit } from '../concurrency.ts'
 import { MapsealError, reason } from '../errors.ts'
 import { computeDebugId } from '../inject/debug-id.ts'
 import { type Injected, inject } from '../inject/inject.ts'
-import { readCssTail, readTail } from '../inject/trailing-comments.ts'
+import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 import { editMap, editMapOrKeep, readMapId } from '../map/edit.ts'
 import { inlineMap } from '../map/inline.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../options.ts'
@@ -82,7 +82,7 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
   const { dir, session, options, rewrites } = folder
   const file = join(dir, path)
   const code = await readFile(file)
-  const found = await findMap(dir, path, readTail(code.toString('latin1')).mapUrl)
+  const found = await findMap(dir, path, readTrailingComments(code.toString('latin1')).mapUrl)
   const injected: Injected<Buffer> = isPinned
     ? { code, debugId: computeDebugId(path, hash => void hash.update(code)) }
     : inject(code, {
@@ -113,7 +113,7 @@ async function sealScript(folder: Folder, path: string, carriesRelease: boolean,
 /** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
 async function sealStyle(folder: Folder, path: string): Promise<void> {
   const code = await readFile(join(folder.dir, path))
-  const { mapUrl } = readCssTail(code.toString('latin1'))
+  const { mapUrl } = readCssTrailingComment(code.toString('latin1'))
   if (mapUrl !== undefined) await sealOther(folder, path, code, await findMap(folder.dir, path, mapUrl))
 }
 
@@ -135,8 +135,8 @@ async function sealOther(
 ): Promise<void> {
   if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still tells of it.
   const text = code.toString('latin1')
-  const tail = stylePattern.test(path) ? readCssTail(text) : readTail(text)
-  const sealed = tail.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, tail.bodyEnd)}\n`, 'latin1')
+  const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
+  const sealed = comments.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
   const debugId = computeDebugId(path, hash => void hash.update(sealed))
   if (found.bytes) await session.add(dir, { path, debugId, code: sealed, map: found.bytes })
   if (!sealed.equals(code)) rewrites.push(() => replace(join(dir, path), sealed))

@@ -10,7 +10,7 @@ const DIRECTIVE = /^\/[/*][#@]\s*(debugId|sourceMappingURL)=([^\s'"`]*)\s*(?:\*\
 
 /**
  * Reads all comments after the last token, as ECMA-426 extracts a URL without parsing. Deliberately not the reader that
- * sealing uses (`readTail`), which stops at other people's comments: what seals must not be what checks.
+ * sealing uses (`readTrailingComments`), which stops at other people's comments: what seals must not be what checks.
  */
 export function trailingComments(code: string): TrailingComments {
   const found: TrailingComments = { debugIds: [], mapUrls: [], body: '' }

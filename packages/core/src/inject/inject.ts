@@ -1,7 +1,7 @@
 import { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 import { prologueEnd } from './prologue.ts'
 import { registeredId, registrationReach, snippetStart } from './snippet.ts'
-import { readTail } from './trailing-comments.ts'
+import { readTrailingComments } from './trailing-comments.ts'
 
 /** Text put into one line of generated code. */
 export interface Insertion {
@@ -44,13 +44,13 @@ const firstLook = 16 * 1024
  * Of bytes, only what must be read is made text, as latin1, where an offset is a byte; only the column needs UTF-16.
  */
 export function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code> {
-  const tail = readTail(source)
-  const at = Math.min(bodyStart(source), tail.bodyEnd)
+  const comments = readTrailingComments(source)
+  const at = Math.min(bodyStart(source), comments.bodyEnd)
   const head = textOf(cut(source, 0, at))
-  const body = cut(source, at, tail.bodyEnd)
+  const body = cut(source, at, comments.bodyEnd)
   const isFree = (id: string | undefined): id is string => id !== undefined && options.takeId?.(id) !== false
 
-  const registered = registeredId(textOf(cut(source, at, at + registrationReach)), tail.debugId)
+  const registered = registeredId(textOf(cut(source, at, at + registrationReach)), comments.debugId)
   if (registered !== undefined) {
     const code = textOf(body)
     const text = code.startsWith(snippetStart) ? '' : (options.supplement ?? '')
@@ -63,7 +63,7 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
   }
 
   const snippet = needsLineBreak(head, body) ? `\n${options.snippet}` : options.snippet
-  const found = normalizeDebugId(tail.debugId) ?? normalizeDebugId(options.mapDebugId)
+  const found = normalizeDebugId(comments.debugId) ?? normalizeDebugId(options.mapDebugId)
   const debugId = isFree(found) ? found : ownId(source, options, [head, snippet, body])
   const text = snippet.replaceAll(placeholderId, debugId)
   return {

@@ -1,5 +1,5 @@
 /** The trailing comment block of a script: everything after its last line of code. */
-export interface Tail {
+export interface TrailingComments {
   /** Offset at which the code ends and the block begins. */
   bodyEnd: number
   /** As written; not normalised. */
@@ -24,18 +24,18 @@ const lookFurther = 16
  * parsing. Text inside the code, such as an inlined worker or a template literal, that only looks like a comment is
  * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
  */
-export function readTail(code: string | Buffer): Tail {
+export function readTrailingComments(code: string | Buffer): TrailingComments {
   for (let size = firstLook; size < code.length; size *= lookFurther) {
     const start = code.length - size
-    const tail = tailOf(typeof code === 'string' ? code.slice(start) : code.toString('latin1', start), true)
-    if (tail) return { ...tail, bodyEnd: start + tail.bodyEnd }
+    const found = scanBackward(typeof code === 'string' ? code.slice(start) : code.toString('latin1', start), true)
+    if (found) return { ...found, bodyEnd: start + found.bodyEnd }
   }
-  return tailOf(typeof code === 'string' ? code : code.toString('latin1'), false) as Tail
+  return scanBackward(typeof code === 'string' ? code : code.toString('latin1'), false) as TrailingComments
 }
 
 /** Undefined where it depends on what stands before a text that is cut. */
-function tailOf(code: string, isCut: boolean): Tail | undefined {
-  const tail: Tail = { bodyEnd: 0 }
+function scanBackward(code: string, isCut: boolean): TrailingComments | undefined {
+  const found: TrailingComments = { bodyEnd: 0 }
   let end = code.length
   while (end > 0) {
     const start = code.lastIndexOf('\n', end - 1) + 1
@@ -43,18 +43,18 @@ function tailOf(code: string, isCut: boolean): Tail | undefined {
     const line = whole.replace(before, '')
     if (isCut && start === 0 && !isSurelyCode(line)) return undefined
     const comment = ownLine.exec(line)
-    if (comment) note(tail, comment[1] as string, comment[2] as string)
+    if (comment) note(found, comment[1] as string, comment[2] as string)
     else if (line !== '') {
-      tail.bodyEnd = start + whole.length
-      const inline = tail.mapUrl === undefined && line.includes('sourceMappingURL=') ? afterCode.exec(line) : null
-      if (!inline) return tail
-      tail.mapUrl = inline[1] as string
-      tail.bodyEnd = start + whole.search(afterCode)
-      return tail
+      found.bodyEnd = start + whole.length
+      const inline = found.mapUrl === undefined && line.includes('sourceMappingURL=') ? afterCode.exec(line) : null
+      if (!inline) return found
+      found.mapUrl = inline[1] as string
+      found.bodyEnd = start + whole.search(afterCode)
+      return found
     }
     end = start - 1
   }
-  return isCut ? undefined : tail
+  return isCut ? undefined : found
 }
 
 /** By hand: a search for white space before an end begins anew at each of a long run. */
@@ -71,13 +71,13 @@ function isSurelyCode(line: string): boolean {
   return at > 0 && !line.includes('debugId=', at) && !line.includes('sourceMappingURL=', at)
 }
 
-function note(tail: Tail, kind: string, value: string): void {
-  if (kind === 'debugId') tail.debugId ??= value
-  else tail.mapUrl ??= value
+function note(found: TrailingComments, kind: string, value: string): void {
+  if (kind === 'debugId') found.debugId ??= value
+  else found.mapUrl ??= value
 }
 
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
-export function readCssTail(source: string | Buffer): Tail {
+export function readCssTrailingComment(source: string | Buffer): TrailingComments {
   const code = typeof source === 'string' ? source : source.toString('latin1')
   const match =
     cssComment.exec(code.slice(-4096)) ?? (code.includes('sourceMappingURL=data:') ? cssComment.exec(code) : null)

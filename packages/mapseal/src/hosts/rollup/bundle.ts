@@ -8,7 +8,7 @@ import {
   mapPattern,
   type ResolvedOptions,
   readMapId,
-  readTail,
+  readTrailingComments,
   type Session,
   shiftMappingsText,
 } from '@mapseal/core'
@@ -51,7 +51,7 @@ export function stampChunk(
 ): void {
   const path = resolve(outDir, chunk.fileName)
   const asset = editsMap ? mapOf(bundle, chunk) : undefined
-  const map = asset ? bytesOf(asset.source) : inlineMap(readTail(chunk.code).mapUrl)
+  const map = asset ? bytesOf(asset.source) : inlineMap(readTrailingComments(chunk.code).mapUrl)
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
     snippet: session.snippet(carriesRelease),
@@ -81,11 +81,11 @@ export async function sealScript(
   const asset = mapOf(bundle, file)
   const stamp = stamps.get(resolve(outDir, file.fileName))
   const code = codeOf(file)
-  const tail = readTail(code)
-  if (tail.mapUrl !== undefined) dropLink(file)
+  const comments = readTrailingComments(code)
+  if (comments.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
   const isReleaseScript = file.type === 'asset' && stamp !== undefined
-  const source = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(tail.mapUrl))
+  const source = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(comments.mapUrl))
   let map: Buffer | undefined
   let problem = stamp?.problem
   if (source) {
@@ -97,7 +97,7 @@ export async function sealScript(
   const artifact = {
     path: file.fileName,
     debugId,
-    code: scratches.code.hold(tail.mapUrl === undefined ? code : codeOf(file)).bytes,
+    code: scratches.code.hold(comments.mapUrl === undefined ? code : codeOf(file)).bytes,
   }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
@@ -116,7 +116,7 @@ export interface Written {
 export function toWritten({ bundle, outDir, stamps }: BundleSealing, file: OutputChunk | OutputAsset): Written {
   const stamp = stamps.get(resolve(outDir, file.fileName))
   const asset = mapOf(bundle, file)
-  if (readTail(codeOf(file)).mapUrl !== undefined) dropLink(file)
+  if (readTrailingComments(codeOf(file)).mapUrl !== undefined) dropLink(file)
   const written = { path: file.fileName, stamp: { ...(stamp ?? lateStamp(file)) } }
   if (asset) return { ...written, mapPath: resolve(outDir, asset.fileName) }
   written.stamp.problem ??= whyUnmapped(file, stamp)
@@ -158,7 +158,7 @@ function codeOf(file: OutputChunk | OutputAsset): string {
 
 function dropLink(file: OutputChunk | OutputAsset): void {
   const code = codeOf(file)
-  const { bodyEnd, debugId } = readTail(code)
+  const { bodyEnd, debugId } = readTrailingComments(code)
   const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
   if (file.type === 'chunk') file.code = sealed
   else file.source = sealed

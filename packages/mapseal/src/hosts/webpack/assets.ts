@@ -8,8 +8,8 @@ import {
   mapPattern,
   openMap,
   type ResolvedOptions,
-  readCssTail,
-  readTail,
+  readCssTrailingComment,
+  readTrailingComments,
   type Session,
   scriptPattern,
   stylePattern,
@@ -54,7 +54,7 @@ export function sealAssets(
   function stampScript(asset: Readonly<Asset>, carriesRelease: boolean, neutralize: (text: string) => string): void {
     const code = contentOf(asset.source)
     const mapAsset = mapOf(compilation, asset)
-    const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTail(code).mapUrl)
+    const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTrailingComments(code).mapUrl)
     const map = bytes && openMap(bytes)
     const {
       code: injected,
@@ -94,7 +94,7 @@ export function sealAssets(
 
   /** webpack hands assets over once more when their real content hash has renamed them. */
   function isRenamed(asset: Readonly<Asset>): boolean {
-    const { debugId } = readTail(contentOf(asset.source))
+    const { debugId } = readTrailingComments(contentOf(asset.source))
     return debugId !== undefined && session.hasId(debugId)
   }
 
@@ -104,14 +104,14 @@ export function sealAssets(
       if (!isScript && !stylePattern.test(bare(asset.name))) continue
       const map = mapOf(compilation, asset)?.source
       const code = contentOf(asset.source)
-      const tail = isScript ? readTail(code) : readCssTail(code)
-      if (!map && tail.mapUrl === undefined) continue
-      const debugId = tail.debugId ?? computeDebugId(bare(asset.name), hash => void hash.update(code))
-      const taken = map ?? inlineMap(tail.mapUrl)
+      const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
+      if (!map && comments.mapUrl === undefined) continue
+      const debugId = comments.debugId ?? computeDebugId(bare(asset.name), hash => void hash.update(code))
+      const taken = map ?? inlineMap(comments.mapUrl)
       sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
-      if (tail.mapUrl !== undefined) {
-        const comment = tail.debugId ? `\n//# debugId=${tail.debugId}\n` : '\n'
-        compilation.updateAsset(asset.name, textSource(withTail(code, tail.bodyEnd, comment)))
+      if (comments.mapUrl !== undefined) {
+        const comment = comments.debugId ? `\n//# debugId=${comments.debugId}\n` : '\n'
+        compilation.updateAsset(asset.name, textSource(withTrailingComments(code, comments.bodyEnd, comment)))
       }
     }
     if (options.output === 'keep') return
@@ -122,7 +122,7 @@ export function sealAssets(
     const artifacts = compilation.getAssets().flatMap(({ name, source }) => {
       if (!scriptPattern.test(bare(name)) && !stylePattern.test(bare(name))) return []
       const code = contentOf(source)
-      const id = readTail(code).debugId ?? computeDebugId(bare(name), hash => void hash.update(code))
+      const id = readTrailingComments(code).debugId ?? computeDebugId(bare(name), hash => void hash.update(code))
       const entry = sealed.get(id)
       return entry ? [{ path: bare(name), source, ...entry }] : []
     })
@@ -167,9 +167,9 @@ function contentOf(source: sources.Source | Buffer): string | Buffer {
   return typeof content === 'string' ? content : bytesOf(content)
 }
 
-function withTail(code: string | Buffer, bodyEnd: number, tail: string): string | Buffer {
-  if (typeof code === 'string') return code.slice(0, bodyEnd) + tail
-  return Buffer.concat([code.subarray(0, bodyEnd), Buffer.from(tail)])
+function withTrailingComments(code: string | Buffer, bodyEnd: number, comments: string): string | Buffer {
+  if (typeof code === 'string') return code.slice(0, bodyEnd) + comments
+  return Buffer.concat([code.subarray(0, bodyEnd), Buffer.from(comments)])
 }
 
 function mapOf(compilation: Compilation, asset: Readonly<Asset>): Readonly<Asset> | undefined {
