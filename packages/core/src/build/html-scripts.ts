@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What the HTML pages of a folder say of its scripts; paths below the folder, with forward slashes. */
-export interface PageScripts {
+export interface HtmlScripts {
   /** The first script of each page: it carries the release. */
   first: Set<string>
   /** Scripts whose digest a page pins, which must not change. */
@@ -10,8 +10,8 @@ export interface PageScripts {
 }
 
 /** Reads the `<script src>` tags of all pages. A URL belongs to the script whose path is its longest ending. */
-export async function pageScripts(dir: string, files: string[]): Promise<PageScripts> {
-  const found: PageScripts = { first: new Set(), pinned: new Set() }
+export async function readHtmlScripts(dir: string, files: string[]): Promise<HtmlScripts> {
+  const found: HtmlScripts = { first: new Set(), pinned: new Set() }
   for (const page of files.filter(path => /\.html?$/i.test(path))) {
     const html = await readFile(join(dir, page), 'utf8')
     const tags = [...html.matchAll(/<script\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)[^>]*>/gi)]

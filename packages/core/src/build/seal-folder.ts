@@ -10,7 +10,7 @@ import { editMap, editMapOrKeep, readMapId } from '../map/edit.ts'
 import { inlineMap } from '../map/inline.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../options.ts'
 import type { Connect } from '../types.ts'
-import { pageScripts } from './html-scripts.ts'
+import { readHtmlScripts } from './html-scripts.ts'
 import type { Report } from './report.ts'
 import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
 import { joinSession, type Session } from './session.ts'
@@ -56,7 +56,7 @@ export async function sealFolder(
 
 async function sealFiles(folder: Folder): Promise<void> {
   const files = await listFiles(folder.dir)
-  const pages = await pageScripts(folder.dir, files)
+  const pages = await readHtmlScripts(folder.dir, files)
   await mapLimit(
     files.filter(path => scriptPattern.test(path)),
     4,
