@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** In bytes. */
-export interface CutSizes {
+export interface ChunkSizes {
   min: number
   /** How far beyond `min` a cut is on average; a power of two. */
   target: number
@@ -17,7 +17,7 @@ const gear = Uint32Array.from({ length: 256 }, (_, byte) =>
  * Where the first piece of `bytes` ends, by content (a gear hash, as in FastCDC): it depends on the 32 bytes before it, so
  * that text put in or taken out moves the cuts around it and no others.
  */
-export function cutPoint(bytes: Uint8Array, { min, target, max }: CutSizes): number {
+export function chunkEnd(bytes: Uint8Array, { min, target, max }: ChunkSizes): number {
   const end = Math.min(bytes.length, max)
   if (end <= min) return end
   // The high bits: they have seen the most bytes.

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw, deflateRawSync, gzip, gzipSync } from 'node:zlib'
 import { mapLimit } from '../concurrency.ts'
 import type { Bytes } from '../types.ts'
-import { cutPoint } from './content-chunks.ts'
+import { chunkEnd } from './content-chunks.ts'
 
 /** What other levels cost is more than they save, in the vault and on the way to a server. */
 const level = 1
@@ -24,7 +24,7 @@ export async function gzipMember(bytes: Bytes, isApart = false): Promise<Buffer>
   const pieces: Bytes[] = []
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at)
-    const piece = rest.subarray(0, cutPoint(rest, sizes))
+    const piece = rest.subarray(0, chunkEnd(rest, sizes))
     pieces.push(piece)
     at += piece.length
   }
