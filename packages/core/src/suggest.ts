@@ -19,8 +19,3 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length] as number
 }
-
-/** A text as one word of a command to copy into a shell: a folder may have spaces, and the URL of a bucket `?` and `&`. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}

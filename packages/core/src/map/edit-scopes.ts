@@ -1,4 +1,4 @@
-import type { Splice } from './edit.ts'
+import type { Splice } from './splice.ts'
 import { readUnsigned, writeUnsigned } from './vlq.ts'
 
 const rangeStart = 4

@@ -3,14 +3,8 @@ import { normalizeDebugId } from '../inject/debug-id.ts'
 import type { Insertion } from '../inject/inject.ts'
 import { shiftScopes } from './edit-scopes.ts'
 import { elements, type Member, members } from './json-scan.ts'
+import type { Splice } from './splice.ts'
 import { readSigned, writeSigned } from './vlq.ts'
-
-/** Bytes of a map to be replaced; `end` equals `start` for an insertion. */
-export interface Splice {
-  start: number
-  end: number
-  text: string
-}
 
 export interface MapEdit {
   /** What was inserted into the generated file. */

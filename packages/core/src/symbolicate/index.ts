@@ -14,5 +14,6 @@ export type {
   UnresolvedLine,
   UnresolvedReason,
 } from './result.ts'
-export { parseStack, type StackFrame, type StackLine } from './stack.ts'
+export { parseStack, type StackLine } from './stack.ts'
+export type { StackFrame } from './stack-frame.ts'
 export { type SymbolicateOptions, symbolicate, symbolicateLines } from './symbolicate.ts'

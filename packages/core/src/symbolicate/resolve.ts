@@ -4,7 +4,7 @@ import type { LocatedFile } from './locate.ts'
 import { locateById, locateByUrl } from './locate.ts'
 import type { MapReader, OriginalPosition } from './map-reader.ts'
 import type { UnresolvedReason } from './result.ts'
-import type { StackFrame } from './stack.ts'
+import type { StackFrame } from './stack-frame.ts'
 
 /** Where the frames of one text are looked up. */
 export interface Lookup {

@@ -1,5 +1,6 @@
 import type { SourceContext } from './context.ts'
-import type { StackFrame, StackLine } from './stack.ts'
+import type { StackLine } from './stack.ts'
+import type { StackFrame } from './stack-frame.ts'
 
 /** A position in an original source, and the function that it is in. */
 export interface OriginalCall {

@@ -1,6 +1,6 @@
 import type { Steps } from './scan.ts'
 import { find, isDigit, isPlaceAt, parseLocation } from './scan.ts'
-import type { ParsedFrame } from './stack.ts'
+import type { ParsedFrame } from './stack-frame.ts'
 
 /**
  * `function@url:line:column` of Firefox, Safari and React Native on JavaScriptCore. Firefox prefixes what resumed a function

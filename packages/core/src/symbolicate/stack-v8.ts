@@ -1,6 +1,6 @@
 import type { Steps } from './scan.ts'
 import { find, parseLocation } from './scan.ts'
-import type { ParsedFrame } from './stack.ts'
+import type { ParsedFrame } from './stack-frame.ts'
 
 /** Places of the engine's own, of `node:` and its kin, and of WebAssembly. Anchored: each character is looked at once. */
 const WITHOUT_CODE =

@@ -1,19 +1,7 @@
 import type { Steps } from './scan.ts'
+import type { StackFrame } from './stack-frame.ts'
 import { parseMozilla } from './stack-mozilla.ts'
 import { parseV8 } from './stack-v8.ts'
-
-/** A position in generated code, as an engine printed it. */
-export interface StackFrame {
-  /** As the engine names it; absent for anonymous functions. */
-  function?: string
-  /** True where the frame was resumed after an `await`: its position is not that of a call. */
-  isAsync: boolean
-  url: string
-  /** From 1. */
-  line: number
-  /** From 0 (stacks print it from 1); absent where the engine gave none. */
-  column?: number
-}
 
 /**
  * A line of stack text. `native` is a frame without generated code, such as `at Array.map (<anonymous>)`; `text` is
@@ -23,9 +11,6 @@ export type StackLine =
   | { kind: 'frame'; raw: string; frame: StackFrame }
   | { kind: 'native'; raw: string }
   | { kind: 'text'; raw: string }
-
-/** What one of the engines' grammars makes of a line; undefined for a line that is no frame of it. */
-export type ParsedFrame = StackFrame | 'native' | undefined
 
 /**
  * Reads the stack text of V8 (Chromium, Node, Deno), Bun, Hermes, SpiderMonkey (Firefox) and JavaScriptCore (Safari), also

@@ -6,8 +6,9 @@ import { calledName, originalFrame } from './names.ts'
 import type { Lookup, Resolution } from './resolve.ts'
 import { resolve } from './resolve.ts'
 import type { Symbolicated, SymbolicatedLine } from './result.ts'
-import type { StackFrame, StackLine } from './stack.ts'
+import type { StackLine } from './stack.ts'
 import { parseStack } from './stack.ts'
+import type { StackFrame } from './stack-frame.ts'
 
 export interface SymbolicateOptions {
   /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */

@@ -1,0 +1,15 @@
+/** A position in generated code, as an engine printed it. */
+export interface StackFrame {
+  /** As the engine names it; absent for anonymous functions. */
+  function?: string
+  /** True where the frame was resumed after an `await`: its position is not that of a call. */
+  isAsync: boolean
+  url: string
+  /** From 1. */
+  line: number
+  /** From 0 (stacks print it from 1); absent where the engine gave none. */
+  column?: number
+}
+
+/** What a parser for one engine makes of a line; undefined where the line is not one of its frames. */
+export type ParsedFrame = StackFrame | 'native' | undefined
