@@ -1,5 +1,6 @@
 import { type Destination, didYouMean, MapsealError } from '@mapseal/core'
-import { resolveConfig, type SentryAccess, type SentryConfig, targetOf } from './sentry/config/config.ts'
+import type { SentryConfig } from './sentry/api.ts'
+import { resolveConfig, type SentryAccess } from './sentry/config/config.ts'
 import { markDeploy } from './sentry/release/deploys.ts'
 import { type SentryReleaseOptions, withRelease } from './sentry/release/with-release.ts'
 import { uploadArtifacts } from './sentry/upload/upload.ts'
@@ -40,13 +41,17 @@ export function sentry(options: SentryOptions = {}): Destination {
 
     async deliver(build, artifacts, context) {
       const config = configure(message => context.logger.warn(message))
-      return withRelease(options.release, build, targetOf(config), context, surroundings(), () =>
+      return withRelease(options.release, build, config, context, surroundings(), () =>
         uploadArtifacts({ ...config, urlPrefix: options.urlPrefix ?? '~' }, build, artifacts, context),
       )
     },
 
     async deploy(deploy, context) {
-      await markDeploy(context, targetOf(configure(message => context.logger.warn(message))), deploy)
+      await markDeploy(
+        context,
+        configure(message => context.logger.warn(message)),
+        deploy,
+      )
     },
   }
 }

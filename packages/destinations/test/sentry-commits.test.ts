@@ -36,7 +36,7 @@ afterEach(removeFolders)
 const path = { PATH: process.env.PATH }
 
 function set(setting: SetCommits | undefined, root = repository.dir, env: NodeJS.ProcessEnv = path) {
-  return setCommits(server.context, server.target, version, setting, { root, env })
+  return setCommits(server.context, server.config, version, setting, { root, env })
 }
 
 function put(): unknown {
@@ -66,7 +66,7 @@ describe('the same requests as sentry-cli', () => {
   async function expectSame(root = repository.dir) {
     await set({ auto: true }, root)
     const ours = server.recorded.splice(0)
-    await sentryCli(['releases', 'set-commits', '--auto', version], server.target, root)
+    await sentryCli(['releases', 'set-commits', '--auto', version], server.config, root)
     // It makes the release in between; ours is there already.
     const theirs = server.recorded.splice(0).filter(({ call }) => !call.startsWith('POST'))
     const shown = (requests: typeof ours) => requests.map(({ call, body }) => ({ call, body }))
@@ -103,7 +103,7 @@ describe('the same requests as sentry-cli', () => {
     await set({ repository: 'acme/shop', commit: sha, previousCommit: '1'.repeat(40) })
     const ours = server.recorded.splice(0)
     const args = ['releases', 'set-commits', version, '--commit', `acme/shop@${'1'.repeat(40)}..${sha}`]
-    await sentryCli(args, server.target, repository.dir)
+    await sentryCli(args, server.config, repository.dir)
     expect(ours.at(-1)?.body).toEqual(server.recorded.at(-1)?.body)
     expect(ours.map(({ call }) => call)).toEqual([reposCall, putCall])
   })
@@ -298,7 +298,7 @@ describe('a setting', () => {
     const controller = new AbortController()
     const context = { ...server.context, signal: controller.signal }
     const source = { root: repository.dir, env: { PATH: `${bin}:${process.env.PATH}` } }
-    const setting = setCommits(context, server.target, version, undefined, source)
+    const setting = setCommits(context, server.config, version, undefined, source)
     await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8')).toMatch(/^\d+\n$/)
     controller.abort()
     await expect(setting).rejects.toThrow()
@@ -328,7 +328,7 @@ describe('a setting', () => {
   it('reads all pages of repositories', async () => {
     repository.git('remote', 'add', 'origin', 'https://user:secret@GitHub.com:443/Acme/Shop.git/')
     const commit = repository.commit('one', { 'a.txt': 'a' })
-    const link = `<${server.target.url}/x>; rel="previous"; results="false"; cursor="0:0:1", <${server.target.url}/y>; rel="next"; results="true"; cursor="0:100:0"`
+    const link = `<${server.config.url}/x>; rel="previous"; results="false"; cursor="0:0:1", <${server.config.url}/y>; rel="next"; results="true"; cursor="0:100:0"`
     server.answers[reposCall] = { json: [], headers: { Link: link } }
     server.answers[`GET ${base}/repos/?cursor=0%3A100%3A0`] = { json: [known] }
     await set({ auto: true })

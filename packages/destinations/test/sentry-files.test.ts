@@ -112,3 +112,8 @@ test('what the release has is not sent again, and what has changed is replaced',
   expect(posts()).toBe(3)
   expect(stored.get('~/a.js')?.text).toBe('run(1)')
 })
+
+test('a file that is too large for the server fails the delivery', async () => {
+  server.on('POST', `${releases}1.2.3/files/`, () => ({ status: 413, body: {} }))
+  await expect(deliver('run()')).rejects.toThrow(/files\/ answered 413.*Raise the body limit/)
+})

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { DeliveryContext } from '@mapseal/core'
 import { createFetch } from '@mapseal/core/http'
-import type { SentryTarget } from '../src/sentry/api.ts'
+import type { SentryConfig } from '../src/sentry/api.ts'
 
 export interface Recorded {
   /** Method and path, as in `PUT /api/0/…`. */
@@ -26,7 +26,7 @@ export const token = 'f00dfeedf00dfeedf00dfeedf00dfeed'
 export async function startRecorder(answers: Record<string, Answer> = {}): Promise<{
   recorded: Recorded[]
   answers: Record<string, Answer>
-  target: SentryTarget
+  config: SentryConfig
   context: DeliveryContext
   warnings: string[]
   stop(): Promise<void>
@@ -50,7 +50,7 @@ export async function startRecorder(answers: Record<string, Answer> = {}): Promi
   return {
     recorded,
     answers,
-    target: { url, org: 'acme', projects: ['web'], headers: { Authorization: `Bearer ${token}` } },
+    config: { url, org: 'acme', projects: ['web'], authToken: token },
     context: {
       fetch: client.fetch,
       signal,
@@ -81,7 +81,7 @@ const binary = fileURLToPath(
 )
 
 /** The real one, away from any configuration of its own. */
-export async function sentryCli(args: string[], { url }: SentryTarget, cwd: string): Promise<void> {
+export async function sentryCli(args: string[], { url }: SentryConfig, cwd: string): Promise<void> {
   const env = {
     PATH: process.env.PATH,
     HOME: cwd,

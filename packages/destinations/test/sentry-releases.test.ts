@@ -18,8 +18,8 @@ describe('the same requests as sentry-cli', () => {
   const names = ['web@1.2.3', '1.4.0+build 7', 'ünï%41?#']
 
   it.each(names)('creates release %s', async version => {
-    await createRelease(server.context, server.target, version, { url: 'https://shop.example', date: time })
-    await sentryCli(['releases', 'new', version, '--url', 'https://shop.example'], server.target, makeFolder())
+    await createRelease(server.context, server.config, version, { url: 'https://shop.example', date: time })
+    await sentryCli(['releases', 'new', version, '--url', 'https://shop.example'], server.config, makeFolder())
     expectSame()
     expect(server.recorded[0]?.body).toEqual({
       version,
@@ -30,8 +30,8 @@ describe('the same requests as sentry-cli', () => {
   })
 
   it.each(names)('finalizes release %s', async version => {
-    await finalizeRelease(server.context, server.target, version)
-    await sentryCli(['releases', 'finalize', version], server.target, makeFolder())
+    await finalizeRelease(server.context, server.config, version)
+    await sentryCli(['releases', 'finalize', version], server.config, makeFolder())
     expectSame()
   })
 
@@ -43,10 +43,10 @@ describe('the same requests as sentry-cli', () => {
     ],
   ])('marks a deploy with %o', async (fields, args) => {
     const release = 'web@1.2.3'
-    await markDeploy(server.context, server.target, { release, environment: 'staging', ...fields })
+    await markDeploy(server.context, server.config, { release, environment: 'staging', ...fields })
     await sentryCli(
       ['deploys', 'new', '-p', 'web', '--release', release, '-e', 'staging', ...args],
-      server.target,
+      server.config,
       makeFolder(),
     )
     expectSame()
@@ -82,13 +82,13 @@ function withTimes(body: unknown): unknown {
 }
 
 it('sends projects of digits as numbers', async () => {
-  await createRelease(server.context, { ...server.target, projects: ['web', '2'] }, '1.4.0')
+  await createRelease(server.context, { ...server.config, projects: ['web', '2'] }, '1.4.0')
   expect(server.recorded[0]?.body).toMatchObject({ projects: ['web', 2] })
 })
 
 it('takes an existing release as made', async () => {
   server.answers['POST /api/0/organizations/acme/releases/'] = { status: 208 }
-  await createRelease(server.context, server.target, '1.4.0')
+  await createRelease(server.context, server.config, '1.4.0')
 })
 
 it.each([
@@ -101,12 +101,12 @@ it.each([
   ['a\\b', 'holds a slash'],
   ['x'.repeat(201), 'is 201 characters long'],
 ])('refuses the name %j', async (version, problem) => {
-  const { context, target } = server
+  const { context, config } = server
   const deploy = { release: version, environment: 'production' }
   for (const call of [
-    createRelease(context, target, version),
-    finalizeRelease(context, target, version),
-    markDeploy(context, target, deploy),
+    createRelease(context, config, version),
+    finalizeRelease(context, config, version),
+    markDeploy(context, config, deploy),
   ]) {
     await expect(call).rejects.toThrow(problem)
   }
@@ -123,19 +123,21 @@ describe('a refusal', () => {
     [401, { detail: 'Invalid token' }, '401 (Invalid token). Check the token'],
     [403, { detail: 'No permission' }, '403 (No permission). Give the token the scope org:ci'],
     [404, { error: 'Not here' }, '404 (Not here). Check the organization'],
-    [403, { detail: `Bearer ${token} is not allowed` }, '403 (*** is not allowed)'],
+    [403, { detail: `Bearer ${token} is not allowed` }, '403 (Bearer *** is not allowed)'],
   ])('with %s is told in the server’s words', async (status, json, message) => {
     server.answers['POST /api/0/organizations/acme/releases/'] = { status, json }
-    const error = await createRelease(server.context, server.target, '1.4.0').catch(error => error)
+    const error = await createRelease(server.context, server.config, '1.4.0').catch(error => error)
     expect(error).toMatchObject({ name: 'HttpError', status })
-    expect(error.message).toContain(`Release 1.4.0 was not created: ${server.target.url} answered ${message}`)
+    expect(error.message).toContain(
+      `Release 1.4.0 was not created: ${server.config.url}/api/0/organizations/acme/releases/ answered ${message}`,
+    )
     expect(inspect(error)).not.toContain(token)
   })
 
   it('of a deploy says what makes the release', async () => {
     server.answers['POST /api/0/organizations/acme/releases/1.4.0/deploys/'] = { status: 404, json: {} }
     const deploy = { release: '1.4.0', environment: 'production' }
-    await expect(markDeploy(server.context, server.target, deploy)).rejects.toThrow(
+    await expect(markDeploy(server.context, server.config, deploy)).rejects.toThrow(
       /answered 404.*The release must be there: sentry\(\{ release: \{\} \}\) makes it with the build\./,
     )
   })
@@ -151,7 +153,7 @@ describe('a deploy', () => {
     [{ finished: '5' }, '"finished" of a deploy'],
   ])('is refused with %o', async (fields, message) => {
     const deploy = { release: '1.4.0', environment: 'production', ...fields }
-    await expect(markDeploy(server.context, server.target, deploy)).rejects.toThrow(message)
+    await expect(markDeploy(server.context, server.config, deploy)).rejects.toThrow(message)
     expect(server.recorded).toEqual([])
   })
 

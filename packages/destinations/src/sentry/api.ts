@@ -1,99 +1,101 @@
-import { type DeliveryContext, HttpError, type HttpRequest } from '@mapseal/core'
+import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
 
-/** Where on which server; the factory resolves it once. */
-export interface SentryTarget {
-  /** An origin without a trailing slash. */
+/** Which server, organization and projects, and the token for them; resolved once. */
+export interface SentryConfig {
+  /** An origin, without a trailing slash. */
   url: string
   org: string
-  /** Slugs, or IDs of digits. */
+  /** Slugs or numeric IDs; at least one. */
   projects: string[]
-  /** For every request, the token among them. */
-  headers: Record<string, string>
+  authToken: string
 }
 
-/** What a server answers that is no success: shown with its own words and what to do. */
-const REFUSALS = [400, 401, 403, 404, 405, 409, 410, 422]
+/** Statuses whose body gives Sentry's reason, which helps more than the status: they are read here, not thrown by the client. */
+const REFUSALS = [400, 401, 403, 404, 405, 409, 410, 413, 422]
 
 const ADVICE: Record<number, string> = {
-  401: 'Check the token: it is wrong, expired or of another server.',
+  401: 'Check the token (SENTRY_AUTH_TOKEN): it is wrong, expired or from another server.',
   403: 'Give the token the scope org:ci (organization tokens have it) or project:releases.',
-  404: 'Check the organization, the projects and that the release exists.',
+  404: 'Check the organization, the projects and the server (SENTRY_ORG, SENTRY_PROJECT, SENTRY_URL).',
   405: 'This server does not keep such data; switch it off in the options of sentry().',
+  413: 'Raise the body limit of the proxy before the server.',
 }
 
-interface Call {
-  method?: 'POST' | 'PUT'
-  body?: unknown
-  /** What the call was for, as in `The release 1.4.0 was not created`. */
-  failure: string
-  /** What to do, by status, where this call knows better. */
+interface SentryRequest extends Omit<HttpRequest, 'accept'> {
+  /** What did not happen if Sentry refuses, as in `Release 1.4.0 was not created`. */
+  failure?: string
+  /** Advice by status, where it is more specific than the general one. */
   advice?: Record<number, string>
-  /** Refusals that are answers to this call. */
+  /** Refusals that the caller handles; returned, not thrown. */
   accept?: number[]
 }
 
-/** One call of the API below the organization, in JSON both ways. @throws HttpError that holds no header's value */
-export async function callSentry(
+/** Sends one request with the token. @throws HttpError with Sentry's reason; its message never holds the token */
+export async function requestSentry(
   { fetch, signal }: DeliveryContext,
-  target: SentryTarget,
-  path: string,
-  { method, body, failure, advice, accept = [] }: Call,
-): Promise<{ status: number; json: () => unknown; header: (name: string) => string | undefined }> {
+  config: SentryConfig,
+  url: string,
+  { failure, advice, accept = [], headers, ...request }: SentryRequest = {},
+): Promise<HttpResponse> {
   signal.throwIfAborted()
-  const request: HttpRequest = { headers: { ...target.headers }, accept: REFUSALS }
-  if (method) request.method = method
-  if (body !== undefined) {
-    request.headers = { ...target.headers, 'Content-Type': 'application/json' }
-    request.body = JSON.stringify(body)
-  }
-  const url = `${target.url}/api/0/organizations/${encodeSegment(target.org)}/${path}`
-  const response = await fetch(url, request)
+  const response = await fetch(url, {
+    ...request,
+    headers: { ...headers, Authorization: `Bearer ${config.authToken}` },
+    accept: REFUSALS,
+  })
   const { status } = response
-  if (status < 300 || accept.includes(status)) {
-    return { status, json: () => response.json(), header: name => response.header(name) }
-  }
-  const said = redact(detailOf(response.text), target)
-  const next = advice?.[status] ?? ADVICE[status] ?? adviceOf(status, target)
-  throw new HttpError(`${failure}: ${target.url} answered ${status}${said && ` (${said})`}. ${next}`, { status })
+  if (status < 300 || accept.includes(status)) return response
+  const detail = withoutToken(detailOf(response.text), config)
+  const message = `${failure ? `${failure}: ` : ''}${url} answered ${status}${detail && ` (${detail})`}.`
+  throw new HttpError(`${message} ${advice?.[status] ?? adviceFor(status, config)}`, { status })
 }
 
-function adviceOf(status: number, { projects }: SentryTarget): string {
-  return status === 400 ? `${checkProjects(projects)} and try again.` : 'Mend what it names and try again.'
+/** Calls an endpoint of the organization, with a JSON body or none. @throws HttpError as {@link requestSentry} */
+export async function callSentry(
+  context: DeliveryContext,
+  config: SentryConfig,
+  path: string,
+  { body, ...request }: Omit<SentryRequest, 'body' | 'headers'> & { body?: unknown } = {},
+): Promise<HttpResponse> {
+  const url = `${config.url}/api/0/organizations/${encodeSegment(config.org)}/${path}`
+  if (body === undefined) return requestSentry(context, config, url, request)
+  const headers = { 'Content-Type': 'application/json' }
+  return requestSentry(context, config, url, { method: 'POST', ...request, headers, body: JSON.stringify(body) })
 }
 
-/** The beginning of a sentence. A server that refuses a request for its projects does not say which they are. */
-export function checkProjects(projects: string[]): string {
+function adviceFor(status: number, { projects }: SentryConfig): string {
+  if (status !== 400) return ADVICE[status] ?? 'Fix what it names, then run "mapseal flush".'
+  // A server that refuses a request for its projects does not say which they are.
   const names = projects.map(project => `"${project}"`).join(', ')
-  return `Check the project ${names} (SENTRY_PROJECT, or the option "project") and whatever else it names,`
+  return `Check the project ${names} (SENTRY_PROJECT, or the option "project") and whatever else it names, then run "mapseal flush".`
 }
 
-/** As sentry-cli sends it: `@` and `:` stay. */
+/** Encodes a path segment as sentry-cli does: `@` and `:` stay. */
 export function encodeSegment(text: string): string {
   return encodeURIComponent(text).replaceAll('%40', '@').replaceAll('%3A', ':')
 }
 
-/** IDs are numbers on the wire, slugs are texts. */
-export function projectsOf({ projects }: SentryTarget): (string | number)[] {
+/** The projects as JSON: IDs as numbers, slugs as strings. */
+export function projectsOf({ projects }: SentryConfig): (string | number)[] {
   return projects.map(project => (/^\d{1,15}$/.test(project) ? Number(project) : project))
 }
 
-/** `{"detail": text}`, `{"error": text}` or field errors; a page of HTML says nothing. */
+/** Replaces the token, which a server or proxy may echo. */
+export function withoutToken(text: string, { authToken }: SentryConfig): string {
+  return text.replaceAll(authToken, '***')
+}
+
+/** Reads `{"detail": text}`, `{"error": text}` or field errors; empty for anything else, such as a page of HTML. */
 function detailOf(text: string): string {
   try {
     const body: unknown = JSON.parse(text)
     if (typeof body !== 'object' || body === null) return ''
     const { detail, error } = body as { detail?: unknown; error?: unknown }
-    const said = [detail, error].find(value => typeof value === 'string') ?? JSON.stringify(body)
-    return String(said).slice(0, 300)
+    const message = [detail, error].find(value => typeof value === 'string' && value !== '') ?? JSON.stringify(body)
+    return String(message)
+      .slice(0, 500)
+      .replace(/[.\s]+$/, '')
   } catch {
     return ''
   }
-}
-
-/** A server or proxy may echo what it was sent. */
-function redact(text: string, { headers }: SentryTarget): string {
-  const secrets = Object.values(headers).flatMap(value => [value, value.slice(value.indexOf(' ') + 1)])
-  return secrets
-    .filter(secret => secret.length >= 8)
-    .reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text)
 }

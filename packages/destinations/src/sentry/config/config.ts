@@ -1,5 +1,5 @@
 import { MapsealError } from '@mapseal/core'
-import type { SentryTarget } from '../api.ts'
+import type { SentryConfig } from '../api.ts'
 import { type ConfigFile, readConfigFiles } from './config-files.ts'
 import { isSetText } from './ini.ts'
 import { readToken } from './token.ts'
@@ -14,15 +14,6 @@ export interface SentryAccess {
   authToken?: string
   /** The server's origin. @default SENTRY_URL, `defaults.url` of a config file, `https://sentry.io` */
   url?: string
-}
-
-export interface SentryConfig {
-  /** An origin, without a slash at its end. */
-  url: string
-  org: string
-  /** At least one. */
-  projects: string[]
-  authToken: string
 }
 
 export interface Surroundings {
@@ -58,11 +49,6 @@ export function resolveConfig(access: SentryAccess, { cwd, env, warn }: Surround
   const projects = toList(access.project, env.SENTRY_PROJECT ?? '', fromFiles(files, 'defaults.project') ?? '')
   if (projects.length === 0) missing('project', 'SENTRY_PROJECT', 'project')
   return { url, org, projects, authToken }
-}
-
-/** The same for calls of the API. */
-export function targetOf({ url, org, projects, authToken }: SentryConfig): SentryTarget {
-  return { url, org, projects, headers: { Authorization: `Bearer ${authToken}` } }
 }
 
 function first(...values: (string | undefined)[]): string | undefined {

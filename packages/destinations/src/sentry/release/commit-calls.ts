@@ -1,12 +1,12 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import { callSentry, type SentryTarget } from '../api.ts'
+import { callSentry, type SentryConfig } from '../api.ts'
 import type { Commit } from './git.ts'
 import { releasePath } from './releases.ts'
 
 /** The release whose commits are set, and where to look for them. */
 export interface CommitJob {
   context: DeliveryContext
-  target: SentryTarget
+  config: SentryConfig
   version: string
   root: string
   env: NodeJS.ProcessEnv
@@ -20,13 +20,13 @@ export interface Ref {
 }
 
 /** The last commit of the release before; servers that keep none answer 404 or `{}`. */
-export async function previousCommit({ context, target, version }: CommitJob): Promise<string | undefined> {
-  const { status, json } = await callSentry(context, target, `${releasePath(version)}previous-with-commits/`, {
+export async function previousCommit({ context, config, version }: CommitJob): Promise<string | undefined> {
+  const response = await callSentry(context, config, `${releasePath(version)}previous-with-commits/`, {
     failure: `The release before ${version} was not found`,
     accept: [404, 405],
   })
-  if (status >= 300) return undefined
-  const { lastCommit } = (json() ?? {}) as { lastCommit?: { id?: unknown } | null }
+  if (response.status >= 300) return undefined
+  const { lastCommit } = (response.json() ?? {}) as { lastCommit?: { id?: unknown } | null }
   return typeof lastCommit?.id === 'string' && lastCommit.id !== '' ? lastCommit.id : undefined
 }
 
@@ -44,11 +44,11 @@ export async function putCommits(job: CommitJob, commits: Commit[]): Promise<str
 }
 
 async function put(
-  { context, target, version }: CommitJob,
+  { context, config, version }: CommitJob,
   body: { refs: Ref[] } | { commits: Commit[] },
 ): Promise<void> {
   const failure = `The commits of release ${version} were not set`
-  await callSentry(context, target, releasePath(version), { method: 'PUT', body, failure })
+  await callSentry(context, config, releasePath(version), { method: 'PUT', body, failure })
 }
 
 function checkLength(field: string, text: string, limit: number): void {

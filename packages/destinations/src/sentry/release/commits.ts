@@ -1,5 +1,5 @@
 import { type DeliveryContext, MapsealError, reason } from '@mapseal/core'
-import type { SentryTarget } from '../api.ts'
+import type { SentryConfig } from '../api.ts'
 import { type CiCommit, detectCommit } from './ci.ts'
 import { type CommitJob, putRef } from './commit-calls.ts'
 import { headCommit, preferredRemote, setFromHistory } from './commit-history.ts'
@@ -24,13 +24,13 @@ export interface CommitSource {
  */
 export async function setCommits(
   context: DeliveryContext,
-  target: SentryTarget,
+  config: SentryConfig,
   version: string,
   setting: SetCommits | undefined,
   { root, env = process.env }: CommitSource,
 ): Promise<string | undefined> {
   if (setting === false) return undefined
-  const job: CommitJob = { context, target, version, root, env }
+  const job: CommitJob = { context, config, version, root, env }
   if (setting) return 'auto' in setting ? setAuto(job, setting) : setRange(job, setting)
   try {
     return await setAuto(job, { ignoreMissing: true, ignoreEmpty: true })
@@ -46,7 +46,7 @@ async function setRange(
   job: CommitJob,
   { repository, commit, previousCommit }: Extract<SetCommits, { repository: string }>,
 ): Promise<string> {
-  const known = await listRepositories(job.context, job.target)
+  const known = await listRepositories(job.context, job.config)
   if (!known.some(({ name }) => name === repository)) throw unknownRepository(repository, known)
   return putRef(job, {
     repository,
@@ -66,7 +66,7 @@ async function setAuto(job: CommitJob, leniency: CommitLeniency): Promise<string
   const found = await findGit(job)
   if ('problem' in found && !ci) throw found.problem
 
-  const known = await listRepositories(job.context, job.target)
+  const known = await listRepositories(job.context, job.config)
   if ('git' in found) {
     const repository = findRepository(known, await remoteUrls(found.git, preferredRemote(job)))
     if (repository) {

@@ -1,13 +1,13 @@
 import { type DeliveryContext, type Deploy, MapsealError } from '@mapseal/core'
-import { callSentry, projectsOf, type SentryTarget } from '../api.ts'
+import { callSentry, projectsOf, type SentryConfig } from '../api.ts'
 import { checkVersion, releasePath } from './releases.ts'
 
 /** Marks a rollout of a release that the server knows; without `finished` it ends now. */
-export async function markDeploy(context: DeliveryContext, target: SentryTarget, deploy: Deploy): Promise<void> {
+export async function markDeploy(context: DeliveryContext, config: SentryConfig, deploy: Deploy): Promise<void> {
   checkVersion(deploy.release)
   checkName('environment', deploy.environment)
   if (deploy.name !== undefined) checkName('name', deploy.name)
-  await callSentry(context, target, `${releasePath(deploy.release)}deploys/`, {
+  await callSentry(context, config, `${releasePath(deploy.release)}deploys/`, {
     method: 'POST',
     body: {
       environment: deploy.environment,
@@ -15,10 +15,11 @@ export async function markDeploy(context: DeliveryContext, target: SentryTarget,
       url: deploy.url ?? null,
       dateStarted: deploy.started === undefined ? null : isoDate('started', deploy.started),
       dateFinished: isoDate('finished', deploy.finished ?? new Date().toISOString()),
-      ...(target.projects.length > 0 && { projects: projectsOf(target) }),
+      ...(config.projects.length > 0 && { projects: projectsOf(config) }),
     },
     failure: `The deploy of ${deploy.release} to ${deploy.environment} was not marked`,
     advice: {
+      400: 'Check the projects and the fields of the deploy, and try again.',
       404: 'The release must be there: sentry({ release: {} }) makes it with the build. Else check org and project.',
     },
   })

@@ -1,5 +1,5 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import { callSentry, encodeSegment, projectsOf, type SentryTarget } from '../api.ts'
+import { callSentry, encodeSegment, projectsOf, type SentryConfig } from '../api.ts'
 
 export interface ReleaseDetails {
   /** Where people can read of it. */
@@ -11,14 +11,14 @@ export interface ReleaseDetails {
 /** Makes the release, or adds the projects to the one that exists: the server answers 201, or 208 where nothing changed. */
 export async function createRelease(
   context: DeliveryContext,
-  target: SentryTarget,
+  config: SentryConfig,
   version: string,
   { url, date = now() }: ReleaseDetails = {},
 ): Promise<void> {
   checkVersion(version)
-  await callSentry(context, target, 'releases/', {
+  await callSentry(context, config, 'releases/', {
     method: 'POST',
-    body: { version, projects: projectsOf(target), ...(url !== undefined && { url }), dateStarted: date },
+    body: { version, projects: projectsOf(config), ...(url !== undefined && { url }), dateStarted: date },
     failure: `Release ${version} was not created`,
   })
 }
@@ -26,14 +26,14 @@ export async function createRelease(
 /** Sets the date of release, so that the server orders releases by it. */
 export async function finalizeRelease(
   context: DeliveryContext,
-  target: SentryTarget,
+  config: SentryConfig,
   version: string,
   { url, date = now() }: ReleaseDetails = {},
 ): Promise<void> {
   checkVersion(version)
-  await callSentry(context, target, releasePath(version), {
+  await callSentry(context, config, releasePath(version), {
     method: 'PUT',
-    body: { projects: projectsOf(target), ...(url !== undefined && { url }), dateReleased: date },
+    body: { projects: projectsOf(config), ...(url !== undefined && { url }), dateReleased: date },
     failure: `Release ${version} was not finalized`,
   })
 }

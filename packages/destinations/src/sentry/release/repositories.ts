@@ -1,5 +1,5 @@
 import type { DeliveryContext } from '@mapseal/core'
-import { callSentry, type SentryTarget } from '../api.ts'
+import { callSentry, type SentryConfig } from '../api.ts'
 import { normalizeRemote, pathOfRemote } from './remotes.ts'
 
 /** A repository that the server is connected with. */
@@ -13,20 +13,20 @@ export interface SentryRepository {
 const MAX_PAGES = 100
 
 /** Empty for servers that keep none. */
-export async function listRepositories(context: DeliveryContext, target: SentryTarget): Promise<SentryRepository[]> {
+export async function listRepositories(context: DeliveryContext, config: SentryConfig): Promise<SentryRepository[]> {
   const repositories: SentryRepository[] = []
   let cursor: string | undefined = ''
   for (let page = 0; page < MAX_PAGES && cursor !== undefined; page += 1) {
     const path = `repos/?cursor=${encodeURIComponent(cursor)}`
-    const { status, json, header } = await callSentry(context, target, path, {
+    const response = await callSentry(context, config, path, {
       failure: 'The repositories of the organization were not listed',
       accept: [404, 405],
     })
-    if (status >= 300) break
-    const found = json()
+    if (response.status >= 300) break
+    const found = response.json()
     if (!Array.isArray(found)) break
     repositories.push(...found.filter(isRepository))
-    cursor = nextCursor(header('link'))
+    cursor = nextCursor(response.header('link'))
   }
   return repositories
 }

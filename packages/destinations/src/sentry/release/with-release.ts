@@ -1,5 +1,5 @@
 import type { BuildRecord, DeliveryContext, DeliveryReport, Deploy } from '@mapseal/core'
-import type { SentryTarget } from '../api.ts'
+import type { SentryConfig } from '../api.ts'
 import type { Surroundings } from '../config/config.ts'
 import { type SetCommits, setCommits } from './commits.ts'
 import { detectDeploy, markDeploy } from './deploys.ts'
@@ -21,7 +21,7 @@ export interface SentryReleaseOptions {
 export async function withRelease(
   options: SentryReleaseOptions | undefined,
   { release }: BuildRecord,
-  target: SentryTarget,
+  config: SentryConfig,
   context: DeliveryContext,
   { cwd, env }: Pick<Surroundings, 'cwd' | 'env'>,
   upload: () => Promise<DeliveryReport>,
@@ -29,11 +29,11 @@ export async function withRelease(
   if (!options || !release) return upload()
   const { name } = release
   const details = options.url === undefined ? {} : { url: options.url }
-  await createRelease(context, target, name, details)
+  await createRelease(context, config, name, details)
   const report = await upload()
-  const commits = await setCommits(context, target, name, options.setCommits, { root: cwd, env })
-  if (options.finalize !== false) await finalizeRelease(context, target, name, details)
+  const commits = await setCommits(context, config, name, options.setCommits, { root: cwd, env })
+  if (options.finalize !== false) await finalizeRelease(context, config, name, details)
   const deploy = options.deploy === false ? undefined : (options.deploy ?? detectDeploy(env))
-  if (deploy) await markDeploy(context, target, { ...deploy, release: name })
+  if (deploy) await markDeploy(context, config, { ...deploy, release: name })
   return { ...report, message: [report.message, commits].filter(Boolean).join('; ') }
 }

@@ -1,8 +1,7 @@
 import { MapsealError } from '@mapseal/core'
-import { encodeSegment } from '../api.ts'
+import { callSentry, withoutToken } from '../api.ts'
 import type { ChunkedBundle } from '../bundle/chunks.ts'
 import { releasePath } from '../release/releases.ts'
-import { api } from '../upload-request.ts'
 import type { Upload } from './chunks.ts'
 
 /** What the bundle is associated with. */
@@ -26,22 +25,16 @@ export async function askToAssemble(
   { release, dist }: Label,
   { config, context, options }: Upload,
 ): Promise<Answer> {
-  const org = `organizations/${encodeSegment(config.org)}`
   const body = { checksum, chunks: chunks.map(({ sha1 }) => sha1) }
-  const answer =
-    options.kind === 'release'
-      ? await api(config, context, `${org}/${releasePath(release ?? '')}assemble/`, body)
-      : await api(config, context, `${org}/artifactbundle/assemble/`, {
-          ...body,
-          projects: config.projects,
-          ...(release && { version: release }),
-          ...(dist && { dist }),
-        })
-  const { state, missingChunks, detail } = Object(answer) as Record<string, unknown>
+  const isByRelease = options.kind === 'release'
+  const label = { projects: config.projects, ...(release && { version: release }), ...(dist && { dist }) }
+  const path = isByRelease ? `${releasePath(release ?? '')}assemble/` : 'artifactbundle/assemble/'
+  const response = await callSentry(context, config, path, { body: isByRelease ? body : { ...body, ...label } })
+  const { state, missingChunks, detail } = Object(response.json()) as Record<string, unknown>
   if (typeof state !== 'string' || !states.includes(state)) {
     throw new MapsealError('sentry', `${config.url} answered no known state. Is SENTRY_URL a Sentry server?`)
   }
   const missing = Array.isArray(missingChunks) ? missingChunks.filter(name => typeof name === 'string') : []
-  const text = typeof detail === 'string' && detail ? detail.replaceAll(config.authToken, '***') : undefined
+  const text = typeof detail === 'string' && detail ? withoutToken(detail, config) : undefined
   return { state: state as Answer['state'], missing, detail: text }
 }

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type DeliveryContext, MapsealError, type StreamedBody } from '@mapseal/core'
+import { requestSentry, type SentryConfig } from '../api.ts'
 import type { Chunk } from '../bundle/chunks.ts'
 import { blocksOf, type Piece, sizeOf } from '../bundle/pieces.ts'
 import type { Spill } from '../bundle/spill.ts'
-import type { SentryConfig } from '../config/config.ts'
-import { request } from '../upload-request.ts'
 import type { UploadOptions } from './server-limits.ts'
 
 /** Of one request, whatever the server would take: where one fails, little is sent again. */
@@ -46,7 +45,12 @@ export async function sendChunks(chunks: Chunk[], { config, context, options, re
       const batch = takeBatch(queue, limit)
       const { body, boundary } = await multipart(batch, options, read)
       const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` }
-      const response = await request(config, context, options.url, { method: 'POST', headers, body })
+      const response = await requestSentry(context, config, options.url, {
+        method: 'POST',
+        headers,
+        body,
+        accept: [413],
+      })
       const uncompressed = batch.reduce((sum, { size }) => sum + size, 0)
       if (response.status !== 413) {
         onSent({ bytes: body.size, uncompressed })

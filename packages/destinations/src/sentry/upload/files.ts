@@ -2,11 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { type DeliveryContext, mapLimit } from '@mapseal/core'
-import { encodeSegment } from '../api.ts'
+import { encodeSegment, requestSentry, type SentryConfig } from '../api.ts'
 import type { BundleFile } from '../bundle/collect.ts'
 import type { Spill } from '../bundle/spill.ts'
-import type { SentryConfig } from '../config/config.ts'
-import { request } from '../upload-request.ts'
 import type { Label } from './assemble-request.ts'
 
 /** What such a server has of a release. */
@@ -45,10 +43,10 @@ export async function sendFiles(
       const bytes = inflateRawSync(packed)
       const old = known.get(`${dist ?? ''}\0${file.url}`)
       if (old?.sha1 === createHash('sha1').update(bytes).digest('hex')) return
-      if (old) await request(config, context, `${url}${encodeURIComponent(old.id)}/`, { method: 'DELETE' })
+      if (old) await requestSentry(context, config, `${url}${encodeURIComponent(old.id)}/`, { method: 'DELETE' })
       const { body, boundary } = form(file, bytes, dist)
       const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` }
-      await request(config, context, url, { method: 'POST', headers, body })
+      await requestSentry(context, config, url, { method: 'POST', headers, body })
       sent += body.length
     })
   }
@@ -59,7 +57,7 @@ async function listFiles(url: string, config: SentryConfig, context: DeliveryCon
   const files: ReleaseFile[] = []
   let cursor = ''
   for (let page = 0; page < maxPages; page++) {
-    const response = await request(config, context, `${url}?cursor=${encodeURIComponent(cursor)}`)
+    const response = await requestSentry(context, config, `${url}?cursor=${encodeURIComponent(cursor)}`)
     const found = response.json()
     if (Array.isArray(found)) files.push(...(found as ReleaseFile[]))
     const next = /rel="next"[^,]*results="true"[^,]*cursor="([^"]*)"/.exec(response.header('link') ?? '')?.[1]

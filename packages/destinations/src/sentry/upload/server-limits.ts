@@ -1,7 +1,5 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import { encodeSegment } from '../api.ts'
-import type { SentryConfig } from '../config/config.ts'
-import { api } from '../upload-request.ts'
+import { callSentry, type SentryConfig } from '../api.ts'
 
 /** What the server takes; sizes in bytes. */
 export interface UploadOptions {
@@ -26,8 +24,8 @@ export interface UploadOptions {
 const defaultMaxWaitMs = 300_000
 
 export async function readUploadOptions(config: SentryConfig, context: DeliveryContext): Promise<UploadOptions> {
-  const path = `organizations/${encodeSegment(config.org)}/chunk-upload/`
-  const answer = Object(await api(config, context, path)) as Record<string, unknown>
+  const response = await callSentry(context, config, 'chunk-upload/')
+  const answer = Object(response.json()) as Record<string, unknown>
   const positive = (key: string) => {
     const value = answer[key]
     if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value

@@ -1,10 +1,10 @@
 import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport } from '@mapseal/core'
+import type { SentryConfig } from '../api.ts'
 import { type Bundle, layOutBundle } from '../bundle/bundle.ts'
 import { cutBundle } from '../bundle/chunks.ts'
 import { collectFiles } from '../bundle/collect.ts'
 import { openSpill } from '../bundle/spill.ts'
 import { splitFiles } from '../bundle/split.ts'
-import { type SentryConfig, targetOf } from '../config/config.ts'
 import { createRelease } from '../release/releases.ts'
 import { deliverBundle, type Timing } from './assemble.ts'
 import type { Label } from './assemble-request.ts'
@@ -32,7 +32,7 @@ export async function uploadArtifacts(
     ])
     const isByRelease = options.kind === 'release' || options.kind === 'files'
     const label = labelOf(build, isByRelease)
-    if (isByRelease && label.release) await createRelease(context, targetOf(config), label.release)
+    if (isByRelease && label.release) await createRelease(context, config, label.release)
     if (collected.files.length === 0) return { artifacts: 0 }
     if (options.kind === 'files') {
       const bytes = await sendFiles(collected.files, label, config, context, spill.read)
