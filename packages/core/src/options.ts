@@ -1,3 +1,4 @@
+import { isCI } from './build/is-ci.ts'
 import { MapsealError } from './errors.ts'
 import { stderrLogger } from './logger.ts'
 import { didYouMean } from './suggest.ts'
@@ -33,7 +34,7 @@ export interface Options {
   output?: 'sealed' | 'keep'
   /**
    * What a failed delivery, or source left in the output, means for the build.
-   * @default 'fail' when `CI` is set, else 'warn'
+   * @default 'fail' in CI, else 'warn'
    */
   onError?: 'fail' | 'warn'
   /**
@@ -149,11 +150,6 @@ function check(options: ResolvedOptions): void {
 
 function refuse(option: string, expected: string): never {
   throw new MapsealError('options', `"${option}" takes ${expected}.`)
-}
-
-function isCI(env: NodeJS.ProcessEnv): boolean {
-  const value = setValue(env.CI)
-  return value !== undefined && value !== 'false' && value !== '0'
 }
 
 /** Empty and blank values count as unset: CI systems define variables they have no value for. */

@@ -22,6 +22,13 @@ test.each([
   [{ CI: '1' }, 'fail'],
   [{ CI: 'false' }, 'warn'],
   [{ CI: '' }, 'warn'],
+  [{ GITHUB_ACTIONS: 'true', GITHUB_SHA: 'c0ffee' }, 'fail'],
+  [{ GITLAB_CI: 'true', CI_COMMIT_SHA: 'c0ffee' }, 'fail'],
+  [{ TF_BUILD: 'True', BUILD_SOURCEVERSION: 'c0ffee' }, 'fail'],
+  [{ JENKINS_URL: 'https://ci.example/', BUILD_ID: '7' }, 'fail'],
+  [{ TEAMCITY_VERSION: '2025.07' }, 'fail'],
+  [{ CODEBUILD_BUILD_ARN: 'arn:aws:codebuild:eu-west-1:1:build/shop:1' }, 'fail'],
+  [{ TEAMCITY_VERSION: '2025.07', CI: 'false' }, 'warn'],
   [{}, 'warn'],
 ])('with %j an error means "%s"', (env, onError) => {
   expect(resolveOptions({}, env).onError).toBe(onError)

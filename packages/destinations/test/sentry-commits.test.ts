@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { detectCommit } from '../src/sentry/release/ci.ts'
 import { type SetCommits, setCommits } from '../src/sentry/release/commits.ts'
 import { normalizeRemote } from '../src/sentry/release/remotes.ts'
 import { makeFolder, makeRepository, removeFolders, type TestRepository } from './git-repository.ts'
@@ -269,11 +268,6 @@ describe('without a repository', () => {
     await expect(set({ auto: true }, makeFolder(), env)).rejects.toThrow(
       'GitHub Actions builds github.com/acme/shop without .git here, and the server knows no repository.',
     )
-  })
-
-  it('nobody says anything of templates that were not filled in', () => {
-    expect(detectCommit({ GITHUB_REPOSITORY: 'acme/shop', GITHUB_SHA: '$GITHUB_SHA' })).toBeUndefined()
-    expect(detectCommit({ NETLIFY: 'true', REPOSITORY_URL: ' ', COMMIT_REF: sha })).toBeUndefined()
   })
 })
 

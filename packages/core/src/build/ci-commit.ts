@@ -1,46 +1,117 @@
+/** The repository and commit that a CI system builds, by its variables. */
+export interface CiCommit {
+  /** The system's name, for people. */
+  system: string
+  /** `acme/shop`, or a URL of it. */
+  repository: string
+  commit: string
+  /** The commit of the rollout before this one, where the system knows it. */
+  previousCommit?: string
+}
+
+type Env = NodeJS.ProcessEnv
+
+interface CiSystem {
+  name: string
+  /** Variables that hold the commit. A pull request's own commit comes before the merge commit that was checked out. */
+  commit: string[]
+  repository?(env: Env): string | undefined
+  previousCommit?(env: Env): string | undefined
+}
+
 /**
- * The variables in which CI systems and hosts name the commit, by order of precedence: those of one system each, then the
- * generic ones. A pull request's own commit comes before the merge commit that was checked out.
+ * By order of precedence: CI systems before the hosts whose command line they may run, whose variables are then set too, and
+ * variables that any tool may set last.
  * Sources: each system's documentation of its predefined variables.
  */
-export const commitVariables: readonly string[] = [
-  'GITHUB_SHA', // GitHub Actions, Gitea, Forgejo
-  'CI_MERGE_REQUEST_SOURCE_BRANCH_SHA', // GitLab, merged-results pipelines
-  'CI_COMMIT_SHA', // GitLab, Woodpecker
-  'CI_BUILD_REF', // GitLab before 9
-  'BITBUCKET_COMMIT',
-  'APPVEYOR_PULL_REQUEST_HEAD_COMMIT',
-  'APPVEYOR_REPO_COMMIT',
-  'CODEBUILD_RESOLVED_SOURCE_VERSION', // AWS CodeBuild
-  'AWS_COMMIT_ID', // AWS Amplify
-  'BUILD_SOURCEVERSION', // Azure Pipelines
-  'GIT_CLONE_COMMIT_HASH', // Bitrise
-  'BUDDY_EXECUTION_REVISION',
-  'BUILDKITE_COMMIT',
-  'CIRCLE_SHA1',
-  'CIRRUS_CHANGE_IN_REPO',
-  'CF_PAGES_COMMIT_SHA', // Cloudflare Pages
-  'WORKERS_CI_COMMIT_SHA', // Cloudflare Workers Builds
-  'CF_REVISION', // Codefresh
-  'CM_COMMIT', // Codemagic
-  'DRONE_COMMIT_SHA',
-  'FC_GIT_COMMIT_SHA', // Flightcontrol
-  'HEROKU_TEST_RUN_COMMIT_VERSION',
-  'HEROKU_BUILD_COMMIT',
-  'HEROKU_SLUG_COMMIT',
-  'RAILWAY_GIT_COMMIT_SHA',
-  'RENDER_GIT_COMMIT',
-  'SEMAPHORE_GIT_SHA',
-  'TRAVIS_PULL_REQUEST_SHA',
-  'TRAVIS_COMMIT',
-  'VERCEL_GIT_COMMIT_SHA',
-  'NETLIFY_COMMIT_REF',
-  'EAS_BUILD_GIT_COMMIT_HASH', // Expo
-  'BUILD_VCS_NUMBER', // TeamCity
-  'GO_REVISION', // GoCD
-  'CI_COMMIT_ID', // CodeShip
-  'GIT_COMMIT', // Jenkins
-  'COMMIT_REF', // Netlify
-  'SOURCE_COMMIT', // Docker Hub, Coolify
-  'SOURCE_VERSION', // Heroku
+const SYSTEMS: readonly CiSystem[] = [
+  {
+    name: 'GitHub Actions', // Gitea and Forgejo too.
+    commit: ['GITHUB_SHA'],
+    repository: env =>
+      env.GITHUB_REPOSITORY && `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY}`,
+  },
+  {
+    name: 'GitLab CI', // Woodpecker too. CI_BUILD_REF: GitLab before 9.
+    commit: ['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA', 'CI_COMMIT_SHA', 'CI_BUILD_REF'],
+    repository: env => env.CI_PROJECT_URL || env.CI_PROJECT_PATH,
+  },
+  {
+    name: 'Bitbucket Pipelines',
+    commit: ['BITBUCKET_COMMIT'],
+    repository: env => env.BITBUCKET_GIT_HTTP_ORIGIN || env.BITBUCKET_REPO_FULL_NAME,
+  },
+  { name: 'AppVeyor', commit: ['APPVEYOR_PULL_REQUEST_HEAD_COMMIT', 'APPVEYOR_REPO_COMMIT'] },
+  { name: 'AWS CodeBuild', commit: ['CODEBUILD_RESOLVED_SOURCE_VERSION'] },
+  { name: 'AWS Amplify', commit: ['AWS_COMMIT_ID'] },
+  { name: 'Azure Pipelines', commit: ['BUILD_SOURCEVERSION'], repository: env => env.BUILD_REPOSITORY_URI },
+  { name: 'Bitrise', commit: ['GIT_CLONE_COMMIT_HASH'] },
+  { name: 'Buddy', commit: ['BUDDY_EXECUTION_REVISION'] },
+  { name: 'Buildkite', commit: ['BUILDKITE_COMMIT'] },
+  { name: 'CircleCI', commit: ['CIRCLE_SHA1'], repository: circleRepository },
+  { name: 'Cirrus CI', commit: ['CIRRUS_CHANGE_IN_REPO'] },
+  { name: 'Cloudflare Pages', commit: ['CF_PAGES_COMMIT_SHA'] },
+  { name: 'Cloudflare Workers Builds', commit: ['WORKERS_CI_COMMIT_SHA'] },
+  { name: 'Codefresh', commit: ['CF_REVISION'] },
+  { name: 'Codemagic', commit: ['CM_COMMIT'] },
+  { name: 'Drone', commit: ['DRONE_COMMIT_SHA'] },
+  { name: 'Flightcontrol', commit: ['FC_GIT_COMMIT_SHA'] },
+  { name: 'Heroku', commit: ['HEROKU_TEST_RUN_COMMIT_VERSION', 'HEROKU_BUILD_COMMIT', 'HEROKU_SLUG_COMMIT'] },
+  { name: 'Railway', commit: ['RAILWAY_GIT_COMMIT_SHA'] },
+  { name: 'Render', commit: ['RENDER_GIT_COMMIT'], repository: env => env.RENDER_GIT_REPO_SLUG },
+  { name: 'Semaphore', commit: ['SEMAPHORE_GIT_SHA'] },
+  { name: 'Travis CI', commit: ['TRAVIS_PULL_REQUEST_SHA', 'TRAVIS_COMMIT'] },
+  {
+    name: 'Vercel',
+    commit: ['VERCEL_GIT_COMMIT_SHA'],
+    repository: vercelRepository,
+    // Elsewhere it is the last preview of the branch, not the release before this one.
+    previousCommit: env => (env.VERCEL_ENV === 'production' ? env.VERCEL_GIT_PREVIOUS_SHA : undefined),
+  },
+  { name: 'Expo EAS', commit: ['EAS_BUILD_GIT_COMMIT_HASH'] },
+  { name: 'TeamCity', commit: ['BUILD_VCS_NUMBER'] },
+  { name: 'GoCD', commit: ['GO_REVISION'] },
+  { name: 'CodeShip', commit: ['CI_COMMIT_ID'] },
+  { name: 'Jenkins', commit: ['GIT_COMMIT'] },
+  {
+    name: 'Netlify',
+    commit: ['NETLIFY_COMMIT_REF', 'COMMIT_REF'],
+    // COMMIT_REF alone may be any tool's.
+    repository: env => env.NETLIFY && env.REPOSITORY_URL,
+  },
+  { name: 'Docker Hub or Coolify', commit: ['SOURCE_COMMIT'] },
+  { name: 'Heroku', commit: ['SOURCE_VERSION'] },
 ]
+
+/** The variables in which CI systems and hosts name the commit, by order of precedence. */
+export const commitVariables: readonly string[] = SYSTEMS.flatMap(({ commit }) => commit)
+
+/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
+export function detectCommit(env: Env = process.env): CiCommit | undefined {
+  for (const system of SYSTEMS) {
+    const repository = system.repository?.(env)?.trim()
+    const commit = system.commit.map(name => env[name]?.trim()).find(Boolean)
+    const previousCommit = system.previousCommit?.(env)?.trim()
+    if (!repository || !commit || !isHash(commit)) continue
+    const previous = previousCommit && isHash(previousCommit) ? { previousCommit } : {}
+    return { system: system.name, repository, commit, ...previous }
+  }
+  return undefined
+}
+
+function circleRepository(env: Env): string | undefined {
+  if (env.CIRCLE_REPOSITORY_URL) return env.CIRCLE_REPOSITORY_URL
+  const { CIRCLE_PROJECT_USERNAME: owner, CIRCLE_PROJECT_REPONAME: name } = env
+  return owner && name && `${owner}/${name}`
+}
+
+function vercelRepository(env: Env): string | undefined {
+  const { VERCEL_GIT_REPO_OWNER: owner, VERCEL_GIT_REPO_SLUG: slug, VERCEL_GIT_PROVIDER: provider } = env
+  const host = { github: 'github.com', gitlab: 'gitlab.com', bitbucket: 'bitbucket.org' }[provider ?? '']
+  if (!owner || !slug) return undefined
+  return host ? `https://${host}/${owner}/${slug}` : `${owner}/${slug}`
+}
+
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(text)
+}

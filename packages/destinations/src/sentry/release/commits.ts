@@ -1,6 +1,5 @@
-import { type DeliveryContext, MapsealError, reason } from '@mapseal/core'
+import { type CiCommit, type DeliveryContext, detectCommit, MapsealError, reason } from '@mapseal/core'
 import type { SentryConfig } from '../api.ts'
-import { type CiCommit, detectCommit } from './ci.ts'
 import { type CommitJob, putRef } from './commit-calls.ts'
 import { headCommit, preferredRemote, setFromHistory } from './commit-history.ts'
 import type { CommitLeniency, SetCommits } from './commit-settings.ts'
