@@ -1,5 +1,4 @@
 import { type Connect, type ConnectedOptions, type Options, resolveOptions } from '@mapseal/core'
-import type { RollupContext } from './hosts/rollup/context.ts'
 import { version } from './version.ts'
 import { requireVersion } from './versions.ts'
 
@@ -11,11 +10,6 @@ export function connectOptions(userOptions: Options | undefined): ConnectedOptio
 
 /** What a bundler that must have a plugin gets where Mapseal is switched off. */
 export const disabled: { name: string } = { name: 'mapseal' }
-
-/** What the Rollup family begins with, before the bundler has said more. */
-export function rollupContext(options: ConnectedOptions): RollupContext {
-  return { options, root: process.cwd(), isWorker: false, isWatch: false, isVite: false }
-}
 
 /** Loaded when something is delivered over HTTP, and not before. */
 const connect: Connect = async (signal, network) => {

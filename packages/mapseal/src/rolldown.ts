@@ -1,7 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rolldown'
 import { rollupHost } from './hosts/rollup/host.ts'
-import { connectOptions, disabled, rollupContext } from './plugin.ts'
+import { connectOptions, disabled } from './plugin.ts'
 
 /**
  * Mapseal for Rolldown.
@@ -14,7 +14,7 @@ import { connectOptions, disabled, rollupContext } from './plugin.ts'
  */
 function plugin(userOptions?: Options): Plugin[] {
   const options = connectOptions(userOptions)
-  return options.enabled ? (rollupHost(rollupContext(options)) as object[] as Plugin[]) : [disabled]
+  return options.enabled ? (rollupHost(options) as object[] as Plugin[]) : [disabled]
 }
 
 export default plugin

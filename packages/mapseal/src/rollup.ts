@@ -1,7 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rollup'
 import { rollupHost } from './hosts/rollup/host.ts'
-import { connectOptions, disabled, rollupContext } from './plugin.ts'
+import { connectOptions, disabled } from './plugin.ts'
 
 /**
  * Mapseal for Rollup.
@@ -14,7 +14,7 @@ import { connectOptions, disabled, rollupContext } from './plugin.ts'
  */
 function plugin(userOptions?: Options): Plugin[] {
   const options = connectOptions(userOptions)
-  return options.enabled ? rollupHost(rollupContext(options)) : [disabled]
+  return options.enabled ? rollupHost(options) : [disabled]
 }
 
 export default plugin

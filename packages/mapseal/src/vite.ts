@@ -1,7 +1,7 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'vite'
 import { viteHost } from './hosts/rollup/vite.ts'
-import { connectOptions, disabled, rollupContext } from './plugin.ts'
+import { connectOptions, disabled } from './plugin.ts'
 
 /**
  * Mapseal for Vite.
@@ -14,7 +14,7 @@ import { connectOptions, disabled, rollupContext } from './plugin.ts'
  */
 function plugin(userOptions?: Options): Plugin[] {
   const options = connectOptions(userOptions)
-  return options.enabled ? viteHost(rollupContext(options)) : [disabled]
+  return options.enabled ? viteHost(options) : [disabled]
 }
 
 export default plugin

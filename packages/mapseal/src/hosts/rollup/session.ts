@@ -1,5 +1,4 @@
-import { joinSession, type Participation } from '@mapseal/core'
-import type { RollupContext } from './context.ts'
+import { type ConnectedOptions, joinSession, type Participation } from '@mapseal/core'
 
 export interface RollupSession {
   /** The build that is open. */
@@ -11,6 +10,13 @@ export interface RollupSession {
   leave(outcome: 'done' | 'failed'): Promise<void>
 }
 
+interface Surroundings {
+  /** The project's folder, absolute. */
+  root(): string
+  /** Whether the bundle is closed in any case, as Vite does. */
+  isAlwaysClosed: boolean
+}
+
 /** How long a program that goes on may take between two outputs of one bundle. */
 const idleMs = 5000
 
@@ -18,7 +24,7 @@ const idleMs = 5000
  * The part of a plugin instance in a build. `closeBundle` ends it; but programs that call `rollup()` often never close the
  * bundle, so the last output to end does so too: once the program has nothing else to do, or goes on with other things.
  */
-export function rollupSession(context: RollupContext): RollupSession {
+export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed }: Surroundings): RollupSession {
   let participations: Participation[] = []
   let outputs = 0
   let idle: NodeJS.Timeout | undefined
@@ -34,7 +40,7 @@ export function rollupSession(context: RollupContext): RollupSession {
 
   async function open(): Promise<void> {
     stopWaiting()
-    participations.push(await joinSession(context.options, context.root))
+    participations.push(await joinSession(options, root()))
   }
 
   async function end(outcome: 'done' | 'failed'): Promise<void> {
@@ -62,7 +68,7 @@ export function rollupSession(context: RollupContext): RollupSession {
     },
     outputEnded() {
       outputs -= 1
-      if (outputs > 0 || context.isVite) return
+      if (outputs > 0 || isAlwaysClosed) return
       idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)
     },

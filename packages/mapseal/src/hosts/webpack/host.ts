@@ -1,9 +1,13 @@
 import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
-import type { Compiler } from 'webpack'
+import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
-import { carriers, sealAssets } from './assets.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
 import { joinGroup } from './group.ts'
+import { carriers } from './scripts.ts'
+import type { CompilationSealing } from './sealing.ts'
+import { stampScripts } from './stamp.ts'
+import { storeArtifacts } from './store.ts'
+import { takeMaps } from './take-maps.ts'
 
 const name = 'mapseal'
 
@@ -12,10 +16,7 @@ const name = 'mapseal'
  * are taken before compressors and manifests see them, and once more at the end for those that come late.
  */
 export function webpackHost(compiler: Compiler, options: ConnectedOptions): void {
-  const { rspackVersion } = (compiler.webpack ?? {}) as { rspackVersion?: string }
-  if (rspackVersion) requireVersion('Rspack', rspackVersion)
-  else requireVersion('webpack', compiler.webpack?.version ?? '4')
-  const { Compilation, javascript } = compiler.webpack
+  requireCompilerVersion(compiler)
   const owner = {}
   let participation: Participation | undefined
 
@@ -25,29 +26,13 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
   })
 
   compiler.hooks.thisCompilation.tap(name, compilation => {
-    const session = compiler.watchMode ? undefined : participation
-    const stages = Compilation
-    if (!session) {
-      if (isDevServer(compiler) || options.output === 'keep') return
-      compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, assets => {
-        for (const file of Object.keys(assets)) if (mapPattern.test(file)) compilation.deleteAsset(file)
-      })
+    if (compiler.watchMode || !participation) {
+      if (!isDevServer(compiler) && options.output === 'sealed') dropAllMaps(compilation)
       return
     }
-
-    const { stamp, takeMaps, store } = sealAssets(compilation, session, options, owner)
-    if (!namesAreRealHashes(compiler)) {
-      javascript.JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-        hash.update(session.snippet(carriers(compilation).has(chunk)))
-      })
-    }
-    const dev = { name, stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1, additionalAssets: () => stamp(true) }
-    compilation.hooks.processAssets.tap(dev, () => stamp())
-    compilation.hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, takeMaps)
-    compilation.hooks.processAssets.tapPromise({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, async () => {
-      takeMaps()
-      await store()
-    })
+    const outDir = compilation.outputOptions.path as string
+    const session = participation
+    sealCompilation({ compilation, session, options, owner, outDir, stamped: new Set(), sealed: new Map() })
   })
 
   const group = joinGroup(compiler)
@@ -60,6 +45,47 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
   compiler.hooks.shutdown.tapPromise(name, () => group.leaveNow())
+}
+
+function requireCompilerVersion({ webpack }: Compiler): void {
+  const { rspackVersion } = (webpack ?? {}) as { rspackVersion?: string }
+  if (rspackVersion) requireVersion('Rspack', rspackVersion)
+  else requireVersion('webpack', webpack?.version ?? '4')
+}
+
+/** In watch mode maps do not ship either, but nothing is kept. */
+function dropAllMaps(compilation: Compilation): void {
+  const stage = stagesOf(compilation).PROCESS_ASSETS_STAGE_REPORT + 1
+  compilation.hooks.processAssets.tap({ name, stage }, assets => {
+    for (const file of Object.keys(assets)) if (mapPattern.test(file)) compilation.deleteAsset(file)
+  })
+}
+
+function sealCompilation(sealing: CompilationSealing): void {
+  const { compilation, session } = sealing
+  const { compiler, hooks } = compilation
+  const stages = stagesOf(compilation)
+  if (!namesAreRealHashes(compiler)) {
+    const { JavascriptModulesPlugin } = compiler.webpack.javascript
+    JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
+      hash.update(session.snippet(carriers(compilation).has(chunk)))
+    })
+  }
+  const dev = {
+    name,
+    stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1,
+    additionalAssets: () => stampScripts(sealing, true),
+  }
+  hooks.processAssets.tap(dev, () => stampScripts(sealing, false))
+  hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, () => takeMaps(sealing))
+  hooks.processAssets.tapPromise({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, async () => {
+    takeMaps(sealing)
+    await storeArtifacts(sealing)
+  })
+}
+
+function stagesOf({ compiler }: Compilation): typeof Compilation {
+  return compiler.webpack.Compilation
 }
 
 /**

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { inject } from '@mapseal/core'
+import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, PluginContextMeta } from 'rollup'
+import type { RollupBuild } from './build.ts'
+import { type BundleSealing, stampChunk } from './bundle.ts'
+import { decideOutputMaps } from './output-maps.ts'
+import { requireRollupVersion } from './tool-version.ts'
+
+/** Opens the build, injects into every chunk before other plugins see the bundle, and ends the build. */
+export function injectPlugin(build: RollupBuild): Plugin {
+  const { session } = build
+  return {
+    name: 'mapseal',
+    outputOptions: { order: 'post', handler: decideOutputMaps(build) },
+
+    async buildStart() {
+      requireRollupVersion(this.meta, build.vite)
+      if (!build.isWatch(this.meta)) await session.open()
+    },
+
+    async renderStart() {
+      if (!build.isWatch(this.meta)) await session.outputStarted()
+    },
+
+    augmentChunkHash(chunk) {
+      return build.isWatch(this.meta) ? undefined : session.current().snippet(build.carriesRelease(chunk))
+    },
+
+    generateBundle: {
+      order: 'pre',
+      handler(output, bundle, isWrite) {
+        if (build.isWatch(this.meta)) return
+        const sealing = build.sealingOf(output, bundle)
+        const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
+        injectChunks(build, sealing, chunks, mapHandling(build, this.meta, output, isWrite))
+        const script = releaseScript(build, sealing, chunks)
+        if (script) this.emitFile(script)
+      },
+    },
+
+    buildEnd: error => (error ? session.leave('failed') : undefined),
+    renderError: () => session.leave('failed'),
+    closeBundle: { order: 'post', sequential: true, handler: () => session.leave('done') },
+  }
+}
+
+interface MapHandling {
+  /** See `ChunkTraits`. */
+  editsMap(chunk: OutputChunk): boolean
+  /** Whether nothing reads the map object of a chunk whose map is edited later. */
+  isMapUnseen: boolean
+}
+
+function mapHandling(
+  { vite }: RollupBuild,
+  meta: PluginContextMeta,
+  output: NormalizedOutputOptions,
+  isWrite: boolean,
+): MapHandling {
+  const isAlwaysEdited = output.sourcemapDebugIds || !('rolldownVersion' in meta) || vite?.isWorker === true
+  const isRebuiltByVite = (chunk: OutputChunk) => vite !== undefined && chunk.code.includes('__VITE_PRELOAD__')
+  return {
+    editsMap: chunk => isAlwaysEdited || isRebuiltByVite(chunk),
+    isMapUnseen: isWrite && vite?.isMapWatched() === false && sendsMapsBack(meta),
+  }
+}
+
+function injectChunks(
+  build: RollupBuild,
+  sealing: BundleSealing,
+  chunks: OutputChunk[],
+  { editsMap, isMapUnseen }: MapHandling,
+): void {
+  for (const chunk of chunks) {
+    if (build.vite?.isDroppedFacade(chunk)) continue
+    if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
+    const isEdited = editsMap(chunk)
+    stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited })
+    if (!isEdited && isMapUnseen) chunk.map = null
+  }
+}
+
+/** The script of the release's own, where pages load one. */
+function releaseScript(
+  { vite, owner }: RollupBuild,
+  { session, outDir, stamps }: BundleSealing,
+  chunks: OutputChunk[],
+): EmittedAsset | undefined {
+  const fileName = session.release && chunks.map(chunk => vite?.releaseScript(chunk)).find(Boolean)
+  if (!fileName || !session.claim(resolve(outDir, fileName), owner)) return undefined
+  const { code, debugId } = inject('', { path: fileName, snippet: session.snippet(true) })
+  stamps.set(resolve(outDir, fileName), { debugId })
+  return { type: 'asset', fileName, source: code }
+}
+
+/**
+ * Before 1.3, Rolldown sends the map object of every changed chunk to JavaScript and back, read or not: a tenth of a build
+ * (measured). The asset that is written is another copy, so where nobody looks at the object, it is dropped.
+ */
+function sendsMapsBack(meta: object): boolean {
+  const { rolldownVersion = '' } = meta as { rolldownVersion?: string }
+  const [major = 0, minor = 0] = rolldownVersion.split('.').map(Number)
+  return rolldownVersion !== '' && (major < 1 || (major === 1 && minor < 3))
+}

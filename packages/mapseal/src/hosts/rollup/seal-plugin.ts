@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { scriptPattern } from '@mapseal/core'
+import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
+import { withScratches } from '../scratch.ts'
+import type { RollupBuild } from './build.ts'
+import { type BundleSealing, dropMaps, mapOf, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+
+/** Takes the source maps when all other plugins are done with the bundle. */
+export function sealPlugin(build: RollupBuild): Plugin {
+  const { options, session } = build
+  /** By output folder. */
+  const written = new Map<string, Written[]>()
+
+  return {
+    name: 'mapseal:seal',
+
+    generateBundle: {
+      order: 'post',
+      async handler(output, bundle, isWrite) {
+        if (!build.isWatch(this.meta)) {
+          const sealing = build.sealingOf(output, bundle)
+          const files = sealableFiles(build, sealing)
+          const isPutOff = isWrite && !sealing.session.isStored()
+          if (isPutOff)
+            written.set(
+              sealing.outDir,
+              files.map(file => toWritten(sealing, file)),
+            )
+          else await sealNow(build, sealing, files)
+          if (!isWrite) session.outputEnded()
+        }
+        dropMaps(bundle, options)
+      },
+    },
+
+    async writeBundle(output, bundle) {
+      if (build.isWatch(this.meta)) return
+      const sealing = build.sealingOf(output, bundle)
+      const files = written.get(sealing.outDir) ?? []
+      written.delete(sealing.outDir)
+      await withScratches(files, (file, { map }) => sealWritten(sealing, file, map))
+      session.outputEnded()
+    },
+  }
+}
+
+/** Chunks, and scripts among the assets that were injected or have a map, if they are this instance's. */
+function sealableFiles(
+  { stamps, owner }: RollupBuild,
+  { bundle, outDir, session }: BundleSealing,
+): (OutputChunk | OutputAsset)[] {
+  const pathOf = (file: OutputChunk | OutputAsset) => resolve(outDir, file.fileName)
+  const isSealable = (file: OutputChunk | OutputAsset) =>
+    file.type === 'chunk' ||
+    (scriptPattern.test(file.fileName) && (stamps.has(pathOf(file)) || mapOf(bundle, file) !== undefined))
+  return Object.values(bundle).filter(file => isSealable(file) && session.claim(pathOf(file), owner))
+}
+
+async function sealNow(
+  { options }: RollupBuild,
+  sealing: BundleSealing,
+  files: (OutputChunk | OutputAsset)[],
+): Promise<void> {
+  await withScratches(files, (file, scratches) => sealScript(sealing, file, options, scratches))
+  await sealing.session.commit()
+}

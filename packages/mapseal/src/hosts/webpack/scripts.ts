@@ -1,0 +1,31 @@
+import { bare, scriptPattern } from '@mapseal/core'
+import type { Chunk, Compilation } from 'webpack'
+
+/** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
+export function carriers(compilation: Compilation): Set<Chunk> {
+  const chunks = [...compilation.entrypoints.values()].map(entrypoint => entrypoint.getRuntimeChunk())
+  return new Set(chunks.filter(chunk => chunk != null))
+}
+
+/** Scripts that a chunk of this compilation or of a child's is made of; not files that were only copied. */
+export function generatedScripts(compilation: Compilation): Set<string> {
+  const files = new Set<string>()
+  const compilations = [compilation]
+  for (const { chunks, children } of compilations) {
+    for (const chunk of chunks) for (const file of chunk.files) if (scriptPattern.test(bare(file))) files.add(file)
+    compilations.push(...(children ?? []))
+  }
+  return files
+}
+
+/** Content hashes are provisional at this stage: with zeros in their place, an ID does not depend on them. */
+export function hashNeutralizer(compilation: Compilation): (text: string) => string {
+  const hashes = new Set<string>()
+  for (const { info } of compilation.getAssets()) {
+    for (const hash of [info.contenthash].flat()) if (typeof hash === 'string' && hash.length >= 4) hashes.add(hash)
+  }
+  if (hashes.size === 0) return text => text
+  const escaped = [...hashes].map(hash => hash.replace(/[^\w]/g, '\\$&'))
+  const pattern = new RegExp(escaped.join('|'), 'g')
+  return text => text.replace(pattern, hash => '0'.repeat(hash.length))
+}

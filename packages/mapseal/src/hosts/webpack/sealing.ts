@@ -1,0 +1,27 @@
+import type { MapEdit, ResolvedOptions, Session } from '@mapseal/core'
+import type { Compilation, sources } from 'webpack'
+
+/** What is known of a script or style sheet between the stages of a compilation. */
+export interface Sealed {
+  debugId: string
+  /** As it stands in the assets, or stood in the script. */
+  map?: sources.Source | Buffer
+  /** What the map does not know of yet: a map that will not ship is edited when it is stored, one at a time. */
+  edit?: MapEdit
+  problem?: string
+}
+
+/** The sealing of one compilation's assets. */
+export interface CompilationSealing {
+  compilation: Compilation
+  session: Session
+  options: ResolvedOptions
+  /** Claims files in the session. */
+  owner: object
+  /** Absolute. */
+  outDir: string
+  /** Names of the assets that were looked at for injection. */
+  stamped: Set<string>
+  /** By debug ID, since real content hashes rename files between the stages. */
+  sealed: Map<string, Sealed>
+}

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { bare, inject, inlineMap, openMap, readTrailingComments } from '@mapseal/core'
+import type { Asset } from 'webpack'
+import { bytesOf } from '../bytes.ts'
+import { contentOf, mapOf, updateText } from './content.ts'
+import { carriers, generatedScripts, hashNeutralizer } from './scripts.ts'
+import type { CompilationSealing, Sealed } from './sealing.ts'
+
+/**
+ * Injects into every generated script, and edits its map to fit if it is to stay in the output.
+ *
+ * @param isLate whether the assets came after the stage of source maps
+ */
+export function stampScripts(sealing: CompilationSealing, isLate: boolean): void {
+  const { compilation, session, owner, outDir, stamped } = sealing
+  const scripts = generatedScripts(compilation)
+  const carrierFiles = new Set([...carriers(compilation)].flatMap(chunk => [...chunk.files]))
+  const neutralize = hashNeutralizer(compilation)
+  for (const asset of compilation.getAssets()) {
+    if (!scripts.has(asset.name) || stamped.has(asset.name)) continue
+    stamped.add(asset.name)
+    if (isLate && isRenamed(sealing, asset)) continue
+    if (!session.claim(resolve(outDir, asset.name), owner)) continue
+    stampScript(sealing, asset, { carriesRelease: carrierFiles.has(asset.name), neutralize })
+  }
+}
+
+/** webpack hands assets over once more when their real content hash has renamed them. */
+function isRenamed({ session }: CompilationSealing, asset: Readonly<Asset>): boolean {
+  const { debugId } = readTrailingComments(contentOf(asset.source))
+  return debugId !== undefined && session.hasId(debugId)
+}
+
+interface ScriptTraits {
+  carriesRelease: boolean
+  neutralize(text: string): string
+}
+
+function stampScript(
+  { compilation, session, options, outDir, sealed }: CompilationSealing,
+  asset: Readonly<Asset>,
+  { carriesRelease, neutralize }: ScriptTraits,
+): void {
+  const before = contentOf(asset.source)
+  const mapAsset = mapOf(compilation, asset)
+  const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTrailingComments(before).mapUrl)
+  const map = bytes && openMap(bytes)
+  const { code, debugId, insertion } = inject(before, {
+    path: bare(asset.name),
+    snippet: session.snippet(carriesRelease),
+    supplement: session.supplement(carriesRelease),
+    mapDebugId: map?.debugId,
+    takeId: id => session.takeId(id, resolve(outDir, asset.name)),
+    neutralize,
+  })
+  updateText(compilation, asset.name, code)
+  const edit = { insertion, debugId }
+  if (!mapAsset || options.output === 'sealed') {
+    sealed.set(debugId, { debugId, edit, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+    return
+  }
+  const { RawSource } = compilation.compiler.webpack.sources
+  const edited = map?.edit(edit)
+  if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
+  const entry: Sealed = { debugId, ...(edited?.problem ? { problem: edited.problem } : {}) }
+  sealed.set(debugId, entry)
+}

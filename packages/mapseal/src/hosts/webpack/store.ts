@@ -1,0 +1,44 @@
+import { bare, computeDebugId, openMap, readTrailingComments, scriptPattern, stylePattern } from '@mapseal/core'
+import type { sources } from 'webpack'
+import { type Scratches, withScratches } from '../scratch.ts'
+import { contentOf } from './content.ts'
+import type { CompilationSealing, Sealed } from './sealing.ts'
+
+interface SealedAsset extends Sealed {
+  path: string
+  source: sources.Source
+}
+
+/** Puts everything into the vault. @throws MapsealError where it cannot be written; nothing is emitted then */
+export async function storeArtifacts(sealing: CompilationSealing): Promise<void> {
+  await withScratches(sealedAssets(sealing), (asset, scratches) => storeArtifact(sealing, asset, scratches))
+  sealing.sealed.clear()
+  await sealing.session.commit()
+}
+
+function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[] {
+  return compilation.getAssets().flatMap(({ name, source }) => {
+    const path = bare(name)
+    if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
+    const code = contentOf(source)
+    const id = readTrailingComments(code).debugId ?? computeDebugId(path, hash => void hash.update(code))
+    const entry = sealed.get(id)
+    return entry ? [{ path, source, ...entry }] : []
+  })
+}
+
+async function storeArtifact(
+  { session, outDir }: CompilationSealing,
+  { path, source, debugId, map, edit, problem }: SealedAsset,
+  scratches: Scratches,
+): Promise<void> {
+  const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
+  const edited = held && edit && openMap(held.bytes).edit(edit, held.room)
+  const bytes = edited?.map ?? held?.bytes
+  const isUnmapped = !map && scriptPattern.test(path)
+  await session.add(
+    outDir,
+    { path, debugId, code: source.buffer(), ...(bytes ? { map: bytes } : {}) },
+    problem ?? edited?.problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
+  )
+}

@@ -1,0 +1,38 @@
+import {
+  bare,
+  computeDebugId,
+  inlineMap,
+  mapPattern,
+  readCssTrailingComment,
+  readTrailingComments,
+  scriptPattern,
+  stylePattern,
+} from '@mapseal/core'
+import type { Asset } from 'webpack'
+import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
+import type { CompilationSealing } from './sealing.ts'
+
+/** Takes maps out of the assets, those of scripts and of style sheets. */
+export function takeMaps(sealing: CompilationSealing): void {
+  const { compilation, options } = sealing
+  for (const asset of compilation.getAssets()) {
+    const name = bare(asset.name)
+    if (scriptPattern.test(name) || stylePattern.test(name)) takeMap(sealing, asset)
+  }
+  if (options.output === 'keep') return
+  for (const { name } of compilation.getAssets()) if (mapPattern.test(bare(name))) compilation.deleteAsset(name)
+}
+
+function takeMap({ compilation, sealed }: CompilationSealing, asset: Readonly<Asset>): void {
+  const name = bare(asset.name)
+  const map = mapOf(compilation, asset)?.source
+  const code = contentOf(asset.source)
+  const comments = scriptPattern.test(name) ? readTrailingComments(code) : readCssTrailingComment(code)
+  if (!map && comments.mapUrl === undefined) return
+  const debugId = comments.debugId ?? computeDebugId(name, hash => void hash.update(code))
+  const taken = map ?? inlineMap(comments.mapUrl)
+  sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
+  if (comments.mapUrl === undefined) return
+  const comment = comments.debugId ? `\n//# debugId=${comments.debugId}\n` : '\n'
+  updateText(compilation, asset.name, withTrailingComments(code, comments.bodyEnd, comment))
+}
