@@ -71,7 +71,9 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
     },
 
     augmentChunkHash(chunk) {
-      return context.isWatch ? undefined : session.current().snippet(carries(chunk))
+      // The name still has a placeholder for the hash.
+      if (context.isWatch || !session.current().selects(chunk.fileName)) return undefined
+      return session.current().snippet(carries(chunk))
     },
 
     generateBundle: {
@@ -79,13 +81,14 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
       handler(output, bundle, isWrite) {
         if (context.isWatch) return
         const sealing = sealingOf(output, bundle)
-        const { claim, release, snippet } = sealing.session
+        const { claim, release, selects, snippet } = sealing.session
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
         const isRolldown = 'rolldownVersion' in this.meta
         const hasOwnIds = output.sourcemapDebugIds
         const isMapUnseen = isWrite && context.isMapWatched === false && sendsMapsBack(this.meta)
         for (const chunk of chunks) {
-          if (context.isDroppedFacade?.(chunk) || !claim(resolve(sealing.outDir, chunk.fileName), owner)) continue
+          if (context.isDroppedFacade?.(chunk) || !selects(chunk.fileName, sealing.outDir)) continue
+          if (!claim(resolve(sealing.outDir, chunk.fileName), owner)) continue
           const isRebuilt = context.isVite && (context.isWorker || chunk.code.includes('__VITE_PRELOAD__'))
           const editsMap = isRebuilt || hasOwnIds || !isRolldown
           stampChunk(sealing, chunk, { carriesRelease: carries(chunk), editsMap })
@@ -114,8 +117,9 @@ export function rollupHost(context: RollupContext): [inject: Plugin, seal: Plugi
           const sealing = sealingOf(output, bundle)
           const path = (name: string) => resolve(sealing.outDir, name)
           const files = Object.values(bundle).filter(file => {
-            const isSealable = stamps.has(path(file.fileName)) || mapOf(bundle, file) !== undefined
-            return file.type === 'chunk' || (scriptPattern.test(file.fileName) && isSealable)
+            if (stamps.has(path(file.fileName))) return true
+            const isScript = file.type === 'chunk' || (scriptPattern.test(file.fileName) && mapOf(bundle, file))
+            return isScript && sealing.session.selects(file.fileName, sealing.outDir)
           })
           const ours = files.filter(file => sealing.session.claim(path(file.fileName), owner))
           if (isWrite && !sealing.session.isStored())

@@ -7,10 +7,10 @@ import {
   type MapEdit,
   mapPattern,
   openMap,
+  type Participation,
   type ResolvedOptions,
   readCssTail,
   readTail,
-  type Session,
   scriptPattern,
   stylePattern,
 } from '@mapseal/core'
@@ -39,7 +39,7 @@ interface AssetSealer {
 /** The sealing of one compilation's assets; what it knows by file name follows webpack's renames. */
 export function sealAssets(
   compilation: Compilation,
-  session: Session,
+  session: Participation,
   options: ResolvedOptions,
   owner: object,
 ): AssetSealer {
@@ -47,6 +47,7 @@ export function sealAssets(
   /** Text, because webpack looks for content hashes to replace in text alone. */
   const textSource = (code: string | Buffer) => new RawSource(code, true)
   const outDir = compilation.outputOptions.path as string
+  const isSelected = ({ name }: Readonly<Asset>) => session.selects(name, outDir)
   const stamped = new Set<string>()
   /** By debug ID, since real content hashes rename files between the stages. */
   const sealed = new Map<string, Sealed>()
@@ -84,7 +85,7 @@ export function sealAssets(
     const carrierFiles = new Set([...carriers(compilation)].flatMap(chunk => [...chunk.files]))
     const neutralize = hashNeutralizer(compilation)
     for (const asset of compilation.getAssets()) {
-      if (!scripts.has(asset.name) || stamped.has(asset.name)) continue
+      if (!scripts.has(asset.name) || stamped.has(asset.name) || !isSelected(asset)) continue
       stamped.add(asset.name)
       if (isLate && isRenamed(asset)) continue
       if (session.claim(resolve(outDir, asset.name), owner))
@@ -101,7 +102,7 @@ export function sealAssets(
   function takeMaps(): void {
     for (const asset of compilation.getAssets()) {
       const isScript = scriptPattern.test(bare(asset.name))
-      if (!isScript && !stylePattern.test(bare(asset.name))) continue
+      if ((!isScript && !stylePattern.test(bare(asset.name))) || !isSelected(asset)) continue
       const map = mapOf(compilation, asset)?.source
       const code = contentOf(asset.source)
       const tail = isScript ? readTail(code) : readCssTail(code)
