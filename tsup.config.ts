@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
 interface Manifest {
   name: string
@@ -9,6 +9,32 @@ interface Manifest {
 /** Of the package that is built: npm runs its script in its folder. */
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 
+/**
+ * The files that bundle a dependency; each is built on its own first. Bundled with the rest, packages in CommonJS would put
+ * their helpers into a chunk that every entry loads. They also call `require`, which modules do not have.
+ */
+const bundling = /[\\/]core[\\/]src[\\/]build[\\/]globs\.ts$/
+
+const bundledApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'bundled-apart',
+  setup({ esbuild, onLoad }) {
+    onLoad({ filter: bundling }, async ({ path }) => {
+      const { outputFiles } = await esbuild.build({
+        entryPoints: [path],
+        bundle: true,
+        write: false,
+        platform: 'node',
+        format: 'esm',
+        target: 'es2022',
+        banner: {
+          js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+        },
+      })
+      return { contents: outputFiles[0]?.text ?? '', loader: 'js' }
+    })
+  },
+}
+
 /** For every package: what it exports is what is built. Siblings and other dependencies stay imports. */
 export default defineConfig({
   entry: Object.values(exports).flatMap(entry => (typeof entry === 'string' ? [] : [entry['mapseal-source']])),
@@ -16,6 +42,7 @@ export default defineConfig({
   format: 'esm',
   dts: true,
   clean: true,
+  esbuildPlugins: [bundledApart],
   // A plugin is one file: each costs a build a millisecond to load.
   splitting: name !== 'mapseal',
   removeNodeProtocol: false,

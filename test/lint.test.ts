@@ -11,6 +11,7 @@ const nobody = 'Nobody imports mapseal.'
 const typesOnly = 'Bundlers are optional peers: import only types of them.'
 const core = { siblings: 'core imports no sibling.', bundlers: 'core imports no bundler, nor its types.' }
 const destinations = 'Of its siblings it imports core alone.'
+const fastGlob = 'fast-glob is imported in core/src/build/globs.ts alone, which is loaded when a pattern is given.'
 const cli = 'cli imports core, destinations and server.'
 
 /** What each import is told, by the file it stands in; nothing where it is allowed. */
@@ -22,6 +23,10 @@ const cases: [file: string, code: string, message?: string][] = [
   ['core/src/e.ts', `export * from '@rspack/core'`, core.bundlers],
   ['core/src/vault/g.ts', `import '../../../cli/src/main.ts'`, relative],
   ['core/src/vault/h.ts', `import '../vite.ts'\nimport 'node:fs'\nimport '@jridgewell/trace-mapping'`],
+  ['core/src/build/globs.ts', `import 'fast-glob'\nimport 'fast-glob/out/utils/pattern.js'`],
+  ['core/src/build/i.ts', `import { glob } from 'fast-glob'\nglob('*')`, fastGlob],
+  ['core/src/j.ts', `export const load = () => import('fast-glob/out/utils/pattern.js')`, fastGlob],
+  ['core/src/k.ts', `export * from 'micromatch'`, fastGlob],
   ['core/test/a.test.ts', `import 'mapseal/vite'`, nobody],
   ['core/test/b.test.ts', `import 'esbuild'`],
   ['destinations/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/core/http'`],
@@ -34,6 +39,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ['cli/src/c.ts', `import '@mapseal/sentry-compat/vite'`, cli],
   ['cli/src/commands/d.ts', `import '../../../destinations/src/directory.ts'`, relative],
   ['cli/src/e.ts', `export const load = () => import('esbuild')`, typesOnly],
+  ['cli/src/g.ts', `import 'fast-glob'`, fastGlob],
   ['cli/src/f.ts', `export type Module = typeof import('esbuild')`],
   ['mapseal/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/cli'\nimport '@mapseal/destinations/directory'`],
   ['mapseal/src/b.ts', `import 'mapseal/vite'`, nobody],

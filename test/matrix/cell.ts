@@ -48,12 +48,15 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   }
   problems.push(...checkWarnings(fixture, sealing.warnings))
 
-  const scripts = [...sealed.files.keys()].filter(path => isScript(path) && !fixture.isForeign?.(path))
+  const scripts = [...sealed.files.keys()].filter(
+    path => isScript(path) && !fixture.isForeign?.(path) && !fixture.isExcluded?.(path),
+  )
   problems.push(...checkIdentified(sealed, scripts, kept.ids))
   problems.push(...checkVault(fixture, sealing, scripts))
   const hasHtml = [...sealed.files.keys()].some(path => path.endsWith('.html'))
   const isExtraAllowed = (path: string) => hasHtml && isReleaseCarrier(sealed, path)
-  const comparison = compareBuilds(baseline, sealed, { isExtraAllowed, ...fixture.compare })
+  problems.push(...checkExcluded(cell, baseline, sealing))
+  const comparison = compareBuilds(withoutExcluded(fixture, baseline), sealed, { isExtraAllowed, ...fixture.compare })
   if (!except.mappings) problems.push(...comparison.problems)
   problems.push(...(await checkRun(fixture, sealed, scripts, kept, firstRelease)))
 
@@ -128,6 +131,29 @@ async function checkDisabled(cell: Cell, project: string, baseline: Baseline): P
   return (await stat(vaultDir).catch(() => undefined))
     ? [...problems, 'I6 a vault was made although disabled']
     : problems
+}
+
+/** Their maps go nowhere, so there is nothing to compare. */
+function withoutExcluded({ isExcluded }: BundleCase, build: Build): Build {
+  return { ...build, maps: new Map([...build.maps].filter(([path]) => !isExcluded?.(path))) }
+}
+
+/** As without the plugin: the same bytes, and the same name where a bundler makes it after plugins have had their say. */
+function checkExcluded({ fixture, bundler }: Cell, baseline: Build, { build, kept }: Sealing): string[] {
+  const { isExcluded } = fixture
+  if (!isExcluded) return []
+  const nameOf = bundler === 'esbuild' ? withoutHash : (path: string) => path
+  const excluded = [...build.files].filter(([path]) => isExcluded(path))
+  const before = new Map(
+    [...baseline.files].filter(([path]) => isExcluded(path)).map(([path, code]) => [nameOf(path), code]),
+  )
+  return [
+    ...(excluded.length > 0 && excluded.length === before.size ? [] : [`${excluded.length} scripts are excluded`]),
+    ...excluded
+      .filter(([path, code]) => !before.get(nameOf(path))?.equals(code))
+      .map(([path]) => `${path}: excluded, and not as without the plugin`),
+    ...excluded.filter(([path]) => kept.codes.has(path)).map(([path]) => `${path}: excluded, and in the vault`),
+  ]
 }
 
 function foldersOf({ files }: Build): Set<string> {

@@ -100,6 +100,8 @@ export interface BundleCase {
   isUnloaded?: (path: string) => boolean
   /** Scripts that are not generated, such as copies from `public`. */
   isForeign?: (path: string) => boolean
+  /** Scripts that the options have left as they are. */
+  isExcluded?: (path: string) => boolean
   /** Scripts that are text inside another in the output; the vault keeps them for the stacks of their blobs. */
   isInlined?: (path: string) => boolean
   /** Warnings of ours that the case is about. */

@@ -33,6 +33,16 @@ export interface Options {
    */
   output?: 'sealed' | 'keep'
   /**
+   * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
+   * @default all
+   */
+  include?: string | string[]
+  /**
+   * Which of these are left as they are, without snippet and debug ID: globs as for `include`.
+   * @default none
+   */
+  exclude?: string | string[]
+  /**
    * What a failed delivery, or source left in the output, means for the build.
    * @default 'fail' in CI, else 'warn'
    */
@@ -73,6 +83,9 @@ export interface ResolvedOptions {
   destinations: Destination[]
   deliver: 'now' | 'later'
   output: 'sealed' | 'keep'
+  /** Undefined for all scripts. */
+  include: string[] | undefined
+  exclude: string[]
   onError: 'fail' | 'warn'
   vault: string | undefined
   retain: number
@@ -97,6 +110,8 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     destinations,
     deliver: options.deliver ?? 'now',
     output: options.output ?? 'sealed',
+    include: options.include === undefined ? undefined : readPatterns('include', options.include),
+    exclude: readPatterns('exclude', options.exclude ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
@@ -123,6 +138,27 @@ function readRelease(release: Exclude<Options['release'], false>): {
     throw new MapsealError('options', `"release" has no field "${key}".${didYouMean(key, ['name', 'dist'])}`)
   }
   return { name: setValue(name), dist: setValue(dist) }
+}
+
+/** A pattern that can never match is a mistake: paths are relative, without a dot segment, and have forward slashes. */
+function readPatterns(option: 'include' | 'exclude', value: string | string[]): string[] {
+  const patterns = [value].flat()
+  if (patterns.some(pattern => typeof pattern !== 'string' || pattern.trim() === ''))
+    refuse(option, 'a glob or several of them, such as "vendor/**"')
+  if (option === 'include' && patterns.length === 0) refuse(option, 'at least one glob; leave it out for all scripts')
+  for (const pattern of patterns) {
+    if (/^!(?!\()/.test(pattern))
+      throw new MapsealError(
+        'options',
+        `"${option}" has "${pattern}". Write what is left out in "exclude", without "!".`,
+      )
+    if (/^(?:\/|[a-z]:|(?:\.\/)*\.\.(?:\/|$))/i.test(pattern))
+      throw new MapsealError(
+        'options',
+        `"${option}" has "${pattern}". Globs are relative to the output folder, such as "assets/*.js".`,
+      )
+  }
+  return patterns
 }
 
 function check(options: ResolvedOptions): void {

@@ -11,6 +11,8 @@ test('everything has a default', () => {
     destinations: [],
     deliver: 'now',
     output: 'sealed',
+    include: undefined,
+    exclude: [],
     onError: 'warn',
     vault: undefined,
     retain: 20,
@@ -55,6 +57,13 @@ test.each([
   [{ destinations: ['sentry'] }, /"destinations" takes an array of destinations/],
   [{ destinations: {} }, /"destinations" takes an array/],
   [{ destinations: [destination('a'), destination('a')] }, /Two destinations are named "a"/],
+  [{ include: [] }, /"include" takes at least one glob/],
+  [{ include: 5 }, /"include" takes a glob or several of them/],
+  [{ exclude: ['a.js', ' '] }, /"exclude" takes a glob or several of them/],
+  [{ include: '!vendor/**' }, /"include" has "!vendor\/\*\*"\. Write what is left out in "exclude"/],
+  [{ exclude: '/srv/dist/*.js' }, /Globs are relative to the output folder/],
+  [{ exclude: './../*.js' }, /Globs are relative to the output folder/],
+  [{ exclude: 'C:\\dist\\*.js' }, /Globs are relative to the output folder/],
   [null, /An object was expected/],
 ])('refuses %j and says what to do', (options, message) => {
   expect(() => resolveOptions(options as never, {})).toThrow(message)

@@ -6,16 +6,25 @@ import type { FileRecord } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn } from '../vault/locate.ts'
 import { complaints, type Report, summaryLine } from './report.ts'
-import { scanFolder } from './scan.ts'
+import { mapPattern, scanFolder } from './scan.ts'
+import type { Selection } from './selection.ts'
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
-export async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
+export async function scanAll(
+  outDirs: Set<string>,
+  root: string,
+  files: FileRecord[],
+  isSelected: Selection,
+): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
     const path = relative(root, outDir).split(sep).join('/')
     const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
-    leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))
+    for (const leak of await scanFolder(outDir, sizes)) {
+      const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
+      leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
+    }
   }
   return leaks
 }
@@ -24,7 +33,7 @@ export async function scanAll(outDirs: Set<string>, root: string, files: FileRec
 export async function finishBuild(report: Report, options: ResolvedOptions, root: string): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)
-  const { warnings, failures: found } = complaints(report)
+  const { warnings, failures: found } = complaints(report, options)
   const failures = [...found, ...unwritten]
   for (const line of [...warnings, ...failures]) logger.warn(line)
   logger.info(summaryLine(report, root))

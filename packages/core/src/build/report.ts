@@ -1,3 +1,4 @@
+import type { ResolvedOptions } from '../options.ts'
 import type { BuildRecord, ReportedFile } from '../types.ts'
 import { shownLocation } from '../vault/locate.ts'
 import { type Leak, scriptPattern } from './scan.ts'
@@ -10,8 +11,8 @@ export interface Report {
   scripts: number
   /** Scripts whose stacks can be read: they have a map that is a map. */
   decodable: number
-  /** By output folder, relative to the project's root. */
-  leaks: (Leak & { outDir: string })[]
+  /** By output folder, relative to the project's root; `isExcluded` where the options leave the script as it is. */
+  leaks: (Leak & { outDir: string; isExcluded?: true })[]
   /** Of our own work. */
   seconds: number
 }
@@ -57,11 +58,14 @@ export interface Complaints {
   failures: string[]
 }
 
-export function complaints(report: Report): Complaints {
+export function complaints(
+  report: Report,
+  { include, exclude }: Pick<ResolvedOptions, 'include' | 'exclude'>,
+): Complaints {
   const { build, scripts, decodable, leaks } = report
   const undecodable = build.files.filter(file => file.problem !== undefined)
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
-  const useless = uselessLine(report)
+  const useless = uselessLine(report, include !== undefined || exclude.length > 0)
   // Without a destination nobody counts on the maps yet.
   const isDelivered = Object.keys(build.deliveries).length > 0
   return {
@@ -84,7 +88,9 @@ export function complaints(report: Report): Complaints {
 }
 
 /** A build of which no stack will ever be read. */
-function uselessLine({ build, scripts, decodable }: Report): string | undefined {
+function uselessLine({ build, scripts, decodable }: Report, isSelective: boolean): string | undefined {
+  if (scripts === 0 && isSelective)
+    return '[mapseal] [build] "include" and "exclude" select no script, so there was nothing to seal or deliver. Globs are relative to the output folder.'
   if (scripts === 0)
     return '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
   if (decodable > 0) return undefined
@@ -92,10 +98,12 @@ function uselessLine({ build, scripts, decodable }: Report): string | undefined 
   return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting.`
 }
 
-function leakLine({ outDir, path, kind }: Report['leaks'][number]): string {
+function leakLine({ outDir, path, kind, isExcluded }: Report['leaks'][number]): string {
   const file = outDir ? `${outDir}/${path}` : path
   const found = `[mapseal] [scan] ${file} still reveals source (${kind}).`
   if (kind === 'vault') return `${found} A vault must not be copied into the output: remove it.`
+  if (isExcluded)
+    return `${found} "include" and "exclude" leave it as it is: have its tool make no map, or seal it too.`
   return `${found} Another tool or an earlier build wrote it; empty the folder before the build, or run \`npx mapseal seal ${outDir || '.'}\` after it.`
 }
 

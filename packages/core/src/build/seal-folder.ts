@@ -13,40 +13,50 @@ import type { Connect } from '../types.ts'
 import { readHtmlScripts } from './html-scripts.ts'
 import type { Report } from './report.ts'
 import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
-import { joinSession, type Session } from './session.ts'
+import { joinSession, type Participation } from './session.ts'
 
 interface Folder {
   dir: string
   options: ResolvedOptions
-  session: Session
+  session: Participation
+  /** The paths of all files. */
+  files: string[]
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
   /** What is to be written once everything is in the vault. */
   rewrites: (() => Promise<void>)[]
 }
 
+/** {@link sealFolders}, for one. */
+export function sealFolder(dir: string, options?: Options, root?: string, connect?: Connect): Promise<Report> {
+  return sealFolders([dir], options, root, connect)
+}
+
 /**
- * Seals a folder that any tool built: the same line as the plugins, after the fact. Every map goes into the vault before
- * the script that needs it is rewritten, and out of the folder last, so that a kill loses nothing and a second run
- * finishes the work. File names do not change, and links are not followed.
+ * Seals folders that any tool built, as one build: the same line as the plugins, after the fact. Every map goes into the
+ * vault before the script that needs it is rewritten, and out of its folder last, so that a kill loses nothing and a second
+ * run finishes the work. File names do not change, and links are not followed.
  *
+ * @param dirs none of them in another
  * @param root the project's folder, for the vault and for git
- * @throws MapsealError where `dir` is no folder or the vault cannot be written
+ * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-export async function sealFolder(
-  dir: string,
+export async function sealFolders(
+  dirs: string[],
   userOptions: Options = {},
   root: string = process.cwd(),
   connect?: Connect,
 ): Promise<Report> {
   const options: ConnectedOptions = { ...resolveOptions(userOptions), ...(connect ? { connect } : {}) }
-  const folder = resolve(root, dir)
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-    throw new MapsealError('seal', `${dir} is not a folder. Name the folder that your build writes.`)
-  }
+  for (const dir of dirs) await requireFolder(dir, resolve(root, dir))
   const session = await joinSession(options, root)
   try {
-    await sealFiles({ dir: folder, options, session, sealedMaps: new Set(), rewrites: [] })
+    const folders: Folder[] = []
+    for (const dir of dirs) {
+      folders.push(await keepFolder({ dir: resolve(root, dir), options, session }))
+    }
+    await session.commit()
+    for (const folder of folders) await rewriteFolder(folder)
   } catch (cause) {
     await session.leave('failed')
     throw cause
@@ -54,11 +64,19 @@ export async function sealFolder(
   return (await session.leave('done')) as Report
 }
 
-async function sealFiles(folder: Folder): Promise<void> {
-  const files = await listFiles(folder.dir)
-  const pages = await readHtmlScripts(folder.dir, files)
+async function requireFolder(name: string, path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return
+  throw new MapsealError('seal', `${name} is not a folder. Name the folder that your build writes.`)
+}
+
+/** Takes all of a folder into the vault, and changes nothing in it. */
+async function keepFolder(place: Pick<Folder, 'dir' | 'options' | 'session'>): Promise<Folder> {
+  const { dir, session } = place
+  const files = await listFiles(dir)
+  const folder: Folder = { ...place, files, sealedMaps: new Set(), rewrites: [] }
+  const pages = await readHtmlScripts(dir, files)
   await mapLimit(
-    files.filter(path => scriptPattern.test(path)),
+    files.filter(path => scriptPattern.test(path) && session.selects(path, dir)),
     4,
     path => sealScript(folder, path, pages.first.has(path), pages.pinned.has(path)),
   )
@@ -67,14 +85,32 @@ async function sealFiles(folder: Folder): Promise<void> {
     4,
     path => sealStyle(folder, path),
   )
-  const rest = files.filter(path => path.endsWith('.map') && !folder.sealedMaps.has(join(folder.dir, path)))
-  await mapLimit(rest, 4, path => sealNamesake(folder, path))
-  await folder.session.commit()
-  for (const rewrite of folder.rewrites) await rewrite()
-  if (folder.options.output === 'keep') return
+  const left = await excludedMaps(folder)
+  const rest = files.filter(path => path.endsWith('.map') && !folder.sealedMaps.has(join(dir, path)))
+  await mapLimit(
+    rest.filter(path => !left.has(join(dir, path)) && session.selects(ownerOf(path), dir)),
+    4,
+    path => sealNamesake(folder, path),
+  )
+  return folder
+}
+
+/** The maps that scripts lead to which are left as they are: nothing of these is kept, so the maps have to stay. */
+async function excludedMaps({ dir, files, session }: Folder): Promise<Set<string>> {
+  const excluded = files.filter(path => scriptPattern.test(path) && !session.selects(path))
+  const maps = await mapLimit(excluded, 4, async path => {
+    const { mapUrl } = readTrailingComments((await readFile(join(dir, path))).toString('latin1'))
+    return (await findMap(dir, path, mapUrl)).file
+  })
+  return new Set(maps.filter(file => file !== undefined))
+}
+
+async function rewriteFolder({ dir, options, files, sealedMaps, rewrites }: Folder): Promise<void> {
+  for (const rewrite of rewrites) await rewrite()
+  if (options.output === 'keep') return
   for (const path of files.filter(path => mapPattern.test(path))) {
-    const map = join(folder.dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
-    if (folder.sealedMaps.has(map)) await rm(join(folder.dir, path), { force: true })
+    const map = join(dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
+    if (sealedMaps.has(map)) await rm(join(dir, path), { force: true })
   }
 }
 
@@ -119,11 +155,15 @@ async function sealStyle(folder: Folder, path: string): Promise<void> {
 
 /** A map that no script or style sheet led to: of types, or of a file that is gone. */
 async function sealNamesake(folder: Folder, path: string): Promise<void> {
-  const owner = path.slice(0, -'.map'.length)
+  const owner = ownerOf(path)
   const file = join(folder.dir, path)
   const code = await readFile(join(folder.dir, owner)).catch(() => undefined)
   const found = { bytes: await readFile(file), file }
   await (code ? sealOther(folder, owner, code, found) : sealOther(folder, path, Buffer.alloc(0), found))
+}
+
+function ownerOf(mapPath: string): string {
+  return mapPath.slice(0, -'.map'.length)
 }
 
 /** A file that is not a script loses the comment that leads to its map. */

@@ -8,6 +8,7 @@ import { openVault, refuseVaultIn } from '../vault/locate.ts'
 import { finishBuild, scanAll } from './finish.ts'
 import { detectRelease } from './release.ts'
 import { createReport, type Report } from './report.ts'
+import { loadSelection } from './selection.ts'
 
 /** One build of this process: all its outputs make one record, one release and one delivery per destination. */
 export interface Session {
@@ -34,11 +35,15 @@ export interface Session {
 
 /** One output's part in a session. */
 export interface Participation extends Session {
+  /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
+  selects(path: string, outDir?: string): boolean
   /** The last to leave finishes the build; if any has failed, nothing is recorded or delivered. Further calls do nothing. */
   leave(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
 
 interface OwnSession extends Session {
+  /** Has a folder scanned at the end that may hold nothing which was added. */
+  alsoScan(outDir: string): void
   finish(): Promise<Report>
   /** Of a build that failed. */
   discard(): Promise<void>
@@ -70,7 +75,13 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
   const participant = Symbol(root)
   open.participants.add(participant)
   const session = await open.session
+  const isSelected = await loadSelection(options)
 
+  const selects = (path: string, outDir?: string) => {
+    const isOurs = isSelected(path)
+    if (!isOurs && outDir !== undefined) session.alsoScan(outDir)
+    return isOurs
+  }
   const leave = async (outcome: 'done' | 'failed') => {
     if (!open.participants.delete(participant)) return undefined
     if (outcome === 'failed') open.hasFailed = true
@@ -80,17 +91,19 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
     await session.discard()
     return undefined
   }
-  return { ...session, leave }
+  return { ...session, selects, leave }
 }
 
 async function openSession(options: ConnectedOptions, root: string): Promise<OwnSession> {
   const vault = openVault(options.vault, root, options)
   const release = await detectRelease(options.release, root)
+  const isSelected = await loadSelection(options)
   const pack = vault.newPack()
   const files = new Map<string, ReportedFile>()
   const idOwners = new Map<string, string>()
   const fileOwners = new Map<string, object>()
   const outDirs = new Set<string>()
+  const scannedDirs = new Set<string>()
   let stores: boolean | undefined
 
   /** Decided at the first artifact, when all instances have joined, for the whole build. */
@@ -135,7 +148,7 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
         }
         await vault.prune(options.retain)
       }
-      if (options.output === 'sealed') leaks.push(...(await scanAll(outDirs, root, build.files)))
+      if (options.output === 'sealed') leaks.push(...(await scanAll(scannedDirs, root, build.files, isSelected)))
     })
     const report = createReport(build, isStored() ? vault.location : undefined, leaks, busyMs / 1000)
     await finishBuild(report, options, root)
@@ -165,10 +178,12 @@ async function openSession(options: ConnectedOptions, root: string): Promise<Own
       return file?.map && vault.read(file.map)
     },
     isStored,
+    alsoScan: outDir => void scannedDirs.add(outDir),
     add: (outDir, artifact, problem) =>
       timed(async () => {
         if (isStored() && !outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
         outDirs.add(outDir)
+        scannedDirs.add(outDir)
         const path = relative(root, outDir).split(sep).join('/')
         const { path: file, debugId } = artifact
         const blobs = isStored() ? await pack.put(artifact) : {}

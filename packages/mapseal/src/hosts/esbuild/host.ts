@@ -9,10 +9,9 @@ import {
   stylePattern,
 } from '@mapseal/core'
 import type { BuildOptions, PluginBuild } from 'esbuild'
-import { version } from '../../version.ts'
 import { requireVersion } from '../../versions.ts'
 import { withScratches } from '../scratch.ts'
-import { dropMaps, outputsOf, sealOutput } from './outputs.ts'
+import { dropMaps, marker, outputsOf, sealOutput } from './outputs.ts'
 import { carrierNames } from './release.ts'
 
 /**
@@ -28,7 +27,6 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
   if (use === 'hidden') initialOptions.sourcemap = 'external'
   initialOptions.metafile = true
   const footer = initialOptions.footer?.js ?? ''
-  const marker = `/*mapseal@${version}*/`
   if (!footer.includes(marker)) initialOptions.footer = { ...initialOptions.footer, js: footer + marker }
   const owner = {}
   let participation: Participation | undefined

@@ -5,12 +5,16 @@ import {
   inject,
   mapPattern,
   openMap,
+  type Participation,
   type ResolvedOptions,
-  type Session,
   stylePattern,
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
+import { version } from '../../version.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
+
+/** In the footer of every script, so that names are made from it too. */
+export const marker: string = `/*mapseal@${version}*/`
 
 /**
  * One file of a build, on disk or in memory. On disk by synchronous calls: each takes microseconds, and five times that by
@@ -80,7 +84,7 @@ export function dropMaps(files: Map<string, Output>): void {
 export interface Sealer {
   files: Map<string, Output>
   outDir: string
-  session: Session
+  session: Participation
   options: ResolvedOptions
 }
 
@@ -99,6 +103,7 @@ export async function sealOutput(
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
+  if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code)
   const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)
@@ -128,4 +133,14 @@ export async function sealOutput(
     problem,
   )
   return options.output === 'keep' ? undefined : () => file.write(injected.code, target)
+}
+
+/** A script that is left as it is, without the marker: without the line that it has for itself, or its part of a footer. */
+function unmarked(file: Output, path: string, code: Buffer): (() => void) | undefined {
+  const at = code.lastIndexOf(marker)
+  if (at < 0) return undefined
+  const isLine = at === 0 || code[at - 1] === 0x0a
+  const end = at + marker.length + (isLine && code[at + marker.length] === 0x0a ? 1 : 0)
+  const plain = Buffer.concat([code.subarray(0, at), code.subarray(end)])
+  return () => file.write(plain, path)
 }

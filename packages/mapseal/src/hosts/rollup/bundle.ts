@@ -6,10 +6,10 @@ import {
   inject,
   inlineMap,
   mapPattern,
+  type Participation,
   type ResolvedOptions,
   readMapId,
   readTrailingComments,
-  type Session,
   shiftMappingsText,
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
@@ -29,7 +29,7 @@ export interface Stamp {
 export interface BundleSealing {
   bundle: OutputBundle
   outDir: string
-  session: Session
+  session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
   stamps: Map<string, Stamp>
 }

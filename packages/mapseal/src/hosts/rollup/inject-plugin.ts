@@ -23,7 +23,9 @@ export function injectPlugin(build: RollupBuild): Plugin {
     },
 
     augmentChunkHash(chunk) {
-      return build.isWatch(this.meta) ? undefined : session.current().snippet(build.carriesRelease(chunk))
+      // The name still has a placeholder for the hash.
+      if (build.isWatch(this.meta) || !session.current().selects(chunk.fileName)) return undefined
+      return session.current().snippet(build.carriesRelease(chunk))
     },
 
     generateBundle: {
@@ -72,7 +74,7 @@ function injectChunks(
   { editsMap, isMapUnseen }: MapHandling,
 ): void {
   for (const chunk of chunks) {
-    if (build.vite?.isDroppedFacade(chunk)) continue
+    if (build.vite?.isDroppedFacade(chunk) || !sealing.session.selects(chunk.fileName, sealing.outDir)) continue
     if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
     const isEdited = editsMap(chunk)
     stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited })

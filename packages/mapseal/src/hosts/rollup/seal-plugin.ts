@@ -50,9 +50,11 @@ function sealableFiles(
   { bundle, outDir, session }: BundleSealing,
 ): (OutputChunk | OutputAsset)[] {
   const pathOf = (file: OutputChunk | OutputAsset) => resolve(outDir, file.fileName)
-  const isSealable = (file: OutputChunk | OutputAsset) =>
-    file.type === 'chunk' ||
-    (scriptPattern.test(file.fileName) && (stamps.has(pathOf(file)) || mapOf(bundle, file) !== undefined))
+  const isSealable = (file: OutputChunk | OutputAsset) => {
+    if (stamps.has(pathOf(file))) return true
+    const isScript = file.type === 'chunk' || (scriptPattern.test(file.fileName) && mapOf(bundle, file) !== undefined)
+    return isScript && session.selects(file.fileName, outDir)
+  }
   return Object.values(bundle).filter(file => isSealable(file) && session.claim(pathOf(file), owner))
 }
 

@@ -1,4 +1,4 @@
-import type { MapEdit, ResolvedOptions, Session } from '@mapseal/core'
+import type { MapEdit, Participation, ResolvedOptions } from '@mapseal/core'
 import type { Compilation, sources } from 'webpack'
 
 /** What is known of a script or style sheet between the stages of a compilation. */
@@ -14,7 +14,7 @@ export interface Sealed {
 /** The sealing of one compilation's assets. */
 export interface CompilationSealing {
   compilation: Compilation
-  session: Session
+  session: Participation
   options: ResolvedOptions
   /** Claims files in the session. */
   owner: object

@@ -17,7 +17,7 @@ export function stampScripts(sealing: CompilationSealing, isLate: boolean): void
   const carrierFiles = new Set([...carriers(compilation)].flatMap(chunk => [...chunk.files]))
   const neutralize = hashNeutralizer(compilation)
   for (const asset of compilation.getAssets()) {
-    if (!scripts.has(asset.name) || stamped.has(asset.name)) continue
+    if (!scripts.has(asset.name) || stamped.has(asset.name) || !session.selects(asset.name, outDir)) continue
     stamped.add(asset.name)
     if (isLate && isRenamed(sealing, asset)) continue
     if (!session.claim(resolve(outDir, asset.name), owner)) continue

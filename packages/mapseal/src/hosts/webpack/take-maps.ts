@@ -14,10 +14,11 @@ import type { CompilationSealing } from './sealing.ts'
 
 /** Takes maps out of the assets, those of scripts and of style sheets. */
 export function takeMaps(sealing: CompilationSealing): void {
-  const { compilation, options } = sealing
+  const { compilation, options, session, outDir } = sealing
   for (const asset of compilation.getAssets()) {
     const name = bare(asset.name)
-    if (scriptPattern.test(name) || stylePattern.test(name)) takeMap(sealing, asset)
+    const isSealable = scriptPattern.test(name) || stylePattern.test(name)
+    if (isSealable && session.selects(asset.name, outDir)) takeMap(sealing, asset)
   }
   if (options.output === 'keep') return
   for (const { name } of compilation.getAssets()) if (mapPattern.test(bare(name))) compilation.deleteAsset(name)
