@@ -1,5 +1,5 @@
 import type { Handler, Method, Route } from '../http/route.ts'
-import { assembleBundle, assembleRelease } from './assemble.ts'
+import { assembleBundle, assembleRelease } from './assemble-routes.ts'
 import { chunkOptions, chunkUpload } from './chunk-upload.ts'
 import {
   apiInfo,

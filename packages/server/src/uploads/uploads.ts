@@ -2,7 +2,7 @@ import type { Store, Vault } from '@mapseal/core'
 import { type Budget, createBudget } from '../budget.ts'
 import { type BodyMemory, createBodyMemory } from '../http/body-memory.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import { type Assembler, createAssembler } from './assembler.ts'
+import { type BundleQueue, createBundleQueue } from './bundle-queue.ts'
 import { pruneBundleStates } from './bundle-state.ts'
 import { type ChunkStore, createChunkStore } from './chunks.ts'
 import { pruneReleaseFiles } from './release-file-store.ts'
@@ -13,7 +13,7 @@ import { createTurns, type Turns } from './turns.ts'
 export interface Uploads {
   chunks: ChunkStore
   releases: ReleaseStore
-  assembler: Assembler
+  bundleQueue: BundleQueue
   /** Of bytes in memory. */
   budget: Budget
   /** Of temporary files that forms lie in. */
@@ -33,11 +33,11 @@ const stateAgeMs = 30 * dayMs
 
 export function createUploads(store: Store, vault: Vault, { log, retain, limits }: ResolvedServerOptions): Uploads {
   const chunks = createChunkStore(store)
-  const assembler = createAssembler()
+  const bundleQueue = createBundleQueue()
 
   return {
     chunks,
-    assembler,
+    bundleQueue,
     releases: createReleaseStore(store),
     budget: createBudget(budgetBytes),
     disk: createBodyMemory(limits.spilledBytes),
@@ -53,6 +53,6 @@ export function createUploads(store: Store, vault: Vault, { log, retain, limits 
       await pruneReleaseFiles(store)
     },
 
-    close: () => assembler.settle(),
+    close: () => bundleQueue.settle(),
   }
 }

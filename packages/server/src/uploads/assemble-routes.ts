@@ -2,8 +2,8 @@ import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Handler } from '../http/route.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import type { AssembleRequest } from './assembly.ts'
 import { isSha1 } from './chunks.ts'
+import type { AssembleRequest } from './import-bundle.ts'
 import { isDist, isVersion } from './names.ts'
 import { checkOrg, resolveProjects, tellProjects } from './organization.ts'
 
@@ -11,7 +11,7 @@ import { checkOrg, resolveProjects, tellProjects } from './organization.ts'
 export const assembleBundle: Handler = async (request, context) => {
   checkOrg(request, context.options)
   const body = readBody(await request.json(context.options.limits.jsonBytes))
-  return json(await context.uploads.assembler.assemble(parseBody(body, context.options), context))
+  return json(await context.uploads.bundleQueue.assemble(parseBody(body, context.options), context))
 }
 
 /** Older: the release is in the path, and the manifest must confirm it. */
@@ -24,7 +24,7 @@ export const assembleRelease: Handler = async (request, context) => {
   const known = await uploads.releases.read(release)
   const projects = known?.projects.length ? known.projects : options.projects
   const asked = { checksum, chunks, projects, release, mustName: { org: options.org, release } }
-  return json(await uploads.assembler.assemble(asked, context))
+  return json(await uploads.bundleQueue.assemble(asked, context))
 }
 
 function readBody(body: unknown): Record<string, unknown> {

@@ -21,7 +21,7 @@ export interface AssembleRequest {
   mustName?: { org: string; release: string }
 }
 
-export interface Outcome {
+export interface AssembleOutcome {
   state: 'not_found' | 'created' | 'assembling' | 'ok' | 'error'
   detail: string | null
   missingChunks: string[]
@@ -30,11 +30,14 @@ export interface Outcome {
 /** The same bytes fail again; after this long the reason may have been ours. */
 const errorMs = 600_000
 
-const done: Outcome = { state: 'ok', detail: null, missingChunks: [] }
-export const failed = (detail: string): Outcome => ({ state: 'error', detail, missingChunks: [] })
+const done: AssembleOutcome = { state: 'ok', detail: null, missingChunks: [] }
+export const failed = (detail: string): AssembleOutcome => ({ state: 'error', detail, missingChunks: [] })
 
 /** The same bytes for another release or project need no chunks: what was unpacked is here. */
-export async function outcomeOf(request: AssembleRequest, context: ServerContext): Promise<Outcome | undefined> {
+export async function knownOutcome(
+  request: AssembleRequest,
+  context: ServerContext,
+): Promise<AssembleOutcome | undefined> {
   const state = await readBundleState(context.store, request.checksum)
   if (state?.state === 'error') {
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
@@ -59,7 +62,7 @@ function saysItself({ release, mustName }: AssembleRequest): boolean {
 }
 
 /** Unpacks and records it. @throws for what is not the bundle's fault */
-export async function assembleNow(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+export async function importBundle(request: AssembleRequest, context: ServerContext): Promise<AssembleOutcome> {
   const { store, log, metrics } = context
   const start = performance.now()
   const at = () => new Date().toISOString()
