@@ -1,4 +1,3 @@
-import type { ServerContext } from '../context.ts'
 import type { Answer } from './answer.ts'
 import { HttpProblem } from './problem.ts'
 import type { Request } from './request.ts'
@@ -8,7 +7,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
 /** `read` sees sources; `write` uploads, and sees of releases what upload clients ask for; `admin` may do all. */
 export type Access = 'read' | 'write' | 'admin'
 
-export type Handler = (request: Request, context: ServerContext) => Promise<Answer>
+export type Handler = (request: Request) => Promise<Answer>
 
 export interface Route {
   method: Method

@@ -1,5 +1,4 @@
 import { reason } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { storeFailureOf } from '../store/failure.ts'
 import {
@@ -7,14 +6,15 @@ import {
   type AssembleRequest,
   countBundle,
   failed,
+  type ImportServices,
   importBundle,
   knownOutcome,
 } from './import-bundle.ts'
 
 export interface BundleQueue {
   /** @throws HttpProblem 503 */
-  assemble(request: AssembleRequest, context: ServerContext): Promise<AssembleOutcome>
-  /** Begins nothing more, and resolves once nothing is being assembled. */
+  assemble(request: AssembleRequest): Promise<AssembleOutcome>
+  /** Starts nothing more, and resolves once nothing is being assembled. */
   settle(): Promise<void>
 }
 
@@ -25,22 +25,22 @@ const parallel = 2
 /** In names of chunks, see {@link costOf}: a thousand small bundles. */
 const mostWaiting = 1_000_000
 
-export function createBundleQueue(): BundleQueue {
+export function createBundleQueue(services: ImportServices): BundleQueue {
   const jobs = new Map<string, Promise<AssembleOutcome>>()
   const waiting: (() => void)[] = []
   let running = 0
   let cost = 0
   let isClosed = false
 
-  async function inTurn(request: AssembleRequest, context: ServerContext): Promise<AssembleOutcome> {
+  async function inTurn(request: AssembleRequest): Promise<AssembleOutcome> {
     if (running >= parallel) await new Promise<void>(start => waiting.push(start))
     else running++
     try {
       // Whoever asks next, perhaps another server, begins anew.
-      return isClosed ? notYet('created') : await importBundle(request, context)
+      return isClosed ? notYet('created') : await importBundle(request, services)
     } catch (cause) {
-      context.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
-      countBundle(context.metrics, 'fault')
+      services.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
+      countBundle(services.metrics, 'fault')
       // Clients give up a bundle that failed, and ask again where the server does.
       if (storeFailureOf(cause)) throw cause
       return failed('internal server error')
@@ -51,7 +51,7 @@ export function createBundleQueue(): BundleQueue {
     }
   }
 
-  function start(key: string, request: AssembleRequest, context: ServerContext): Promise<AssembleOutcome> {
+  function start(key: string, request: AssembleRequest): Promise<AssembleOutcome> {
     const known = jobs.get(key)
     if (known) return known
     const own = costOf(request)
@@ -59,7 +59,7 @@ export function createBundleQueue(): BundleQueue {
       throw new HttpProblem(503, { detail: 'Too many bundles wait to be assembled' }, { 'Retry-After': '5' })
     }
     cost += own
-    const started = inTurn(request, context).finally(() => {
+    const started = inTurn(request).finally(() => {
       cost -= own
       jobs.delete(key)
     })
@@ -67,16 +67,16 @@ export function createBundleQueue(): BundleQueue {
     return started
   }
 
-  async function assemble(request: AssembleRequest, context: ServerContext): Promise<AssembleOutcome> {
+  async function assemble(request: AssembleRequest): Promise<AssembleOutcome> {
     const { checksum, chunks, projects, release, dist } = request
     const key = JSON.stringify([checksum, release, dist, projects])
     const running = jobs.get(key)
     if (running) return withPatience(running, 'assembling')
-    const known = await knownOutcome(request, context)
+    const known = await knownOutcome(request, services)
     if (known) return known
-    const missingChunks = await context.uploads.chunks.missing(chunks)
+    const missingChunks = await services.chunks.missing(chunks)
     if (missingChunks.length > 0 || chunks.length === 0) return { state: 'not_found', detail: null, missingChunks }
-    return withPatience(start(key, request, context), 'created')
+    return withPatience(start(key, request), 'created')
   }
 
   return {
