@@ -44,10 +44,10 @@ export function eventRoutes({ events, symbolicator, projects }: EventServices): 
   }
 
   return [
-    { path: /^\/api\/(?<project>[^/]+)\/envelope\/?$/, handle: receiveEnvelope },
-    { path: /^\/api\/(?<project>[^/]+)\/store\/?$/, handle: receiveEvent },
+    { path: '/api/:project/envelope/', handle: receiveEnvelope },
+    { path: '/api/:project/store/', handle: receiveEvent },
   ].flatMap(({ path, handle }): Route[] => [
-    { method: 'POST', path, access: 'public', handle: withCors(handle) },
-    { method: 'OPTIONS', path, access: 'public', handle: answerPreflight },
+    { method: 'POST', path, isSlashOptional: true, access: 'public', handle: withCors(handle) },
+    { method: 'OPTIONS', path, isSlashOptional: true, access: 'public', handle: answerPreflight },
   ])
 }

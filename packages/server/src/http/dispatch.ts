@@ -11,7 +11,8 @@ import { originOf, refuseForeignPages } from './origin.ts'
 import { HttpProblem, problemOf } from './problem.ts'
 import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRequest, parseTarget } from './request.ts'
-import { findRoute, type Route, routeName } from './route.ts'
+import { type Route, routeName } from './route.ts'
+import { createRouter } from './router.ts'
 import { hasBody, sendAnswer } from './send.ts'
 
 export interface Dispatcher {
@@ -33,7 +34,7 @@ export function createDispatcher(
 ): Dispatcher {
   const byAddress = createRateLimiter(options.limits.rate)
   const byToken = createRateLimiter(options.limits.rate)
-  const names = new Map(routes.map(route => [route, routeName(route)]))
+  const router = createRouter(routes)
   let underWay = 0
   const memory = createBodyMemory(options.limits.heldBytes)
   let isWinding = false
@@ -45,8 +46,8 @@ export function createDispatcher(
     take(byAddress, addressKey(address))
     const target = parseTarget(incoming.url ?? '')
     seen.path = target.path
-    const { route, params } = findRoute(routes, incoming.method ?? '', target.path)
-    seen.route = names.get(route) ?? ''
+    const { route, params } = router.find(incoming.method ?? '', target.path)
+    seen.route = routeName(route)
     const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options.url)
     if (route.access !== 'public') {
       if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin, options.url)

@@ -5,14 +5,14 @@ import type { Route } from './route.ts'
 export const operationRoutes = (metrics: Metrics): Route[] => [
   {
     method: 'GET',
-    path: /^\/healthz$/,
+    path: '/healthz',
     access: 'public',
     isForAnyHost: true,
     handle: async () => json({ status: 'ok' }),
   },
   {
     method: 'GET',
-    path: /^\/metrics$/,
+    path: '/metrics',
     access: 'read',
     handle: async () => text(metrics.print(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
   },

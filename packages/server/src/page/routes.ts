@@ -28,15 +28,15 @@ export function pageRoutes(services: PageServices): Route[] {
     json({ org, projects: projects.map(slug => ({ slug, dsn: dsnOf(origin, org, slug) })) })
 
   return [
-    { method: 'GET', path: /^\/$/, access: 'public', handle: () => pageFile('index.html') },
+    { method: 'GET', path: '/', access: 'public', handle: () => pageFile('index.html') },
     {
       method: 'GET',
-      path: /^\/page\/(?<name>[^/]+)$/,
+      path: '/page/:name',
       access: 'public',
       handle: ({ params }) => pageFile(params.name ?? ''),
     },
-    { method: 'GET', path: /^\/favicon\.ico$/, access: 'public', handle: () => pageFile('icon.svg') },
-    { method: 'GET', path: /^\/api\/about$/, access: 'read', handle: about },
+    { method: 'GET', path: '/favicon.ico', access: 'public', handle: () => pageFile('icon.svg') },
+    { method: 'GET', path: '/api/about', access: 'read', handle: about },
     ...buildRoutes(services),
     ...eventRoutes(services),
   ]
@@ -72,13 +72,13 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
   }
 
   return [
-    { method: 'GET', path: /^\/api\/builds$/, access: 'read', handle: listBuilds },
-    { method: 'GET', path: /^\/api\/builds\/(?<id>[^/]+)$/, access: 'read', handle: showBuild },
-    { method: 'GET', path: /^\/api\/files\/(?<id>[^/]+)$/, access: 'read', handle: findFiles },
+    { method: 'GET', path: '/api/builds', access: 'read', handle: listBuilds },
+    { method: 'GET', path: '/api/builds/:id', access: 'read', handle: showBuild },
+    { method: 'GET', path: '/api/files/:id', access: 'read', handle: findFiles },
   ]
 }
 
-const GROUP = '/api/events/(?<project>[^/]+)/(?<group>[\\da-f]{16})'
+const GROUP = '/api/events/:project/:group([\\da-f]{16})'
 
 function eventRoutes({ events, symbolicator, options: { projects } }: PageServices): Route[] {
   const listEvents: Handler = async () => {
@@ -104,11 +104,11 @@ function eventRoutes({ events, symbolicator, options: { projects } }: PageServic
   }
 
   return [
-    { method: 'GET', path: /^\/api\/events$/, access: 'read', handle: listEvents },
-    { method: 'GET', path: new RegExp(`^${GROUP}$`), access: 'read', handle: listGroup },
+    { method: 'GET', path: '/api/events', access: 'read', handle: listEvents },
+    { method: 'GET', path: GROUP, access: 'read', handle: listGroup },
     {
       method: 'GET',
-      path: new RegExp(`^${GROUP}/(?<name>\\d{8}T\\d{9}Z-[\\da-f]{32})$`),
+      path: `${GROUP}/:name(\\d{8}T\\d{9}Z-[\\da-f]{32})`,
       access: 'read',
       handle: showEvent,
     },

@@ -10,7 +10,8 @@ const LARGEST = 1_000_000
 export const symbolicateRoutes = (symbolicator: Symbolicator): Route[] => [
   {
     method: 'POST',
-    path: /^\/api\/symbolicate\/?$/,
+    path: '/api/symbolicate',
+    isSlashOptional: true,
     access: 'read',
     async handle(request) {
       const asked = parseRequest(await request.json(LARGEST))
