@@ -1,20 +1,22 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { folderStore } from '@mapseal/core'
+import { afterAll, expect, test } from 'vitest'
 import { serve } from '../packages/cli/src/commands/serve.ts'
-import { routes as eventRoutes } from '../packages/server/src/events/routes.ts'
+import { createMetrics } from '../packages/server/src/http/metrics.ts'
 import { type Route, routeName } from '../packages/server/src/http/route.ts'
-import { routes as ownRoutes } from '../packages/server/src/http/routes.ts'
 import { resolveServerOptions } from '../packages/server/src/options.ts'
-import { routes as pageRoutes } from '../packages/server/src/page/routes.ts'
-import { routes as symbolicateRoutes } from '../packages/server/src/symbolicate/routes.ts'
-import { routes as uploadRoutes } from '../packages/server/src/uploads/routes.ts'
+import { createServices } from '../packages/server/src/services.ts'
 import { runNode } from './support/command.ts'
 
 /** Whatever the server has, docs/server.md tells of; and its examples run. */
 
 const page = await readFile(join(import.meta.dirname, '../docs/server.md'), 'utf8')
 const defaults = resolveServerOptions({})
+// Nothing is read or written before a request.
+const services = createServices(folderStore(join(tmpdir(), 'mapseal-no-vault')), defaults, createMetrics())
+afterAll(services.close)
 
 /** Of a table, what stands in the code of one of its columns. */
 function column(heading: string, index: number): string[] {
@@ -38,22 +40,22 @@ test('every option of createServer and of mapseal serve', async () => {
 /** `GET /api/0/organizations/<org>/`, as the page has them. */
 const shown = (routes: Route[]) =>
   routes.map(route => {
-    const path = routeName(route)
-      .replace(/:(\w+)/g, '<$1>')
-      .replace(/\/\?$/, '/')
+    const path = routeName(route).replace(/:(\w+)/g, '<$1>')
     return `${route.method.padEnd(6)} ${path}`
   })
 
+const isForUploads = (line: string) => line.includes(' /api/0/')
+
 test('every path that clients upload by', () => {
   const [, block = ''] = /^```text\n(.*?)^```/ms.exec(page) ?? []
-  expect(block.trimEnd().split('\n')).toEqual(shown(uploadRoutes))
+  expect(block.trimEnd().split('\n')).toEqual(shown(services.routes).filter(isForUploads))
 })
 
 test('every other path', () => {
   const plain = (path: string) => path.replace(/<[^>]*>/g, '*').replace(/(.)\/$/, '$1')
   const told = new Set([...page.matchAll(/`(?:POST )?(\/[^`\n]*)`/g)].map(([, path = '']) => plain(path)))
   const isOfThePage = (path: string) => /^\/(?:page\/|favicon)/.test(path)
-  for (const line of shown([...ownRoutes, ...eventRoutes, ...pageRoutes, ...symbolicateRoutes])) {
+  for (const line of shown(services.routes).filter(line => !isForUploads(line))) {
     const path = line.slice(line.indexOf('/'))
     if (!isOfThePage(path)) expect([...told]).toContain(plain(path))
   }

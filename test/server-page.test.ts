@@ -112,6 +112,16 @@ describe('what it shows', () => {
     await picture.waitFor()
     expect(await picture.locator('.tile').count()).toBe(3)
     expect(await picture.locator('.tile.broken').count()).toBe(1)
+    const areaOf = (path: string) =>
+      // Each tile gives up half a gap of 2 on every side.
+      picture
+        .locator('.tile', { hasText: path })
+        .locator('rect')
+        .first()
+        .evaluate(rect => (Number(rect.getAttribute('width')) + 2) * (Number(rect.getAttribute('height')) + 2))
+    const bytesOf = (name: string) => build.files.find(({ path }) => path.endsWith(name))?.code.size ?? 0
+    const ratio = (await areaOf('cart.js')) / (await areaOf('menu.js'))
+    expect(ratio).toBeCloseTo(bytesOf('cart.js') / bytesOf('menu.js'), 3)
     const rows = page.getByRole('table', { name: 'Scripts of this build' }).getByRole('row')
     expect(await rows.nth(1).getByRole('rowheader').textContent()).toBe('dist/vendor/tracker.js')
     expect(await rows.nth(1).textContent()).toMatch(/No: .*map/)

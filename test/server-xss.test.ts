@@ -178,7 +178,7 @@ test('the policy stops what would get through', async () => {
   expect((await page.evaluate(() => globalThis.violations))?.length).toBeGreaterThan(2)
 })
 
-test.each(['', 'page/main.js', 'page/base.css', 'favicon.ico'])(
+test.each(['', 'page/main.js', 'page/d3-hierarchy.js', 'page/base.css', 'favicon.ico'])(
   '/%s comes with the headers that keep it apart',
   async path => {
     const { status, headers } = await fetch(`${server.url}/${path}`)
@@ -191,6 +191,12 @@ test.each(['', 'page/main.js', 'page/base.css', 'favicon.ico'])(
   },
 )
 
+test('the library of the page is one module, which imports nothing', async () => {
+  const code = await (await fetch(`${server.url}/page/d3-hierarchy.js`)).text()
+  expect(code).toMatch(/^export \{.*\btreemap\b/ms)
+  expect(code).not.toMatch(/^import\b|\bimport\(|\bfrom ['"]/m)
+})
+
 test.each([
   'page/..%2fpackage.json',
   'page/%2e%2e%2fpackage.json',
@@ -198,6 +204,8 @@ test.each([
   'page/.npmrc',
   'page/',
   'page/a/b.js',
+  'page/d3-hierarchy.mjs',
+  'page/yauzl.js',
   'page/%00.js',
 ])('/%s is no file of the page', async path => {
   expect((await fetch(`${server.url}/${path}`)).status).toBe(404)

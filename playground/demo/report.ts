@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy'
 import { escapeHtml, highlight } from './highlight.ts'
 import { rowOf, shorten } from './print.ts'
 import type { BundlerResult, StackResult } from './result.ts'
 import type { Script } from './scan.ts'
 import type { Frame, Original } from './symbolicate.ts'
-import { squarify, type Tile } from './treemap.ts'
 
 const KINDS = ['entry', 'lazy', 'worker']
 const WIDTH = 1200
@@ -54,18 +54,30 @@ function section({ bundler, scan, stacks }: BundlerResult): string {
   const kilobytes = scan.scripts.reduce((sum, script) => sum + script.bytes, 0) / 1000
   const legend = stacks.map(({ scenario }, index) => `<span class="${KINDS[index]}">${scenario.title} (threw)</span>`)
   return `<h2>${bundler} <small>${scan.scripts.length} scripts, ${kilobytes.toFixed(0)} kB as shipped; by size, each with its debug ID</small></h2>
-${treemap(scan.scripts, stacks)}
+${picture(scan.scripts, stacks)}
 <p class="legend">${legend.join('')}<span class="other">product pages and shared code</span></p>
 ${stacks.map(card).join('\n')}`
 }
 
-function treemap(scripts: Script[], stacks: StackResult[]): string {
-  const tiles = squarify(scripts, script => script.bytes, { x: 0, y: 0, width: WIDTH, height: HEIGHT })
+type Node = { script: Script } | { children: Node[] }
+
+function picture(scripts: Script[], stacks: StackResult[]): string {
+  const root = hierarchy<Node>({ children: scripts.map(script => ({ script })) })
+    .sum(node => ('script' in node ? node.script.bytes : 0))
+    .sort((one, other) => (other.value ?? 0) - (one.value ?? 0))
+  const tiles = treemap<Node>().size([WIDTH, HEIGHT])(root).leaves()
   const kindOf = (script: Script) => KINDS[stacks.findIndex(stack => stack.script === script.path)] ?? 'other'
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}">${tiles.map(tile => tileOf(tile, kindOf(tile.item))).join('')}</svg>`
+  const drawn = tiles.flatMap(({ data, ...box }) =>
+    'script' in data ? tileOf(data.script, box, kindOf(data.script)) : [],
+  )
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}">${drawn.join('')}</svg>`
 }
 
-function tileOf({ item, x, y, width, height }: Tile<Script>, kind: string): string {
+type Box = Pick<HierarchyRectangularNode<Node>, 'x0' | 'y0' | 'x1' | 'y1'>
+
+function tileOf(item: Script, { x0: x, y0: y, x1, y1 }: Box, kind: string): string {
+  const width = x1 - x
+  const height = y1 - y
   const name = item.path.slice(item.path.lastIndexOf('/') + 1)
   const id = item.debugIds[0] ?? 'no debug ID'
   const letters = Math.floor((width - 10) / 6.7)

@@ -1,6 +1,6 @@
+import { hierarchy, treemap as treemapLayout } from './d3-hierarchy.js'
 import { h, svg } from './dom.js'
 import { count, percent, size } from './format.js'
-import { squarify } from './squarify.js'
 
 const GAP = 2
 const LABEL = 18
@@ -28,7 +28,7 @@ export function treemap(scripts, onPick) {
     const height = Math.round(Math.min(380, Math.max(240, width * 0.4)))
     picture.setAttribute('viewBox', `0 0 ${width} ${height}`)
     picture.setAttribute('height', height)
-    picture.replaceChildren(svg('defs', {}, hatch), ...groupsOf(scripts, { x: 0, y: 0, width, height }))
+    picture.replaceChildren(svg('defs', {}, hatch), ...layOut(scripts, width, height).map(folderView))
   }
   const scriptAt = event => scripts[event.target.closest?.('[data-script]')?.dataset.script]
   picture.addEventListener('pointerover', event => {
@@ -42,46 +42,53 @@ export function treemap(scripts, onPick) {
   })
   new ResizeObserver(draw).observe(picture)
   return h('figure', {}, picture, caption)
+}
 
-  /** Folders side by side, each with its scripts; a build of one folder has no label. */
-  function groupsOf(scripts, box) {
-    const folders = new Map()
-    for (const [index, script] of scripts.entries()) {
-      const folder = folderOf(script.path)
-      folders.set(folder, [...(folders.get(folder) ?? []), { script, index, weight: Math.max(1, script.bytes) }])
-    }
-    if (folders.size === 1) return tilesOf(squarify([...folders.values()][0], box))
-    const groups = [...folders].map(([folder, members]) => ({ folder, members, weight: total(members) }))
-    return squarify(groups, box).map(({ item, ...area }) => folderView(item, area))
+/** One node for each folder, whose children are its scripts. Each has its box: `x0`, `y0`, `x1` and `y1`. */
+function layOut(scripts, width, height) {
+  const folders = new Map()
+  for (const [index, script] of scripts.entries()) {
+    const folder = folderOf(script.path)
+    folders.set(folder, [...(folders.get(folder) ?? []), { script, index }])
   }
+  const children = [...folders].map(([folder, children]) => ({ folder, children }))
+  const root = hierarchy({ children })
+    .sum(({ script }) => (script ? Math.max(1, script.bytes) : 0))
+    .sort((one, other) => other.value - one.value)
+  const layout = treemapLayout()
+    .size([width, height])
+    .paddingTop(node => (hasLabel(node) ? LABEL : 0))
+  return layout(root).children
 }
 
-function folderView({ folder, members }, area) {
-  const hasLabel = area.height > 3 * LABEL && area.width > 60
-  const inner = hasLabel ? { ...area, y: area.y + LABEL, height: area.height - LABEL } : area
-  const label = cut(`${folder}/`, area.width)
-  const title = hasLabel && svg('text', { class: 'folder', x: area.x + GAP, y: area.y + 13 }, label)
-  return svg('g', {}, title, tilesOf(squarify(members, inner)))
+/** A folder that has room for it, unless it is the only one. */
+function hasLabel({ depth, parent, x0, y0, x1, y1 }) {
+  return depth === 1 && parent.children.length > 1 && y1 - y0 > 3 * LABEL && x1 - x0 > 60
 }
 
-function tilesOf(tiles) {
-  return tiles.map(({ item: { script, index }, ...area }) => {
-    const box = {
-      x: area.x + GAP / 2,
-      y: area.y + GAP / 2,
-      width: Math.max(0.5, area.width - GAP),
-      height: Math.max(0.5, area.height - GAP),
-      rx: Math.min(3, area.width / 4, area.height / 4),
-    }
-    const texts = labelsOf(script, box)
-    return svg(
-      'g',
-      { class: script.problem ? 'tile broken' : 'tile', 'data-script': index },
-      svg('rect', box),
-      script.problem && svg('rect', { ...box, class: 'over', fill: 'url(#hatch)' }),
-      texts.map((text, row) => svg('text', { x: box.x + 7, y: box.y + 17 + row * 16 }, text)),
-    )
-  })
+function folderView(node) {
+  const { data, x0, y0, x1, children } = node
+  const label = cut(`${data.folder}/`, x1 - x0)
+  const title = hasLabel(node) && svg('text', { class: 'folder', x: x0 + GAP, y: y0 + 13 }, label)
+  return svg('g', {}, title, children.map(tileView))
+}
+
+function tileView({ data: { script, index }, x0, y0, x1, y1 }) {
+  const box = {
+    x: x0 + GAP / 2,
+    y: y0 + GAP / 2,
+    width: Math.max(0.5, x1 - x0 - GAP),
+    height: Math.max(0.5, y1 - y0 - GAP),
+    rx: Math.min(3, (x1 - x0) / 4, (y1 - y0) / 4),
+  }
+  const texts = labelsOf(script, box)
+  return svg(
+    'g',
+    { class: script.problem ? 'tile broken' : 'tile', 'data-script': index },
+    svg('rect', box),
+    script.problem && svg('rect', { ...box, class: 'over', fill: 'url(#hatch)' }),
+    texts.map((text, row) => svg('text', { x: box.x + 7, y: box.y + 17 + row * 16 }, text)),
+  )
 }
 
 /** As many lines as there is room for. */
@@ -100,10 +107,6 @@ function cut(text, width) {
 function folderOf(path) {
   const end = path.lastIndexOf('/')
   return end < 0 ? '.' : path.slice(0, end)
-}
-
-function total(members) {
-  return members.reduce((sum, { weight }) => sum + weight, 0)
 }
 
 function described({ path, bytes, problem }) {

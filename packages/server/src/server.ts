@@ -1,25 +1,14 @@
-import { createVault, MapsealError, openStore, type Store, shellWord, shownLocation, type Vault } from '@mapseal/core'
-import { createBuildIndex } from './builds/index.ts'
-import type { ServerContext } from './context.ts'
+import { MapsealError, openStore, type Store, shellWord, shownLocation } from '@mapseal/core'
 import { dsnOf } from './events/dsn.ts'
-import { createEvents } from './events/intake.ts'
-import { routes as eventRoutes } from './events/routes.ts'
 import { createDispatcher } from './http/dispatch.ts'
 import { listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
-import type { Route } from './http/route.ts'
-import { routes as ownRoutes } from './http/routes.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
-import { routes as pageRoutes } from './page/routes.ts'
+import { createServices } from './services.ts'
 import { watchStore } from './store/failure.ts'
 import { probeStore } from './store/probe.ts'
-import { routes as symbolicateRoutes } from './symbolicate/routes.ts'
-import { createSymbolicator } from './symbolicate/symbolicator.ts'
 import { createGate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
-import { createUpkeep } from './upkeep.ts'
-import { routes as uploadRoutes } from './uploads/routes.ts'
-import { createUploads } from './uploads/uploads.ts'
 
 export interface RunningServer {
   /** As clients reach it, without a slash at the end. */
@@ -32,8 +21,6 @@ export interface RunningServer {
   /** Requests under way are finished first, for as long as `timeouts.close` allows. */
   close(): Promise<void>
 }
-
-const routes: Route[] = [...ownRoutes, ...uploadRoutes, ...eventRoutes, ...pageRoutes, ...symbolicateRoutes]
 
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
@@ -49,57 +36,26 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   const mayBeOpen = adminToken === undefined && isLoopback(host)
   const gate = createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
   const needsTokens = !(await gate.isOpen())
-  const builds = createBuildIndex(store)
-  const plain = createVault(store)
-  // Among thousands of builds, listing them is most of the time of an upload.
-  const newest = async () => (await builds.builds())[0]
-  const vault: Vault = { ...plain, newPack: () => plain.newPack({ isApart: true, newest }) }
-  const symbolicator = createSymbolicator(builds, vault)
-  const context: ServerContext = {
-    store,
-    vault,
-    builds,
-    uploads: createUploads(store, vault, resolved),
-    symbolicator,
-    events: createEvents({
-      store,
-      builds,
-      symbolicator,
-      log,
-      metrics,
-      retention: resolved.events,
-      rate: limits.events,
-    }),
-    options: resolved,
-    log,
-    metrics,
-  }
-  metrics.gauge('mapseal_spilled_bytes', 'Bytes of uploads in temporary files.', context.uploads.disk.used)
+  const services = createServices(store, resolved, metrics)
   metrics.gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
-  const { uploads, events } = context
-  const upkeep = createUpkeep({ uploads: uploads.prune, events: events.prune }, log)
-  const end = async () => {
-    await upkeep.close()
-    await uploads.close()
-    await symbolicator.close()
-  }
-  const listener = await listen(createDispatcher(routes, gate, context), context).catch(async cause => {
-    await end()
+  const dispatcher = createDispatcher(services.routes, { gate, options: resolved, log, metrics })
+  const listener = await listen(dispatcher, resolved, metrics).catch(async cause => {
+    await services.close()
     throw cause
   })
   const url = resolved.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
-  log.info('listening', { url, vault: vault.location })
+  log.info('listening', { url, vault: store.location })
 
   return {
     url,
-    vault: vault.location,
+    vault: store.location,
     org,
     projects: projects.map(slug => ({ slug, dsn: dsnOf(url, org, slug) })),
     needsTokens,
     async close() {
       log.info('closing')
       await listener.close()
-      await end()
+      await services.close()
       log.info('closed')
     },
   }

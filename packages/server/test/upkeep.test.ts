@@ -2,6 +2,8 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createVault, openStore } from '@mapseal/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createBuildIndex } from '../src/builds/index.ts'
+import { createMetrics } from '../src/http/metrics.ts'
 import { createLog } from '../src/index.ts'
 import { resolveServerOptions } from '../src/options.ts'
 import { createUpkeep } from '../src/upkeep.ts'
@@ -17,7 +19,13 @@ afterEach(() => server[Symbol.asyncDispose]())
 
 const store = () => openStore(server.dir, '/')
 const prune = (retain?: number) =>
-  createUploads(store(), createVault(store()), resolveServerOptions(retain === undefined ? {} : { retain })).prune()
+  createUploads({
+    store: store(),
+    vault: createVault(store()),
+    builds: createBuildIndex(store()),
+    options: resolveServerOptions(retain === undefined ? {} : { retain }),
+    metrics: createMetrics(),
+  }).prune()
 
 async function keys(prefix: string): Promise<string[]> {
   const found: string[] = []

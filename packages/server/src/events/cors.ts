@@ -20,9 +20,9 @@ export const answerPreflight: Handler = async () => ({ status: 204, headers: { .
 
 /** The same handler for pages of other origins: they may read refusals too, such as when to try again. */
 export function withCors(handle: Handler): Handler {
-  return async (request, context) => {
+  return async request => {
     try {
-      return allow(await handle(request, context))
+      return allow(await handle(request))
     } catch (cause) {
       const problem = problemOf(cause)
       if (!problem) throw cause

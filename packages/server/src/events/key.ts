@@ -2,7 +2,7 @@ import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
 import { findProject, keyOfDsn, projectKey } from './dsn.ts'
 
-interface Projects {
+export interface Projects {
   org: string
   projects: readonly string[]
 }

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { reason } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
+import type { ResolvedServerOptions } from '../options.ts'
 import { storeFailureOf } from '../store/failure.ts'
 import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
 import { HttpProblem, problemOf } from './problem.ts'
 import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRequest, parseTarget } from './request.ts'
-import { findRoute, type Route, routeName } from './route.ts'
+import { type Route, routeName } from './route.ts'
+import { createRouter } from './router.ts'
 import { hasBody, sendAnswer } from './send.ts'
 
 export interface Dispatcher {
@@ -18,11 +21,20 @@ export interface Dispatcher {
   wind(): void
 }
 
-export function createDispatcher(routes: readonly Route[], gate: Gate, context: ServerContext): Dispatcher {
-  const { options, log, metrics } = context
+export interface DispatcherServices {
+  gate: Gate
+  options: Pick<ResolvedServerOptions, 'limits' | 'timeouts' | 'url'>
+  log: Log
+  metrics: Metrics
+}
+
+export function createDispatcher(
+  routes: readonly Route[],
+  { gate, options, log, metrics }: DispatcherServices,
+): Dispatcher {
   const byAddress = createRateLimiter(options.limits.rate)
   const byToken = createRateLimiter(options.limits.rate)
-  const names = new Map(routes.map(route => [route, routeName(route)]))
+  const router = createRouter(routes)
   let underWay = 0
   const memory = createBodyMemory(options.limits.heldBytes)
   let isWinding = false
@@ -34,14 +46,14 @@ export function createDispatcher(routes: readonly Route[], gate: Gate, context: 
     take(byAddress, addressKey(address))
     const target = parseTarget(incoming.url ?? '')
     seen.path = target.path
-    const { route, params } = findRoute(routes, incoming.method ?? '', target.path)
-    seen.route = names.get(route) ?? ''
+    const { route, params } = router.find(incoming.method ?? '', target.path)
+    seen.route = routeName(route)
     const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options.url)
     if (route.access !== 'public') {
       if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin, options.url)
       else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
     }
-    return route.handle(createRequest(incoming, target, { params, origin, hold }), context)
+    return route.handle(createRequest(incoming, target, { params, origin, hold }))
   }
 
   async function dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MapsealError, reason } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
+import type { ResolvedServerOptions } from '../options.ts'
 import type { Dispatcher } from './dispatch.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface Listener {
   port: number
@@ -13,8 +14,11 @@ export interface Listener {
 }
 
 /** @throws MapsealError where the port is taken or the address is not ours */
-export async function listen(dispatcher: Dispatcher, { options, metrics }: ServerContext): Promise<Listener> {
-  const { host, port, timeouts, limits } = options
+export async function listen(
+  dispatcher: Dispatcher,
+  { host, port, timeouts, limits }: Pick<ResolvedServerOptions, 'host' | 'port' | 'timeouts' | 'limits'>,
+  metrics: Metrics,
+): Promise<Listener> {
   const settings = {
     headersTimeout: Math.min(timeouts.headers, timeouts.request),
     requestTimeout: timeouts.request,

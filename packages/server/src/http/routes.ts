@@ -1,18 +1,19 @@
 import { json, text } from './answer.ts'
+import type { Metrics } from './metrics.ts'
 import type { Route } from './route.ts'
 
-export const routes: Route[] = [
+export const operationRoutes = (metrics: Metrics): Route[] => [
   {
     method: 'GET',
-    path: /^\/healthz$/,
+    path: '/healthz',
     access: 'public',
     isForAnyHost: true,
     handle: async () => json({ status: 'ok' }),
   },
   {
     method: 'GET',
-    path: /^\/metrics$/,
+    path: '/metrics',
     access: 'read',
-    handle: async (_, { metrics }) => text(metrics.print(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
+    handle: async () => text(metrics.print(), 200, 'text/plain; version=0.0.4; charset=utf-8'),
   },
 ]

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Answer } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
@@ -39,10 +40,15 @@ const headers = {
 /** The page's files ship beside `src` and `dist`. */
 const folder = join(packageFolder(import.meta.dirname), 'page')
 
+const require = createRequire(import.meta.url)
+/** A module without imports; beside the page's own files, so that `./d3-hierarchy.js` leads to it. */
+const LIBRARY = 'd3-hierarchy.js'
+
 /** @param name without a folder @throws HttpProblem 404 */
 export async function pageFile(name: string): Promise<Answer> {
-  const type = CONTENT_TYPES[/^[a-z-]+\.([a-z]+)$/.exec(name)?.[1] ?? '']
-  const body = type && (await readFile(join(folder, name)).catch(() => undefined))
+  const type = CONTENT_TYPES[/^[a-z][a-z\d-]*\.([a-z]+)$/.exec(name)?.[1] ?? '']
+  const path = name === LIBRARY ? require.resolve('d3-hierarchy') : join(folder, name)
+  const body = type && (await readFile(path).catch(() => undefined))
   if (!type || !body) throw new HttpProblem(404, { detail: 'The requested resource does not exist' })
   return { status: 200, headers: { ...headers, 'Content-Type': type }, body }
 }

@@ -1,64 +1,118 @@
 import { normalizeDebugId } from '@mapseal/core'
+import type { BuildIndex } from '../builds/index.ts'
 import { dsnOf } from '../events/dsn.ts'
+import type { Events } from '../events/intake.ts'
 import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Handler, Route } from '../http/route.ts'
+import type { ResolvedServerOptions } from '../options.ts'
+import type { Symbolicator } from '../symbolicate/index.ts'
+import type { ReleaseStore } from '../uploads/release-store.ts'
 import { pageFile } from './files.ts'
 import { buildSummary, groupSummary, releaseSummary, scriptSummary } from './summaries.ts'
 
 const MOST = { builds: 100, groups: 100, files: 100 }
 
-const about: Handler = async ({ origin }, { options: { org, projects } }) =>
-  json({ org, projects: projects.map(slug => ({ slug, dsn: dsnOf(origin, org, slug) })) })
-
-const listBuilds: Handler = async (_, { builds }) => {
-  const all = await builds.builds()
-  return json({ total: all.length, builds: all.slice(0, MOST.builds).map(buildSummary) })
+export interface PageServices {
+  builds: Pick<BuildIndex, 'builds'>
+  releases: Pick<ReleaseStore, 'read'>
+  events: Events
+  symbolicator: Pick<Symbolicator, 'warm'>
+  options: Pick<ResolvedServerOptions, 'org' | 'projects'>
 }
 
-const showBuild: Handler = async ({ params }, { builds, uploads }) => {
-  const build = (await builds.builds()).find(({ id }) => id === params.id)
-  if (!build) throw notFound(`The vault holds no build ${params.id}`)
-  const release = build.release && (await uploads.releases.read(build.release.name))
-  return json({
-    ...buildSummary(build),
-    files: build.files.map(scriptSummary),
-    ...(release && { about: releaseSummary(release) }),
-  })
+/** The page's own files hold nothing of the vault, so they need no token; what it shows needs one. */
+export function pageRoutes(services: PageServices): Route[] {
+  const { org, projects } = services.options
+  const about: Handler = async ({ origin }) =>
+    json({ org, projects: projects.map(slug => ({ slug, dsn: dsnOf(origin, org, slug) })) })
+
+  return [
+    { method: 'GET', path: '/', access: 'public', handle: () => pageFile('index.html') },
+    {
+      method: 'GET',
+      path: '/page/:name',
+      access: 'public',
+      handle: ({ params }) => pageFile(params.name ?? ''),
+    },
+    { method: 'GET', path: '/favicon.ico', access: 'public', handle: () => pageFile('icon.svg') },
+    { method: 'GET', path: '/api/about', access: 'read', handle: about },
+    ...buildRoutes(services),
+    ...eventRoutes(services),
+  ]
 }
 
-const findFiles: Handler = async ({ params }, { builds }) => {
-  const debugId = normalizeDebugId(params.id)
-  if (!debugId) throw new HttpProblem(400, { detail: 'A debug ID is 32 hex digits, with or without dashes' })
-  const found = (await builds.builds()).flatMap(build =>
-    build.files.filter(file => file.debugId === debugId).map(file => ({ build, file })),
-  )
-  const files = found
-    .slice(0, MOST.files)
-    .map(({ build, file }) => ({ ...scriptSummary(file), build: buildSummary(build) }))
-  return json({ debugId, files })
+function buildRoutes({ builds, releases }: PageServices): Route[] {
+  const listBuilds: Handler = async () => {
+    const all = await builds.builds()
+    return json({ total: all.length, builds: all.slice(0, MOST.builds).map(buildSummary) })
+  }
+
+  const showBuild: Handler = async ({ params }) => {
+    const build = (await builds.builds()).find(({ id }) => id === params.id)
+    if (!build) throw notFound(`The vault holds no build ${params.id}`)
+    const release = build.release && (await releases.read(build.release.name))
+    return json({
+      ...buildSummary(build),
+      files: build.files.map(scriptSummary),
+      ...(release && { about: releaseSummary(release) }),
+    })
+  }
+
+  const findFiles: Handler = async ({ params }) => {
+    const debugId = normalizeDebugId(params.id)
+    if (!debugId) throw new HttpProblem(400, { detail: 'A debug ID is 32 hex digits, with or without dashes' })
+    const found = (await builds.builds()).flatMap(build =>
+      build.files.filter(file => file.debugId === debugId).map(file => ({ build, file })),
+    )
+    const files = found
+      .slice(0, MOST.files)
+      .map(({ build, file }) => ({ ...scriptSummary(file), build: buildSummary(build) }))
+    return json({ debugId, files })
+  }
+
+  return [
+    { method: 'GET', path: '/api/builds', access: 'read', handle: listBuilds },
+    { method: 'GET', path: '/api/builds/:id', access: 'read', handle: showBuild },
+    { method: 'GET', path: '/api/files/:id', access: 'read', handle: findFiles },
+  ]
 }
 
-const listEvents: Handler = async (_, { events, symbolicator, options: { projects } }) => {
-  // Whoever looks waits for the next one, which then finds the threads started.
-  symbolicator.warm()
-  const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
-  const newest = groups.flat().sort((one, other) => (one.lastAt < other.lastAt ? 1 : -1))
-  return json({ groups: newest.slice(0, MOST.groups).map(groupSummary) })
-}
+const GROUP = '/api/events/:project/:group([\\da-f]{16})'
 
-const listGroup: Handler = async ({ params }, { events, options }) => {
-  const project = projectOf(params.project, options.projects)
-  const names = await events.names(project, params.group ?? '')
-  if (names.length === 0) throw notFound('There is no event of this group any more')
-  return json({ events: names })
-}
+function eventRoutes({ events, symbolicator, options: { projects } }: PageServices): Route[] {
+  const listEvents: Handler = async () => {
+    // Whoever looks waits for the next one, which then finds the threads started.
+    symbolicator.warm()
+    const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
+    const newest = groups.flat().sort((one, other) => (one.lastAt < other.lastAt ? 1 : -1))
+    return json({ groups: newest.slice(0, MOST.groups).map(groupSummary) })
+  }
 
-const showEvent: Handler = async ({ params }, { events, options }) => {
-  const project = projectOf(params.project, options.projects)
-  const event = await events.read(project, params.group ?? '', params.name ?? '')
-  if (!event) throw notFound('This event is no longer kept')
-  return json(event)
+  const listGroup: Handler = async ({ params }) => {
+    const project = projectOf(params.project, projects)
+    const names = await events.names(project, params.group ?? '')
+    if (names.length === 0) throw notFound('There is no event of this group any more')
+    return json({ events: names })
+  }
+
+  const showEvent: Handler = async ({ params }) => {
+    const project = projectOf(params.project, projects)
+    const event = await events.read(project, params.group ?? '', params.name ?? '')
+    if (!event) throw notFound('This event is no longer kept')
+    return json(event)
+  }
+
+  return [
+    { method: 'GET', path: '/api/events', access: 'read', handle: listEvents },
+    { method: 'GET', path: GROUP, access: 'read', handle: listGroup },
+    {
+      method: 'GET',
+      path: `${GROUP}/:name(\\d{8}T\\d{9}Z-[\\da-f]{32})`,
+      access: 'read',
+      handle: showEvent,
+    },
+  ]
 }
 
 function projectOf(slug: string | undefined, projects: readonly string[]): string {
@@ -70,29 +124,3 @@ function projectOf(slug: string | undefined, projects: readonly string[]): strin
 function notFound(detail: string): HttpProblem {
   return new HttpProblem(404, { detail })
 }
-
-const GROUP = '/api/events/(?<project>[^/]+)/(?<group>[\\da-f]{16})'
-
-/** The page itself holds nothing of the vault, so that it may be asked for without a token; what it shows may not. */
-export const routes: Route[] = [
-  { method: 'GET', path: /^\/$/, access: 'public', handle: () => pageFile('index.html') },
-  {
-    method: 'GET',
-    path: /^\/page\/(?<name>[^/]+)$/,
-    access: 'public',
-    handle: ({ params }) => pageFile(params.name ?? ''),
-  },
-  { method: 'GET', path: /^\/favicon\.ico$/, access: 'public', handle: () => pageFile('icon.svg') },
-  { method: 'GET', path: /^\/api\/about$/, access: 'read', handle: about },
-  { method: 'GET', path: /^\/api\/builds$/, access: 'read', handle: listBuilds },
-  { method: 'GET', path: /^\/api\/builds\/(?<id>[^/]+)$/, access: 'read', handle: showBuild },
-  { method: 'GET', path: /^\/api\/files\/(?<id>[^/]+)$/, access: 'read', handle: findFiles },
-  { method: 'GET', path: /^\/api\/events$/, access: 'read', handle: listEvents },
-  { method: 'GET', path: new RegExp(`^${GROUP}$`), access: 'read', handle: listGroup },
-  {
-    method: 'GET',
-    path: new RegExp(`^${GROUP}/(?<name>\\d{8}T\\d{9}Z-[\\da-f]{32})$`),
-    access: 'read',
-    handle: showEvent,
-  },
-]

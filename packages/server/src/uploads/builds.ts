@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { BuildRecord, FileRecord } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
+import type { BuildRecord, FileRecord, Store, Vault } from '@mapseal/core'
+import type { BuildIndex } from '../builds/index.ts'
 import { claimBuild } from './claim.ts'
+import { createTurns } from './turns.ts'
 
 /** What a bundle is uploaded for. */
 export interface Association {
@@ -18,38 +19,45 @@ export interface Association {
  *
  * @param content names the files: a digest of what was uploaded
  */
-export async function recordBuild(
-  { store, vault, builds, uploads }: ServerContext,
-  content: string,
-  files: FileRecord[],
-  association: Association,
-): Promise<BuildRecord> {
-  const { projects, release, dist } = association
-  const key = createHash('sha256').update(JSON.stringify([content, release ?? null, dist ?? null]))
-  const suffix = `-${key.digest('hex').slice(0, 16)}`
-  return uploads.turns.take(suffix, async () => {
-    const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
-    const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
-    if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
-      return known
-    const createdAt = known?.createdAt ?? association.since ?? new Date().toISOString()
-    const id = known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`
-    // Where all know when it began, they take the same ID anyway.
-    const claim = association.since ? undefined : await claimBuild(store, vault, suffix, { id, projects: all })
-    const build: BuildRecord = {
-      id,
-      version: 1,
-      createdAt,
-      ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
-      projects: all,
-      files,
-      deliveries: known?.deliveries ?? {},
-    }
-    await vault.record(build)
-    const kept = (await claim?.settle(build)) ?? build
-    builds.note(kept)
-    return kept
-  })
+export type RecordBuild = (content: string, files: FileRecord[], association: Association) => Promise<BuildRecord>
+
+export interface RecorderServices {
+  store: Store
+  vault: Vault
+  builds: Pick<BuildIndex, 'builds' | 'note'>
+}
+
+export function createBuildRecorder({ store, vault, builds }: RecorderServices): RecordBuild {
+  const turns = createTurns()
+
+  return async (content, files, association) => {
+    const { projects, release, dist } = association
+    const key = createHash('sha256').update(JSON.stringify([content, release ?? null, dist ?? null]))
+    const suffix = `-${key.digest('hex').slice(0, 16)}`
+    return turns.take(suffix, async () => {
+      const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
+      const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
+      if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
+        return known
+      const createdAt = known?.createdAt ?? association.since ?? new Date().toISOString()
+      const id = known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`
+      // Where all know when it began, they take the same ID anyway.
+      const claim = association.since ? undefined : await claimBuild(store, vault, suffix, { id, projects: all })
+      const build: BuildRecord = {
+        id,
+        version: 1,
+        createdAt,
+        ...(release && { release: { name: release, ...(dist && { dist }), source: 'upload' } }),
+        projects: all,
+        files,
+        deliveries: known?.deliveries ?? {},
+      }
+      await vault.record(build)
+      const kept = (await claim?.settle(build)) ?? build
+      builds.note(kept)
+      return kept
+    })
+  }
 }
 
 /** Whether two builds are of one upload, whichever server made them. */

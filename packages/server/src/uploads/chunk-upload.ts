@@ -1,10 +1,14 @@
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { mapLimit } from '@mapseal/core'
-import { json, text } from '../http/answer.ts'
+import type { Budget } from '../budget.ts'
+import { type Answer, json, text } from '../http/answer.ts'
+import type { BodyMemory } from '../http/body-memory.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { HttpProblem } from '../http/problem.ts'
-import type { Handler } from '../http/route.ts'
-import { isSha1, sha1Of } from './chunks.ts'
+import type { Request } from '../http/request.ts'
+import type { ResolvedServerOptions } from '../options.ts'
+import { type ChunkStore, isSha1, sha1Of } from './chunks.ts'
 import { type MultipartFile, withMultipart } from './multipart.ts'
 import { checkOrg } from './organization.ts'
 
@@ -18,7 +22,18 @@ const unzstd = zstdDecompress && (promisify(zstdDecompress) as Decode)
 /** What sentry-cli 2 needs to hear so that it asks first and uploads what is missing. */
 const accept = ['release_files', 'sources', 'artifact_bundles', 'artifact_bundles_v2']
 
-export const chunkOptions: Handler = async (request, { options }) => {
+export interface ChunkUploadServices {
+  options: ResolvedServerOptions
+  chunks: ChunkStore
+  budget: Budget
+  disk: BodyMemory
+  metrics: Metrics
+}
+
+export async function chunkOptions(
+  request: Request,
+  { options }: Pick<ChunkUploadServices, 'options'>,
+): Promise<Answer> {
   checkOrg(request, options)
   const { chunkBytes, chunksPerRequest, requestBytes, bundleBytes } = options.limits
   return json({
@@ -37,7 +52,10 @@ export const chunkOptions: Handler = async (request, { options }) => {
 /** Room for a gzip header a part, and for what stands around the parts. */
 const partOverhead = 64 * 1024
 
-export const chunkUpload: Handler = async (request, { options, uploads, metrics }) => {
+export async function chunkUpload(
+  request: Request,
+  { options, chunks, budget, disk, metrics }: ChunkUploadServices,
+): Promise<Answer> {
   checkOrg(request, options)
   const { chunkBytes, chunksPerRequest, requestBytes } = options.limits
   const encoding = partEncoding(request.headers['content-encoding'])
@@ -45,17 +63,17 @@ export const chunkUpload: Handler = async (request, { options, uploads, metrics 
     bodyBytes: Math.max(requestBytes, chunkBytes) + chunksPerRequest * partOverhead,
     fileBytes: chunkBytes + partOverhead,
     files: chunksPerRequest,
-    disk: uploads.disk,
+    disk,
   }
   return withMultipart(request, limits, async ({ files }) => {
     let total = 0
     await mapLimit(files, 4, file =>
-      uploads.budget.spend(file.size + chunkBytes, async () => {
+      budget.spend(file.size + chunkBytes, async () => {
         const bytes = await decode(file, encoding, chunkBytes)
         total += bytes.length
         if (total > Math.max(requestBytes, chunkBytes)) throw refusal('Request too large')
         if (!isSha1(file.filename) || sha1Of(bytes) !== file.filename) throw refusal('Checksum mismatch')
-        await uploads.chunks.put(file.filename, bytes)
+        await chunks.put(file.filename, bytes)
       }),
     )
     metrics.count('mapseal_chunks_total', 'Chunks received.', {}, files.length)

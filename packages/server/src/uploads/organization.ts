@@ -1,8 +1,7 @@
 import { dsnOf, findProject, projectKey } from '../events/dsn.ts'
-import { json } from '../http/answer.ts'
+import { type Answer, json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
-import type { Handler } from '../http/route.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 
 type Names = Pick<ResolvedServerOptions, 'org' | 'projects'>
@@ -46,32 +45,43 @@ function firstOf(names: string[], most: number): string {
   return names.slice(0, most).join(', ') + (left > 0 ? ` and ${left} more` : '')
 }
 
-export const apiInfo: Handler = async () => json({ version: '0', auth: { scopes: ['org:ci'] }, user: null })
+export interface OrganizationServices {
+  options: Names
+}
 
-export const organizationInfo: Handler = async (request, { options }) => {
+export async function apiInfo(): Promise<Answer> {
+  return json({ version: '0', auth: { scopes: ['org:ci'] }, user: null })
+}
+
+export async function organizationInfo(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   return json(describeOrg(options.org, request.origin))
 }
 
-export const organizationList: Handler = async (request, { options }) =>
-  json([describeOrg(options.org, request.origin)])
+export async function organizationList({ origin }: Request, { options }: OrganizationServices): Promise<Answer> {
+  return json([describeOrg(options.org, origin)])
+}
 
 /** Clients of many regions ask which one holds the organization: this server. */
-export const regionInfo: Handler = async request => json({ url: request.origin })
+export async function regionInfo({ origin }: Request): Promise<Answer> {
+  return json({ url: origin })
+}
 
-export const regionList: Handler = async request => json({ regions: [{ name: 'here', url: request.origin }] })
+export async function regionList({ origin }: Request): Promise<Answer> {
+  return json({ regions: [{ name: 'here', url: origin }] })
+}
 
-export const projectList: Handler = async (request, { options }) => {
+export async function projectList(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   return json(options.projects.map(slug => describeProject(slug, options)))
 }
 
-export const projectInfo: Handler = async (request, { options }) => {
+export async function projectInfo(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   return json(describeProject(projectOf(request, options), options))
 }
 
-export const projectKeys: Handler = async (request, { options }) => {
+export async function projectKeys(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   const project = projectOf(request, options)
   const { key } = projectKey(options.org, project)
@@ -80,7 +90,7 @@ export const projectKeys: Handler = async (request, { options }) => {
 }
 
 /** None are known, so that clients send commits as their own git tells them. */
-export const repositoryList: Handler = async (request, { options }) => {
+export async function repositoryList(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   return json([])
 }

@@ -1,10 +1,10 @@
-import { type FileRecord, normalizeDebugId, type Vault } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
-import { json } from '../http/answer.ts'
+import { type FileRecord, normalizeDebugId, type Store, type Vault } from '@mapseal/core'
+import type { Budget } from '../budget.ts'
+import { type Answer, json } from '../http/answer.ts'
+import type { BodyMemory } from '../http/body-memory.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
-import type { Handler } from '../http/route.ts'
-import { recordBuild } from './builds.ts'
+import type { RecordBuild } from './builds.ts'
 import { sha1Of } from './chunks.ts'
 import { type Multipart, withMultipart } from './multipart.ts'
 import { isDist } from './names.ts'
@@ -18,21 +18,31 @@ import {
   writeReleaseFile,
 } from './release-file-store.ts'
 import type { ReleaseRecord } from './release-store.ts'
-import { findRelease } from './releases.ts'
+import { findRelease, type ReleaseServices } from './releases.ts'
+import type { Turns } from './turns.ts'
 
-export const releaseFileList: Handler = async (request, context) => {
-  const { version } = await findRelease(request, context)
-  const files = await listReleaseFiles(context.store, version)
+export interface ReleaseFileServices extends ReleaseServices {
+  store: Store
+  vault: Vault
+  recordBuild: RecordBuild
+  budget: Budget
+  disk: BodyMemory
+  turns: Turns
+}
+
+export async function releaseFileList(request: Request, services: ReleaseFileServices): Promise<Answer> {
+  const { version } = await findRelease(request, services)
+  const files = await listReleaseFiles(services.store, version)
   return json(files.map(describe))
 }
 
 /** 409 where the release has a file of this name and dist: clients delete that first if they mean to replace it. */
-export const releaseFileUpload: Handler = async (request, context) => {
-  const { options, store, uploads, vault } = context
-  const release = await findRelease(request, context)
+export async function releaseFileUpload(request: Request, services: ReleaseFileServices): Promise<Answer> {
+  const { options, store, vault, budget, disk } = services
+  const release = await findRelease(request, services)
   const { version } = release
   const { requestBytes } = options.limits
-  const limits = { bodyBytes: requestBytes + 65_536, fileBytes: requestBytes, files: 1, disk: uploads.disk }
+  const limits = { bodyBytes: requestBytes + 65_536, fileBytes: requestBytes, files: 1, disk }
   return withMultipart(request, limits, async form => {
     const described = describeForm(form)
     if (await readReleaseFile(store, version, described.id)) {
@@ -40,28 +50,28 @@ export const releaseFileUpload: Handler = async (request, context) => {
     }
     const [part] = form.files
     if (!part) throw new HttpProblem(400, { detail: 'Missing uploaded file' })
-    const file = await uploads.budget.spend(2 * part.size, async (): Promise<ReleaseFile> => {
+    const file = await budget.spend(2 * part.size, async (): Promise<ReleaseFile> => {
       const bytes = await part.bytes()
       const blobs = await keep(vault, described, bytes)
       return { ...described, sha1: sha1Of(bytes), size: bytes.length, ...blobs }
     })
     await writeReleaseFile(store, version, file)
-    await rebuild(context, release, file.dist)
+    await rebuild(services, release, file.dist)
     return json(describe(file), 201)
   })
 }
 
-export const releaseFileInfo: Handler = async (request, context) => {
-  const { version } = await findRelease(request, context)
-  return json(describe(await findFile(request, context, version)))
+export async function releaseFileInfo(request: Request, services: ReleaseFileServices): Promise<Answer> {
+  const { version } = await findRelease(request, services)
+  return json(describe(await findFile(request, services, version)))
 }
 
-export const releaseFileDelete: Handler = async (request, context) => {
-  const release = await findRelease(request, context)
+export async function releaseFileDelete(request: Request, services: ReleaseFileServices): Promise<Answer> {
+  const release = await findRelease(request, services)
   const { version } = release
-  const file = await findFile(request, context, version)
-  await removeReleaseFile(context.store, version, file.id)
-  await rebuild(context, release, file.dist)
+  const file = await findFile(request, services, version)
+  await removeReleaseFile(services.store, version, file.id)
+  await rebuild(services, release, file.dist)
   return { status: 204 }
 }
 
@@ -119,15 +129,15 @@ async function keep(
 }
 
 /** What was listed while another server took a file may lack that one; then it is made again. */
-async function rebuild(context: ServerContext, release: ReleaseRecord, dist: string | null): Promise<void> {
-  const { store, uploads } = context
+async function rebuild(services: ReleaseFileServices, release: ReleaseRecord, dist: string | null): Promise<void> {
+  const { store, recordBuild, turns } = services
   const { version, projects, dateCreated } = release
   const list = async () => (await listReleaseFiles(store, version)).filter(file => file.dist === dist)
   const association = { projects, release: version, ...(dist && { dist }), since: dateCreated }
-  return uploads.turns.take(JSON.stringify([version, dist]), async () => {
+  return turns.take(JSON.stringify([version, dist]), async () => {
     let files = await list()
     for (;;) {
-      await recordBuild(context, 'release files', toFileRecords(files), association)
+      await recordBuild('release files', toFileRecords(files), association)
       const now = await list()
       if (now.map(({ id }) => id).join() === files.map(({ id }) => id).join()) return
       files = now
@@ -135,7 +145,7 @@ async function rebuild(context: ServerContext, release: ReleaseRecord, dist: str
   })
 }
 
-async function findFile({ params }: Request, { store }: ServerContext, version: string): Promise<ReleaseFile> {
+async function findFile({ params }: Request, { store }: ReleaseFileServices, version: string): Promise<ReleaseFile> {
   const id = params.file ?? ''
   const file = /^[0-9a-f]{40}$/.test(id) ? await readReleaseFile(store, version, id) : undefined
   if (file) return file

@@ -1,65 +1,68 @@
-import type { ServerContext } from '../context.ts'
 import { type Answer, json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
-import type { Handler } from '../http/route.ts'
+import type { ResolvedServerOptions } from '../options.ts'
 import { asBody } from './fields.ts'
 import { isVersion } from './names.ts'
 import { checkOrg, describeProject, projectOf } from './organization.ts'
 import { applyChanges, newRelease, parseChanges, parseDeploy, parseProjects } from './release-changes.ts'
-import type { ReleaseRecord } from './release-store.ts'
+import type { ReleaseRecord, ReleaseStore } from './release-store.ts'
 
-/** Each of them under the organization's path and under a project's. */
+/** For the handlers of releases, each of which is under the organization's path and under a project's. */
+export interface ReleaseServices {
+  options: ResolvedServerOptions
+  releases: ReleaseStore
+}
 
 /** 201 for a new one, 208 for one that was there; both may change it. */
-export const createRelease: Handler = async (request, context) => {
-  const { options, uploads } = context
-  const scope = scopeOf(request, context)
+export async function createRelease(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { options, releases } = services
+  const scope = scopeOf(request, services)
   const body = asBody(await request.json(options.limits.jsonBytes))
   const version = checkVersion(body.version)
   const changes = parseChanges(body, options)
   const projects = scope ? [scope] : changes.projects
   if (!projects?.length) throw new HttpProblem(400, { detail: 'projects is missing' })
   let isNew = false
-  const release = await uploads.releases.update(version, known => {
+  const release = await releases.update(version, known => {
     isNew = known === undefined
     return applyChanges(known ?? newRelease(version), { ...changes, projects })
   })
-  return answer(release, context, isNew ? 201 : 208)
+  return answer(release, services, isNew ? 201 : 208)
 }
 
-export const updateRelease: Handler = async (request, context) => {
-  const { options, uploads } = context
-  const scope = scopeOf(request, context)
+export async function updateRelease(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { options, releases } = services
+  const scope = scopeOf(request, services)
   const version = checkVersion(request.params.version)
   const changes = parseChanges(asBody(await request.json(options.limits.jsonBytes)), options)
-  const release = await uploads.releases.update(version, known => {
+  const release = await releases.update(version, known => {
     return known && isIn(known, scope) ? applyChanges(known, changes) : undefined
   })
-  return answer(release, context)
+  return answer(release, services)
 }
 
-export const releaseInfo: Handler = async (request, context) => {
-  return answer(await findRelease(request, context), context)
+export async function releaseInfo(request: Request, services: ReleaseServices): Promise<Answer> {
+  return answer(await findRelease(request, services), services)
 }
 
-export const releaseList: Handler = async (request, context) => {
-  const scope = scopeOf(request, context)
-  const releases = await context.uploads.releases.newest(100, release => isIn(release, scope))
-  return json(releases.map(release => describe(release, context)))
+export async function releaseList(request: Request, services: ReleaseServices): Promise<Answer> {
+  const scope = scopeOf(request, services)
+  const newest = await services.releases.newest(100, release => isIn(release, scope))
+  return json(newest.map(release => describe(release, services)))
 }
 
-export const deleteRelease: Handler = async (request, context) => {
-  const { version } = await findRelease(request, context)
-  await context.uploads.releases.remove(version)
+export async function deleteRelease(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { version } = await findRelease(request, services)
+  await services.releases.remove(version)
   return { status: 204 }
 }
 
 /** From where a client's git begins to count commits; `{}` where nothing was released before. */
-export const previousWithCommits: Handler = async (request, context) => {
-  checkOrg(request, context.options)
+export async function previousWithCommits(request: Request, services: ReleaseServices): Promise<Answer> {
+  checkOrg(request, services.options)
   const version = checkVersion(request.params.version)
-  const { releases } = context.uploads
+  const { releases } = services
   const asked = await releases.read(version)
   const [previous] = await releases.newest(
     1,
@@ -68,22 +71,22 @@ export const previousWithCommits: Handler = async (request, context) => {
       release.commits.length > 0 &&
       (!asked || (release.dateCreated <= asked.dateCreated && release.projects.some(p => asked.projects.includes(p)))),
   )
-  return previous ? answer(previous, context) : json({})
+  return previous ? answer(previous, services) : json({})
 }
 
-export const releaseCommits: Handler = async (request, context) => {
-  const { commits } = await findRelease(request, context)
+export async function releaseCommits(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { commits } = await findRelease(request, services)
   return json(commits)
 }
 
-export const createDeploy: Handler = async (request, context) => {
-  const { options, uploads } = context
+export async function createDeploy(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { options, releases } = services
   checkOrg(request, options)
   const version = checkVersion(request.params.version)
   const body = asBody(await request.json(options.limits.jsonBytes))
   const deploy = parseDeploy(body)
   const projects = body.projects ? parseProjects(body.projects, options) : []
-  const release = await uploads.releases.update(version, known => {
+  const release = await releases.update(version, known => {
     if (!known) return undefined
     const foreign = projects.find(project => !known.projects.includes(project))
     if (foreign) throw new HttpProblem(400, { detail: `The release does not belong to the project ${foreign}` })
@@ -93,27 +96,27 @@ export const createDeploy: Handler = async (request, context) => {
   return json(deploy, 201)
 }
 
-export const deployList: Handler = async (request, context) => {
-  const { deploys } = await findRelease(request, context)
+export async function deployList(request: Request, services: ReleaseServices): Promise<Answer> {
+  const { deploys } = await findRelease(request, services)
   return json(deploys)
 }
 
 /** The release in the path, of the project in the path. @throws HttpProblem 404 */
-export async function findRelease(request: Request, context: ServerContext): Promise<ReleaseRecord> {
-  const scope = scopeOf(request, context)
-  const release = await context.uploads.releases.read(checkVersion(request.params.version))
+export async function findRelease(request: Request, services: ReleaseServices): Promise<ReleaseRecord> {
+  const scope = scopeOf(request, services)
+  const release = await services.releases.read(checkVersion(request.params.version))
   if (!release || !isIn(release, scope)) throw notFound()
   return release
 }
 
-function answer(release: ReleaseRecord | undefined, context: ServerContext, status = 200): Answer {
+function answer(release: ReleaseRecord | undefined, services: ReleaseServices, status = 200): Answer {
   if (!release) throw notFound()
-  return json(describe(release, context), status)
+  return json(describe(release, services), status)
 }
 
 function describe(
   { version, projects, commits, deploys, ...rest }: ReleaseRecord,
-  { options }: ServerContext,
+  { options }: ReleaseServices,
 ): unknown {
   const [last] = commits
   return {
@@ -138,7 +141,7 @@ function describe(
 }
 
 /** The project of the path, where it names one. */
-function scopeOf(request: Request, { options }: ServerContext): string | undefined {
+function scopeOf(request: Request, { options }: ReleaseServices): string | undefined {
   checkOrg(request, options)
   return request.params.project === undefined ? undefined : projectOf(request, options)
 }

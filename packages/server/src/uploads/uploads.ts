@@ -1,8 +1,11 @@
 import type { Store, Vault } from '@mapseal/core'
 import { type Budget, createBudget } from '../budget.ts'
+import type { BuildIndex } from '../builds/index.ts'
 import { type BodyMemory, createBodyMemory } from '../http/body-memory.ts'
+import type { Metrics } from '../http/metrics.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import { type Assembler, createAssembler } from './assembler.ts'
+import { createBuildRecorder, type RecordBuild } from './builds.ts'
+import { type BundleQueue, createBundleQueue } from './bundle-queue.ts'
 import { pruneBundleStates } from './bundle-state.ts'
 import { type ChunkStore, createChunkStore } from './chunks.ts'
 import { pruneReleaseFiles } from './release-file-store.ts'
@@ -13,7 +16,8 @@ import { createTurns, type Turns } from './turns.ts'
 export interface Uploads {
   chunks: ChunkStore
   releases: ReleaseStore
-  assembler: Assembler
+  bundleQueue: BundleQueue
+  recordBuild: RecordBuild
   /** Of bytes in memory. */
   budget: Budget
   /** Of temporary files that forms lie in. */
@@ -31,15 +35,27 @@ const dayMs = 86_400_000
 const chunkAgeMs = 7 * dayMs
 const stateAgeMs = 30 * dayMs
 
-export function createUploads(store: Store, vault: Vault, { log, retain, limits }: ResolvedServerOptions): Uploads {
+export interface UploadsSettings {
+  store: Store
+  vault: Vault
+  builds: Pick<BuildIndex, 'builds' | 'note'>
+  options: ResolvedServerOptions
+  metrics: Metrics
+}
+
+export function createUploads({ store, vault, builds, options, metrics }: UploadsSettings): Uploads {
+  const { log, retain, limits } = options
   const chunks = createChunkStore(store)
-  const assembler = createAssembler()
+  const budget = createBudget(budgetBytes)
+  const recordBuild = createBuildRecorder({ store, vault, builds })
+  const bundleQueue = createBundleQueue({ store, vault, builds, recordBuild, chunks, budget, options, log, metrics })
 
   return {
     chunks,
-    assembler,
+    bundleQueue,
+    recordBuild,
     releases: createReleaseStore(store),
-    budget: createBudget(budgetBytes),
+    budget,
     disk: createBodyMemory(limits.spilledBytes),
     turns: createTurns(),
 
@@ -53,6 +69,6 @@ export function createUploads(store: Store, vault: Vault, { log, retain, limits 
       await pruneReleaseFiles(store)
     },
 
-    close: () => assembler.settle(),
+    close: () => bundleQueue.settle(),
   }
 }

@@ -1,13 +1,20 @@
 import { reason } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { storeFailureOf } from '../store/failure.ts'
-import { type AssembleRequest, assembleNow, countBundle, failed, type Outcome, outcomeOf } from './assembly.ts'
+import {
+  type AssembleOutcome,
+  type AssembleRequest,
+  countBundle,
+  failed,
+  type ImportServices,
+  importBundle,
+  knownOutcome,
+} from './import-bundle.ts'
 
-export interface Assembler {
+export interface BundleQueue {
   /** @throws HttpProblem 503 */
-  assemble(request: AssembleRequest, context: ServerContext): Promise<Outcome>
-  /** Begins nothing more, and resolves once nothing is being assembled. */
+  assemble(request: AssembleRequest): Promise<AssembleOutcome>
+  /** Starts nothing more, and resolves once nothing is being assembled. */
   settle(): Promise<void>
 }
 
@@ -18,22 +25,22 @@ const parallel = 2
 /** In names of chunks, see {@link costOf}: a thousand small bundles. */
 const mostWaiting = 1_000_000
 
-export function createAssembler(): Assembler {
-  const jobs = new Map<string, Promise<Outcome>>()
+export function createBundleQueue(services: ImportServices): BundleQueue {
+  const jobs = new Map<string, Promise<AssembleOutcome>>()
   const waiting: (() => void)[] = []
   let running = 0
   let cost = 0
   let isClosed = false
 
-  async function inTurn(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+  async function inTurn(request: AssembleRequest): Promise<AssembleOutcome> {
     if (running >= parallel) await new Promise<void>(start => waiting.push(start))
     else running++
     try {
       // Whoever asks next, perhaps another server, begins anew.
-      return isClosed ? notYet('created') : await assembleNow(request, context)
+      return isClosed ? notYet('created') : await importBundle(request, services)
     } catch (cause) {
-      context.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
-      countBundle(context.metrics, 'fault')
+      services.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
+      countBundle(services.metrics, 'fault')
       // Clients give up a bundle that failed, and ask again where the server does.
       if (storeFailureOf(cause)) throw cause
       return failed('internal server error')
@@ -44,7 +51,7 @@ export function createAssembler(): Assembler {
     }
   }
 
-  function start(key: string, request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+  function start(key: string, request: AssembleRequest): Promise<AssembleOutcome> {
     const known = jobs.get(key)
     if (known) return known
     const own = costOf(request)
@@ -52,7 +59,7 @@ export function createAssembler(): Assembler {
       throw new HttpProblem(503, { detail: 'Too many bundles wait to be assembled' }, { 'Retry-After': '5' })
     }
     cost += own
-    const started = inTurn(request, context).finally(() => {
+    const started = inTurn(request).finally(() => {
       cost -= own
       jobs.delete(key)
     })
@@ -60,16 +67,16 @@ export function createAssembler(): Assembler {
     return started
   }
 
-  async function assemble(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
+  async function assemble(request: AssembleRequest): Promise<AssembleOutcome> {
     const { checksum, chunks, projects, release, dist } = request
     const key = JSON.stringify([checksum, release, dist, projects])
     const running = jobs.get(key)
     if (running) return withPatience(running, 'assembling')
-    const known = await outcomeOf(request, context)
+    const known = await knownOutcome(request, services)
     if (known) return known
-    const missingChunks = await context.uploads.chunks.missing(chunks)
+    const missingChunks = await services.chunks.missing(chunks)
     if (missingChunks.length > 0 || chunks.length === 0) return { state: 'not_found', detail: null, missingChunks }
-    return withPatience(start(key, request, context), 'created')
+    return withPatience(start(key, request), 'created')
   }
 
   return {
@@ -86,11 +93,14 @@ function costOf({ chunks }: AssembleRequest): number {
   return 1000 + chunks.length
 }
 
-const notYet = (state: 'created' | 'assembling'): Outcome => ({ state, detail: null, missingChunks: [] })
+const notYet = (state: 'created' | 'assembling'): AssembleOutcome => ({ state, detail: null, missingChunks: [] })
 
-async function withPatience(job: Promise<Outcome>, otherwise: 'created' | 'assembling'): Promise<Outcome> {
+async function withPatience(
+  job: Promise<AssembleOutcome>,
+  otherwise: 'created' | 'assembling',
+): Promise<AssembleOutcome> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Outcome>(resolve => {
+  const late = new Promise<AssembleOutcome>(resolve => {
     timer = setTimeout(() => resolve(notYet(otherwise)), patienceMs)
   })
   return Promise.race([job, late]).finally(() => clearTimeout(timer))

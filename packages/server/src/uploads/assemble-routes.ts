@@ -1,30 +1,40 @@
-import { json } from '../http/answer.ts'
+import { type Answer, json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
-import type { Handler } from '../http/route.ts'
+import type { Request } from '../http/request.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import type { AssembleRequest } from './assembly.ts'
+import type { BundleQueue } from './bundle-queue.ts'
 import { isSha1 } from './chunks.ts'
+import type { AssembleRequest } from './import-bundle.ts'
 import { isDist, isVersion } from './names.ts'
 import { checkOrg, resolveProjects, tellProjects } from './organization.ts'
+import type { ReleaseStore } from './release-store.ts'
 
-/** In the order, and with the texts, of the server that the clients were written for. */
-export const assembleBundle: Handler = async (request, context) => {
-  checkOrg(request, context.options)
-  const body = readBody(await request.json(context.options.limits.jsonBytes))
-  return json(await context.uploads.assembler.assemble(parseBody(body, context.options), context))
+export interface AssembleServices {
+  options: ResolvedServerOptions
+  bundleQueue: BundleQueue
+  releases: ReleaseStore
+}
+
+/** Checks in the order, and answers with the texts, of the server that the clients were written for. */
+export async function assembleBundle(request: Request, { options, bundleQueue }: AssembleServices): Promise<Answer> {
+  checkOrg(request, options)
+  const body = readBody(await request.json(options.limits.jsonBytes))
+  return json(await bundleQueue.assemble(parseBody(body, options)))
 }
 
 /** Older: the release is in the path, and the manifest must confirm it. */
-export const assembleRelease: Handler = async (request, context) => {
-  const { options, uploads } = context
+export async function assembleRelease(
+  request: Request,
+  { options, bundleQueue, releases }: AssembleServices,
+): Promise<Answer> {
   checkOrg(request, options)
   const release = request.params.version as string
   if (!isVersion(release)) throw refusal('Invalid release name')
   const { checksum, chunks } = checkChunks(readBody(await request.json(options.limits.jsonBytes)))
-  const known = await uploads.releases.read(release)
+  const known = await releases.read(release)
   const projects = known?.projects.length ? known.projects : options.projects
-  const asked = { checksum, chunks, projects, release, mustName: { org: options.org, release } }
-  return json(await uploads.assembler.assemble(asked, context))
+  const mustName = { org: options.org, release }
+  return json(await bundleQueue.assemble({ checksum, chunks, projects, release, mustName }))
 }
 
 function readBody(body: unknown): Record<string, unknown> {

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { BuildRecord } from '@mapseal/core'
-import type { ServerContext } from '../context.ts'
+import type { BuildRecord, Store, Vault } from '@mapseal/core'
+import type { Budget } from '../budget.ts'
+import type { BuildIndex } from '../builds/index.ts'
+import type { Log } from '../http/log.ts'
 import type { Metrics } from '../http/metrics.ts'
-import { isSameUpload, recordBuild } from './builds.ts'
+import type { ResolvedServerOptions } from '../options.ts'
+import { isSameUpload, type RecordBuild } from './builds.ts'
 import { openBundle } from './bundle.ts'
 import { BundleFault } from './bundle-fault.ts'
 import { type BundleState, readBundleState, writeBundleState } from './bundle-state.ts'
+import type { ChunkStore } from './chunks.ts'
 import { isDist, isVersion } from './names.ts'
 import { openSpill, type Spill } from './spill.ts'
 import { unpackBundle } from './unpack.ts'
@@ -21,7 +25,19 @@ export interface AssembleRequest {
   mustName?: { org: string; release: string }
 }
 
-export interface Outcome {
+export interface ImportServices {
+  store: Store
+  vault: Vault
+  builds: Pick<BuildIndex, 'builds'>
+  recordBuild: RecordBuild
+  chunks: ChunkStore
+  budget: Budget
+  options: Pick<ResolvedServerOptions, 'org' | 'limits'>
+  log: Log
+  metrics: Metrics
+}
+
+export interface AssembleOutcome {
   state: 'not_found' | 'created' | 'assembling' | 'ok' | 'error'
   detail: string | null
   missingChunks: string[]
@@ -30,19 +46,22 @@ export interface Outcome {
 /** The same bytes fail again; after this long the reason may have been ours. */
 const errorMs = 600_000
 
-const done: Outcome = { state: 'ok', detail: null, missingChunks: [] }
-export const failed = (detail: string): Outcome => ({ state: 'error', detail, missingChunks: [] })
+const done: AssembleOutcome = { state: 'ok', detail: null, missingChunks: [] }
+export const failed = (detail: string): AssembleOutcome => ({ state: 'error', detail, missingChunks: [] })
 
 /** The same bytes for another release or project need no chunks: what was unpacked is here. */
-export async function outcomeOf(request: AssembleRequest, context: ServerContext): Promise<Outcome | undefined> {
-  const state = await readBundleState(context.store, request.checksum)
+export async function knownOutcome(
+  request: AssembleRequest,
+  { store, builds, recordBuild }: ImportServices,
+): Promise<AssembleOutcome | undefined> {
+  const state = await readBundleState(store, request.checksum)
   if (state?.state === 'error') {
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
   }
-  const build = state?.state === 'ok' && (await context.builds.builds()).find(({ id }) => isSameUpload(id, state.build))
+  const build = state?.state === 'ok' && (await builds.builds()).find(({ id }) => isSameUpload(id, state.build))
   // It was pruned, and perhaps its packs with it.
   if (!build) return undefined
-  await recordBuild(context, request.checksum, build.files, associationOf(request, build))
+  await recordBuild(request.checksum, build.files, associationOf(request, build))
   return done
 }
 
@@ -59,13 +78,13 @@ function saysItself({ release, mustName }: AssembleRequest): boolean {
 }
 
 /** Unpacks and records it. @throws for what is not the bundle's fault */
-export async function assembleNow(request: AssembleRequest, context: ServerContext): Promise<Outcome> {
-  const { store, log, metrics } = context
+export async function importBundle(request: AssembleRequest, services: ImportServices): Promise<AssembleOutcome> {
+  const { store, log, metrics } = services
   const start = performance.now()
   const at = () => new Date().toISOString()
   let state: BundleState
   try {
-    const build = await unpack(request, context)
+    const build = await unpack(request, services)
     state = { version: 1, state: 'ok', at: at(), build: build?.id ?? '' }
     log.info('assembled', { bundle: request.checksum, build: build?.id, files: build?.files.length ?? 0 })
   } catch (cause) {
@@ -84,10 +103,10 @@ export function countBundle(metrics: Metrics, state: BundleState['state'] | 'fau
 }
 
 /** @returns undefined for a bundle without files, which is no upload */
-async function unpack(request: AssembleRequest, context: ServerContext): Promise<BuildRecord | undefined> {
-  const { options, vault, uploads } = context
+async function unpack(request: AssembleRequest, services: ImportServices): Promise<BuildRecord | undefined> {
+  const { options, vault, budget, recordBuild } = services
   await using spill = await openSpill()
-  await joinChunks(request, context, spill)
+  await joinChunks(request, services, spill)
   const bundle = await openBundle(spill.fd, options.limits)
   const { files, attributes } = bundle.manifest
   if (request.mustName && (attributes.org !== options.org || attributes.release !== request.mustName.release)) {
@@ -100,9 +119,9 @@ async function unpack(request: AssembleRequest, context: ServerContext): Promise
   if (release === undefined && !files.some(({ debugId }) => debugId !== undefined)) {
     throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
   }
-  const records = await unpackBundle(bundle, vault, uploads.budget)
+  const records = await unpackBundle(bundle, vault, budget)
   const association = { projects: request.projects, ...(release && { release }), ...(dist && { dist }) }
-  return recordBuild(context, request.checksum, records, association)
+  return recordBuild(request.checksum, records, association)
 }
 
 /** Here from the manifest, where nobody has looked yet. */
@@ -112,11 +131,15 @@ function checkRelease(release: string | undefined, dist: string | undefined): vo
   if (dist !== undefined && !isDist(dist)) throw new BundleFault('the bundle is invalid: its dist is no name')
 }
 
-async function joinChunks({ checksum, chunks }: AssembleRequest, context: ServerContext, spill: Spill): Promise<void> {
-  const { bundleBytes } = context.options.limits
+async function joinChunks(
+  { checksum, chunks: names }: AssembleRequest,
+  { chunks, options }: ImportServices,
+  spill: Spill,
+): Promise<void> {
+  const { bundleBytes } = options.limits
   const hash = createHash('sha1')
-  for (const name of chunks) {
-    const bytes = await context.uploads.chunks.get(name)
+  for (const name of names) {
+    const bytes = await chunks.get(name)
     if (!bytes) throw new BundleFault('Not all chunks available for assembling')
     if (spill.size() + bytes.length > bundleBytes) {
       throw new BundleFault(`File bundle exceeds maximum size (${spill.size() + bytes.length} > ${bundleBytes})`)

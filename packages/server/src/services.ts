@@ -1,0 +1,55 @@
+import { createVault, type Store, type Vault } from '@mapseal/core'
+import { type BuildIndex, createBuildIndex } from './builds/index.ts'
+import { createEvents } from './events/intake.ts'
+import { eventRoutes } from './events/routes.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { Route } from './http/route.ts'
+import { operationRoutes } from './http/routes.ts'
+import type { ResolvedServerOptions } from './options.ts'
+import { pageRoutes } from './page/routes.ts'
+import { symbolicateRoutes } from './symbolicate/routes.ts'
+import { createSymbolicator } from './symbolicate/symbolicator.ts'
+import { createUpkeep } from './upkeep.ts'
+import { uploadRoutes } from './uploads/routes.ts'
+import { createUploads } from './uploads/uploads.ts'
+
+/** Everything behind the routes of one server. */
+export interface Services {
+  routes: Route[]
+  /** Waits for the work in progress, and ends the threads. */
+  close(): Promise<void>
+}
+
+export function createServices(store: Store, options: ResolvedServerOptions, metrics: Metrics): Services {
+  const { log, limits } = options
+  const builds = createBuildIndex(store)
+  const vault = openVault(store, builds)
+  const symbolicator = createSymbolicator(builds, vault)
+  const uploads = createUploads({ store, vault, builds, options, metrics })
+  const { events: retention } = options
+  const events = createEvents({ store, builds, symbolicator, log, metrics, retention, rate: limits.events })
+  const upkeep = createUpkeep({ uploads: uploads.prune, events: events.prune }, log)
+  metrics.gauge('mapseal_spilled_bytes', 'Bytes of uploads in temporary files.', uploads.disk.used)
+
+  return {
+    routes: [
+      ...operationRoutes(metrics),
+      ...uploadRoutes({ ...uploads, store, vault, options, metrics }),
+      ...eventRoutes({ events, symbolicator, projects: options }),
+      ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options }),
+      ...symbolicateRoutes(symbolicator),
+    ],
+    async close() {
+      await upkeep.close()
+      await uploads.close()
+      await symbolicator.close()
+    },
+  }
+}
+
+function openVault(store: Store, builds: BuildIndex): Vault {
+  const vault = createVault(store)
+  // Among thousands of builds, listing them is most of the time of an upload.
+  const newest = async () => (await builds.builds())[0]
+  return { ...vault, newPack: () => vault.newPack({ isApart: true, newest }) }
+}
