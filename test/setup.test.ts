@@ -76,7 +76,6 @@ it.runIf(isDebianRoot)('installs a browser with apt-get, step by step', async ()
 
 it.each([
   { kind: 'a plain line at intervals in a log', isTTY: false, line: /^Installing · \d+ s · vite-8\.3\.8\n$/ },
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is sent
   {
     kind: 'a line that is rewritten on a terminal',
     isTTY: true,
