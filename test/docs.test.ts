@@ -149,6 +149,13 @@ test.each(publishedPackages())('the README of $name has examples that run', asyn
   expect(examples).toBeGreaterThan(0)
 })
 
+test('the architecture has a row for each folder of the core', async () => {
+  const entries = await readdir(join(root, 'packages/core/src'), { withFileTypes: true })
+  const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
+  const rows = (await read('docs/architecture.md')).matchAll(/^\| `([a-z]+)\/`/gm)
+  expect([...rows].map(([, name]) => name).sort()).toEqual(folders.sort())
+})
+
 test('links between pages lead somewhere', async () => {
   const pages = [
     'README.md',
