@@ -10,7 +10,7 @@ const CANDIDATES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The path of a Chromium on this machine, or undefined. `CHROME_PATH` wins, and must then be right. */
+/** The path of a Chromium on this machine, or undefined. If `CHROME_PATH` is set, nothing else is tried. */
 export function findBrowser(environment = process.env) {
   if (environment.CHROME_PATH) return isExecutable(environment.CHROME_PATH) ? environment.CHROME_PATH : undefined
   const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean)

@@ -1,9 +1,9 @@
-/** A real object store; `env` is what the AWS SDK and tools read. */
+/** A real object store. The AWS SDK and Amazon's tools read `env`. */
 export interface S3Store {
   endpoint: string
   env: Record<string, string>
   dir: string
-  /** Ends it and deletes its folder. */
+  /** Ends the store and deletes its folder. */
   stop(): Promise<void>
 }
 

@@ -15,14 +15,14 @@ export const s3Packages = ['swift-proxy', 'swift-account', 'swift-container', 's
 const SERVICES = ['account', 'container', 'object']
 const STARTS_WITHIN_MS = 60_000
 
-/** Whether all of its packages are on this machine. */
+/** Whether its packages are installed. */
 export function hasS3() {
   return s3Packages.every(name => existsSync(`/usr/bin/${name}-server`))
 }
 
 /**
- * Starts one in a folder of its own, on ports that the system chooses; it ends with this process, however that ends.
- * Conditional writes are answered 501, and flexible checksums have to be off, as on many stores besides Amazon's.
+ * Starts a store in its own folder, on free ports. It ends with this process, however that ends.
+ * Like many stores other than Amazon's, it answers 501 to conditional writes and cannot take flexible checksums.
  *
  * @returns {Promise<{ endpoint: string, env: Record<string, string>, dir: string, stop(): Promise<void> }>}
  *   `env` is what the AWS SDK and tools read; `stop` deletes the folder too
@@ -81,7 +81,7 @@ async function layOut(dir, port, ports) {
     'slo',
   ]
   const settings = {
-    // There is none; it does without, though not without the filter.
+    // There is no memcached. Swift works without one, but not without the filter.
     cache: ['memcache_servers = 127.0.0.1:1'],
     s3api: ['s3_acl = false'],
     tempauth: ['user_test_tester = testing .admin'],
@@ -107,7 +107,7 @@ function sections(content) {
     .join('\n')
 }
 
-/** Rings say which server holds what: here, one of each. Its own tool would need nine processes for it. */
+/** Writes the rings, which say which server holds what: here, one of each. Swift's own tool would take nine processes. */
 function makeRings(dir, ports) {
   const script = `
 import sys
@@ -121,7 +121,7 @@ for name, port in zip(${JSON.stringify(SERVICES)}, ${JSON.stringify(ports)}):
   if (status !== 0) throw new Error(`The object store's rings could not be made:\n${stderr}`)
 }
 
-/** All of them below one shell that waits for the end of its input, which comes also when this process is killed, and clears up. */
+/** Runs all services below one shell, which cleans up at the end of its input: that comes even if this process is killed. */
 async function run(dir) {
   const services = ['proxy', ...SERVICES].map(name => `swift-${name}-server "$1/${name}.conf" & pids="$pids $!"`)
   const script = `exec 3<&0 </dev/null >"$1/log" 2>&1\n${services.join('\n')}\ncat <&3\nkill -9 $pids\nwait\nrm -rf "$1"`
@@ -130,7 +130,7 @@ async function run(dir) {
   return shell
 }
 
-/** All of them: the proxy is not the last to be ready, and passes on for a while what it could not reach. */
+/** Waits for every service: the proxy is not the last to be ready, and until then answers with errors. */
 async function answer(ports) {
   const end = Date.now() + STARTS_WITHIN_MS
   for (const port of ports) {

@@ -1,22 +1,22 @@
 // Makes `npm run demo` and `npm test` work alone in a fresh clone: installs the dependencies and, with `--browser`, a Chromium,
 // with `--s3` an object store.
-import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './find-browser.mjs'
+import { runStep } from './progress.mjs'
 import { hasS3, s3Packages } from './s3.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 checkNode()
 if (!isInstalled()) {
-  console.log('Installing dependencies (npm install)')
   // Not `npm ci`: it refuses a lock file without the native packages of every other platform, which not every registry has.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+  const options = ['--no-save', '--no-audit', '--no-fund', '--no-progress', '--loglevel=http']
+  await run('Installing dependencies (npm install)', 'npm', ['install', ...options])
 }
-if (process.argv.includes('--browser') && !findBrowser()) installBrowser()
-if (process.argv.includes('--s3') && !hasS3()) installS3()
+if (process.argv.includes('--browser') && !findBrowser()) await installBrowser()
+if (process.argv.includes('--s3') && !hasS3()) await installS3()
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -30,50 +30,39 @@ function isInstalled() {
   return existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs
 }
 
-function installBrowser() {
+async function installBrowser() {
   if (process.env.CHROME_PATH)
-    fail(`CHROME_PATH is ${process.env.CHROME_PATH}, which is no program. Correct or unset it.`)
+    fail(`CHROME_PATH is ${process.env.CHROME_PATH}, which is not a program. Correct or unset it.`)
   if (!canInstall()) fail('No Chromium found. Install Chromium or Google Chrome, or set CHROME_PATH to its program.')
-  console.log('Installing Chromium (apt-get)')
-  install('chromium')
-  if (!findBrowser()) fail('apt-get installed Chromium, yet none is on PATH. Set CHROME_PATH to its program.')
+  await install('Chromium', 'chromium')
+  if (!findBrowser()) fail('apt-get installed Chromium, but it is not on PATH. Set CHROME_PATH to its program.')
 }
 
-/** Without it, the tests on it say what is missing, and all others run. */
-function installS3() {
+/** Without an object store its own tests fail and say what is missing; all others run. */
+async function installS3() {
   if (!canInstall()) {
     console.log(
-      `No object store found, and this is no Debian with root: its tests will fail without ${s3Packages.join(', ')}.`,
+      `No object store found. It can only be installed as root on Debian (${s3Packages.join(', ')}), so its tests will fail.`,
     )
     return
   }
-  console.log('Installing an object store (apt-get)')
-  install(...s3Packages)
+  await install('an object store', ...s3Packages)
 }
 
 function canInstall() {
   return existsSync('/etc/debian_version') && process.getuid?.() === 0
 }
 
-function install(...packages) {
-  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300']
-  run('apt-get', ['update', ...options])
-  run('apt-get', ['install', '-y', '--no-install-recommends', ...options, ...packages])
+async function install(what, ...packages) {
+  const options = ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0']
+  await run('Updating the package lists (apt-get)', 'apt-get', ['update', ...options])
+  const args = ['install', '-y', '--no-install-recommends', ...options, ...packages]
+  await run(`Installing ${what} (apt-get)`, 'apt-get', args)
 }
 
-/** Silent unless it fails. */
-function run(command, args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: ROOT,
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: Infinity,
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  if (status === 0) return
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
-  fail(`\`${[command, ...args].join(' ')}\` failed${error ? `: ${error.message}` : ` with exit code ${status}`}.`)
+async function run(label, command, args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await runStep(label, command, args, { cwd: ROOT, env }).catch(cause => fail(cause.message))
 }
 
 function fail(message) {

@@ -5,6 +5,8 @@ import { type Options, resolveOptions } from '@mapseal/core'
 import { directory } from 'mapseal/destinations/directory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../packages/mapseal/package.json' with { type: 'json' }
+import { publishedPackages } from '../scripts/packages.mjs'
+import { runNode } from './support/command.ts'
 
 /** Every option, command, destination and bundler has its place in the docs, and what stands there works. */
 
@@ -96,7 +98,7 @@ test.each(bundlers)('the README has the entry for %s', async name => {
   expect(await read('README.md')).toContain(`import mapseal from 'mapseal/${name}'`)
 })
 
-test("the README's config is the playground's", async () => {
+test.each(['README.md', 'packages/mapseal/README.md'])("the config of %s is the playground's", async path => {
   const plain = (code: string) =>
     code
       .replace(/^\/\/.*\n/gm, '')
@@ -104,7 +106,7 @@ test("the README's config is the playground's", async () => {
       .filter(Boolean)
       .sort()
       .join('\n')
-  const [readme = ''] = blocks(await read('README.md'), 'ts')
+  const [readme = ''] = blocks(await read(path), 'ts')
   expect(plain(readme)).toBe(plain(await read('playground/vite.config.ts')))
 })
 
@@ -127,9 +129,39 @@ test('every command has a section, and its example runs', async () => {
   }
 })
 
+test.each(publishedPackages())('the README of $name has examples that run', async ({ dir, name }) => {
+  const page = await read(`${dir}/README.md`)
+  expect(page.split('\n')[0]).toBe(`# ${name}`)
+  const commands = blocks(page, 'sh').flatMap(block => block.trim().split('\n'))
+  expect(await run('seal', 'dist')).toMatchObject({ code: 0 })
+  let examples = 0
+  for (const command of commands.filter(line => line.startsWith('npx mapseal '))) {
+    const { code, text } = await run(...command.split(' ').slice(2))
+    expect(code, `${command}: ${text}`).toBe(0)
+    examples += 1
+  }
+  for (const code of blocks(page, 'js')) {
+    await writeFile(join(project, 'example.mjs'), code)
+    const args = ['-C', 'mapseal-source', '--import', 'tsx', 'example.mjs']
+    expect(await runNode(args, { cwd: project })).toMatchObject({ code: 0, stdout: expect.stringMatching(/./) })
+    examples += 1
+  }
+  expect(examples).toBeGreaterThan(0)
+})
+
+test('the architecture has a row for each folder of the core', async () => {
+  const entries = await readdir(join(root, 'packages/core/src'), { withFileTypes: true })
+  const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
+  const rows = (await read('docs/architecture.md')).matchAll(/^\| `([a-z]+)\/`/gm)
+  expect([...rows].map(([, name]) => name).sort()).toEqual(folders.sort())
+})
+
 test('links between pages lead somewhere', async () => {
   const pages = [
     'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
     ...(await readdir(join(root, 'docs'), { recursive: true }))
       .filter(path => path.endsWith('.md'))
       .map(path => `docs/${path}`),

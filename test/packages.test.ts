@@ -248,12 +248,12 @@ describe('what is published', () => {
     }
   })
 
-  it('holds a licence, and neither source maps nor paths of this machine', async () => {
+  it('holds a licence and a README, and neither source maps nor paths of this machine', async () => {
     const dir = await serverProject
     for (const name of ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']) {
       const folder = join(dir, 'node_modules', name)
       const files = await readdir(folder, { recursive: true, withFileTypes: true })
-      expect(files.map(file => file.name)).toContain('LICENSE')
+      expect(files.map(file => file.name)).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))
       for (const file of files.filter(file => file.isFile())) {
         expect(file.name).not.toMatch(/\.map$/)
         expect(await readFile(join(file.parentPath, file.name), 'utf8')).not.toContain(join(import.meta.dirname, '..'))

@@ -13,7 +13,7 @@ import { peers } from './reliability/peers.ts'
 import { type FaultServer, faultServer } from './support/fault-server.ts'
 import { type SentryServer, startSentry } from './support/sentry-server.ts'
 
-/** Every fault that a delivery may meet: what the user is told, and that nothing is lost or public. Writes docs/reliability.md. */
+/** Every fault of a delivery: the message that the user gets, and that nothing is lost or public. Writes docs/reliability.md. */
 
 const chunks = /\/chunk-upload\/$/
 const assemble = /\/assemble\/$/
@@ -23,7 +23,7 @@ const token = 'tok-0123456789-do-not-tell'
 interface Fault {
   name: string
   arrange: (front: FaultServer, server: SentryServer) => void | Promise<void>
-  /** What the user is told; absent where the delivery gets over the fault. */
+  /** The message that the user gets; absent where the delivery succeeds in spite of the fault. */
   tells?: RegExp
   heal?: (front: FaultServer) => Promise<void>
   url?: (front: FaultServer) => string
@@ -43,19 +43,22 @@ const faults: Fault[] = [
     tells: /no-such-host\.invalid.*(ENOTFOUND|EAI_AGAIN)/,
   },
   { name: 'TLS failure', arrange() {}, url: front => front.url.replace('http:', 'https:'), tells: /TLS|SSL|EPROTO/i },
-  { name: 'reset in mid-body, once', arrange: front => front.fault('POST', chunks, { fault: 'reset-in-request' }) },
   {
-    name: 'reset in mid-body, always',
+    name: 'connection reset during the upload, once',
+    arrange: front => front.fault('POST', chunks, { fault: 'reset-in-request' }),
+  },
+  {
+    name: 'connection reset during the upload, always',
     arrange: front => front.fault('POST', chunks, { fault: 'reset-in-request' }, always),
     tells: /ECONNRESET|closed|reset/i,
   },
   {
-    name: 'accepts and never answers',
+    name: 'server accepts and never answers',
     arrange: front => front.fault('*', /.*/, { fault: 'hang' }, always),
     tells: /timed out|no answer|within/i,
   },
   {
-    name: 'answers at 1 byte/s',
+    name: 'server answers at 1 byte/s',
     arrange: front => front.fault('*', /.*/, { fault: 'slow', everyMs: 1000 }, always),
     tells: /timed out|no answer|within/i,
   },
@@ -89,18 +92,18 @@ const faults: Fault[] = [
     tells: /JSON/,
   },
   {
-    name: "a proxy's HTML with 200",
+    name: 'HTML page of a proxy with 200',
     arrange: front => front.fault('GET', chunks, { fault: 'html' }, always),
     tells: /HTML/,
   },
   {
-    name: 'assemble never finishes',
+    name: 'server never finishes processing',
     arrange: front =>
       front.fault('POST', assemble, { body: { state: 'assembling', detail: null, missingChunks: [] } }, always),
     tells: /has not processed the upload/,
   },
   {
-    name: 'assemble error',
+    name: 'server fails to process',
     arrange: front =>
       front.fault(
         'POST',
@@ -111,7 +114,7 @@ const faults: Fault[] = [
     tells: /the bundle is invalid/,
   },
   {
-    name: 'a checksum reported missing for ever',
+    name: 'server keeps asking for the same chunk',
     arrange: front =>
       front.on('POST', assemble, ({ body }) => ({
         body: { state: 'not_found', missingChunks: JSON.parse(body.toString()).chunks },
@@ -119,7 +122,7 @@ const faults: Fault[] = [
     tells: /missing/i,
   },
   {
-    name: 'clock skew',
+    name: 'clocks that differ by decades',
     arrange: front =>
       front.fault('POST', chunks, {
         status: 503,
@@ -165,7 +168,7 @@ afterEach(async () => {
   await Promise.all([front.close(), server.close(), rm(dir, { recursive: true })])
 })
 
-/** All that no fault is set for goes on to the server behind, whose own address does not come out. */
+/** Requests without a fault go on to the real server, whose own address never appears in an answer. */
 function pass(): void {
   front.on('*', /.*/, async ({ method, path, query, headers, body }) => {
     const { authorization = '', 'content-type': type = '' } = headers
@@ -184,7 +187,7 @@ function pass(): void {
   })
 }
 
-/** As long as a test can wait; the defaults are in docs/network.md. */
+/** Short, so that tests do not wait; the defaults are in docs/network.md. */
 const timeouts = { connect: 1000, headers: 700, body: 700, exchange: 5000, backoff: 10 }
 const connect: Connect = async signal => createFetch({ signal, userAgent: 'test', timeouts })
 const destinations = (url: string) => [sentry({ org: 'acme', project: 'web', authToken: token, url })]
@@ -219,7 +222,7 @@ const heldIds = () =>
   )
 
 describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
-  test('seal: told, bounded, safe; flush delivers the rest, once', async () => {
+  test('seal: reports it, ends, and is safe; flush delivers the rest, once', async () => {
     await arrange(front, server)
     const outcome = await seal('fail', url(front)).then(
       () => undefined,
@@ -245,20 +248,21 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
     expect([...files].filter(([, bytes]) => bytes.includes(token)).map(([path]) => path)).toEqual([])
     expect(lines.join('\n') + outcome).not.toContain(token)
-    const said = (outcome ?? 'delivered').replace(/^.*Not delivered: /s, '').split(' The source maps are safe')[0] ?? ''
+    const message =
+      (outcome ?? 'delivered').replace(/^.*Not delivered: /s, '').split(' The source maps are safe')[0] ?? ''
     // What differs from run to run is left out of the page.
-    const told = said
+    const text = message
       .replaceAll(/ after \d+ tries in \d+ s/g, ' after 5 tries')
       .replaceAll(/ECONNRESET|EPIPE/g, 'ECONNRESET')
       .replaceAll(front.url, 'https://sentry.example')
       .replaceAll(/127\.0\.0\.1:\d+/g, 'sentry.example')
     rows.push(
-      `| ${name} | ${tells ? `fails: ${told.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : 'delivers'} | ${peers[name]?.sentry11 ?? '·'} | ${peers[name]?.sentry5 ?? '·'} | ${peers[name]?.others ?? '·'} |`,
+      `| ${name} | ${tells ? `fails: ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')}` : 'delivers'} | ${peers[name]?.sentry11 ?? '·'} | ${peers[name]?.sentry5 ?? '·'} | ${peers[name]?.others ?? '·'} |`,
     )
   })
 
   if (tells === undefined) return
-  test('with onError "warn" the exit is good, and the summary says what is owed', async () => {
+  test('with onError "warn" it succeeds, and the summary lists what is pending', async () => {
     await arrange(front, server)
     await seal('warn', url(front))
     await expectSafe()
@@ -267,11 +271,13 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
   })
 })
 
-/** With the default time limits, so without the faults that use them up. */
-const quick = faults.filter(({ name }) => !['accepts and never answers', 'answers at 1 byte/s'].includes(name))
+/** Without the faults that wait for time limits: plugins have the default ones. */
+const quick = faults.filter(
+  ({ name }) => !['server accepts and never answers', 'server answers at 1 byte/s'].includes(name),
+)
 
 describe.each(quick)('$name', ({ arrange, tells, heal, url = (front: FaultServer) => front.url }) => {
-  test('a plugin: the build ends as the policy says, safe; flush delivers the rest', async () => {
+  test('a plugin: the build ends by its onError and is safe; flush delivers the rest', async () => {
     await arrange(front, server)
     const plugin = rollupPlugin({
       vault: join(dir, 'vault'),

@@ -1,16 +1,16 @@
-/** What other plugins did under the same faults: measured on Vite 8, 49 scripts; versions stand in docs/reliability.md. */
+/** What other plugins did under the same faults, measured with Vite 8 and 49 scripts; docs/reliability.md lists the versions. */
 export const peers: Record<string, { sentry11: string; sentry5: string; others: string }> = {
   'connection refused': {
     sentry11: 'build passes, maps deleted and not stored',
     sentry5: 'build passes, maps deleted and not stored',
     others: 'Datadog, Faro: build passes, maps public. Honeybadger: build fails, maps kept. Bugsnag: hangs',
   },
-  'reset in mid-body, always': {
+  'connection reset during the upload, always': {
     sentry11: 'build passes, maps deleted and not stored',
     sentry5: 'build passes, maps deleted and not stored',
     others: 'Datadog, Faro: build passes, maps public. Honeybadger: build fails, maps kept. Bugsnag: hangs',
   },
-  'accepts and never answers': {
+  'server accepts and never answers': {
     sentry11: 'hangs (ended after 60 s)',
     sentry5: 'hangs (ended after 60 s)',
     others: 'Datadog, Faro, Honeybadger, Bugsnag: hang (ended after 25 s)',
@@ -45,7 +45,7 @@ export const peers: Record<string, { sentry11: string; sentry5: string; others: 
     sentry5: 'delivers',
     others: 'Datadog, Bugsnag: deliver. Faro: three maps lost. Honeybadger: build fails, maps kept',
   },
-  'assemble error': {
+  'server fails to process': {
     sentry11: 'build passes, maps deleted and not stored',
     sentry5: 'build passes, maps deleted and not stored',
     others: 'have no such step',

@@ -1,4 +1,4 @@
-import { didYouMean, MapsealError } from '@mapseal/core'
+import { didYouMean, MapsealError, version } from '@mapseal/core'
 import { parseArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { check } from './commands/check.ts'
@@ -12,7 +12,6 @@ import { UsageError } from './errors.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
-import { version } from './version.ts'
 
 export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases, serve]
 
@@ -32,7 +31,7 @@ export async function main(args: string[], io: Io = processIo()): Promise<number
 }
 
 async function run([name, ...rest]: string[], io: Io): Promise<number> {
-  if (name === '--version' || name === '-v') return print(`${await version()}\n`, io)
+  if (name === '--version' || name === '-v') return print(`${version}\n`, io)
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
     return print(generalHelp(commands), io)
   }

@@ -1,2 +1,1 @@
-/** Of the plugin and of what it injects; part of every generated file's name. */
-export const version = '0.1.0'
+export { version } from '@mapseal/core'

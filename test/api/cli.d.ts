@@ -1,0 +1,28 @@
+/** A stream that text goes to. */
+interface Output {
+    write(text: string): unknown;
+    isTTY?: boolean;
+}
+/** Everything a command touches of the process it runs in. */
+interface Io {
+    stdout: Output;
+    stderr: Output;
+    stdin: AsyncIterable<Uint8Array | string> & {
+        isTTY?: boolean;
+    };
+    env: NodeJS.ProcessEnv;
+    cwd: string;
+    /** Resolves when the process is told to end: Ctrl-C or SIGTERM. A second time ends it as it is. */
+    untilStopped(): Promise<void>;
+}
+
+/**
+ * Runs one command.
+ *
+ * @param args without the names of the interpreter and the script
+ * @returns the exit code: 0, 1 where something failed or was found, 2 for a command or option that does not exist
+ */
+declare function main(args: string[], io?: Io): Promise<number>;
+
+export { main };
+export type { Io, Output };

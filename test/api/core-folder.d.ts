@@ -1,0 +1,357 @@
+/** Bytes as Node hands them round; a `Buffer` is one. */
+type Bytes = Uint8Array;
+/** The name of a deployed version, and which of its builds this is. */
+interface Release {
+    name: string;
+    dist?: string;
+    /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
+    source: string;
+}
+/** A generated file with its map and debug ID. */
+interface Artifact {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    /** Canonical UUID: lower case, dashed. */
+    debugId: string;
+    code: Bytes;
+    /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
+    map?: Bytes;
+    /**
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+     * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
+     * is not UTF-8.
+     */
+    gzip?: {
+        code: Bytes;
+        map?: Bytes;
+    };
+}
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+interface BlobRef {
+    /** Of the bytes; lower-case hex. */
+    sha256: string;
+    /** Uncompressed, in bytes. */
+    size: number;
+    /** The pack's name; a later build may refer to it too. */
+    pack: string;
+    /** Of the member in the pack, in bytes. */
+    offset: number;
+    length: number;
+    /** Of the member. */
+    crc32: number;
+    /** Whether the bytes are not UTF-8, as source must be. */
+    isBinary?: true;
+}
+/** What is told of one generated file of a build. */
+interface ReportedFile {
+    /** Relative to `outDir`, with forward slashes. */
+    path: string;
+    /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
+    outDir: string;
+    debugId: string;
+    /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+    code?: BlobRef;
+    map?: BlobRef;
+    /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
+    problem?: string;
+}
+/** The same, as its build record keeps it. */
+interface FileRecord extends ReportedFile {
+    code: BlobRef;
+}
+/** What one destination said of one build. */
+interface Delivery {
+    state: 'pending' | 'delivered' | 'failed';
+    /** ISO 8601, UTC: when the state was last written. */
+    at: string;
+    /** Artifacts that the destination acknowledged. */
+    artifacts?: number;
+    /** For people; never holds a token. */
+    message?: string;
+}
+/** One build's JSON in the vault. */
+interface BuildRecord {
+    /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
+    id: string;
+    /** Of this format. */
+    version: 1;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    release?: Release;
+    /** Of the server that it was uploaded to: slugs. */
+    projects?: string[];
+    files: FileRecord[];
+    /** By the destination's name. */
+    deliveries: Record<string, Delivery>;
+}
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+interface PackOptions {
+    /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
+    isApart?: boolean;
+    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+    newest?(): Promise<BuildRecord | undefined>;
+}
+interface Vault {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Begins to take in a build's artifacts. */
+    newPack(options?: PackOptions): Pack;
+    /** Writes or replaces a build's record; its packs are committed before. */
+    record(build: BuildRecord): Promise<void>;
+    /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
+    records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
+    /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
+    read(blob: BlobRef): Promise<Bytes>;
+    /** The artifacts of a build, one at a time. */
+    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+    prune(retain: number): Promise<void>;
+}
+/** What a build adds to the vault. */
+interface Pack {
+    /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
+    put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
+    /** Makes durable what was put so far. More may follow. */
+    commit(): Promise<void>;
+    /** What was put since then, of a build that failed. */
+    discard(): Promise<void>;
+}
+/** A run-time global that the snippet fills: `global[stack] = entry`. */
+interface Registry {
+    /** Such as `_sentryDebugIds`: an ASCII identifier. */
+    global: string;
+    /** The value for one file, as JSON can hold it. @default the debug ID itself */
+    entry?: (debugId: string) => unknown;
+}
+/** What a destination says after it has the server's word. */
+interface DeliveryReport {
+    /** How many artifacts it now holds, those it already had among them. */
+    artifacts: number;
+    /** For people, for the summary line. */
+    message?: string;
+}
+interface Logger {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+}
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+}
+/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** What a user says of the network between here, the destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
+interface DeliveryContext {
+    fetch: Fetch;
+    signal: AbortSignal;
+    logger: Logger;
+    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+    ca?: Network['ca'];
+    /** Told as bytes are acknowledged; for the progress line. */
+    onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+/** A rollout of a release. */
+interface Deploy {
+    release: string;
+    environment: string;
+    name?: string;
+    url?: string;
+    /** ISO 8601. */
+    started?: string;
+    finished?: string;
+}
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+interface Destination {
+    name: string;
+    /** The run-time globals that the snippet must fill for this vendor. */
+    registries?: Registry[];
+    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
+    /** Marks a rollout, where the vendor keeps them. */
+    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+}
+
+/** What a user may write; all of it optional. */
+interface Options {
+    /**
+     * `false` switches the plugin off: the output is byte-identical to a build without it.
+     * @default true
+     */
+    enabled?: boolean;
+    /**
+     * The name of this version, or its name and `dist` (which of its builds this is); `false` for none.
+     * @default `MAPSEAL_RELEASE`, `SENTRY_RELEASE`, the CI's commit variable, then `git rev-parse HEAD`
+     */
+    release?: string | {
+        name?: string;
+        dist?: string;
+    } | false;
+    /**
+     * Where source maps are delivered, besides the vault.
+     * @default []
+     */
+    destinations?: Destination[];
+    /**
+     * `'later'` leaves delivery to `mapseal flush`.
+     * @default 'now'
+     */
+    deliver?: 'now' | 'later';
+    /**
+     * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
+     * serve them privately.
+     * @default 'sealed'
+     */
+    output?: 'sealed' | 'keep';
+    /**
+     * What a failed delivery, or source left in the output, means for the build.
+     * @default 'fail' when `CI` is set, else 'warn'
+     */
+    onError?: 'fail' | 'warn';
+    /**
+     * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
+     * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
+     */
+    vault?: string;
+    /**
+     * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+     * @default 20
+     */
+    retain?: number;
+    /**
+     * Certificates that the servers of destinations and of the vault may have besides those that Node trusts, as PEM text.
+     * @default `NODE_EXTRA_CA_CERTS` alone
+     */
+    ca?: string | string[];
+    /**
+     * Whether to deliver over plain `http:` to other machines; tokens and source can then be read on the way.
+     * @default false
+     */
+    allowInsecure?: boolean;
+    /** A file to which the report of the build is written as JSON. */
+    report?: string;
+    /**
+     * Where lines for people go.
+     * @default stderr
+     */
+    logger?: Logger;
+}
+
+/** A place in an output folder that shows source to whoever asks for it. */
+interface Leak {
+    /** Below the folder, with forward slashes. */
+    path: string;
+    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault';
+}
+
+/** What a build came to; written as JSON by the `report` option and by `--json`. */
+interface Report {
+    build: Omit<BuildRecord, 'files'> & {
+        files: ReportedFile[];
+    };
+    /** The vault's folder or URL, where something was stored. */
+    vault?: string;
+    scripts: number;
+    /** Scripts whose stacks can be read: they have a map that is a map. */
+    decodable: number;
+    /** By output folder, relative to the project's root. */
+    leaks: (Leak & {
+        outDir: string;
+    })[];
+    /** Of our own work. */
+    seconds: number;
+}
+
+/**
+ * Seals a folder that any tool built: the same line as the plugins, after the fact. Every map goes into the vault before
+ * the script that needs it is rewritten, and out of the folder last, so that a kill loses nothing and a second run
+ * finishes the work. File names do not change, and links are not followed.
+ *
+ * @param root the project's folder, for the vault and for git
+ * @throws MapsealError where `dir` is no folder or the vault cannot be written
+ */
+declare function sealFolder(dir: string, userOptions?: Options, root?: string, connect?: Connect): Promise<Report>;
+
+/** A place where an output folder breaks an invariant. */
+interface CheckProblem {
+    /** Below the folder, with forward slashes. */
+    path: string;
+    /** Sealed: it reveals source. Identified: a script lacks its own debug ID. Exact: a map is missing or does not fit. */
+    invariant: 'sealed' | 'identified' | 'exact';
+    /** For people. */
+    message: string;
+}
+interface CheckResult {
+    files: number;
+    scripts: number;
+    problems: CheckProblem[];
+    /** Scripts that the build made no map of, such as a framework's manifests: told, but no problem. Empty without a vault. */
+    withoutMap: string[];
+}
+/**
+ * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
+ * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
+ *
+ * @throws MapsealError if `dir` is no folder
+ */
+declare function checkFolder(dir: string, vault?: Vault): Promise<CheckResult>;
+
+/** One way in which a source map departs from ECMA-426. */
+interface MapProblem {
+    /** Where: `sources[2]`, `sections[1].map.mappings line 3, segment 2` (lines and segments from 1). */
+    path: string;
+    message: string;
+}
+
+/** Lines from 1, columns from 0. */
+interface GeneratedPosition {
+    line: number;
+    column: number;
+}
+
+interface MapInspection {
+    /** Empty for a valid map. */
+    problems: MapProblem[];
+    /** The last generated position that has a mapping. */
+    last?: GeneratedPosition;
+}
+/** How a source map departs from ECMA-426, strictly read; at most `limit` problems, none for a valid map. */
+declare function validateMap(bytes: Bytes, limit?: number): MapProblem[];
+/** `validateMap`, and how far into the generated file the mappings reach. */
+declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
+
+export { checkFolder, inspectMap, sealFolder, validateMap };
+export type { CheckProblem, CheckResult, MapProblem };

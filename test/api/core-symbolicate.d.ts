@@ -1,0 +1,300 @@
+/** Bytes as Node hands them round; a `Buffer` is one. */
+type Bytes = Uint8Array;
+/** The name of a deployed version, and which of its builds this is. */
+interface Release {
+    name: string;
+    dist?: string;
+    /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
+    source: string;
+}
+/** A generated file with its map and debug ID. */
+interface Artifact {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    /** Canonical UUID: lower case, dashed. */
+    debugId: string;
+    code: Bytes;
+    /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
+    map?: Bytes;
+    /**
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+     * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
+     * is not UTF-8.
+     */
+    gzip?: {
+        code: Bytes;
+        map?: Bytes;
+    };
+}
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+interface BlobRef {
+    /** Of the bytes; lower-case hex. */
+    sha256: string;
+    /** Uncompressed, in bytes. */
+    size: number;
+    /** The pack's name; a later build may refer to it too. */
+    pack: string;
+    /** Of the member in the pack, in bytes. */
+    offset: number;
+    length: number;
+    /** Of the member. */
+    crc32: number;
+    /** Whether the bytes are not UTF-8, as source must be. */
+    isBinary?: true;
+}
+/** What is told of one generated file of a build. */
+interface ReportedFile {
+    /** Relative to `outDir`, with forward slashes. */
+    path: string;
+    /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
+    outDir: string;
+    debugId: string;
+    /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+    code?: BlobRef;
+    map?: BlobRef;
+    /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
+    problem?: string;
+}
+/** The same, as its build record keeps it. */
+interface FileRecord extends ReportedFile {
+    code: BlobRef;
+}
+/** What one destination said of one build. */
+interface Delivery {
+    state: 'pending' | 'delivered' | 'failed';
+    /** ISO 8601, UTC: when the state was last written. */
+    at: string;
+    /** Artifacts that the destination acknowledged. */
+    artifacts?: number;
+    /** For people; never holds a token. */
+    message?: string;
+}
+/** One build's JSON in the vault. */
+interface BuildRecord {
+    /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
+    id: string;
+    /** Of this format. */
+    version: 1;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    release?: Release;
+    /** Of the server that it was uploaded to: slugs. */
+    projects?: string[];
+    files: FileRecord[];
+    /** By the destination's name. */
+    deliveries: Record<string, Delivery>;
+}
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+interface PackOptions {
+    /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
+    isApart?: boolean;
+    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+    newest?(): Promise<BuildRecord | undefined>;
+}
+interface Vault {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Begins to take in a build's artifacts. */
+    newPack(options?: PackOptions): Pack;
+    /** Writes or replaces a build's record; its packs are committed before. */
+    record(build: BuildRecord): Promise<void>;
+    /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
+    records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
+    /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
+    read(blob: BlobRef): Promise<Bytes>;
+    /** The artifacts of a build, one at a time. */
+    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+    prune(retain: number): Promise<void>;
+}
+/** What a build adds to the vault. */
+interface Pack {
+    /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
+    put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
+    /** Makes durable what was put so far. More may follow. */
+    commit(): Promise<void>;
+    /** What was put since then, of a build that failed. */
+    discard(): Promise<void>;
+}
+
+/**
+ * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
+ * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
+ */
+interface Steps {
+    count: number;
+}
+
+/** A position in generated code, as an engine printed it. */
+interface StackFrame {
+    /** As the engine names it; absent for anonymous functions. */
+    function?: string;
+    /** True where the frame was resumed after an `await`: its position is not that of a call. */
+    isAsync: boolean;
+    url: string;
+    /** From 1. */
+    line: number;
+    /** From 0 (stacks print it from 1); absent where the engine gave none. */
+    column?: number;
+}
+/**
+ * A line of stack text. `native` is a frame without generated code, such as `at Array.map (<anonymous>)`; `text` is
+ * everything that is no frame: messages, causes, blank lines. `raw` is the line as it stood.
+ */
+type StackLine = {
+    kind: 'frame';
+    raw: string;
+    frame: StackFrame;
+} | {
+    kind: 'native';
+    raw: string;
+} | {
+    kind: 'text';
+    raw: string;
+};
+/**
+ * Reads the stack text of V8 (Chromium, Node, Deno), Bun, Hermes, SpiderMonkey (Firefox) and JavaScriptCore (Safari), also
+ * several stacks in one text, as errors with causes and aggregate errors print them.
+ *
+ * @param steps counts the characters that were looked at
+ */
+declare function parseStack(text: string, steps?: Steps): StackLine[];
+
+/** Debug IDs by the URL of the script, or the end of its path. */
+type DebugIds = Record<string, string>;
+/** Pairs that the text itself holds: `url=id`, `url: id`, `url id` or `"url": "id"`, several to a line. */
+declare function inlineDebugIds(lines: StackLine[]): DebugIds;
+/**
+ * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is no UUID.
+ * There may be thousands of both, so no URL is held against every key.
+ */
+declare function debugIdFinder(debugIds: DebugIds): (url: string) => string | undefined;
+
+interface LocatedFile {
+    build: BuildRecord;
+    file: FileRecord;
+    /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
+    rivals: number;
+}
+/**
+ * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
+ * output folder included, and of those the newest.
+ *
+ * @param builds newest first
+ */
+declare function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | undefined;
+
+/** Lines of an original source around a position. */
+interface SourceContext {
+    /** The number of the first of `lines`, from 1. */
+    firstLine: number;
+    lines: string[];
+}
+
+/** A position in an original source, and the function that it is in. */
+interface OriginalCall {
+    /** See `originalName` for where it comes from. */
+    function?: string;
+    source: string;
+    /** From 1. */
+    line: number;
+    /** From 0. */
+    column: number;
+    /** Whether the map's `ignoreList` names the source: a library, or the bundler's own code. */
+    isIgnored: boolean;
+    /** Absent where the map does not hold the source. */
+    context?: SourceContext;
+}
+interface OriginalFrame extends OriginalCall {
+    /** The identifier at that position, where the map names it. */
+    name?: string;
+    /**
+     * The calls around it that have no frame of their own because the bundler put the function's body in their place, the
+     * innermost first; known from the map's `scopes` alone.
+     */
+    inlinedInto?: OriginalCall[];
+}
+type UnresolvedReason = 'unknown-file' | 'unknown-debug-id' | 'no-map' | 'unreadable-map' | 'no-column' | 'no-mapping' | 'too-large' | 'too-slow' | 'busy';
+interface ResolvedLine {
+    kind: 'original';
+    raw: string;
+    frame: StackFrame;
+    original: OriginalFrame;
+    /** The `id` of the build that was looked in; a server does not say it. */
+    build?: string;
+    /** The file that was found, below the output folder. */
+    path: string;
+    debugId: string;
+}
+interface UnresolvedLine {
+    kind: 'unresolved';
+    raw: string;
+    frame: StackFrame;
+    reason: UnresolvedReason;
+    /** For people. */
+    message: string;
+}
+type SymbolicatedLine = Exclude<StackLine, {
+    kind: 'frame';
+}> | ResolvedLine | UnresolvedLine;
+interface Symbolicated {
+    /** One for each line of the text, in order. */
+    lines: SymbolicatedLine[];
+    /** What a reader should know: names that several builds hold, a release that none has. For people. */
+    notes: string[];
+}
+
+interface OriginalPosition extends OriginalCall {
+    /** The identifier that stood there, where the map names it. */
+    name?: string;
+    /** Whether a mapping begins at the very position asked for. */
+    isExact: boolean;
+    /**
+     * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
+     * without a name; absent outside of all, and where nobody knows.
+     */
+    enclosing?: {
+        name: string;
+        isCertain: boolean;
+    };
+    /** Innermost first. */
+    inlinedInto?: OriginalCall[];
+}
+interface MapReader {
+    /** @param line from 1 @param column from 0 @param around source lines before and after it */
+    at(line: number, column: number, around: number): OriginalPosition | undefined;
+    /** Bytes that it holds. */
+    readonly size: number;
+}
+/** Below the project's root: what the sources of its map are relative to. */
+declare function generatedPath({ outDir, path }: Pick<FileRecord, 'outDir' | 'path'>): string;
+/**
+ * @param path of the generated file below the project's root
+ * @throws SyntaxError where the bytes are no source map
+ */
+declare function createMapReader(bytes: Uint8Array, path: string): MapReader;
+
+/** @param generated as the engine named it @param called as {@link calledName} of the frame's caller */
+declare function originalFrame(generated: string | undefined, position: OriginalPosition, called: string | undefined): OriginalFrame;
+/** What a frame's mapping says of the function that it calls; undefined where it stands at no call. */
+declare function calledName(frame: {
+    isAsync?: boolean;
+}, position: OriginalPosition): string | undefined;
+
+interface SymbolicateOptions {
+    /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
+    release?: string;
+    /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
+    debugIds?: DebugIds;
+    /** Source lines before and after each position. @default 2 */
+    contextLines?: number;
+    /** Called for each build record that cannot be read. */
+    onUnreadable?: (file: string, cause: unknown) => void;
+}
+/** Turns stack text into original frames, with the maps of a vault. */
+declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+/** The same for lines that were parsed already, or frames that came as data. */
+declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+
+export { calledName, createMapReader, debugIdFinder, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, symbolicate, symbolicateLines };
+export type { DebugIds, MapReader, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

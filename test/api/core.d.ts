@@ -1,0 +1,721 @@
+import { Hash } from 'node:crypto';
+
+/** Bytes as Node hands them round; a `Buffer` is one. */
+type Bytes = Uint8Array;
+/** The name of a deployed version, and which of its builds this is. */
+interface Release {
+    name: string;
+    dist?: string;
+    /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
+    source: string;
+}
+/** A generated file with its map and debug ID. */
+interface Artifact {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    /** Canonical UUID: lower case, dashed. */
+    debugId: string;
+    code: Bytes;
+    /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
+    map?: Bytes;
+    /**
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+     * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
+     * is not UTF-8.
+     */
+    gzip?: {
+        code: Bytes;
+        map?: Bytes;
+    };
+}
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+interface BlobRef {
+    /** Of the bytes; lower-case hex. */
+    sha256: string;
+    /** Uncompressed, in bytes. */
+    size: number;
+    /** The pack's name; a later build may refer to it too. */
+    pack: string;
+    /** Of the member in the pack, in bytes. */
+    offset: number;
+    length: number;
+    /** Of the member. */
+    crc32: number;
+    /** Whether the bytes are not UTF-8, as source must be. */
+    isBinary?: true;
+}
+/** What is told of one generated file of a build. */
+interface ReportedFile {
+    /** Relative to `outDir`, with forward slashes. */
+    path: string;
+    /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
+    outDir: string;
+    debugId: string;
+    /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+    code?: BlobRef;
+    map?: BlobRef;
+    /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
+    problem?: string;
+}
+/** The same, as its build record keeps it. */
+interface FileRecord extends ReportedFile {
+    code: BlobRef;
+}
+/** What one destination said of one build. */
+interface Delivery {
+    state: 'pending' | 'delivered' | 'failed';
+    /** ISO 8601, UTC: when the state was last written. */
+    at: string;
+    /** Artifacts that the destination acknowledged. */
+    artifacts?: number;
+    /** For people; never holds a token. */
+    message?: string;
+}
+/** One build's JSON in the vault. */
+interface BuildRecord {
+    /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
+    id: string;
+    /** Of this format. */
+    version: 1;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    release?: Release;
+    /** Of the server that it was uploaded to: slugs. */
+    projects?: string[];
+    files: FileRecord[];
+    /** By the destination's name. */
+    deliveries: Record<string, Delivery>;
+}
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+interface PackOptions {
+    /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
+    isApart?: boolean;
+    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+    newest?(): Promise<BuildRecord | undefined>;
+}
+interface Vault {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Begins to take in a build's artifacts. */
+    newPack(options?: PackOptions): Pack;
+    /** Writes or replaces a build's record; its packs are committed before. */
+    record(build: BuildRecord): Promise<void>;
+    /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
+    records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
+    /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
+    read(blob: BlobRef): Promise<Bytes>;
+    /** The artifacts of a build, one at a time. */
+    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+    prune(retain: number): Promise<void>;
+}
+/** What a build adds to the vault. */
+interface Pack {
+    /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
+    put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
+    /** Makes durable what was put so far. More may follow. */
+    commit(): Promise<void>;
+    /** What was put since then, of a build that failed. */
+    discard(): Promise<void>;
+}
+/** A run-time global that the snippet fills: `global[stack] = entry`. */
+interface Registry {
+    /** Such as `_sentryDebugIds`: an ASCII identifier. */
+    global: string;
+    /** The value for one file, as JSON can hold it. @default the debug ID itself */
+    entry?: (debugId: string) => unknown;
+}
+/** What a destination says after it has the server's word. */
+interface DeliveryReport {
+    /** How many artifacts it now holds, those it already had among them. */
+    artifacts: number;
+    /** For people, for the summary line. */
+    message?: string;
+}
+interface Logger {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+}
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+}
+/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** What a user says of the network between here, the destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
+interface DeliveryContext {
+    fetch: Fetch;
+    signal: AbortSignal;
+    logger: Logger;
+    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+    ca?: Network['ca'];
+    /** Told as bytes are acknowledged; for the progress line. */
+    onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+/** A rollout of a release. */
+interface Deploy {
+    release: string;
+    environment: string;
+    name?: string;
+    url?: string;
+    /** ISO 8601. */
+    started?: string;
+    finished?: string;
+}
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+interface Destination {
+    name: string;
+    /** The run-time globals that the snippet must fill for this vendor. */
+    registries?: Registry[];
+    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
+    /** Marks a rollout, where the vendor keeps them. */
+    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+}
+
+/** What a user may write; all of it optional. */
+interface Options {
+    /**
+     * `false` switches the plugin off: the output is byte-identical to a build without it.
+     * @default true
+     */
+    enabled?: boolean;
+    /**
+     * The name of this version, or its name and `dist` (which of its builds this is); `false` for none.
+     * @default `MAPSEAL_RELEASE`, `SENTRY_RELEASE`, the CI's commit variable, then `git rev-parse HEAD`
+     */
+    release?: string | {
+        name?: string;
+        dist?: string;
+    } | false;
+    /**
+     * Where source maps are delivered, besides the vault.
+     * @default []
+     */
+    destinations?: Destination[];
+    /**
+     * `'later'` leaves delivery to `mapseal flush`.
+     * @default 'now'
+     */
+    deliver?: 'now' | 'later';
+    /**
+     * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
+     * serve them privately.
+     * @default 'sealed'
+     */
+    output?: 'sealed' | 'keep';
+    /**
+     * What a failed delivery, or source left in the output, means for the build.
+     * @default 'fail' when `CI` is set, else 'warn'
+     */
+    onError?: 'fail' | 'warn';
+    /**
+     * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
+     * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
+     */
+    vault?: string;
+    /**
+     * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+     * @default 20
+     */
+    retain?: number;
+    /**
+     * Certificates that the servers of destinations and of the vault may have besides those that Node trusts, as PEM text.
+     * @default `NODE_EXTRA_CA_CERTS` alone
+     */
+    ca?: string | string[];
+    /**
+     * Whether to deliver over plain `http:` to other machines; tokens and source can then be read on the way.
+     * @default false
+     */
+    allowInsecure?: boolean;
+    /** A file to which the report of the build is written as JSON. */
+    report?: string;
+    /**
+     * Where lines for people go.
+     * @default stderr
+     */
+    logger?: Logger;
+}
+/** {@link Options}, complete. Nobody asks again whether something was set. */
+interface ResolvedOptions {
+    enabled: boolean;
+    release: {
+        name: string | undefined;
+        dist: string | undefined;
+    } | false;
+    destinations: Destination[];
+    deliver: 'now' | 'later';
+    output: 'sealed' | 'keep';
+    onError: 'fail' | 'warn';
+    vault: string | undefined;
+    retain: number;
+    ca: string | string[] | undefined;
+    allowInsecure: boolean;
+    report: string | undefined;
+    logger: Logger;
+}
+/** Resolved options, and what the surroundings add to them. */
+interface ConnectedOptions extends ResolvedOptions {
+    connect?: Connect;
+}
+/** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
+declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;
+
+/**
+ * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
+ * git's `HEAD`. Undefined where none of them says.
+ */
+declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv): Promise<Release | undefined>;
+
+/** A place in an output folder that shows source to whoever asks for it. */
+interface Leak {
+    /** Below the folder, with forward slashes. */
+    path: string;
+    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault';
+}
+declare const scriptPattern: RegExp;
+declare const stylePattern: RegExp;
+declare const mapPattern: RegExp;
+/**
+ * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
+ *
+ * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ */
+declare function scanFolder(dir: string, sealed?: Map<string, number>): Promise<Leak[]>;
+/**
+ * Every file below `dir`, with forward slashes, sorted. Links are not followed, so nothing outside is ever read or
+ * changed; `node_modules`, vaults and hidden version control are not output.
+ */
+declare function listFiles(dir: string): Promise<string[]>;
+
+/** What a build came to; written as JSON by the `report` option and by `--json`. */
+interface Report {
+    build: Omit<BuildRecord, 'files'> & {
+        files: ReportedFile[];
+    };
+    /** The vault's folder or URL, where something was stored. */
+    vault?: string;
+    scripts: number;
+    /** Scripts whose stacks can be read: they have a map that is a map. */
+    decodable: number;
+    /** By output folder, relative to the project's root. */
+    leaks: (Leak & {
+        outDir: string;
+    })[];
+    /** Of our own work. */
+    seconds: number;
+}
+/** A file name without the query or hash that some bundlers put into it. */
+declare function bare(path: string): string;
+/** The one line that ends a build. */
+declare function summaryLine(report: Report, root: string): string;
+declare function count(number: number, noun: string, plural?: string): string;
+
+/** One build of this process: all its outputs make one record, one release and one delivery per destination. */
+interface Session {
+    release: Release | undefined;
+    /** The text to inject, with or without the release's name. */
+    snippet(carriesRelease: boolean): string;
+    /** What a script lacks that another tool registers; undefined where that is nothing. */
+    supplement(carriesRelease: boolean): string | undefined;
+    /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
+    takeId(debugId: string, file: string): boolean;
+    /** Whether a file of this build has the ID. */
+    hasId(debugId: string): boolean;
+    /** Whether a file, by its absolute path, is the caller's: the first to ask owns it, so that a second instance is idle. */
+    claim(file: string, owner: object): boolean;
+    /** The map that an earlier build kept under this ID, for files that were sealed before. */
+    earlierMap(debugId: string): Promise<Bytes | undefined>;
+    /** Whether artifacts go into the vault: not where maps stay in the output and are owed to nobody. */
+    isStored(): boolean;
+    /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
+    add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
+    /** Makes durable what was added; only then may maps leave the output. @throws MapsealError as `add` */
+    commit(): Promise<void>;
+}
+/** One output's part in a session. */
+interface Participation extends Session {
+    /** The last to leave finishes the build; if any has failed, nothing is recorded or delivered. Further calls do nothing. */
+    leave(outcome: 'done' | 'failed'): Promise<Report | undefined>;
+}
+/** Joins the build that is going on, or opens one. */
+declare function joinSession(options: ConnectedOptions, root: string): Promise<Participation>;
+
+/** Runs `work` over all items, at most `limit` at a time; results keep the items' order. The first error ends it. */
+declare function mapLimit<Item, Result>(items: Iterable<Item>, limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
+
+interface DeliverOptions {
+    vault: Vault;
+    destinations: Destination[];
+    logger: Logger;
+    fetch: Fetch;
+    signal: AbortSignal;
+    ca?: Network['ca'];
+}
+/**
+ * Delivers a build from the vault to all destinations in parallel and writes what each said into its record, as it says
+ * it. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * What was delivered before is not sent again.
+ */
+declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
+/**
+ * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
+ * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
+ * do without us.
+ */
+declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
+
+interface FlushReport {
+    /** Builds that owed something, oldest first, as their records are now. */
+    builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
+}
+/**
+ * Finishes every unfinished delivery of every build in the vault to those of the destinations that it is owed to. A build
+ * is delivered only by the record's word, so what another process has delivered meanwhile is not sent again.
+ */
+declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
+/**
+ * Gives up what the builds in the vault owe to destinations, as those of a machine without a token do: their maps stay until
+ * newer builds push them out. An unreadable record stays as it is.
+ *
+ * @returns of how many deliveries
+ */
+declare function forgetOwed(vault: Vault, destinations: string[]): Promise<number>;
+
+/** Destinations that have not acknowledged the build. */
+declare function owedBy({ deliveries }: BuildRecord): string[];
+
+/** Every error of ours: `[mapseal] [part] what happened. What to do.`; never holds a token. */
+declare class MapsealError extends Error {
+    name: string;
+    constructor(part: string, message: string, options?: {
+        cause?: unknown;
+    });
+}
+/** An HTTP exchange that failed for good; destinations branch on its status. */
+declare class HttpError extends MapsealError {
+    name: string;
+    /** Absent where no answer came. */
+    status: number | undefined;
+    constructor(message: string, options?: {
+        status?: number;
+        cause?: unknown;
+    });
+}
+/** The message of whatever was thrown, with the system's code where it has one. */
+declare function reason(cause: unknown): string;
+
+/** Stands in the snippet until the debug ID is known; the same length, so that no column moves. */
+declare const placeholderId = "00000000-0000-0000-0000-000000000000";
+/**
+ * The debug ID of a generated file: the first 16 bytes of
+ * `sha256("mapseal/1\0" + path + "\0" + body)` as a UUID of version 8 (custom) and variant 10.
+ * `body` is the file as it ships, snippet and all, with the ID itself as {@link placeholderId} and without the trailing
+ * comment block. The name is in it because bundlers give identical chunks identical IDs; the map is not, because on the
+ * Rollup family a file name cannot see the map.
+ *
+ * @param path below the output folder, with forward slashes
+ */
+declare function computeDebugId(path: string, body: (hash: Hash) => void): string;
+/** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is none. */
+declare function normalizeDebugId(text: unknown): string | undefined;
+
+/** Text put into one line of generated code. */
+interface Insertion {
+    /** From 1. */
+    line: number;
+    /** From 0, in UTF-16 units, of the place in the code before the insertion. */
+    column: number;
+    /** In UTF-16 units. */
+    length: number;
+}
+interface InjectOptions {
+    /** Below the output folder, with forward slashes. */
+    path: string;
+    /** From `createSnippet`. */
+    snippet: string;
+    /** For a file that another tool registers already: what that leaves out, such as the release. */
+    supplement?: string | undefined;
+    /** The ID in the file's map, if a tool wrote one there. */
+    mapDebugId?: string | undefined;
+    /** Takes an ID for this file; an ID is not adopted where another file of the build has it. */
+    takeId?: (debugId: string) => boolean;
+    /** Takes out what a later stage will change, such as webpack's provisional hashes, before the ID is computed. */
+    neutralize?: (text: string) => string;
+}
+interface Injected<Code> {
+    code: Code;
+    debugId: string;
+    /** Absent where the script already registers the ID. */
+    insertion?: Insertion;
+}
+/**
+ * Puts the snippet before the first statement, without a line break, and the debug ID into a comment at the end, in
+ * place of whatever trailing comment block there was. An ID that a tool already wrote is adopted.
+ * Of bytes, only what must be read is made text, as latin1, where an offset is a byte; only the column needs UTF-16.
+ */
+declare function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code>;
+
+/**
+ * The text that registers a file at run time, with {@link placeholderId} for its debug ID. ES5, one line, ASCII, never
+ * throws, begins and ends with `;`, and is safe inside an HTML `<script>`. `globalThis` is tried first because some
+ * bundles declare `global` later, where reading it would throw.
+ *
+ * @param release for the file that carries it; the first to run names the page's release
+ */
+declare function createSnippet(registries: Registry[], release?: Release): string;
+
+/** The trailing comment block of a script: everything after its last line of code. */
+interface Tail {
+    /** Offset at which the code ends and the block begins. */
+    bodyEnd: number;
+    /** As written; not normalised. */
+    debugId?: string;
+    /** The target of `sourceMappingURL`, perhaps a `data:` URL. */
+    mapUrl?: string;
+}
+/**
+ * Walks backward over lines that are blank, `//# debugId=` or `//# sourceMappingURL=`, as ECMA-426 extracts a URL without
+ * parsing. Text inside the code, such as an inlined worker or a template literal, that only looks like a comment is
+ * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
+ */
+declare function readTail(code: string | Buffer): Tail;
+/** The same for a style sheet, whose one comment may stand on its last line of rules. */
+declare function readCssTail(source: string | Buffer): Tail;
+
+/** Lines for people go to stderr, so that stdout stays the bundler's. */
+declare const stderrLogger: Logger;
+
+interface MapEdit {
+    /** What was inserted into the generated file. */
+    insertion?: Insertion | undefined;
+    /** Written as `debugId` (ECMA-426) and `debug_id` (what Sentry reads), in place of what was there. */
+    debugId?: string | undefined;
+}
+/** A map whose members have been found, once for all that is to be done with it; no value is parsed. */
+interface OpenMap {
+    /** What a tool wrote into it, if any. */
+    debugId: string | undefined;
+    /**
+     * The edited map, or the map as it is and why it could not be edited: nothing is lost for being malformed.
+     *
+     * @param room a buffer that begins with the map and goes on: if the result fits, it is made there, without a copy
+     */
+    edit(edit: MapEdit, room?: Buffer): {
+        map: Buffer;
+        problem?: string;
+    };
+}
+declare function openMap(map: Buffer): OpenMap;
+/**
+ * The same map with a few bytes spliced; nothing is parsed and nothing re-encoded.
+ *
+ * @throws SyntaxError if it is not JSON
+ */
+declare function editMap(map: Buffer, edit: MapEdit): Buffer;
+/** As {@link OpenMap} does it. */
+declare function editMapOrKeep(map: Buffer, edit: MapEdit, room?: Buffer): {
+    map: Buffer;
+    problem?: string;
+};
+/** The `mappings` string alone, for a map that a bundler holds as an object. */
+declare function shiftMappingsText(mappings: string, { line, column, length }: Insertion): string;
+/** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
+declare function readMapId(map: Buffer): string | undefined;
+
+/** The map inside a `data:` URL, or undefined where there is none. */
+declare function inlineMap(url: string | undefined): Buffer | undefined;
+
+/** What a build says of source maps, in the words that all bundlers share. */
+type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
+interface MapDecision {
+    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
+    use: 'hidden' | 'off' | 'leave';
+    /** Said once a build; absent where there is nothing to tell. */
+    message?: string;
+    level: 'info' | 'warn';
+}
+/**
+ * | setting | a build | watch mode |
+ * |---|---|---|
+ * | unset | hidden | left unset |
+ * | off | left off, said out loud | left off |
+ * | visible, inline | hidden, said | off, said |
+ * | hidden | left | off, said |
+ *
+ * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ *
+ * @param name of the bundler's setting, for the message
+ */
+declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
+
+/** The known word nearest to a mistyped one, as ` Did you mean "x"?`, or nothing where none is near. */
+declare function didYouMean(word: string, known: readonly string[]): string;
+/** A text as one word of a command to copy into a shell: a folder may have spaces, and the URL of a bucket `?` and `&`. */
+declare function shellWord(text: string): string;
+
+/**
+ * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
+ * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
+ * belongs to one writer.
+ */
+interface Store {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Undefined where there is nothing under the key. Of a range, what there is of it. */
+    get(key: string, range?: Range): Promise<Buffer | undefined>;
+    /** Writes or replaces, whole or not at all: whoever reads meanwhile, or after a crash, sees all of the bytes or none. */
+    put(key: string, bytes: Uint8Array): Promise<void>;
+    /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
+    create(key: string): StoreWriter;
+    has(key: string): Promise<boolean>;
+    /** As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it. */
+    touch(key: string): Promise<boolean>;
+    /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
+    list(prefix: string): AsyncIterable<StoredKey>;
+    /** What is not there is fine. */
+    delete(key: string): Promise<void>;
+    /** Clears away what killed writers left behind. Absent where they leave nothing. */
+    tidy?(): Promise<void>;
+}
+/** In bytes. */
+interface Range {
+    offset: number;
+    length: number;
+}
+interface StoreWriter {
+    append(bytes: Uint8Array): Promise<void>;
+    commit(): Promise<void>;
+    /** Instead of `commit`. */
+    discard(): Promise<void>;
+}
+interface StoredKey {
+    key: string;
+    modified: Date;
+}
+
+/** A store in a folder, each key a file below it; `tmp/` holds what is being written. */
+declare function folderStore(dir: string): Store;
+
+/**
+ * Packs bytes as a gzip member (RFC 1952) with a header of ten bytes. Large ones are deflated in pieces that begin afresh at
+ * places which the content decides: where it did not change, nor do the compressed bytes, and need not be sent again.
+ *
+ * @param isApart for a server, which has others to answer meanwhile
+ */
+declare function gzipMember(bytes: Bytes, isApart?: boolean): Promise<Buffer>;
+
+/** The vault at `location`, relative to `root`; without one, `.mapseal` beside the nearest lock file or `package.json`. */
+declare function openVault(location: string | undefined, root: string, network?: Network): Vault;
+/** What that vault is kept in. */
+declare function openStore(location: string | undefined, root: string, network?: Network): Store;
+/**
+ * What is in `folder` becomes public, and a vault holds the source. Not asked of a folder that holds the project itself.
+ *
+ * @throws MapsealError where the vault is in it
+ */
+declare function refuseVaultIn(folder: string, location: string, root: string): void;
+/** A location for people: as a path, where it is a folder below `root`. */
+declare function shownLocation(location: string, root: string): string;
+
+/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is no record */
+declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
+
+/** An object that comes in parts, each but the last of at least 5 MiB. Nothing is there before `complete`. */
+interface S3Upload {
+    /** In the order of the calls; several may be on their way. */
+    add(part: Uint8Array): Promise<void>;
+    complete(): Promise<void>;
+    abort(): Promise<void>;
+}
+
+/** Objects below one prefix of a bucket. Every error names bucket and key, says what to do, and holds no secret. */
+interface S3Bucket {
+    /** For people. */
+    url: string;
+    /** Undefined where there is none. Of a range, what there is of it. */
+    get(key: string, range?: Range): Promise<Buffer | undefined>;
+    /** One request, so that the object is there whole or not at all. */
+    put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
+    /** For what is too large for memory, or for one request. */
+    upload(key: string): Promise<S3Upload>;
+    /** Ends the uploads below `prefix` that were begun more than `ms` ago, and are nobody's any more. */
+    endUploads(prefix: string, ms: number): Promise<void>;
+    /** Undefined where there is none. */
+    head(key: string): Promise<{
+        modified: Date;
+        size: number;
+    } | undefined>;
+    /** Makes an object, of `size` bytes, as young as if just written; false where there is none, or where the store cannot. */
+    renew(key: string, size?: number): Promise<boolean>;
+    list(prefix: string): AsyncIterable<{
+        key: string;
+        modified: Date;
+    }>;
+    delete(key: string): Promise<void>;
+}
+interface S3Settings {
+    /** Without a byte in either direction. @default 30 s */
+    idleMs?: number;
+    /** One exchange with all its tries, besides the time for its bytes. @default 60 s */
+    exchangeMs?: number;
+    /** Ends whatever is under way. */
+    signal?: AbortSignal;
+    ca?: Network['ca'];
+}
+/** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */
+declare function openBucket(location: string, settings?: S3Settings): S3Bucket;
+
+/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
+declare function s3Store(location: string, { ca }?: Network): Store;
+
+/**
+ * A vault in a store:
+ *
+ *     packs/<name>       a build's files and maps, as far as the vault lacked them
+ *     builds/<id>.json   build records
+ *
+ * Packs never change and a record belongs to one build, so that parallel builds and readers need no lock.
+ */
+declare function createVault(store: Store): Vault;
+
+/** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
+declare const version: string;
+
+export { HttpError, MapsealError, bare, computeDebugId, count, createSnippet, createVault, decideMaps, deliverBuild, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, forgetOwed, gzipMember, inject, inlineMap, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, owedBy, placeholderId, readCssTail, readMapId, readRecord, readTail, reason, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export type { Artifact, BlobRef, BuildRecord, Bytes, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, Tail, Vault };

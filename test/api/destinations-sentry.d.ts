@@ -1,0 +1,71 @@
+import { Deploy, Destination } from '@mapseal/core';
+
+/** Where Sentry is and who we are there; what is unset comes from variables and files. */
+interface SentryAccess {
+    /** The organization's slug. @default SENTRY_ORG, `defaults.org` of a config file, the token's own */
+    org?: string;
+    /** Slugs or ids; with several, the payload is still sent once. @default SENTRY_PROJECT, `defaults.project` */
+    project?: string | string[];
+    /** @default SENTRY_AUTH_TOKEN, `auth.token` of a config file */
+    authToken?: string;
+    /** The server's origin. @default SENTRY_URL, `defaults.url` of a config file, `https://sentry.io` */
+    url?: string;
+}
+
+/** Which commits a release holds. */
+type SetCommits = ({
+    /** Find the repository and the commits: by git, else by what the CI system says. */
+    auto: true;
+} & CommitLeniency) | ({
+    /** Its name at the server, such as `acme/shop`. */
+    repository: string;
+    /** A hash, or what git makes one of, such as `HEAD` or a tag. */
+    commit: string;
+    /** The last commit of the release before. @default what the server knows of it */
+    previousCommit?: string;
+} & CommitLeniency) | false;
+interface CommitLeniency {
+    /**
+     * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
+     * @default false
+     */
+    ignoreMissing?: boolean;
+    /**
+     * Say nothing where there is no commit since the previous release.
+     * @default false
+     */
+    ignoreEmpty?: boolean;
+}
+
+/** What is kept of the release beside its artifacts. */
+interface SentryReleaseOptions {
+    /** Where people can read of it. */
+    url?: string;
+    /** Which commits it holds. @default what git and the CI system say, and a warning where they say nothing */
+    setCommits?: SetCommits;
+    /** Sets its date. @default true */
+    finalize?: boolean;
+    /** The rollout that this build is part of. @default what Vercel, Netlify, Cloudflare Pages or Render say */
+    deploy?: Omit<Deploy, 'release'> | false;
+}
+
+interface SentryOptions extends SentryAccess {
+    /**
+     * What stands before each path in the URLs that Sentry keeps; `~` is any scheme and host. Debug IDs need no URLs.
+     * @default '~'
+     */
+    urlPrefix?: string;
+    /**
+     * Make the release, with commits, date and deploy; `{}` for all that can be found out. Debug IDs need none.
+     * @default undefined
+     */
+    release?: SentryReleaseOptions;
+}
+/**
+ * Delivers to Sentry, or to a server that speaks its protocol, as artifact bundles: in chunks, and only those that it does
+ * not have. Options, then `SENTRY_*` variables, then `.sentryclirc`, then `sentry.properties`.
+ */
+declare function sentry(options?: SentryOptions): Destination;
+
+export { sentry };
+export type { SentryOptions };

@@ -1,0 +1,1 @@
+export { DirectoryOptions, directory } from '@mapseal/destinations/directory';

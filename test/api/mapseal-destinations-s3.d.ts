@@ -1,0 +1,1 @@
+export { S3Options, s3 } from '@mapseal/destinations/s3';

@@ -1,0 +1,1 @@
+export { SentryOptions, sentry } from '@mapseal/destinations/sentry';

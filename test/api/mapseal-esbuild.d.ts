@@ -1,0 +1,14 @@
+import { Options } from '@mapseal/core';
+import { Plugin } from 'esbuild';
+
+/**
+ * Mapseal for esbuild.
+ *
+ * @example
+ * ```ts
+ * await esbuild.build({ plugins: [mapseal()] })
+ * ```
+ */
+declare function plugin(userOptions?: Options): Plugin;
+
+export { plugin as default, plugin as "module.exports" };

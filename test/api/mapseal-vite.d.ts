@@ -1,0 +1,15 @@
+import { Options } from '@mapseal/core';
+import { Plugin } from 'vite';
+
+/**
+ * Mapseal for Vite.
+ *
+ * @example
+ * ```ts
+ * // vite.config.ts
+ * export default defineConfig({ plugins: [mapseal()] })
+ * ```
+ */
+declare function plugin(userOptions?: Options): Plugin[];
+
+export { plugin as default, plugin as "module.exports" };
