@@ -12,7 +12,7 @@ export interface Report {
   decodable: number
   /** By output folder, relative to the project's root. */
   leaks: (Leak & { outDir: string })[]
-  /** Of our own work. */
+  /** How long our own work took. */
   seconds: number
 }
 
@@ -35,10 +35,10 @@ export function bare(path: string): string {
 /** The one line that ends a build. */
 export function summaryLine(report: Report, root: string): string {
   const { build, scripts, decodable, seconds } = report
-  // Of a build without files nothing is recorded.
+  // A build without files is not recorded.
   const states = build.files.length > 0 ? Object.entries(build.deliveries) : []
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
-  const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
+  const pending = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
   const vault = report.vault && shownLocation(report.vault, root)
   const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
   const place = build.files.length > 0 ? kept : 'nothing to keep'
@@ -46,12 +46,12 @@ export function summaryLine(report: Report, root: string): string {
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',
     delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : place,
-    ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
+    ...(pending.length > 0 ? [`not yet delivered to ${pending.join(', ')} (in ${vault})`] : []),
     `${seconds.toFixed(2)} s`,
   ].join(' · ')
 }
 
-/** What the user can mend, a line each; `failures` are what `onError` is about. */
+/** What the user can fix, a line each; `failures` are what `onError` is about. */
 export interface Complaints {
   warnings: string[]
   failures: string[]
@@ -62,7 +62,7 @@ export function complaints(report: Report): Complaints {
   const undecodable = build.files.filter(file => file.problem !== undefined)
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
   const useless = uselessLine(report)
-  // Without a destination nobody counts on the maps yet.
+  // Without a destination nothing depends on the maps yet.
   const isDelivered = Object.keys(build.deliveries).length > 0
   return {
     warnings: [
@@ -83,7 +83,7 @@ export function complaints(report: Report): Complaints {
   }
 }
 
-/** A build of which no stack will ever be read. */
+/** The complaint about a build none of whose stacks can be read. */
 function uselessLine({ build, scripts, decodable }: Report): string | undefined {
   if (scripts === 0)
     return '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'

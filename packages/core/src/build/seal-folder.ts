@@ -31,7 +31,7 @@ interface Folder {
  * finishes the work. File names do not change, and links are not followed.
  *
  * @param root the project's folder, for the vault and for git
- * @throws MapsealError where `dir` is no folder or the vault cannot be written
+ * @throws MapsealError where `dir` is not a folder or the vault cannot be written
  */
 export async function sealFolder(
   dir: string,
@@ -133,7 +133,7 @@ async function sealOther(
   code: Buffer,
   found: FoundMap,
 ): Promise<void> {
-  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still tells of it.
+  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still reports it.
   const text = code.toString('latin1')
   const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
   const sealed = comments.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
@@ -194,7 +194,7 @@ async function isBelow(dir: string, file: string): Promise<boolean> {
   return !path.startsWith(`..${sep}`) && path !== '..'
 }
 
-/** Whoever serves the folder meanwhile sees the old file or the new one. */
+/** A server of the folder meanwhile sees the old file or the new one. */
 async function replace(file: string, bytes: Buffer): Promise<void> {
   const aside = `${file}.mapseal`
   const { mode } = await stat(file)
