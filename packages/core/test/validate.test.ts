@@ -255,13 +255,13 @@ describe('invalid maps', () => {
   })
 
   it('that are no JSON', () => {
-    expect(problems('{')).toEqual([expect.stringMatching(/^: is no JSON: /)])
-    expect(problems(")]}'")).toEqual([expect.stringMatching(/^: is no JSON: /)])
+    expect(problems('{')).toEqual([expect.stringMatching(/^: is not JSON: /)])
+    expect(problems(")]}'")).toEqual([expect.stringMatching(/^: is not JSON: /)])
   })
 
   it('that are no UTF-8', () => {
     expect(validateMap(Uint8Array.of(0x22, 0xff, 0x22))).toEqual([
-      { path: '', message: expect.stringMatching(/^is no JSON: /) },
+      { path: '', message: expect.stringMatching(/^is not JSON: /) },
     ])
   })
 

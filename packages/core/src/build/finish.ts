@@ -8,11 +8,11 @@ import { isIn } from '../vault/locate.ts'
 import { complaints, type Report, summaryLine } from './report.ts'
 import { scanFolder } from './scan.ts'
 
-/** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
+/** A folder that holds the project itself is not an output folder alone, so its other files are not checked. */
 export async function scanAll(outDirs: Set<string>, root: string, files: FileRecord[]): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
-    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
+    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler does not write.
     const path = relative(root, outDir).split(sep).join('/')
     const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
     leaks.push(...(await scanFolder(outDir, sizes)).map(leak => ({ ...leak, outDir: path })))
@@ -20,7 +20,7 @@ export async function scanAll(outDirs: Set<string>, root: string, files: FileRec
   return leaks
 }
 
-/** Writes the report and tells what became of the build: the one place that decides between failing and warning. */
+/** Writes the report and logs what became of the build: the one place that decides between failing and warning. */
 export async function finishBuild(report: Report, options: ResolvedOptions, root: string): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)

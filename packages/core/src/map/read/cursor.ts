@@ -10,7 +10,7 @@ export interface Cursor {
   originalLine: number
   originalColumn: number
   name: number
-  /** Of the last segment: 1, 4 or 5; 0 where the line has none yet. */
+  /** How many fields the last segment has: 1, 4 or 5; 0 where the line has none yet. */
   fields: number
 }
 

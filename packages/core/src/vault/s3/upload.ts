@@ -17,7 +17,7 @@ export interface S3Upload {
   abort(): Promise<void>
 }
 
-/** Of an upload that was begun and not ended. */
+/** An upload that was started and not ended. */
 interface OpenUpload {
   Key: string
   UploadId: string
