@@ -267,7 +267,7 @@ describe.each(faults)('$name', ({ name, arrange, tells, heal, url = (front: Faul
     await seal('warn', url(front))
     await expectSafe()
     expect(lines.join('\n')).toMatch(tells as RegExp)
-    expect(lines.at(-1)).toContain('still owed to sentry')
+    expect(lines.at(-1)).toContain('not yet delivered to sentry')
   })
 })
 

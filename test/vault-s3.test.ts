@@ -81,7 +81,7 @@ test('a folder is sealed into it, and flush delivers from it', async () => {
   expect([...(await readFolder(join(dir, 'out'))).keys()].filter(isMap)).toEqual([])
   const flushed = await run(['flush'], { cwd: dir, env })
   expect([flushed.code, flushed.stdout]).toEqual([0, expect.stringMatching(/mine delivered, artifacts there: 1/)])
-  expect((await run(['flush'], { cwd: dir, env })).stdout).toBe(`Nothing is owed by the builds in ${vault}.\n`)
+  expect((await run(['flush'], { cwd: dir, env })).stdout).toBe(`The builds in ${vault} have no pending deliveries.\n`)
   await rm(join(dir, 'mapseal.config.mjs'))
 })
 

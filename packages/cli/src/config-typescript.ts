@@ -78,7 +78,7 @@ async function withTypeScript(
   path: string,
 ): Promise<{ value: unknown } | undefined> {
   const { transpileModule, ModuleKind, ScriptTarget } = typescript
-  // TypeScript 7 tells its version and nothing else.
+  // TypeScript 7 exports its version and nothing else.
   if (!transpileModule || !ModuleKind || !ScriptTarget) return undefined
   const { outputText } = transpileModule(await readFile(path, 'utf8'), {
     compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 },

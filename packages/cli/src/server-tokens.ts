@@ -8,7 +8,7 @@ import { findLocation, vaultOptions } from './vault.ts'
 
 const accesses = ['read', 'write', 'admin'] as const
 
-/** Of `token create` alone. */
+/** Options of `token create` alone. */
 export const tokenOptions: string[] = ['access', 'name']
 
 /** The words of `serve` share one list of options. @throws UsageError for one that means nothing to `command` */

@@ -181,8 +181,8 @@ describe('check', () => {
   it('lists what it finds', async () => {
     await writeFile(join(dir, 'dist/late.js'), 'run()\n//# sourceMappingURL=late.js.map')
     await writeFile(join(dir, 'dist/late.js.map'), '{}')
-    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
-    expect(code).toBe(1)
+    const { code, stdout, stderr } = await run(['check', 'dist'], { cwd: dir })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout).toBe(
       [
         'Reveals source',
@@ -222,6 +222,6 @@ describe('check', () => {
   it('needs a folder', async () => {
     const { code, stderr } = await run(['check', 'absent'], { cwd: dir })
     expect(code).toBe(1)
-    expect(stderr).toContain('absent is no folder. Build first')
+    expect(stderr).toContain('absent is not a folder. Build first')
   })
 })

@@ -42,7 +42,7 @@ async function addBuild(id: string, states: Record<string, Delivery['state']>): 
   })
 }
 
-it('delivers what is owed, oldest build first, once', async () => {
+it('delivers what is pending, oldest build first, once', async () => {
   await addBuild(newer, { alpha: 'failed', beta: 'delivered' })
   await addBuild(older, { alpha: 'pending', beta: 'pending' })
   const { code, stdout, stderr } = await flush()
@@ -52,7 +52,7 @@ it('delivers what is owed, oldest build first, once', async () => {
       `✓ ${older} (1.4.0) alpha delivered, artifacts there: 1`,
       `✓ ${older} (1.4.0) beta delivered, artifacts there: 1`,
       `✓ ${newer} (1.4.0) alpha delivered, artifacts there: 1`,
-      'All is delivered; nothing is owed any more.',
+      'Everything is delivered.',
       '',
     ].join('\n'),
   )
@@ -60,42 +60,42 @@ it('delivers what is owed, oldest build first, once', async () => {
   expect(builds.slice(0, 2).sort()).toEqual([`POST /alpha ${older}`, `POST /beta ${older}`])
   expect(builds.slice(2)).toEqual([`POST /alpha ${newer}`])
 
-  expect(await flush()).toEqual({ code: 0, stdout: 'Nothing is owed by the builds in .mapseal.\n', stderr: '' })
+  expect(await flush()).toEqual({ code: 0, stdout: 'The builds in .mapseal have no pending deliveries.\n', stderr: '' })
   expect(vendor.requests).toHaveLength(3)
 })
 
 it('says so where the vault is empty', async () => {
-  expect(await flush()).toEqual({ code: 0, stdout: 'Nothing is owed by the builds in .mapseal.\n', stderr: '' })
+  expect(await flush()).toEqual({ code: 0, stdout: 'The builds in .mapseal have no pending deliveries.\n', stderr: '' })
 })
 
-it('fails while anything is owed, delivers the rest, and the next run finishes', async () => {
+it('fails while anything is pending, delivers the rest, and the next run finishes', async () => {
   await addBuild(older, { alpha: 'pending', beta: 'pending' })
   vendor.statuses['/alpha'] = 403
   const { code, stdout } = await flush()
   expect(code).toBe(1)
   expect(stdout).toMatch(new RegExp(`^✗ ${older} \\(1\\.4\\.0\\) alpha failed: .*403`, 'm'))
   expect(stdout).toContain(`✓ ${older} (1.4.0) beta delivered`)
-  expect(stdout).toContain('1 of 2 still owed; the source maps stay in .mapseal.')
+  expect(stdout).toContain('1 of 2 not yet delivered; the source maps stay in .mapseal.')
 
   vendor.statuses['/alpha'] = 200
   expect(await flush()).toMatchObject({ code: 0 })
   expect(vendor.requests.filter(({ call }) => call === 'POST /beta')).toHaveLength(1)
 })
 
-it('names a destination that is owed but not configured', async () => {
+it('names a destination that is pending but not configured', async () => {
   await addBuild(older, { gamma: 'pending', alpha: 'pending' })
   const { code, stdout } = await flush()
   expect(code).toBe(1)
   expect(stdout).toContain(
-    `✗ ${older} (1.4.0) gamma owed, but no destination of this name is configured. Add it under "destinations" in mapseal.config.{ts,js,mjs}`,
+    `✗ ${older} (1.4.0) gamma pending, but no destination of this name is configured. Add it under "destinations" in mapseal.config.{ts,js,mjs}`,
   )
   expect(stdout).toContain(`✓ ${older} (1.4.0) alpha delivered`)
 })
 
-it('gives up what is owed to a destination that is named, and delivers nothing', async () => {
+it('drops what is pending for a destination that is named, and delivers nothing', async () => {
   await addBuild(older, { gamma: 'pending', alpha: 'pending' })
   const { code, stdout } = await flush('--forget', 'gamma')
-  expect([code, stdout]).toEqual([0, '1 delivery given up; the builds in .mapseal owe nothing to gamma.\n'])
+  expect([code, stdout]).toEqual([0, '1 delivery dropped; nothing in .mapseal is pending for gamma.\n'])
   expect(JSON.parse((await flush('--forget', 'gamma', '--json')).stdout)).toMatchObject({ forgotten: 0 })
   expect(vendor.requests).toEqual([])
   expect(await flush()).toMatchObject({ code: 0, stdout: expect.stringContaining('alpha delivered') })
@@ -107,7 +107,7 @@ it('prints JSON', async () => {
   expect(code).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({
     vault: join(dir, '.mapseal'),
-    owed: 1,
+    pending: 1,
     deliveries: [
       {
         build: older,

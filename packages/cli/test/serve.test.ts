@@ -96,9 +96,9 @@ test('tokens are created, listed and revoked', async () => {
 })
 
 test.each([
-  [['serve', 'tokn'], 2, 'is not known here'],
+  [['serve', 'tokn'], 2, 'There is no sub-command "tokn"'],
   [['serve', '--port', 'x'], 2, '--port takes a number'],
-  [['serve', '--events', '0'], 2, '--events takes a number of at least 1, not "0".'],
+  [['serve', '--events', '0'], 2, '--events takes a number from 1 to 999999, not "0".'],
   [['serve', '--events-days', 'week'], 2, '--events-days takes a number'],
   [['serve', 'token', 'create'], 2, '--access must be'],
   [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],

@@ -19,7 +19,8 @@ export class HttpError extends MapsealError {
   }
 }
 
-/** The message of whatever was thrown, with the system's code where it has one. */
+/** The message of whatever was thrown, to be part of another: without the prefix of our own errors. */
 export function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return message.replace(/^\[mapseal\] \[[\w-]+\] /, '')
 }

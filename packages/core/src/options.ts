@@ -53,7 +53,7 @@ export interface Options {
    */
   vault?: string
   /**
-   * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+   * How many builds the vault remembers; one with a pending delivery is never forgotten.
    * @default 20
    */
   retain?: number
@@ -76,7 +76,7 @@ export interface Options {
   logger?: Logger
 }
 
-/** {@link Options}, complete. Nobody asks again whether something was set. */
+/** {@link Options}, complete. After this, no code checks whether an option was set. */
 export interface ResolvedOptions {
   enabled: boolean
   release: { name: string | undefined; dist: string | undefined } | false

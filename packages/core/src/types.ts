@@ -19,7 +19,7 @@ export interface Artifact {
   /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
   map?: Bytes
   /**
-   * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+   * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
    * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
    * is not UTF-8.
    */
@@ -28,22 +28,23 @@ export interface Artifact {
 
 /** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
 export interface BlobRef {
-  /** Of the bytes; lower-case hex. */
+  /** The digest of the bytes, in lower-case hex. */
   sha256: string
   /** Uncompressed, in bytes. */
   size: number
   /** The pack's name; a later build may refer to it too. */
   pack: string
-  /** Of the member in the pack, in bytes. */
+  /** Where the member starts in the pack, in bytes. */
   offset: number
+  /** The member's size in the pack, in bytes. */
   length: number
-  /** Of the member. */
+  /** The checksum of the packed member. */
   crc32: number
   /** Whether the bytes are not UTF-8, as source must be. */
   isBinary?: true
 }
 
-/** What is told of one generated file of a build. */
+/** What a report has about one generated file of a build. */
 export interface ReportedFile {
   /** Relative to `outDir`, with forward slashes. */
   path: string
@@ -62,7 +63,7 @@ export interface FileRecord extends ReportedFile {
   code: BlobRef
 }
 
-/** What one destination said of one build. */
+/** The state of one build's delivery to one destination. */
 export interface Delivery {
   state: 'pending' | 'delivered' | 'failed'
   /** ISO 8601, UTC: when the state was last written. */
@@ -77,26 +78,27 @@ export interface Delivery {
 export interface BuildRecord {
   /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
   id: string
-  /** Of this format. */
+  /** The version of this format. */
   version: 1
   /** ISO 8601, UTC. */
   createdAt: string
   release?: Release
-  /** Of the server that it was uploaded to: slugs. */
+  /** Slugs of the projects it belongs to on the server that it was uploaded to. */
   projects?: string[]
   files: FileRecord[]
   /** By the destination's name. */
   deliveries: Record<string, Delivery>
 }
 
-/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+/** How a pack is made. */
 export interface PackOptions {
   /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
   isApart?: boolean
-  /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+  /** The newest build, whose files are not stored again; for callers that know it without listing all. */
   newest?(): Promise<BuildRecord | undefined>
 }
 
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 export interface Vault {
   /** For people: the folder or the URL. */
   location: string
@@ -110,7 +112,7 @@ export interface Vault {
   read(blob: BlobRef): Promise<Bytes>
   /** The artifacts of a build, one at a time. */
   artifacts(build: BuildRecord): AsyncIterable<Artifact>
-  /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+  /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
   prune(retain: number): Promise<void>
 }
 
@@ -120,7 +122,7 @@ export interface Pack {
   put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>
   /** Makes durable what was put so far. More may follow. */
   commit(): Promise<void>
-  /** What was put since then, of a build that failed. */
+  /** Drops what was put since the last commit, for a build that failed. */
   discard(): Promise<void>
 }
 
@@ -132,7 +134,7 @@ export interface Registry {
   entry?: (debugId: string) => unknown
 }
 
-/** What a destination says after it has the server's word. */
+/** What a destination returns once the server has confirmed the delivery. */
 export interface DeliveryReport {
   /** How many artifacts it now holds, those it already had among them. */
   artifacts: number
@@ -157,7 +159,7 @@ export interface HttpRequest {
   accept?: number[]
 }
 
-/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 export interface StreamedBody {
   /** In bytes. */
   size: number
@@ -180,7 +182,7 @@ export interface HttpResponse {
  */
 export type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>
 
-/** What a user says of the network between here, the destinations and the vault. */
+/** The user's settings for connections to destinations and the vault. */
 export interface Network {
   ca?: string | string[] | undefined
   allowInsecure?: boolean
@@ -195,7 +197,7 @@ export interface DeliveryContext {
   logger: Logger
   /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
   ca?: Network['ca']
-  /** Told as bytes are acknowledged; for the progress line. */
+  /** Called as bytes are acknowledged; for the progress line. */
   onProgress?: (sentBytes: number, totalBytes: number) => void
 }
 

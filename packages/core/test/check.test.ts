@@ -193,7 +193,7 @@ describe('with a vault', () => {
 
   it('the script was changed afterwards', async () => {
     expect(await problems({ 'app.js': script('run( )') }, await vaultWith(map))).toEqual([
-      'app.js (exact) it was changed after it was sealed, so its map may no longer fit',
+      'app.js (exact) the file changed after sealing, so its map may no longer fit',
     ])
   })
 })
@@ -215,7 +215,7 @@ describe('the walk', () => {
 
   it('needs a folder', async () => {
     await write({ 'app.js': '' })
-    await expect(checkFolder(join(dir, 'absent'))).rejects.toThrow(/absent is no folder\. Build first/)
-    await expect(checkFolder(join(dir, 'app.js'))).rejects.toThrow(/app\.js is no folder/)
+    await expect(checkFolder(join(dir, 'absent'))).rejects.toThrow(/absent is not a folder\. Build first/)
+    await expect(checkFolder(join(dir, 'app.js'))).rejects.toThrow(/app\.js is not a folder/)
   })
 })

@@ -53,7 +53,7 @@ const states = async () =>
     (await vault.records()).map(({ id, deliveries }) => [id, Object.values(deliveries).map(d => d.state)]),
   )
 
-test('finishes what is owed, oldest first, and nothing else', async () => {
+test('finishes what is pending, oldest first, and nothing else', async () => {
   await build('3', { a: state('delivered'), b: state('failed') })
   await build('1', { a: state('pending') })
   await build('2', { a: state('delivered') })
@@ -79,7 +79,7 @@ test('one build that is refused does not stop the others', async () => {
   expect((await vault.records()).at(-1)?.deliveries.a?.message).toBe('no 1.js')
 })
 
-test('what is owed to a destination that is not configured stays owed, and is told', async () => {
+test('what is pending for a destination that is not configured stays pending, and is reported', async () => {
   await build('1', { gone: state('failed') })
   expect((await flush(destination('a'))).builds).toMatchObject([{ id: '1', deliveries: { gone: { state: 'failed' } } }])
 })
@@ -103,7 +103,7 @@ test('no client is opened, and no listener left, where nothing is sent over HTTP
   expect(connected).toBe(1)
 })
 
-test('what is owed can be given up: then nothing is, and the maps are still there', async () => {
+test('pending deliveries can be dropped: then nothing is pending, and the maps are still there', async () => {
   await build('1', { a: state('pending'), b: state('delivered') })
   await build('2', { a: state('failed'), b: state('failed') })
   await build('3', { a: state('delivered') })
@@ -115,7 +115,7 @@ test('what is owed can be given up: then nothing is, and the maps are still ther
     for await (const { map } of vault.artifacts(record)) expect(`${map}`).toBe('{}')
 })
 
-test('an interruption is told of, and what was under way stays owed', async () => {
+test('an interruption is reported, and what was under way stays pending', async () => {
   await build('1', { a: state('pending') })
   const controller = new AbortController()
   const waiting: Destination = {

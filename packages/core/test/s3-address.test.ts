@@ -37,11 +37,11 @@ test('the URL’s own settings win', () => {
 })
 
 test.each([
-  ['s3://', /is no bucket with a prefix\. Write s3:\/\/bucket\/prefix/],
-  ['s3://a', /is no bucket/],
-  ['s3://maps/../other', /is no bucket/],
-  ['s3://maps/a//b', /is no bucket/],
-  ['s3://maps/grüße', /is no bucket/],
+  ['s3://', /is not a bucket with a prefix\. Write s3:\/\/bucket\/prefix/],
+  ['s3://a', /is not a bucket/],
+  ['s3://maps/../other', /is not a bucket/],
+  ['s3://maps/a//b', /is not a bucket/],
+  ['s3://maps/grüße', /is not a bucket/],
   ['s3://maps?endpont=x', /has no setting "endpont"\. Did you mean "endpoint"\?/],
   ['s3://maps?endpoint=oss.example', /is no URL such as https:/],
   ['s3://maps?path-style=yes', /is true or false, not "yes"/],

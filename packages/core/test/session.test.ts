@@ -83,14 +83,14 @@ const refusing: Destination = {
   },
 }
 
-test('a failed delivery warns, and the record says what is owed', async () => {
+test('a failed delivery warns, and the record says what is pending', async () => {
   const session = await joinSession(options({ destinations: [refusing], onError: 'warn' }), root)
   await session.add(dist(), artifact('a.js'))
   await session.leave('done')
   expect(lines.join('\n')).toContain(
     '[refusing] Not delivered: 401 Unauthorized. The source maps are safe in the vault.',
   )
-  expect(lines.at(-1)).toContain('still owed to refusing')
+  expect(lines.at(-1)).toContain('not yet delivered to refusing')
   expect((await records())[0]?.deliveries.refusing).toMatchObject({ state: 'failed', message: '401 Unauthorized.' })
 })
 
@@ -101,12 +101,12 @@ test('a failed delivery fails the build where onError says so, with the maps in 
   expect(await records()).toHaveLength(1)
 })
 
-test('"later" delivers nothing and says what is owed', async () => {
+test('"later" delivers nothing and says what is pending', async () => {
   const session = await joinSession(options({ destinations: [refusing], deliver: 'later' }), root)
   await session.add(dist(), artifact('a.js'))
   await session.leave('done')
   expect((await records())[0]?.deliveries.refusing?.state).toBe('pending')
-  expect(lines.at(-1)).toContain('still owed to refusing')
+  expect(lines.at(-1)).toContain('not yet delivered to refusing')
 })
 
 test('source that another tool left in the output is told of', async () => {
@@ -139,7 +139,7 @@ test('a script that has changed since it was sealed is read again', async () => 
   expect(report?.leaks).toEqual([{ path: 'a.js', outDir: 'dist', kind: 'sourceMappingURL' }])
 })
 
-test('maps that stay in the output and are owed to nobody are not stored', async () => {
+test('maps that stay in the output and are delivered nowhere are not stored', async () => {
   const session = await joinSession(options({ output: 'keep' }), root)
   await session.add(dist(), artifact('a.js'))
   const report = await session.leave('done')

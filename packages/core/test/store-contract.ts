@@ -134,7 +134,7 @@ export function storeContract(open: (name?: string) => Promise<Store>): void {
         () => store.delete(key),
         () => keysIn(store, key === 'a/' ? '/' : key),
       ]
-      for (const call of calls) await expect(call()).rejects.toThrow(/is no (?:key of a store|prefix of keys)/)
+      for (const call of calls) await expect(call()).rejects.toThrow(/is not a (?:key of a store|prefix of keys)/)
     })
 
     test('readers of a key that is written over and over see one whole value each', async () => {

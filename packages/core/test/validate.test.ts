@@ -105,11 +105,11 @@ const invalid: [name: string, map: unknown, problem: string][] = [
   [
     'a character that is no digit',
     { ...basic, mappings: 'A$AA' },
-    'mappings line 1, segment 1: "$" is no base64 digit',
+    'mappings line 1, segment 1: "$" is not a base64 digit',
   ],
-  ['a character beyond ASCII', { ...basic, mappings: 'AAAé' }, 'mappings line 1, segment 1: "é" is no base64 digit'],
-  ['base64 padding', { ...basic, mappings: 'AAAA=' }, 'mappings line 1, segment 1: "=" is no base64 digit'],
-  ['another separator', { ...basic, mappings: 'AAAA AAAA' }, 'mappings line 1, segment 1: " " is no base64 digit'],
+  ['a character beyond ASCII', { ...basic, mappings: 'AAAé' }, 'mappings line 1, segment 1: "é" is not a base64 digit'],
+  ['base64 padding', { ...basic, mappings: 'AAAA=' }, 'mappings line 1, segment 1: "=" is not a base64 digit'],
+  ['another separator', { ...basic, mappings: 'AAAA AAAA' }, 'mappings line 1, segment 1: " " is not a base64 digit'],
   ['a VLQ cut off', { ...basic, mappings: 'AAAA;AAg' }, 'mappings line 2, segment 1: its last VLQ is cut off'],
   [
     'a segment without fields',
@@ -255,13 +255,13 @@ describe('invalid maps', () => {
   })
 
   it('that are no JSON', () => {
-    expect(problems('{')).toEqual([expect.stringMatching(/^: is no JSON: /)])
-    expect(problems(")]}'")).toEqual([expect.stringMatching(/^: is no JSON: /)])
+    expect(problems('{')).toEqual([expect.stringMatching(/^: is not JSON: /)])
+    expect(problems(")]}'")).toEqual([expect.stringMatching(/^: is not JSON: /)])
   })
 
   it('that are no UTF-8', () => {
     expect(validateMap(Uint8Array.of(0x22, 0xff, 0x22))).toEqual([
-      { path: '', message: expect.stringMatching(/^is no JSON: /) },
+      { path: '', message: expect.stringMatching(/^is not JSON: /) },
     ])
   })
 

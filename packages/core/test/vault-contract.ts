@@ -125,7 +125,7 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
       for await (const { map } of vault.artifacts((await vault.records())[0] as BuildRecord)) expect(map).toBeDefined()
     })
 
-    test('a build that owes a delivery is not forgotten, and pushes out no other', async () => {
+    test('a build with a pending delivery is not forgotten, and pushes out no other', async () => {
       const store = await open()
       const vault = createVault(store)
       const failed = { sentry: { state: 'failed' as const, at: '2026-01-01T00:00:00.000Z' } }

@@ -27,7 +27,7 @@ export interface S3Options {
   pathStyle?: boolean
 }
 
-/** Of maps that are on their way at a time; their bytes are in memory. */
+/** Maximum maps uploaded at a time; their bytes are in memory. */
 const parallel = 8
 
 const contentType = 'application/json'
@@ -43,7 +43,7 @@ const contentType = 'application/json'
  */
 export function s3(options: S3Options): Destination {
   const location = locationOf(options)
-  openBucket(location) // So that what is wrong with the options is told at once.
+  openBucket(location) // Reports wrong options at once.
   return {
     name: 's3',
     async deliver(build, artifacts, { signal, ca, onProgress }) {

@@ -1,4 +1,4 @@
-import { type Destination, didYouMean, MapsealError } from '@mapseal/core'
+import { type DeliveryContext, type Destination, didYouMean, MapsealError } from '@mapseal/core'
 import type { SentryConfig } from './sentry/api.ts'
 import { resolveConfig, type SentryAccess } from './sentry/config/config.ts'
 import { markDeploy } from './sentry/release/deploys.ts'
@@ -32,26 +32,22 @@ export function sentry(options: SentryOptions = {}): Destination {
   }
   // Read when it is needed, so that a config without a token can be loaded.
   const surroundings = () => ({ cwd: process.cwd(), env: process.env })
-  const configure = (warn: (message: string) => void): SentryConfig =>
-    resolveConfig(options, { ...surroundings(), warn })
+  const configure = ({ logger }: DeliveryContext): Promise<SentryConfig> =>
+    resolveConfig(options, { ...surroundings(), warn: message => logger.warn(message) })
 
   return {
     name: 'sentry',
     registries: [{ global: '_sentryDebugIds' }],
 
     async deliver(build, artifacts, context) {
-      const config = configure(message => context.logger.warn(message))
+      const config = await configure(context)
       return withRelease(options.release, build, config, context, surroundings(), () =>
         uploadArtifacts({ ...config, urlPrefix: options.urlPrefix ?? '~' }, build, artifacts, context),
       )
     },
 
     async deploy(deploy, context) {
-      await markDeploy(
-        context,
-        configure(message => context.logger.warn(message)),
-        deploy,
-      )
+      await markDeploy(context, await configure(context), deploy)
     },
   }
 }

@@ -186,8 +186,8 @@ describe('faults', () => {
 
   test.each([
     [{ bucket: '' }, /The bucket is not named\. Write s3\({ bucket/],
-    [{ bucket: 'a/b' }, /is no bucket with a prefix/],
-    [{ bucket: 'maps', prefix: '../x' }, /is no bucket with a prefix/],
+    [{ bucket: 'a/b' }, /is not a bucket with a prefix/],
+    [{ bucket: 'maps', prefix: '../x' }, /is not a bucket with a prefix/],
     [{ bucket: 'maps', endpoint: 'minio:9000' }, /endpoint is no URL/],
   ])('%j is refused at once', (options, message) => {
     expect(() => s3(options)).toThrow(message)

@@ -7,6 +7,7 @@ import { resolveConfig, type SentryAccess } from '../src/sentry/config/config.ts
 import { readToken } from '../src/sentry/config/token.ts'
 import { sentry } from '../src/sentry.ts'
 import { listen, once, toBuild } from './sentry-build.ts'
+import { sentryCliInfo } from './sentry-recorder.ts'
 
 let home: string
 let cwd: string
@@ -41,19 +42,19 @@ const fromIni = (name: string) => ({
 
 test('options before variables before files', async () => {
   await writeFile(join(cwd, '.sentryclirc'), ini('near'))
-  expect(resolve(full, variables)).toEqual({
+  expect(await resolve(full, variables)).toEqual({
     url: 'https://sentry.example',
     org: 'acme',
     projects: ['web'],
     authToken: 'secret-token',
   })
-  expect(resolve({}, variables)).toEqual({
+  expect(await resolve({}, variables)).toEqual({
     url: 'https://env.example',
     org: 'env-org',
     projects: ['env-a', 'env-b'],
     authToken: 'env-token',
   })
-  expect(resolve({}, { SENTRY_ORG: '', SENTRY_PROJECT: ' ', SENTRY_AUTH_TOKEN: '', SENTRY_URL: '' })).toEqual(
+  expect(await resolve({}, { SENTRY_ORG: '', SENTRY_PROJECT: ' ', SENTRY_AUTH_TOKEN: '', SENTRY_URL: '' })).toEqual(
     fromIni('near'),
   )
 })
@@ -63,19 +64,40 @@ test('the nearest file upward, then home, then sentry.properties; SENTRY_PROPERT
     join(home, 'work/sentry.properties'),
     '# of the app\ndefaults.url=https\\://props.example\ndefaults.org=props\ndefaults.project=props-web\nauth.token=props-token\n',
   )
-  expect(resolve()).toEqual(fromIni('props'))
+  expect(await resolve()).toEqual(fromIni('props'))
   await writeFile(join(home, '.sentryclirc'), ini('home'))
-  expect(resolve()).toEqual(fromIni('home'))
+  expect(await resolve()).toEqual(fromIni('home'))
   await writeFile(join(home, 'work/.sentryclirc'), '[defaults]\norg=near\n')
-  expect(resolve()).toEqual({ ...fromIni('home'), org: 'near' })
+  expect(await resolve()).toEqual({ ...fromIni('home'), org: 'near' })
   const named = join(home, 'work/sentry.properties')
-  expect(resolve({}, { SENTRY_PROPERTIES: named })).toEqual(fromIni('props'))
-  expect(() => resolve({}, { SENTRY_PROPERTIES: 'absent.properties' })).toThrow('cannot be read')
+  expect(await resolve({}, { SENTRY_PROPERTIES: named })).toEqual(fromIni('props'))
+  await expect(resolve({}, { SENTRY_PROPERTIES: 'absent.properties' })).rejects.toThrow('cannot be read')
 })
 
-test('sentry.io is the server when none is named; a project named twice is one', () => {
+test.each([
+  '[defaults]\norg: acme\n[auth]\ntoken=a',
+  '  [ defaults ]\r\norg = acme\r\n',
+  '[defaults]\norg = acme #1 ;2',
+  '[defaults]\norg="a;b"',
+  "[defaults]\norg='450700000000000001'",
+  '[defaults]\norg=450700000000000001',
+  '[defaults]\norg="a b" c',
+  '[defaults]\norg = a "b" c',
+  '[defaults]\norg=true',
+  '[defaults]\norg=[x]',
+  '[defaults]\norg=x=y:z',
+  '[defaults]\norg=a\norg=b',
+  '[defaults]\n#org=a\n; org=b\norg=c',
+  '[other.defaults]\norg=a\n[defaults]\norg.name=b\norg=c',
+])('a .sentryclirc is read as sentry-cli reads it: %j', async text => {
+  await writeFile(join(home, '.sentryclirc'), text)
+  const printed = await sentryCliInfo(home)
+  expect((await resolve({ ...full, org: '' })).org).toBe(printed.org)
+})
+
+test('sentry.io is the server when none is named; a project named twice is one', async () => {
   const { url, ...rest } = full
-  expect(resolve({ ...rest, project: ['web', 'api', 'web'] })).toMatchObject({
+  expect(await resolve({ ...rest, project: ['web', 'api', 'web'] })).toMatchObject({
     url: 'https://sentry.io',
     projects: ['web', 'api'],
   })
@@ -85,32 +107,35 @@ test.each([
   ['authToken', 'No auth token. Set SENTRY_AUTH_TOKEN'],
   ['org', 'No organization. Set SENTRY_ORG'],
   ['project', 'No project. Set SENTRY_PROJECT'],
-] as const)('without %s', (option, message) => {
-  expect(() => resolve({ ...full, [option]: '' })).toThrow(message)
+] as const)('without %s', async (option, message) => {
+  await expect(resolve({ ...full, [option]: '' })).rejects.toThrow(message)
 })
 
 function orgToken(payload: unknown): string {
   return `sntrys_${Buffer.from(JSON.stringify(payload)).toString('base64')}_${'s'.repeat(43)}`
 }
 
-test('an organization token knows better, and says so', () => {
+test('an organization token knows better, and says so', async () => {
   const token = orgToken({
     iat: 1.5,
     url: 'https://token.example',
     region_url: 'https://us.token.example',
     org: 'mine',
   })
-  expect(resolve({ ...full, authToken: token })).toMatchObject({ url: 'https://token.example', org: 'mine' })
+  expect(await resolve({ ...full, authToken: token })).toMatchObject({ url: 'https://token.example', org: 'mine' })
   expect(warnings.join('\n')).toMatch(/organization "mine".*instead of "acme"/)
   expect(warnings.join('\n')).toMatch(/https:\/\/token\.example.*instead of https:\/\/sentry\.example/)
   expect(warnings.join('\n')).not.toContain(token)
   warnings = []
-  expect(resolve({ project: 'web', authToken: token })).toMatchObject({ url: 'https://token.example', org: 'mine' })
+  expect(await resolve({ project: 'web', authToken: token })).toMatchObject({
+    url: 'https://token.example',
+    org: 'mine',
+  })
   expect(warnings).toEqual([])
 })
 
-test.each([null, ''])('a token with the url %j leaves it to the settings', url => {
-  expect(resolve({ ...full, authToken: orgToken({ iat: 1, url, org: 'acme' }) })).toMatchObject({
+test.each([null, ''])('a token with the url %j leaves it to the settings', async url => {
+  expect(await resolve({ ...full, authToken: orgToken({ iat: 1, url, org: 'acme' }) })).toMatchObject({
     url: 'https://sentry.example',
   })
   expect(warnings).toEqual([])
@@ -126,9 +151,10 @@ test.each([
   ['https://user:pass@sentry.example', 'more than an origin'],
   ['sentry.example', 'is not one'],
   ['ftp://sentry.example', 'is not one'],
-])('the url %s is refused', (url, message) => {
-  expect(() => resolve({ ...full, url })).toThrow(message)
-  expect(() => resolve({ ...full, url })).not.toThrow(/user:pass/)
+])('the url %s is refused', async (url, message) => {
+  const error = await resolve({ ...full, url }).catch(cause => cause)
+  expect(error.message).toContain(message)
+  expect(error.message).not.toContain('user:pass')
 })
 
 test('a mistyped option is found', () => {

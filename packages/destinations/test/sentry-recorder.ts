@@ -94,3 +94,12 @@ export async function sentryCli(args: string[], { url }: SentryConfig, cwd: stri
   }
   await promisify(execFile)(binary, args, { cwd, env, timeout: 100_000 })
 }
+
+/** What the real one reads from the `.sentryclirc` in a home folder. */
+export async function sentryCliInfo(home: string): Promise<{ org: string }> {
+  // A port that refuses: the settings are printed whether or not the server answers.
+  const env = { PATH: process.env.PATH, HOME: home, SENTRY_URL: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' }
+  const run = promisify(execFile)(binary, ['info', '--config-status-json'], { cwd: home, env, timeout: 100_000 })
+  const { stdout } = await run.catch(failure => failure as { stdout: string })
+  return JSON.parse(stdout).config
+}

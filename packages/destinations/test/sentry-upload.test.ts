@@ -208,7 +208,7 @@ test('a server that answers "created" to anything gets everything first, as file
     chunkSize: 32 << 20,
   })
   const { message } = await upload(small())
-  expect(message).toContain('this server does not tell the outcome')
+  expect(message).toContain('this server does not report the outcome')
   expect(server.calls().slice(0, 3)).toEqual([
     'GET chunk-upload/',
     'POST chunk-upload/',

@@ -1,8 +1,8 @@
 /** An error as `POST /api/symbolicate` of the server takes it. */
 export interface ErrorReport {
-  /** Of the error, then of what caused it and what it aggregates. */
+  /** The stack of the error, then those of its causes and of what it aggregates. */
   stack: string
-  /** Of the scripts in it, by their URLs. */
+  /** Debug IDs of the scripts in its stack, by their URLs. */
   debugIds: Record<string, string>
 }
 
@@ -12,7 +12,7 @@ const registries = ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SO
 /** The URL in the topmost frame, of any engine. */
 const location = /^\s*at .*? \((?:address at )?(.+):\d+:\d+\)$|^(?:\s*at (?:async )?|[^@:\n]*@)?(\S.*?):\d+:\d+$/m
 
-/** The most errors of one chain that are told. */
+/** The most errors of one chain that are reported. */
 const most = 50
 
 /**

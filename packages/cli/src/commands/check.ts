@@ -34,7 +34,7 @@ export const check: Command = {
   },
 }
 
-/** None where nobody named one and there are no builds: the folder alone can be checked too. */
+/** Undefined where none is named and there are no builds: the folder alone can be checked too. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
   if (input.values.vault) await readBuilds(vault, io)

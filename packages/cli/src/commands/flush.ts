@@ -18,7 +18,7 @@ import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
 import { readBuilds, vaultOptions } from '../vault.ts'
 
-/** A delivery that was owed when the command began. */
+/** A delivery that was pending when the command started. */
 interface FlushedDelivery {
   build: string
   release: string | null
@@ -29,9 +29,9 @@ interface FlushedDelivery {
 
 export const flush: Command = {
   name: 'flush',
-  summary: 'Finish every delivery that the builds in the vault still owe, without a rebuild',
+  summary: 'Finish every pending delivery of the builds in the vault, without a rebuild',
   options: {
-    forget: { value: 'NAME', description: 'give up what is owed to this destination, and deliver nothing' },
+    forget: { value: 'NAME', description: 'drop the pending deliveries to this destination, and deliver nothing' },
     ...vaultOptions,
   },
   examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal', 'mapseal flush --forget sentry'],
@@ -39,9 +39,9 @@ export const flush: Command = {
   async run({ values, isJson }, io) {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
-    const owed = await owedDeliveries(vault)
-    // A project that was never built owes nothing; a vault that somebody names and that is empty is another than they meant.
-    if (values.vault && owed.size === 0) await readBuilds(vault, io)
+    const pending = await pendingByBuild(vault)
+    // A project that was never built has nothing pending; an empty vault that the user names is probably the wrong one.
+    if (values.vault && pending.size === 0) await readBuilds(vault, io)
     if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(
       connectWith(io),
@@ -49,11 +49,11 @@ export const flush: Command = {
       options,
     )
     const configured = new Set(destinations.map(({ name }) => name))
-    const deliveries = report.builds.flatMap(build => flushedOf(build, owed, configured))
+    const deliveries = report.builds.flatMap(build => flushedOf(build, pending, configured))
     const left = deliveries.filter(({ delivery }) => delivery.state !== 'delivered').length
 
     if (isJson) {
-      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, owed: left }, null, 2)}\n`)
+      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, pending: left }, null, 2)}\n`)
     } else {
       const paint = createPaint(io, io.stdout)
       for (const flushed of deliveries) io.stdout.write(`${lineOf(flushed, paint)}\n`)
@@ -69,13 +69,13 @@ async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): P
   io.stdout.write(
     isJson
       ? `${JSON.stringify({ vault: vault.location, forgotten }, null, 2)}\n`
-      : `${count(forgotten, 'delivery', 'deliveries')} given up; the builds in ${place} owe nothing to ${names.join(', ')}.\n`,
+      : `${count(forgotten, 'delivery', 'deliveries')} dropped; nothing in ${place} is pending for ${names.join(', ')}.\n`,
   )
   return 0
 }
 
-/** Names of destinations by build; what was delivered before is not told again. */
-async function owedDeliveries(vault: Vault): Promise<Map<string, Set<string>>> {
+/** Names of destinations by build; what was delivered before is not reported again. */
+async function pendingByBuild(vault: Vault): Promise<Map<string, Set<string>>> {
   // The flush itself reads all records and names those that cannot be read.
   const builds = await vault.records(() => {})
   return new Map(builds.map(build => [build.id, new Set(pendingDestinations(build))]))
@@ -83,11 +83,11 @@ async function owedDeliveries(vault: Vault): Promise<Map<string, Set<string>>> {
 
 function flushedOf(
   { id, release, deliveries }: FlushReport['builds'][number],
-  owed: Map<string, Set<string>>,
+  pending: Map<string, Set<string>>,
   configured: Set<string>,
 ): FlushedDelivery[] {
   return Object.entries(deliveries)
-    .filter(([name, { state }]) => state !== 'delivered' || owed.get(id)?.has(name))
+    .filter(([name, { state }]) => state !== 'delivered' || pending.get(id)?.has(name))
     .map(([destination, delivery]) => ({
       build: id,
       release: release?.name ?? null,
@@ -106,11 +106,11 @@ function lineOf({ build, release, destination, isConfigured, delivery }: Flushed
   }
   if (isConfigured) return `${paint('red', '✗')} ${subject} ${delivery.state}${message}`
   const advice = `Add it under "destinations" in mapseal.config.{ts,js,mjs}: a bundler's config is not read here`
-  return `${paint('red', '✗')} ${subject} owed, but no destination of this name is configured. ${advice}.`
+  return `${paint('red', '✗')} ${subject} pending, but no destination of this name is configured. ${advice}.`
 }
 
 function lastLine(count: number, left: number, vault: string): string {
-  if (count === 0) return `Nothing is owed by the builds in ${vault}.\n`
-  if (left === 0) return `All is delivered; nothing is owed any more.\n`
-  return `${left} of ${count} still owed; the source maps stay in ${vault}. Mend the cause and run mapseal flush again.\n`
+  if (count === 0) return `The builds in ${vault} have no pending deliveries.\n`
+  if (left === 0) return `Everything is delivered.\n`
+  return `${left} of ${count} not yet delivered; the source maps stay in ${vault}. Fix the problem above and run mapseal flush again.\n`
 }

@@ -13,7 +13,7 @@ interface BuildSummary {
   scripts: number
   /** Scripts whose stacks can be read. */
   decodable: number
-  /** Of code and source maps before compression, each counted once, in bytes. */
+  /** The size of code and source maps before compression, each counted once, in bytes. */
   size: number
   deliveries: BuildRecord['deliveries']
 }

@@ -28,7 +28,7 @@ export const serve: Command = {
   async run(input, io) {
     const [subject, ...words] = input.operands
     if (subject === 'token') return manageTokens(words, input, io)
-    if (subject !== undefined) throw new UsageError(`"${subject}" is not known here. Try "mapseal serve --help".`)
+    if (subject !== undefined) throw new UsageError(`There is no sub-command "${subject}". Try "mapseal serve --help".`)
     const ofServer = Object.keys(serve.options).filter(name => !tokenOptions.includes(name))
     refuseStray(input, ofServer, 'serve')
     return runServer(input, io)
@@ -43,7 +43,7 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
   const server = await createServer({
     root: io.cwd,
     ...(vault !== undefined && { vault }),
-    ...(port && { port: toNumber('port', port[0], 0) }),
+    ...(port && { port: toNumber('port', port[0], 0, 65535) }),
     ...(host?.[0] && { host: host[0] }),
     ...(org?.[0] && { org: org[0] }),
     ...(project && { projects: project }),
@@ -75,7 +75,7 @@ function describe({ url, vault, org, projects, needsTokens }: Facts, named: stri
   const [first] = projects
   const token = needsTokens
     ? `a token of "mapseal serve token create --access write${named === undefined ? '' : ` --vault ${shellWord(named)}`}"`
-    : 'any token: none is asked for here'
+    : 'any token: this server requires none'
   return [
     `${vault} is served at ${url}`,
     ...projects.map(({ slug, dsn }) => `  DSN of ${slug}: ${dsn}`),
@@ -92,7 +92,7 @@ function isEveryAddress(url: string): boolean {
   return ['0.0.0.0', '[::]'].includes(new URL(url).hostname)
 }
 
-function toNumber(option: string, text: string | undefined, least = 1): number {
-  if (/^\d{1,6}$/.test(text ?? '') && Number(text) >= least) return Number(text)
-  throw new UsageError(`--${option} takes a number of at least ${least}, not "${text}".`)
+function toNumber(option: string, text: string | undefined, least = 1, most = 999_999): number {
+  if (/^\d{1,6}$/.test(text ?? '') && Number(text) >= least && Number(text) <= most) return Number(text)
+  throw new UsageError(`--${option} takes a number from ${least} to ${most}, not "${text}".`)
 }

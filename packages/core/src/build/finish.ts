@@ -9,7 +9,7 @@ import { complaints, type Report, summaryLine } from './report.ts'
 import { mapPattern, scanFolder } from './scan.ts'
 import type { Selection } from './selection.ts'
 
-/** A folder that holds the project itself is not an output folder alone, so its other files are nobody's business. */
+/** A folder that holds the project itself is not an output folder alone, so its other files are not checked. */
 export async function scanAll(
   outDirs: Set<string>,
   root: string,
@@ -18,7 +18,7 @@ export async function scanAll(
 ): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = []
   for (const outDir of outDirs) {
-    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler was told not to write.
+    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler does not write.
     const path = relative(root, outDir).split(sep).join('/')
     const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes)) {
@@ -29,7 +29,7 @@ export async function scanAll(
   return leaks
 }
 
-/** Writes the report and tells what became of the build: the one place that decides between failing and warning. */
+/** Writes the report and logs what became of the build: the one place that decides between failing and warning. */
 export async function finishBuild(report: Report, options: ResolvedOptions, root: string): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What the HTML pages of a folder say of its scripts; paths below the folder, with forward slashes. */
+/** What the HTML pages of a folder require of its scripts; paths below the folder, with forward slashes. */
 export interface HtmlScripts {
   /** The first script of each page: it carries the release. */
   first: Set<string>

@@ -5,7 +5,7 @@ import { commitVariables } from './ci-commit.ts'
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
- * git's `HEAD`. Undefined where none of them says.
+ * git's `HEAD`. Undefined where none of them names one.
  */
 export async function detectRelease(
   option: ResolvedOptions['release'],
@@ -23,7 +23,7 @@ export async function detectRelease(
   return commit ? { name: commit, ...dist, source: 'git' } : undefined
 }
 
-/** `$GITHUB_SHA`, `${GITHUB_SHA}`, `%GITHUB_SHA%` and the like: a CI's template that nobody filled in. */
+/** `$GITHUB_SHA`, `${GITHUB_SHA}`, `%GITHUB_SHA%` and the like: a CI's template that was not filled in. */
 function interpolated(variable: string, value: string | undefined): string | undefined {
   const name = setValue(value)
   if (!name || name === variable) return undefined

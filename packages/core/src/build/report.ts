@@ -13,7 +13,7 @@ export interface Report {
   decodable: number
   /** By output folder, relative to the project's root; `isExcluded` where the options leave the script as it is. */
   leaks: (Leak & { outDir: string; isExcluded?: true })[]
-  /** Of our own work. */
+  /** How long our own work took. */
   seconds: number
 }
 
@@ -36,10 +36,10 @@ export function bare(path: string): string {
 /** The one line that ends a build. */
 export function summaryLine(report: Report, root: string): string {
   const { build, scripts, decodable, seconds } = report
-  // Of a build without files nothing is recorded.
+  // A build without files is not recorded.
   const states = build.files.length > 0 ? Object.entries(build.deliveries) : []
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
-  const owed = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
+  const pending = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
   const vault = report.vault && shownLocation(report.vault, root)
   const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
   const place = build.files.length > 0 ? kept : 'nothing to keep'
@@ -47,12 +47,12 @@ export function summaryLine(report: Report, root: string): string {
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',
     delivered.length > 0 ? `delivered to ${delivered.join(', ')}` : place,
-    ...(owed.length > 0 ? [`still owed to ${owed.join(', ')} (in ${vault})`] : []),
+    ...(pending.length > 0 ? [`not yet delivered to ${pending.join(', ')} (in ${vault})`] : []),
     `${seconds.toFixed(2)} s`,
   ].join(' · ')
 }
 
-/** What the user can mend, a line each; `failures` are what `onError` is about. */
+/** What the user can fix, a line each; `failures` are what `onError` is about. */
 export interface Complaints {
   warnings: string[]
   failures: string[]
@@ -66,7 +66,7 @@ export function complaints(
   const undecodable = build.files.filter(file => file.problem !== undefined)
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
   const useless = uselessLine(report, include !== undefined || exclude.length > 0)
-  // Without a destination nobody counts on the maps yet.
+  // Without a destination nothing depends on the maps yet.
   const isDelivered = Object.keys(build.deliveries).length > 0
   return {
     warnings: [
@@ -87,7 +87,7 @@ export function complaints(
   }
 }
 
-/** A build of which no stack will ever be read. */
+/** The complaint about a build none of whose stacks can be read. */
 function uselessLine({ build, scripts, decodable }: Report, isSelective: boolean): string | undefined {
   if (scripts === 0 && isSelective)
     return '[mapseal] [build] "include" and "exclude" select no script, so there was nothing to seal or deliver. Globs are relative to the output folder.'

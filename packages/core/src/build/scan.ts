@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 
-/** A place in an output folder that shows source to whoever asks for it. */
+/** A place in an output folder that shows source to anyone who requests it. */
 export interface Leak {
   /** Below the folder, with forward slashes. */
   path: string

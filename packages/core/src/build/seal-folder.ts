@@ -173,7 +173,7 @@ async function sealOther(
   code: Buffer,
   found: FoundMap,
 ): Promise<void> {
-  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still tells of it.
+  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still reports it.
   const text = code.toString('latin1')
   const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
   const sealed = comments.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
@@ -234,7 +234,7 @@ async function isBelow(dir: string, file: string): Promise<boolean> {
   return !path.startsWith(`..${sep}`) && path !== '..'
 }
 
-/** Whoever serves the folder meanwhile sees the old file or the new one. */
+/** A server of the folder meanwhile sees the old file or the new one. */
 async function replace(file: string, bytes: Buffer): Promise<void> {
   const aside = `${file}.mapseal`
   const { mode } = await stat(file)

@@ -25,7 +25,7 @@ export interface Session {
   claim(file: string, owner: object): boolean
   /** The map that an earlier build kept under this ID, for files that were sealed before. */
   earlierMap(debugId: string): Promise<Bytes | undefined>
-  /** Whether artifacts go into the vault: not where maps stay in the output and are owed to nobody. */
+  /** Whether artifacts go into the vault: not where maps stay in the output and are delivered nowhere. */
   isStored(): boolean
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
@@ -45,7 +45,7 @@ interface OwnSession extends Session {
   /** Has a folder scanned at the end that may hold nothing which was added. */
   alsoScan(outDir: string): void
   finish(): Promise<Report>
-  /** Of a build that failed. */
+  /** Drops what a failed build has stored so far. */
   discard(): Promise<void>
 }
 

@@ -24,7 +24,7 @@ export interface CheckResult {
   files: number
   scripts: number
   problems: CheckProblem[]
-  /** Scripts that the build made no map of, such as a framework's manifests: told, but no problem. Empty without a vault. */
+  /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
   withoutMap: string[]
 }
 
@@ -32,7 +32,7 @@ export interface CheckResult {
  * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
  * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
  *
- * @throws MapsealError if `dir` is no folder
+ * @throws MapsealError if `dir` is not a folder
  */
 export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResult> {
   const isFolder = await stat(dir).then(
@@ -40,7 +40,7 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
     () => false,
   )
   if (!isFolder)
-    throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
+    throw new MapsealError('check', `${dir} is not a folder. Build first, or name the folder your build writes.`)
 
   const paths = await listFiles(dir)
   if (paths.length === 0)

@@ -1,4 +1,4 @@
-/** What a script or style sheet says of itself after its last token. */
+/** What a script or style sheet declares after its last token. */
 export interface TrailingComments {
   debugIds: string[]
   mapUrls: string[]

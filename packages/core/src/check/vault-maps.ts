@@ -9,7 +9,7 @@ interface IdentifiedScript {
   code: Buffer
 }
 
-/** What is wrong with the map of one script, one sentence each; `'no map'` where the build made none, which is no fault. */
+/** What is wrong with the map of one script, one sentence each; `'no map'` where the build made none, which is not an error. */
 export type MapCheck = (script: IdentifiedScript) => Promise<string[] | 'no map'>
 
 /** Reads the vault's records once, then compares script by script. */
@@ -31,8 +31,7 @@ async function checkScript(
   if (!file) return [`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`]
   if (!file.map) return 'no map'
 
-  const changed =
-    file.code.sha256 === sha256 ? [] : ['it was changed after it was sealed, so its map may no longer fit']
+  const changed = file.code.sha256 === sha256 ? [] : ['the file changed after sealing, so its map may no longer fit']
   try {
     const { problems, last } = inspectMap(await vault.read(file.map), 5)
     const faults = problems.map(problem => `its map: ${[problem.path, problem.message].filter(Boolean).join(': ')}`)

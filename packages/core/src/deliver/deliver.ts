@@ -12,23 +12,23 @@ export interface DeliverOptions {
 }
 
 /**
- * Delivers a build from the vault to all destinations in parallel and writes what each said into its record, as it says
- * it. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
+ * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
  */
 export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
-  const owed = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
+  const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<void> = Promise.resolve()
   await Promise.all(
-    owed.map(async destination => {
+    unfinished.map(async destination => {
       build.deliveries[destination.name] = await deliverTo(destination, build, options)
       written = written.then(() => options.vault.record(build))
       await written
     }),
   )
-  const isCutOff = owed.some(({ name }) => build.deliveries[name]?.state === 'pending')
-  if (isCutOff) options.logger.warn(reason(options.signal.reason))
+  const isCutOff = unfinished.some(({ name }) => build.deliveries[name]?.state === 'pending')
+  if (isCutOff) options.logger.warn(`[mapseal] [deliver] ${reason(options.signal.reason)}`)
 }
 
 async function deliverTo(
@@ -42,8 +42,8 @@ async function deliverTo(
     return { state: 'delivered', at: now(), ...report }
   } catch (cause) {
     if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
-    // Whoever shows it names the destination.
-    return { state: 'failed', at: now(), message: reason(cause).replace(/^\[mapseal\] \[[^\]]+\] /, '') }
+    // Callers that show it name the destination.
+    return { state: 'failed', at: now(), message: reason(cause) }
   } finally {
     progress.end()
   }

@@ -35,13 +35,13 @@ export interface Injected<Code> {
   insertion?: Insertion
 }
 
-/** Of bytes, what the prologue is looked for in first. */
+/** How many bytes are searched for the prologue first. */
 const firstLook = 16 * 1024
 
 /**
  * Puts the snippet before the first statement, without a line break, and the debug ID into a comment at the end, in
  * place of whatever trailing comment block there was. An ID that a tool already wrote is adopted.
- * Of bytes, only what must be read is made text, as latin1, where an offset is a byte; only the column needs UTF-16.
+ * From bytes, only what must be read is decoded, as latin1, where an offset is a byte; only the column needs UTF-16.
  */
 export function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code> {
   const comments = readTrailingComments(source)

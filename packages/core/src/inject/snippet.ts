@@ -4,7 +4,7 @@ import { placeholderId } from './debug-id.ts'
 /** Read by Sentry's SDKs, by our server and by `mapseal/runtime`; filled always. */
 export const defaultRegistry: Registry = { global: '_sentryDebugIds' }
 
-/** How every snippet of ours begins; tells it from another tool's. */
+/** How every snippet of ours starts, unlike another tool's. */
 export const snippetStart: string =
   ';!function(){try{var e="undefined"!=typeof globalThis?globalThis:"undefined"!=typeof window?window:' +
   '"undefined"!=typeof global?global:"undefined"!=typeof self?self:{};'
@@ -34,11 +34,11 @@ function literal(value: unknown): string {
   )
 }
 
-/** How far behind its begin a snippet registers its ID, in characters. */
+/** How far from its start a snippet registers its ID, in characters. */
 export const registrationReach = 6000
 
 /**
- * The ID that a snippet at the very begin of `code` already registers: ours, Sentry's or sentry-cli's, minified or not. Trusted only
+ * The ID that a snippet at the very start of `code` already registers: ours, Sentry's or sentry-cli's, minified or not. Trusted only
  * where the same ID stands in the trailing comment or in Sentry's own marker, since user code may mention the registry.
  */
 export function registeredId(code: string, commentId: string | undefined): string | undefined {

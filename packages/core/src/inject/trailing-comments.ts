@@ -15,7 +15,7 @@ const afterCode =
 const before = /^[\t\v\f\r ]+/
 const cssComment = /\s*\/\*[#@]\s*sourceMappingURL=([^\s'"]*)\s*\*\/\s*$/
 
-/** Of the end, what is looked at first; as many times more where a comment may begin before that. */
+/** How much of the end is read first, and how many times more where a comment may start before that. */
 const firstLook = 2048
 const lookFurther = 16
 
@@ -64,7 +64,7 @@ function withoutEnd(line: string): string {
   return line.slice(0, end)
 }
 
-/** Of the end of a line: the target of a comment has no spaces and quotes, so whatever is behind the last is code. */
+/** Whether the end of a line is code: the target of a comment has no spaces or quotes, so it can only stand behind the last of them. */
 function isSurelyCode(line: string): boolean {
   let at = line.length
   while (at > 0 && !/[\s'"`]/.test(line[at - 1] as string)) at -= 1

@@ -29,7 +29,7 @@ export function* members(json: Buffer, at: number): Generator<Member> {
   }
 }
 
-/** Those members of the object at `at` whose keys are asked for; of equal keys the last, as `JSON.parse` takes it. */
+/** The members of the object at `at` with the given keys; of equal keys the last, as `JSON.parse` takes it. */
 export function pickMembers(json: Buffer, at: number, keys: readonly string[]): Map<string, Member> {
   const found = new Map<string, Member>()
   for (const member of members(json, at)) if (keys.includes(member.key)) found.set(member.key, member)
@@ -48,7 +48,7 @@ export function* elements(json: Buffer, at: number): Generator<number> {
   }
 }
 
-/** A list in JSON whose elements are read one by one, when someone asks. */
+/** A list in JSON whose elements are read one by one, on demand. */
 export interface LazyList {
   /** How many elements there are; reads the list to its end. */
   length(): number

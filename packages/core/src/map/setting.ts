@@ -1,12 +1,12 @@
 import type { ResolvedOptions } from '../options.ts'
 
-/** What a build says of source maps, in the words that all bundlers share. */
+/** How a build is configured to make source maps, in terms that all bundlers share. */
 export type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden'
 
 export interface MapDecision {
   /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
   use: 'hidden' | 'off' | 'leave'
-  /** Said once a build; absent where there is nothing to tell. */
+  /** Logged once a build; absent where there is nothing to report. */
   message?: string
   level: 'info' | 'warn'
 }
@@ -15,9 +15,9 @@ export interface MapDecision {
  * | setting | a build | watch mode |
  * |---|---|---|
  * | unset | hidden | left unset |
- * | off | left off, said out loud | left off |
- * | visible, inline | hidden, said | off, said |
- * | hidden | left | off, said |
+ * | off | left off, with a warning | left off |
+ * | visible, inline | hidden, logged | off, logged |
+ * | hidden | left | off, logged |
  *
  * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
  *

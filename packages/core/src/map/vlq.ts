@@ -1,13 +1,15 @@
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const values = new Int8Array(256).fill(-1)
-for (let i = 0; i < 64; i++) values[digits.charCodeAt(i)] = i
+
+/** Values of the base64 digits by character code; -1 for all other codes. */
+export const digitValues: Int8Array = new Int8Array(256).fill(-1)
+for (let i = 0; i < 64; i++) digitValues[digits.charCodeAt(i)] = i
 
 /** An unsigned base64 VLQ at `at`: its value and the offset after it. `end` is -1 where no number stands. */
 export function readUnsigned(bytes: Uint8Array, at: number): { value: number; end: number } {
   let value = 0
   let scale = 1
   for (let i = at; i < bytes.length && i < at + 7; i++) {
-    const digit = values[bytes[i] as number] as number
+    const digit = digitValues[bytes[i] as number] as number
     if (digit < 0) break
     value += (digit & 31) * scale
     if (digit < 32) return { value, end: i + 1 }

@@ -11,11 +11,11 @@ import { createSourceText } from './source/text.ts'
 export interface OriginalPosition extends OriginalCall {
   /** The identifier that stood there, where the map names it. */
   name?: string
-  /** Whether a mapping begins at the very position asked for. */
+  /** Whether a mapping begins at exactly the requested position. */
   isExact: boolean
   /**
    * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
-   * without a name; absent outside of all, and where nobody knows.
+   * without a name; absent outside of all, and where it is unknown.
    */
   enclosing?: { name: string; isCertain: boolean }
   /** Innermost first. */

@@ -12,7 +12,7 @@ export function originalFrame(
   return { ...(name && { function: name }), ...place }
 }
 
-/** What a frame's mapping says of the function that it calls; undefined where it stands at no call. */
+/** What a frame's mapping reveals about the function that it calls; undefined where it stands at no call. */
 export function calledName(frame: { isAsync?: boolean }, position: OriginalPosition): string | undefined {
   return frame.isAsync || !position.isExact ? undefined : position.name
 }

@@ -47,7 +47,7 @@ function frameAt(text: string, label: string, steps: Steps): ParsedFrame {
   return location && { ...frame, ...location }
 }
 
-/** `url line 26 > eval line 2 > eval:1:30`: the line is the call's, and its column is not told. */
+/** `url line 26 > eval line 2 > eval:1:30`: the line is the call's, and its column is not given. */
 function evalOrigin(text: string, steps: Steps): { url: string; line: number } | undefined {
   for (let at = find(text, ' line ', 0, steps); at >= 0; at = find(text, ' line ', at + 1, steps)) {
     const start = at + ' line '.length

@@ -5,7 +5,7 @@ import type { ParsedFrame } from './stack-frame.ts'
 /** Places of the engine's own, of `node:` and its kin, and of WebAssembly. Anchored: each character is looked at once. */
 const WITHOUT_CODE =
   /^(?:native|<anonymous>|unknown location|InternalBytecode\.js|index \d{1,10}|(?:node|wasm|internal|ext):.*)$/s
-/** Of V8, Edge before it, and Hermes. */
+/** Names of anonymous functions in V8, Edge before it, and Hermes. */
 const ANONYMOUS = new Set(['<anonymous>', 'Object.<anonymous>', 'Anonymous function', 'anonymous'])
 /** How Hermes names a place in bytecode. */
 const BYTECODE = 'address at '

@@ -5,7 +5,7 @@ import { parseV8 } from './stack-v8.ts'
 
 /**
  * A line of stack text. `native` is a frame without generated code, such as `at Array.map (<anonymous>)`; `text` is
- * everything that is no frame: messages, causes, blank lines. `raw` is the line as it stood.
+ * everything that is not a frame: messages, causes, blank lines. `raw` is the line as it stood.
  */
 export type StackLine =
   | { kind: 'frame'; raw: string; frame: StackFrame }
@@ -22,7 +22,7 @@ export function parseStack(text: string, steps: Steps = { count: 0 }): StackLine
   return text.split('\n').map(raw => parseLine(raw.endsWith('\r') ? raw.slice(0, -1) : raw, steps))
 }
 
-/** A longer line is no frame. */
+/** A longer line is not a frame. */
 const LONGEST_LINE = 4096
 
 function parseLine(raw: string, steps: Steps): StackLine {

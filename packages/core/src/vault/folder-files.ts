@@ -38,7 +38,7 @@ export async function touch(path: string): Promise<boolean> {
 }
 
 /**
- * A file that is written aside, synced and renamed: whoever looks sees all of it or none, even after a crash. The calls
+ * A file that is written aside, synced and renamed: a reader sees all of it or none, even after a crash. The calls
  * are synchronous because each takes microseconds, and five times that by way of the thread pool (measured).
  * @throws MapsealError that says how to get room where the folder is read-only or full
  */

@@ -5,7 +5,7 @@ import { MapsealError, reason } from '../errors.ts'
 import { exists, isAbandoned, touch, writeAside } from './folder-files.ts'
 import { checkKey, checkPrefix, isKey, type Range, type Store, type StoredKey } from './store.ts'
 
-/** What lies in `tmp/` this long is nobody's, even if the machine that wrote it cannot be asked. */
+/** Files in `tmp/` that are older were abandoned, even if they come from another machine. */
 const abandonedMs = 60 * 60 * 1000
 
 /** A store in a folder, each key a file below it; `tmp/` holds what is being written. */

@@ -8,7 +8,7 @@ import { chunkEnd } from './content-chunks.ts'
 const level = 1
 const sizes = { min: 128 * 1024, target: 4 * 1024, max: 256 * 1024 }
 
-/** By threads, a third of the CPU time is spent on telling them (measured). */
+/** By threads, a third of the CPU time goes into handing work over (measured). */
 const here = { gzip: gzipSync, deflateRaw: deflateRawSync }
 const apart = { gzip: promisify(gzip), deflateRaw: promisify(deflateRaw) }
 

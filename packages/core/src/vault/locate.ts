@@ -27,7 +27,7 @@ export function openStore(location: string | undefined, root: string, network?: 
 }
 
 /**
- * What is in `folder` becomes public, and a vault holds the source. Not asked of a folder that holds the project itself.
+ * What is in `folder` becomes public, and a vault holds the source. A folder that holds the project itself is not checked.
  *
  * @throws MapsealError where the vault is in it
  */
@@ -55,7 +55,7 @@ function isRemote(location: string): boolean {
   return location.startsWith('s3://')
 }
 
-/** Of a monorepo, the folder with the lock file, so that all its packages share one vault. */
+/** Finds the folder with the lock file, so that all packages of a monorepo share one vault. */
 function projectFolder(root: string): string {
   return nearest(root, lockFiles) ?? nearest(root, ['package.json']) ?? resolve(root)
 }

@@ -34,7 +34,7 @@ export function memberReader(store: Store, least: number = windowBytes): (blob: 
   }
 }
 
-/** One member alone. Unpacked in another thread: whoever reads one has other things to do meanwhile, as a server has. */
+/** One member alone. Unpacked in another thread: a server, which reads them so, has other requests to answer meanwhile. */
 export async function readMember(store: Store, blob: BlobRef): Promise<Buffer> {
   const member = await memberReader(store, 0)(blob)
   const bytes = await gunzipApart(member, boundOf(blob)).catch(cause => {

@@ -65,7 +65,7 @@ function openFile(store: Store) {
 
 async function newestRecord(store: Store): Promise<BuildRecord | undefined> {
   const [key] = await recordKeys(store)
-  return key === undefined ? undefined : readRecord(store, key).catch(() => undefined) // Whoever lists records tells of it.
+  return key === undefined ? undefined : readRecord(store, key).catch(() => undefined) // Listing the records reports it.
 }
 
 /** What an unchanged file need not be stored again for. Its packs count as written now, so that no other process prunes them. */

@@ -9,7 +9,7 @@ import type { Store } from './store.ts'
 const graceMs = 60 * 60 * 1000
 
 /**
- * Forgets the builds beyond the newest `retain`, and the packs that only they named. A build that still owes a delivery
+ * Forgets the builds beyond the newest `retain`, and the packs that only they named. A build with a pending delivery
  * stays, and does not count. While any record cannot be read, no pack is deleted: it may be one of its own.
  */
 export async function prune(store: Store, retain: number): Promise<void> {

@@ -12,7 +12,7 @@ export async function recordKeys(store: Store): Promise<string[]> {
   return keys.reverse()
 }
 
-/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is no record */
+/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is not a record */
 export async function readRecord(store: Store, key: string): Promise<BuildRecord | undefined> {
   const json = await store.get(key)
   return json && parseRecord(json.toString())

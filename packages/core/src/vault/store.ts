@@ -10,7 +10,7 @@ export interface Store {
   location: string
   /** Undefined where there is nothing under the key. Of a range, what there is of it. */
   get(key: string, range?: Range): Promise<Buffer | undefined>
-  /** Writes or replaces, whole or not at all: whoever reads meanwhile, or after a crash, sees all of the bytes or none. */
+  /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
   put(key: string, bytes: Uint8Array): Promise<void>
   /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
   create(key: string): StoreWriter
@@ -48,16 +48,16 @@ export function placeOf(store: Store, key: string): string {
   return `${store.location}/${key}`
 }
 
-/** No key leads out of its store or to what the store keeps for itself, whoever composed it. @throws MapsealError */
+/** No key leads out of its store or to what the store keeps for itself, wherever it came from. @throws MapsealError */
 export function checkKey(key: string): string {
   if (isKey(key)) return key
-  throw new MapsealError('vault', `${JSON.stringify(key.slice(0, 200))} is no key of a store. Encode its parts.`)
+  throw new MapsealError('vault', `${JSON.stringify(key.slice(0, 200))} is not a key of a store. Encode its parts.`)
 }
 
 /** @throws MapsealError */
 export function checkPrefix(prefix: string): string {
   if (prefix.endsWith('/') && isKey(prefix.slice(0, -1))) return prefix
-  throw new MapsealError('vault', `${JSON.stringify(prefix.slice(0, 200))} is no prefix of keys. End it in a slash.`)
+  throw new MapsealError('vault', `${JSON.stringify(prefix.slice(0, 200))} is not a prefix of keys. End it in a slash.`)
 }
 
 const SEGMENT = /^[\w%@+=~!$&'(),;-][\w%@+=~!$&'(),;.-]{0,199}$/

@@ -6,7 +6,7 @@ import { prune } from './prune.ts'
 import { readRecord, recordKey, recordKeys } from './records.ts'
 import { placeOf, type Store } from './store.ts'
 
-/** Of requests at a time, where a store is a network away. */
+/** Maximum concurrent requests to a remote store. */
 const parallel = 16
 
 /**

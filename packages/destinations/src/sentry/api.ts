@@ -80,6 +80,13 @@ export function projectsOf({ projects }: SentryConfig): (string | number)[] {
   return projects.map(project => (/^\d{1,15}$/.test(project) ? Number(project) : project))
 }
 
+/** Reads where the next page of a list starts: `<…>; rel="previous"; …, <…>; rel="next"; results="true"; cursor="0:100:0"`. */
+export function nextCursor(response: HttpResponse): string | undefined {
+  const links = (response.header('link') ?? '').split(/,\s*</)
+  const next = links.find(link => /rel="next"/.test(link) && /results="true"/.test(link))
+  return next && /cursor="([^"]*)"/.exec(next)?.[1]
+}
+
 /** Replaces the token, which a server or proxy may echo. */
 export function withoutToken(text: string, { authToken }: SentryConfig): string {
   return text.replaceAll(authToken, '***')

@@ -1,3 +1,5 @@
+import { digitValues } from '../vlq.ts'
+
 /** A place in a `mappings` string, and what its deltas add up to there. Lines and columns from 0. */
 export interface Cursor {
   /** The byte that is read next; never inside a segment. */
@@ -8,7 +10,7 @@ export interface Cursor {
   originalLine: number
   originalColumn: number
   name: number
-  /** Of the last segment: 1, 4 or 5; 0 where the line has none yet. */
+  /** How many fields the last segment has: 1, 4 or 5; 0 where the line has none yet. */
   fields: number
 }
 
@@ -17,11 +19,8 @@ export type Stop = 'exact' | 'passed' | 'limit' | 'end'
 const COMMA = -2
 const SEMICOLON = -3
 
-/** Values of the base64 digits by character code; -1 for what has no place in mappings. */
-const DIGITS = new Int8Array(256).fill(-1)
-for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  DIGITS[digit.charCodeAt(0)] = value
-}
+/** Digits and separators by character code; -1 for what has no place in mappings. */
+const DIGITS = Int8Array.from(digitValues)
 DIGITS[0x2c] = COMMA
 DIGITS[0x3b] = SEMICOLON
 
@@ -30,7 +29,7 @@ DIGITS[0x3b] = SEMICOLON
  * else to the last. Stops early where `limit` bytes are read (`limit`) or nothing is left (`end`). One loop over
  * characters, without an object or a call for each: a million segments take tens of milliseconds.
  *
- * @param onDescent told of lines whose columns do not ascend
+ * @param onDescent called with each line whose columns do not ascend
  * @throws SyntaxError where the mappings are broken
  */
 export function walk(
@@ -76,7 +75,7 @@ export function walk(
       else if (field === 4) name = (name + delta) | 0
       field++
     } else if (digit === -1 || shift > 0) {
-      throw broken(at, digit === -1 ? 'this is no base64 digit' : 'a number is cut off')
+      throw broken(at, digit === -1 ? 'this is not a base64 digit' : 'a number is cut off')
     } else {
       if (field > 0) {
         if (field !== 1 && field !== 4 && field !== 5) throw broken(at, `a segment has ${field} fields`)

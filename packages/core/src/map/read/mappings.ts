@@ -8,7 +8,7 @@ export interface Segment {
   line: number
   column: number
   name?: number
-  /** Whether a segment begins at the very position asked for. */
+  /** Whether a segment begins at exactly the requested position. */
   isExact: boolean
 }
 
@@ -26,7 +26,7 @@ export interface Mappings {
 const STEP = 256
 
 /**
- * Mappings stay as the bytes they are. As far as anyone asked they were read once, and every {@link STEP} bytes the sums
+ * Mappings stay as the bytes they are. Up to the farthest position requested they were read once, and every {@link STEP} bytes the sums
  * were noted; a look-up goes on from the last of these points before it. So the first costs one pass up to its position, a
  * later one a microsecond, and the index an eighth of the bytes, whatever they hold.
  */
@@ -44,7 +44,7 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
     fields: 0,
   }
   addPoint()
-  /** Of the tip's line. */
+  /** The line that {@link isAscending} is about. */
   let checkedLine = -1
   let isAscending = true
 

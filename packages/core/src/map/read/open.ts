@@ -40,7 +40,7 @@ const DEEPEST = 4
  * A source map as its bytes: the structure is scanned, nothing is parsed until a look-up needs it.
  *
  * @param path of the generated file; sources are relative to it
- * @throws SyntaxError where it is no source map
+ * @throws SyntaxError where it is not a source map
  */
 export function openMap(json: Buffer, path: string): OpenMap {
   const { find, size } = openAt(json, objectStart(json), path, 0)

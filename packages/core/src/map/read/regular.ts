@@ -69,7 +69,7 @@ export function createRegularMap(json: Buffer, fields: Map<string, Member>, path
 }
 
 function readMappings(json: Buffer, field: Member | undefined): Mappings {
-  if (!field || json[field.start] !== QUOTE) throw new SyntaxError('"mappings" is no string')
+  if (!field || json[field.start] !== QUOTE) throw new SyntaxError('"mappings" is not a string')
   const [start, end] = [field.start + 1, field.end - 1]
   const backslash = json.indexOf(BACKSLASH, start)
   if (backslash < 0 || backslash >= end) return createMappings(json, start, end)

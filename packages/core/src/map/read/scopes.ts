@@ -9,7 +9,7 @@ export interface OriginalPlace {
   column: number
 }
 
-/** What the `scopes` field of ECMA-426's proposal (stage 3) says of a map's functions. Lines and columns from 0. */
+/** What the `scopes` field of ECMA-426's proposal (stage 3) records about a map's functions. Lines and columns from 0. */
 export interface Scopes {
   /**
    * The function around an original position: the index of its name, `'anonymous'`, or undefined outside of all functions
@@ -159,7 +159,7 @@ function isAtOrBefore(line: number, column: number, toLine: number, toColumn: nu
   return line < toLine || (line === toLine && column <= toColumn)
 }
 
-/** An item has a few numbers; those with lists, which nobody needs here, are cut. */
+/** An item has a few numbers; those with lists, which are not needed here, are cut. */
 const MOST_NUMBERS = 16
 
 function readNumbers(json: Buffer, start: number, end: number): number[] {

@@ -23,7 +23,7 @@ export function createSections(json: Buffer, at: number, open: (at: number) => I
         ? Number(json.toString('latin1', member.start, Math.min(member.end, member.start + 20)))
         : Number.NaN
     }) as [number, number]
-    if (!isOffset(line) || !isOffset(column)) throw new SyntaxError('the offset of a section is no pair of integers')
+    if (!isOffset(line) || !isOffset(column)) throw new SyntaxError('the offset of a section is not a pair of integers')
     const last = rows.count - 1
     if (last >= 0 && !isAtOrBefore(rows.get(last, 0), rows.get(last, 1), line, column)) {
       throw new SyntaxError('the sections do not ascend')

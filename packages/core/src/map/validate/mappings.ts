@@ -1,3 +1,4 @@
+import { digitValues } from '../vlq.ts'
 import type { Problems } from './problems.ts'
 
 /** Lines from 1, columns from 0. */
@@ -10,12 +11,6 @@ const COMMA = 44
 const SEMICOLON = 59
 const MAX = 2 ** 31 - 1
 const FIELDS = ['generated column', 'source', 'original line', 'original column', 'name']
-
-/** Values of the base64 digits by character code; -1 for everything else. */
-const DIGITS = new Int8Array(128).fill(-1)
-for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  DIGITS[digit.charCodeAt(0)] = value
-}
 
 /** Checks a `mappings` string digit by digit, and says where the last mapping is. */
 export function checkMappings(
@@ -42,9 +37,9 @@ export function checkMappings(
     const code = index < mappings.length ? mappings.charCodeAt(index) : SEMICOLON
 
     if (code !== COMMA && code !== SEMICOLON) {
-      const digit = DIGITS[code] ?? -1
+      const digit = digitValues[code] ?? -1
       if (digit < 0) {
-        add(`${JSON.stringify(mappings[index])} is no base64 digit`)
+        add(`${JSON.stringify(mappings[index])} is not a base64 digit`)
         continue
       }
       if (digit & 31) value += (digit & 31) * scale

@@ -35,7 +35,7 @@ function readObject(bytes: Bytes, problems: Problems): JsonObject | undefined {
     if (isJsonObject(map)) return map
     problems.add('', 'must be a JSON object')
   } catch (cause) {
-    problems.add('', `is no JSON: ${reason(cause)}`)
+    problems.add('', `is not JSON: ${reason(cause)}`)
   }
 }
 

@@ -72,7 +72,7 @@ export function findFunctions(text: string): SourceFunction[] {
   function close(index: number, token: Token): void {
     const wanted = CLOSES[token.text]
     const isPartner = ({ kind, open }: Scope) => kind !== 'arrow' && tokens[open]?.text.endsWith(wanted as string)
-    // Unbalanced text, as between JSX tags: a bracket that nobody opened near here closes nothing.
+    // Unbalanced text, as between JSX tags: a bracket that was not opened near here closes nothing.
     let depth = scopes.length - 1
     while (depth >= 0 && scopes.length - depth <= 8 && !isPartner(scopes[depth] as Scope)) depth--
     if (depth < 0 || scopes.length - depth > 8) return

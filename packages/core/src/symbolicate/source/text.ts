@@ -11,7 +11,7 @@ export interface SourceText {
   readonly size: number
 }
 
-/** Of sources beyond this no function is looked for: they are bundles themselves, or not written by people. */
+/** Longest source in which functions are looked for; longer ones are bundles themselves, or not written by people. */
 const LONGEST = 1_000_000
 
 /** @param path of the source, whose ending says where its script lies */
@@ -35,7 +35,7 @@ export function createSourceText(content: string, path: string): SourceText {
           content.slice(starts[number - 1], starts[number] ?? content.length).replace(/[\r\n\u2028\u2029]+$/, ''),
         )
       }
-      // What follows the last line break is no line, unless it was asked for.
+      // What follows the last line break is not a line, unless the caller asks for it.
       if (lines.at(-1) === '' && firstLine + lines.length - 1 === starts.length && line < starts.length) lines.pop()
       return { firstLine, lines }
     },
@@ -64,7 +64,7 @@ function findLineStarts(content: string): Uint32Array {
   return Uint32Array.from(starts)
 }
 
-/** Of a component file the scripts, everything else blank, so that no offset changes. */
+/** Blanks everything in a component file but its scripts, so that no offset changes. */
 function scriptOf(content: string, path: string): string {
   if (!/\.(?:vue|svelte|astro|html?)(?:\?|$)/.test(path)) return content
   let script = ''

@@ -2,7 +2,7 @@
 export interface Token {
   /** `word`: names, keywords, private names; `value`: strings, numbers, templates, regular expressions; else punctuation. */
   kind: 'word' | 'value' | 'mark'
-  /** Of a mark one character, or `=>`, or `${`. */
+  /** The token itself; for a mark one character, or `=>`, or `${`. */
   text: string
   start: number
   /** Whether a line break stands before it. */

@@ -6,7 +6,7 @@ export interface S3Address {
   bucket: string
   /** Empty, or ends in a slash. */
   prefix: string
-  /** Of a store besides Amazon's. */
+  /** The endpoint of a store other than Amazon's. */
   endpoint: string | undefined
   region: string
   /** Whether the bucket stands in the path and not in the host's name. */
@@ -29,7 +29,7 @@ export function readS3Url(text: string, env: NodeJS.ProcessEnv = process.env): S
     throw refusal('an s3:// URL holds no keys. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.')
   const prefix = path.replace(/^\/+|\/+$/g, '')
   if (!/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i.test(authority) || (prefix && !isPrefix(prefix)))
-    throw refusal(`"${text.replace(/\?.*/s, '')}" is no bucket with a prefix. Write s3://bucket/prefix.`)
+    throw refusal(`"${text.replace(/\?.*/s, '')}" is not a bucket with a prefix. Write s3://bucket/prefix.`)
   const settings = new URLSearchParams(query)
   for (const name of settings.keys()) {
     if (!SETTINGS.includes(name)) throw refusal(`an s3:// URL has no setting "${name}".${didYouMean(name, SETTINGS)}`)

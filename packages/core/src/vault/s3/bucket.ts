@@ -18,7 +18,7 @@ export interface S3Bucket {
   put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>
   /** For what is too large for memory, or for one request. */
   upload(key: string): Promise<S3Upload>
-  /** Ends the uploads below `prefix` that were begun more than `ms` ago, and are nobody's any more. */
+  /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
   endUploads(prefix: string, ms: number): Promise<void>
   /** Undefined where there is none. */
   head(key: string): Promise<{ modified: Date; size: number } | undefined>
@@ -41,7 +41,7 @@ export interface S3Settings {
   ca?: Network['ca']
 }
 
-/** Of an exchange whose answer breaks off or is no HTTP; in all other cases the SDK itself tries again. */
+/** Tries of an exchange whose answer breaks off or is not HTTP; in all other cases the SDK itself tries again. */
 const tries = 3
 
 /** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */

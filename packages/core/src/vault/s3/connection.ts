@@ -7,7 +7,7 @@ import type { S3Address } from './address.ts'
 export interface S3Connection {
   sdk: typeof import('@aws-sdk/client-s3')
   client: S3Client
-  /** Of the proxy; those of the store may change, and are asked for. */
+  /** Secrets of the proxy; those of the store may change, and are read anew each time. */
   proxySecrets: string[]
 }
 
@@ -58,7 +58,7 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
   return { sdk, client, proxySecrets: proxySecrets(process.env) }
 }
 
-/** What must never be told. */
+/** Secrets that no message may hold. */
 export async function secretsOf({ client, proxySecrets }: S3Connection): Promise<string[]> {
   const found = await client.config.credentials().catch(() => undefined)
   return [...proxySecrets, found?.secretAccessKey, found?.sessionToken].filter(

@@ -10,7 +10,7 @@ export interface Limit {
   end(): void
 }
 
-/** A slow line is no dead store. */
+/** A slow connection does not mean that the store is down. */
 const slowestBytesPerMs = 50
 
 export function createLimit(ms: number): Limit {

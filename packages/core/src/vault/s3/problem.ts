@@ -2,7 +2,7 @@ import { MapsealError, reason } from '../../errors.ts'
 import { isTls, type ProxyFailure, proxyAdvice, proxyStatus, tlsAdvice } from '../../http/failure.ts'
 import type { S3Address } from './address.ts'
 
-/** What the SDK throws; the rest of it is told to nobody, for it may repeat tokens. */
+/** What the SDK throws; the rest of it is never shown, since it may repeat tokens. */
 interface S3Failure extends Partial<Pick<ProxyFailure, 'proxy'>> {
   name?: string
   /** The system's, where it is a text. */
@@ -43,9 +43,9 @@ export function s3Problem(
   const status = failure.$metadata?.httpStatusCode
   const code = status === undefined && typeof failure.code === 'string' ? failure.code : (failure.name ?? '')
   const place = `bucket ${bucket}, key ${prefix}${key}${endpoint ? ` at ${endpoint}` : ''}`
-  const told = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), reason(cause)).replace(/\s+/g, ' ')
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), reason(cause)).replace(/\s+/g, ' ')
   const what = status === undefined ? 'got no answer' : `was answered ${status}`
-  const said = [code === 'Error' ? '' : code, told.slice(0, 200)].filter(Boolean).join(': ')
+  const said = [code === 'Error' ? '' : code, message.slice(0, 200)].filter(Boolean).join(': ')
   const detail = failure.proxy === undefined ? said : proxyDetail(failure.proxy, code, said)
   const request = failure.$metadata?.requestId
   return new MapsealError(

@@ -5,7 +5,7 @@ import { writeObject } from './write.ts'
 
 /** Young enough that no pruning by age takes it soon; so that most builds change nothing in the store. */
 const youngMs = 20 * 60 * 1000
-/** An upload that takes longer is nobody's. */
+/** An upload that takes longer was abandoned. */
 const abandonedMs = 24 * 60 * 60 * 1000
 
 /** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */

@@ -17,7 +17,7 @@ export interface S3Upload {
   abort(): Promise<void>
 }
 
-/** Of an upload that was begun and not ended. */
+/** An upload that was started and not ended. */
 interface OpenUpload {
   Key: string
   UploadId: string
@@ -50,7 +50,7 @@ export async function beginUpload(
       exchange('POST', key, async ({ sdk, client }, limit) => {
         const whole = { ...at, UploadId, MultipartUpload: { Parts: parts } }
         await client.send(new sdk.CompleteMultipartUploadCommand(whole), limit).catch(async cause => {
-          // It had an answer before, which was lost on its way. Nobody else writes this key.
+          // It had an answer before, which was lost on its way. No other process writes this key.
           if (!isAbsentObject(cause)) throw cause
           await client.send(new sdk.HeadObjectCommand(at), limit).catch(() => Promise.reject(cause))
         })

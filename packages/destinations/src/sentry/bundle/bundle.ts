@@ -14,13 +14,13 @@ export interface Part {
 }
 
 export interface Bundle {
-  /** Of the bundle; a UUID. */
+  /** The UUID of the bundle. */
   id: string
   size: number
   parts: Part[]
 }
 
-/** What the manifest says beside its files. */
+/** What the manifest has besides its files. */
 export interface BundleAttributes {
   org: string
   projects: string[]

@@ -10,11 +10,11 @@ import { fileUrl } from './url.ts'
 export interface BundleFile {
   url: string
   type: 'minified_source' | 'source_map'
-  /** Of the manifest, keys in byte order. */
+  /** The headers in the manifest, keys in byte order. */
   headers: Record<string, string>
-  /** Of the bytes in the spill. */
+  /** Where its bytes start in the spill. */
   sha1: string
-  /** Of the uncompressed bytes, as is `size`. */
+  /** The checksum of the uncompressed bytes, whose number is `size`. */
   crc32: number
   size: number
   /** In the spill. */

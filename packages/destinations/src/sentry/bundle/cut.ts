@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Bytes } from '@mapseal/core'
 
-/** Of chunks, in bytes. */
+/** Sizes of chunks, in bytes. */
 export interface ChunkSizes {
   min: number
   target: number

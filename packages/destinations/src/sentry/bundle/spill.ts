@@ -18,7 +18,7 @@ export interface Spill {
 }
 
 /**
- * The file has no name as soon as it is open: nobody else can read the sources in it, and whatever ends the process, a
+ * The file has no name as soon as it is open: no other user can read the sources in it, and whatever ends the process, a
  * SIGKILL too, the system takes it back.
  */
 export async function openSpill(): Promise<Spill> {

@@ -8,7 +8,7 @@ export interface ZipEntry {
   /** ASCII. */
   name: string
   method: 'stored' | 'deflated'
-  /** Of the uncompressed bytes. */
+  /** The checksum of the uncompressed bytes. */
   crc32: number
   size: number
   /** As stored in the archive. */

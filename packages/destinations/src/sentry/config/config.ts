@@ -1,7 +1,7 @@
 import { MapsealError } from '@mapseal/core'
 import type { SentryConfig } from '../api.ts'
 import { type ConfigFile, readConfigFiles } from './config-files.ts'
-import { isSetText } from './ini.ts'
+import { isSetText } from './settings.ts'
 import { readToken } from './token.ts'
 
 /** Where Sentry is and who we are there; what is unset comes from variables and files. */
@@ -27,8 +27,8 @@ export interface Surroundings {
  * elsewhere it is worth nothing.
  * @throws MapsealError that says what to set
  */
-export function resolveConfig(access: SentryAccess, { cwd, env, warn }: Surroundings): SentryConfig {
-  const files = readConfigFiles(cwd, env)
+export async function resolveConfig(access: SentryAccess, { cwd, env, warn }: Surroundings): Promise<SentryConfig> {
+  const files = await readConfigFiles(cwd, env)
   const authToken =
     first(access.authToken, env.SENTRY_AUTH_TOKEN) ?? fromFiles(files, 'auth.token') ?? fromFiles(files, 'auth.api_key')
   if (!authToken) missing('auth token', 'SENTRY_AUTH_TOKEN', 'authToken')

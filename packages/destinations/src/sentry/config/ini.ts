@@ -1,37 +1,31 @@
-/** Values by `section.key`, as in `auth.token`. */
-export type Settings = Record<string, string>
+import { parse } from 'ini'
+import type { Settings } from './settings.ts'
 
-/** `.sentryclirc`: `[section]`, `key = value` or `key: value`, comments from `;` or `#` at a line's start. */
+/** Reads `.sentryclirc` as sentry-cli does. */
 export function parseIni(text: string): Settings {
   const settings: Settings = {}
-  let section = ''
-  for (const line of text.split(/\r?\n/).map(line => line.trim())) {
-    if (line === '' || /^[;#]/.test(line)) continue
-    const header = /^\[(.+)\]$/.exec(line)
-    if (header) section = (header[1] as string).trim().toLowerCase()
-    else assign(settings, line, key => (section ? `${section}.${key}` : key))
-  }
+  const lines = text.replace(/^\ufeff/, '').split(/[\r\n]+/)
+  collect(settings, '', parse(lines.map(asNodeIni).join('\n')))
   return settings
 }
 
-/** `sentry.properties`: `section.key=value`, comments from `#` or `!` at a line's start. */
-export function parseProperties(text: string): Settings {
-  const settings: Settings = {}
-  for (const line of text.split(/\r?\n/).map(line => line.trim())) {
-    if (line === '' || /^[!#]/.test(line)) continue
-    assign(settings, line.replace(/\\([:=#!\\])/g, '$1'), key => key)
+/**
+ * Rewrites a line of sentry-cli's dialect (rust-ini's) as the package takes it: in the former `:` separates as well as `=`,
+ * and `;` or `#` inside a value does not start a comment. A value in JSON comes back as it was, digits as text.
+ */
+function asNodeIni(line: string): string {
+  const pair = /^\s*([^\s;#[=:][^=:]*)[=:](.*)$/.exec(line)
+  if (!pair) return /^\s*\[/.test(line) ? line.trim() : ''
+  const [, key = '', value = ''] = pair
+  return `${key.trim()}=${JSON.stringify(value.trim().replace(/^(["'])(.*?)\1/, '$2'))}`
+}
+
+/** The package nests sections with dots in their names; settings have the whole path. */
+function collect(settings: Settings, path: string, tree: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(tree)) {
+    const key = (path ? `${path}.${name}` : name).toLowerCase()
+    if (typeof value === 'object' && value !== null) collect(settings, key, value as Record<string, unknown>)
+    // `true`, `false` and `null` come as values of their own.
+    else settings[key] = String(value)
   }
-  return settings
-}
-
-function assign(settings: Settings, line: string, nameOf: (key: string) => string): void {
-  const pair = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line)
-  if (!pair) return
-  const value = (pair[2] as string).replace(/^(["'])(.*)\1$/, '$2')
-  settings[nameOf((pair[1] as string).toLowerCase())] = value
-}
-
-/** Empty means unset, in variables and files alike. */
-export function isSetText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== ''
 }

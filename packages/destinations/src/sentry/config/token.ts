@@ -1,4 +1,4 @@
-import { isSetText } from './ini.ts'
+import { isSetText } from './settings.ts'
 
 /** What an organization token (`sntrys_…`) says of itself. */
 export interface TokenFacts {

@@ -12,7 +12,7 @@ export interface CommitJob {
   env: NodeJS.ProcessEnv
 }
 
-/** Of a repository that the server is connected with: it fetches the commits itself. */
+/** A range in a repository that the server is connected with: it fetches the commits itself. */
 export interface Ref {
   repository: string
   commit: string

@@ -16,7 +16,7 @@ export interface CommitSource {
 }
 
 /**
- * Tells the server which commits the release holds. Without a setting they are looked for, and not to find them is a warning.
+ * Sets which commits the release holds. Without a setting they are looked for, and a warning says if none are found.
  *
  * @returns what was set, for the summary line; undefined where nothing was
  * @throws MapsealError where the user asked for commits and they could not be set
@@ -35,8 +35,8 @@ export async function setCommits(
     return await setAuto(job, { ignoreMissing: true, ignoreEmpty: true })
   } catch (cause) {
     if (context.signal.aborted) throw cause
-    const said = `Release ${version} has no commits: ${sentence(cause)} Or set setCommits: false.`
-    context.logger.warn(`[mapseal] [sentry] ${said}`)
+    const warning = `Release ${version} has no commits: ${reason(cause)} Or set setCommits: false.`
+    context.logger.warn(`[mapseal] [sentry] ${warning}`)
     return undefined
   }
 }
@@ -87,13 +87,8 @@ async function findGit({ root, env, context }: CommitJob): Promise<{ git: Git } 
     return { git: await openGit(root, env, context.signal) }
   } catch (cause) {
     const advice = 'Build where git and .git are, or set setCommits: { repository, commit }.'
-    return { problem: new MapsealError('sentry', `${sentence(cause)} ${advice}`, { cause }) }
+    return { problem: new MapsealError('sentry', `${reason(cause)} ${advice}`, { cause }) }
   }
-}
-
-/** A message that becomes part of another. */
-function sentence(cause: unknown): string {
-  return reason(cause).replace(/^(?:\[[\w-]+\] )+/, '')
 }
 
 function unknownRepository(repository: string, known: SentryRepository[]): MapsealError {

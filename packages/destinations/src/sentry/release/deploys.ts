@@ -48,7 +48,7 @@ function isoDate(field: string, text: string): string {
  */
 export function detectDeploy(env: NodeJS.ProcessEnv = process.env): Omit<Deploy, 'release'> | undefined {
   const { environment, url } = HOSTS.find(host => isSet(env[host.flag]))?.read(env) ?? {}
-  // A development server is no rollout.
+  // A development server is not a rollout.
   if (!environment || environment === 'development' || environment === 'dev') return undefined
   return { environment, ...(url && { url: url.includes('://') ? url : `https://${url}` }) }
 }

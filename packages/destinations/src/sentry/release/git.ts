@@ -16,10 +16,10 @@ export interface Commit {
   id: string
 }
 
-/** Runs git in one folder. @throws MapsealError with what git said */
+/** Runs git in one folder. @throws MapsealError with git's message */
 export type Git = (args: string[], input?: string) => Promise<string>
 
-/** For as long as nobody would wait for a build's commits. */
+/** Longer than anyone would wait for a build's commits. */
 const TIMEOUT_MS = 30_000
 const MAX_OUTPUT = 64 * 1024 * 1024
 
@@ -74,8 +74,8 @@ function gitError(error: ExecFileException, stderr: string): MapsealError {
   if (String(error.code) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return new MapsealError('sentry', 'Git listed more than 64 MB of changes.', options)
   if (error.killed) return new MapsealError('sentry', `Git took longer than ${TIMEOUT_MS / 1000} s.`, options)
-  const said = stderr.trim().replace(/\s+/g, ' ').slice(0, 300)
-  return new MapsealError('sentry', `Git failed: ${withoutCredentials(said) || error.code}.`, options)
+  const message = stderr.trim().replace(/\s+/g, ' ').slice(0, 300)
+  return new MapsealError('sentry', `Git failed: ${withoutCredentials(message) || error.code}.`, options)
 }
 
 function withoutCredentials(text: string): string {
@@ -118,7 +118,7 @@ export async function isInHistory(git: Git, commit: string): Promise<boolean> {
   return git(['merge-base', '--is-ancestor', commit, 'HEAD']).then(
     () => true,
     (error: MapsealError) => {
-      // 1 is "no", 128 "no such commit"; all else is no answer.
+      // 1 is "no", 128 "no such commit"; anything else is not an answer.
       const { code } = error.cause as { code?: unknown }
       if (code === 1 || code === 128) return false
       throw error

@@ -1,5 +1,5 @@
 import type { DeliveryContext } from '@mapseal/core'
-import { callSentry, type SentryConfig } from '../api.ts'
+import { callSentry, nextCursor, type SentryConfig } from '../api.ts'
 import { normalizeRemote, pathOfRemote } from './remotes.ts'
 
 /** A repository that the server is connected with. */
@@ -26,19 +26,13 @@ export async function listRepositories(context: DeliveryContext, config: SentryC
     const found = response.json()
     if (!Array.isArray(found)) break
     repositories.push(...found.filter(isRepository))
-    cursor = nextCursor(response.header('link'))
+    cursor = nextCursor(response)
   }
   return repositories
 }
 
 function isRepository(value: unknown): value is SentryRepository {
   return typeof (value as SentryRepository | null)?.name === 'string'
-}
-
-/** `<…>; rel="previous"; …, <…>; rel="next"; results="true"; cursor="0:100:0"` */
-function nextCursor(link = ''): string | undefined {
-  const next = link.split(/,\s*</).find(part => /rel="next"/.test(part) && /results="true"/.test(part))
-  return next && /cursor="([^"]*)"/.exec(next)?.[1]
 }
 
 /** The one that the first of the remotes names: by URL, or by path where a side gives nothing but a path. */

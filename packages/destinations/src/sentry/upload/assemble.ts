@@ -4,7 +4,7 @@ import type { Chunk, ChunkedBundle } from '../bundle/chunks.ts'
 import { type Answer, askToAssemble, type Label } from './assemble-request.ts'
 import { sendChunks, type Upload } from './chunks.ts'
 
-/** How long to wait before the state is asked for again, in ms: a little at first, then twice as long each time. */
+/** How long to wait before the state is requested again, in ms: a little at first, then twice as long each time. */
 export interface Timing {
   firstPollMs: number
   pollMs: number
@@ -18,7 +18,7 @@ const maxCreated = 5
 
 /**
  * Makes the server have a bundle: asks which chunks it lacks, sends those, asks again, until it says `ok`.
- * @returns what else it said, for people
+ * @returns the server's message, for people
  * @throws MapsealError with the server's words, or when it does not come to an end
  */
 export async function deliverBundle(
@@ -45,7 +45,7 @@ export async function deliverBundle(
       continue
     }
     if (answer.state === 'created' && options.kind === 'bundles' && ++created >= maxCreated) {
-      return 'queued; this server does not tell the outcome'
+      return 'queued; this server does not report the outcome'
     }
     if (Date.now() + wait > deadline) {
       throw new MapsealError(

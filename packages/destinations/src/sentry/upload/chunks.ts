@@ -8,7 +8,7 @@ import { blocksOf, type Piece, sizeOf } from '../bundle/pieces.ts'
 import type { Spill } from '../bundle/spill.ts'
 import type { UploadOptions } from './server-limits.ts'
 
-/** Of one request, whatever the server would take: where one fails, little is sent again. */
+/** Maximum bytes of one request, whatever the server takes: where one fails, little is sent again. */
 const maxBatch = 8 * 1024 * 1024
 const maxConcurrency = 4
 
@@ -30,7 +30,7 @@ export interface Upload {
   context: DeliveryContext
   options: UploadOptions
   read: Spill['read']
-  /** Told of what the server has taken. */
+  /** Called with what the server has taken. */
   onSent: (sent: { bytes: number; uncompressed: number }) => void
 }
 

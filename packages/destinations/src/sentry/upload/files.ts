@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { type DeliveryContext, mapLimit } from '@mapseal/core'
-import { encodeSegment, requestSentry, type SentryConfig } from '../api.ts'
+import { encodeSegment, nextCursor, requestSentry, type SentryConfig } from '../api.ts'
 import type { BundleFile } from '../bundle/collect.ts'
 import type { Spill } from '../bundle/spill.ts'
 import type { Label } from './assemble-request.ts'
@@ -60,7 +60,7 @@ async function listFiles(url: string, config: SentryConfig, context: DeliveryCon
     const response = await requestSentry(context, config, `${url}?cursor=${encodeURIComponent(cursor)}`)
     const found = response.json()
     if (Array.isArray(found)) files.push(...(found as ReleaseFile[]))
-    const next = /rel="next"[^,]*results="true"[^,]*cursor="([^"]*)"/.exec(response.header('link') ?? '')?.[1]
+    const next = nextCursor(response)
     if (!next) break
     cursor = next
   }

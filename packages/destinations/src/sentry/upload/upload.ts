@@ -48,12 +48,12 @@ export async function uploadArtifacts(
       context.onProgress?.(sent.uncompressed, total)
     }
     const upload: Upload = { config, context, options, read: spill.read, onSent }
-    const words = new Set<string>()
+    const messages = new Set<string>()
     for (const bundle of bundles) {
-      const word = await deliverInChunks(bundle, label, upload, timing)
-      if (word) words.add(word)
+      const message = await deliverInChunks(bundle, label, upload, timing)
+      if (message) messages.add(message)
     }
-    return { artifacts: collected.artifacts, message: [sentText(sent.bytes), ...words].join('; ') }
+    return { artifacts: collected.artifacts, message: [sentText(sent.bytes), ...messages].join('; ') }
   } finally {
     await spill.close()
   }
