@@ -11,7 +11,7 @@ export interface Command {
   name: string
   /** One line. */
   summary: string
-  /** With `isMany` words may follow it; the command itself reads them. */
+  /** With `isMany` more may follow it; the command itself reads them. */
   operand?: { name: string; isRequired: boolean; isMany?: boolean }
   options: Record<string, CommandOption>
   /** Lines of a shell, for help and the docs. */

@@ -32,5 +32,6 @@ export function commandHelp(command: Command): string {
 
 function usageOf({ name, operand }: Command): string {
   if (!operand) return name
-  return operand.isRequired ? `${name} <${operand.name}>` : `${name} [${operand.name}]`
+  if (!operand.isRequired) return `${name} [${operand.name}]`
+  return `${name} <${operand.name}${operand.isMany ? '…' : ''}>`
 }
