@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -203,12 +203,65 @@ describe('check', () => {
     const { code, stdout } = await run(['check', 'dist', '--json'], { cwd: dir })
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toEqual({
-      files: 2,
-      scripts: 1,
-      withoutMap: [],
-      problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
       vault: join(dir, '.mapseal'),
+      folders: [
+        {
+          dir: 'dist',
+          files: 2,
+          scripts: 1,
+          withoutMap: [],
+          problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
+        },
+      ],
     })
+  })
+
+  it.each([
+    ['a pattern', ['{dist,apps/*/dist}']],
+    ['their names', ['dist', 'apps/admin/dist', 'apps/shop/dist']],
+  ])('takes several folders by %s', async (_, operands) => {
+    for (const app of ['shop', 'admin']) await cp(join(dir, 'dist'), join(dir, `apps/${app}/dist`), { recursive: true })
+    const sound = await run(['check', ...operands], { cwd: dir })
+    expect(sound.code).toBe(0)
+    expect(sound.stdout.match(/^✓ \S+/gm)?.sort()).toEqual(['✓ apps/admin/dist:', '✓ apps/shop/dist:', '✓ dist:'])
+
+    await writeFile(join(dir, 'apps/shop/dist/late.js.map'), '{}')
+    expect((await run(['check', ...operands], { cwd: dir })).code).toBe(1)
+    const { code, stdout } = await run(['check', ...operands, '--json'], { cwd: dir })
+    expect(code).toBe(1)
+    const { folders } = JSON.parse(stdout) as { folders: { dir: string; problems: { path: string }[] }[] }
+    const found = folders.map(({ dir, problems }) => [dir, problems.map(({ path }) => path)])
+    expect(Object.fromEntries(found)).toEqual({
+      'apps/admin/dist': [],
+      'apps/shop/dist': ['late.js.map'],
+      dist: [],
+    })
+  })
+
+  it('passes over what it is to ignore', async () => {
+    await mkdir(join(dir, 'dist/vendor'))
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
+    await writeFile(join(dir, 'dist/late.js.map'), '{}')
+    const check = (...ignored: string[]) =>
+      run(['check', 'dist', ...ignored.flatMap(glob => ['--ignore', glob])], { cwd: dir })
+    expect((await check('vendor/**')).stdout).toContain('✗ dist: 2 files, 1 script, 1 problem')
+    expect(await check('vendor/**', '*.map')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file, ') })
+    expect(await check('**')).toMatchObject({ code: 1, stderr: expect.stringContaining('is ignored, so nothing was') })
+  })
+
+  it('wants no debug ID in scripts that the config excludes, but no source either', async () => {
+    await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { exclude: "vendor/**" }')
+    await mkdir(join(dir, 'dist/vendor'))
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n')
+    expect((await run(['check', 'dist'], { cwd: dir })).code).toBe(0)
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
+    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
+    expect([code, stdout]).toEqual([1, expect.stringContaining('vendor/lib.js points to a source map: lib.js.map')])
+  })
+
+  it('says which pattern matches nothing', async () => {
+    const { code, stderr } = await run(['check', 'dist', 'apps/*/dist'], { cwd: dir })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[check] "apps/*/dist" matches no folder below')])
   })
 
   it('does without a vault where there is none, but not where one is named', async () => {

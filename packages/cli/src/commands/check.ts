@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Vault } from '@mapseal/core'
-import { count, shownLocation } from '@mapseal/core'
+import { count, resolveOptions, shownLocation } from '@mapseal/core'
 import type { CheckProblem, CheckResult } from '@mapseal/core/folder'
 import type { Command, CommandInput } from '../command.ts'
+import { loadConfig } from '../config.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
@@ -14,27 +15,44 @@ const HEADINGS: Record<CheckProblem['invariant'], string> = {
   exact: 'Cannot be read, or not for sure',
 }
 
+/** One of the folders, by the name it was given or found under. */
+interface CheckedFolder extends CheckResult {
+  dir: string
+}
+
 export const check: Command = {
   name: 'check',
-  summary: 'See whether an output folder is sealed, and each script identified and decodable',
-  operand: { name: 'dir', isRequired: true },
-  options: vaultOptions,
-  examples: ['mapseal check dist'],
+  summary: 'See whether output folders are sealed, and each script identified and decodable',
+  operand: { name: 'dir', isRequired: true, isMany: true },
+  options: {
+    ignore: { value: 'GLOB', description: 'pass over files below the folders, such as "vendor/**"; may be repeated' },
+    ...vaultOptions,
+  },
+  examples: ['mapseal check dist', 'mapseal check "apps/*/dist" --ignore "vendor/**"'],
 
   async run(input, io) {
     const vault = await vaultToCheck(input, io)
-    const { checkFolder } = await import('@mapseal/core/folder')
-    const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
-    if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
-    else
-      io.stdout.write(
-        summarize(input, result, vault && shownLocation(vault.location, io.cwd), createPaint(io, io.stdout)),
-      )
-    return result.problems.length > 0 ? 1 : 0
+    const { checkFolder, findFolders } = await import('@mapseal/core/folder')
+    const selection = resolveOptions(await loadConfig(io.cwd, input.values.config?.[0]), io.env)
+    const options = { vault, ignore: input.values.ignore, selection }
+    const folders: CheckedFolder[] = []
+    for (const dir of await findFolders('check', input.operands, io.cwd)) {
+      folders.push({ dir, ...(await checkFolder(resolve(io.cwd, dir), options)) })
+    }
+    if (input.isJson) io.stdout.write(`${JSON.stringify({ vault: vault?.location ?? null, folders }, null, 2)}\n`)
+    else {
+      const place = vault && shownLocation(vault.location, io.cwd)
+      const paint = createPaint(io, io.stdout)
+      for (const [index, folder] of folders.entries()) {
+        if (index > 0 && folder.problems.length > 0) io.stdout.write('\n')
+        io.stdout.write(summarize(folder, place, paint))
+      }
+    }
+    return folders.some(({ problems }) => problems.length > 0) ? 1 : 0
   },
 }
 
-/** None where nobody named one and there are no builds: the folder alone can be checked too. */
+/** None where nobody named one and there are no builds: the folders alone can be checked too. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
   if (input.values.vault) await readBuilds(vault, io)
@@ -42,12 +60,11 @@ async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefi
 }
 
 function summarize(
-  input: CommandInput,
-  { files, scripts, problems, withoutMap }: CheckResult,
+  { dir, files, scripts, problems, withoutMap }: CheckedFolder,
   vault: string | undefined,
   paint: Paint,
 ): string {
-  const subject = `${input.operand}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
+  const subject = `${dir}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
   const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
   if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {

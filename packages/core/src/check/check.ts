@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listFiles, mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { loadSelection } from '../build/selection.ts'
 import { MapsealError } from '../errors.ts'
 import { normalizeDebugId } from '../inject/debug-id.ts'
+import type { ResolvedOptions } from '../options.ts'
 import type { Vault } from '../types.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
 import { hasOwnCode } from './own-code.ts'
@@ -20,6 +22,15 @@ export interface CheckProblem {
   message: string
 }
 
+export interface CheckOptions {
+  /** Where the maps are that scripts are compared with. */
+  vault?: Vault | undefined
+  /** Globs below the folder: files that are passed over altogether. */
+  ignore?: string[] | undefined
+  /** Scripts that the build leaves as they are; they need no debug ID, but may not reveal source either. */
+  selection?: Pick<ResolvedOptions, 'include' | 'exclude'>
+}
+
 export interface CheckResult {
   files: number
   scripts: number
@@ -32,9 +43,12 @@ export interface CheckResult {
  * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
  * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
  *
- * @throws MapsealError if `dir` is no folder
+ * @throws MapsealError if `dir` is not a folder, or there is nothing in it to check
  */
-export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResult> {
+export async function checkFolder(
+  dir: string,
+  { vault, ignore = [], selection = { include: undefined, exclude: [] } }: CheckOptions = {},
+): Promise<CheckResult> {
   const isFolder = await stat(dir).then(
     entry => entry.isDirectory(),
     () => false,
@@ -42,9 +56,13 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
   if (!isFolder)
     throw new MapsealError('check', `${dir} is no folder. Build first, or name the folder your build writes.`)
 
-  const paths = await listFiles(dir)
-  if (paths.length === 0)
+  const all = await listFiles(dir)
+  if (all.length === 0)
     throw new MapsealError('check', `${dir} is empty. Build first, or name the folder your build writes.`)
+  const paths = await withoutIgnored(all, ignore)
+  if (paths.length === 0)
+    throw new MapsealError('check', `Every file of ${dir} is ignored, so nothing was checked. Ignore fewer of them.`)
+  const isSealed = await loadSelection(selection)
   const compare = vault && (await createMapCheck(vault))
   const owners = new Map<string, string>()
   const problems: CheckProblem[] = []
@@ -57,9 +75,17 @@ export async function checkFolder(dir: string, vault?: Vault): Promise<CheckResu
   for (const path of paths) {
     const code = await readFile(join(dir, path))
     problems.push(...checkSealed(path, code))
-    if (scriptPattern.test(path)) problems.push(...(await checkIdentified(path, code, owners, checkMap)))
+    if (scriptPattern.test(path) && isSealed(path))
+      problems.push(...(await checkIdentified(path, code, owners, checkMap)))
   }
   return { files: paths.length, scripts: paths.filter(path => scriptPattern.test(path)).length, problems, withoutMap }
+}
+
+async function withoutIgnored(paths: string[], ignore: string[]): Promise<string[]> {
+  if (ignore.length === 0) return paths
+  const { createMatcher } = await import('../build/globs.ts')
+  const isIgnored = createMatcher(ignore)
+  return paths.filter(path => !isIgnored(path))
 }
 
 function checkSealed(path: string, bytes: Buffer): CheckProblem[] {
