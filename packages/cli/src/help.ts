@@ -14,7 +14,7 @@ export function generalHelp(commands: readonly Command[]): string {
 
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(([name, { value, description }]) => [
-    `  --${name} ${value}`,
+    `  --${name}${value === undefined ? '' : ` ${value}`}`,
     description,
   ])
   return [

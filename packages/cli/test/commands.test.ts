@@ -1,6 +1,7 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { openVault } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 import { sealedShop, url } from './sealed-shop.ts'
@@ -257,6 +258,57 @@ describe('check', () => {
     await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
     const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
     expect([code, stdout]).toEqual([1, expect.stringContaining('vendor/lib.js points to a source map: lib.js.map')])
+  })
+
+  describe('deep', () => {
+    it('reads every mapping a second time', async () => {
+      const { code, stdout, stderr } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(
+        /^✓ dist: .* no problem; source maps compared with \.mapseal; \d\d mappings of 1 map read twice\n$/,
+      )
+      const { folders } = JSON.parse((await run(['check', '--deep', 'dist', '--json'], { cwd: dir })).stdout)
+      expect(folders[0].deep).toEqual({ maps: 1, mappings: Number(/(\d+) mappings/.exec(stdout)?.[1]) })
+    })
+
+    it('shows on a terminal how far it is, and wipes that away', async () => {
+      const { stderr } = await run(['check', '--deep', 'dist'], { cwd: dir, isTTY: true })
+      expect(stripVTControlCharacters(stderr)).toMatch(
+        /^\r\[mapseal\] \[check\] dist: read \d+ mappings of 1 map twice, of 1 script\r$/,
+      )
+    })
+
+    it('names the file, line and column where the readers differ', async () => {
+      const vault = openVault(undefined, dir)
+      const [build] = await vault.records()
+      const [file] = build?.files ?? []
+      if (!build || !file) throw new Error('there is no build')
+      // The first section goes beyond the start of the second, where each reader has its own idea.
+      const map = { version: 3, sources: ['a.ts'], names: [], mappings: 'AAAA,UAAA' }
+      const sections = [0, 5].map(column => ({ offset: { line: 0, column }, map }))
+      const pack = vault.newPack()
+      const code = await readFile(join(dir, 'dist', file.path))
+      const blobs = await pack.put({ ...file, code, map: Buffer.from(JSON.stringify({ version: 3, sections })) })
+      await pack.commit()
+      await vault.record({ ...build, files: [{ ...file, ...blobs }] })
+      const { code: exitCode, stdout } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect(exitCode).toBe(1)
+      expect(stdout).toContain(`  ${file.path}:1:11 source-map reads a.ts:1:1, Mapseal nothing\n`)
+      const { folders } = JSON.parse((await run(['check', '--deep', 'dist', '--json'], { cwd: dir })).stdout)
+      expect(folders[0].problems).toContainEqual({
+        path: file.path,
+        invariant: 'exact',
+        line: 1,
+        column: 10,
+        message: 'source-map reads a.ts:1:1, Mapseal nothing',
+      })
+    })
+
+    it('needs a vault', async () => {
+      await rm(join(dir, '.mapseal'), { recursive: true })
+      const { code, stderr } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect([code, stderr]).toEqual([1, expect.stringContaining('--deep reads the maps in a vault')])
+    })
   })
 
   it('says which pattern matches nothing', async () => {

@@ -33,6 +33,7 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
     [['check', 'dist', '-x'], 'There is no option -x.'],
     [['releases', '--release', '1'], 'There is no option --release.'],
     [['check'], '<dir> is missing. Try "mapseal check --help".'],
+    [['check', 'a', '--deep=yes'], '--deep takes no value. Try "mapseal check --help".'],
     [['symbolicate', 'a', 'b'], '"b" is one argument too many.'],
     [['releases', 'a'], '"a" is one argument too many.'],
     [['releases', '--vault'], '--vault needs a value: --vault DIR.'],

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Vault } from '@mapseal/core'
-import { count, resolveOptions, shownLocation } from '@mapseal/core'
-import type { CheckProblem, CheckResult } from '@mapseal/core/folder'
+import { count, MapsealError, resolveOptions, shownLocation } from '@mapseal/core'
+import type { CheckOptions, CheckProblem, CheckResult } from '@mapseal/core/folder'
 import type { Command, CommandInput } from '../command.ts'
 import { loadConfig } from '../config.ts'
 import type { Io } from '../io.ts'
@@ -26,18 +26,31 @@ export const check: Command = {
   operand: { name: 'dir', isRequired: true, isMany: true },
   options: {
     ignore: { value: 'GLOB', description: 'pass over files below the folders, such as "vendor/**"; may be repeated' },
+    deep: { description: "read every mapping a second time, with Mozilla's source-map, which has to be installed" },
     ...vaultOptions,
   },
   examples: ['mapseal check dist', 'mapseal check "apps/*/dist" --ignore "vendor/**"'],
 
   async run(input, io) {
     const vault = await vaultToCheck(input, io)
+    const isDeep = input.flags.has('deep')
+    if (isDeep && !vault)
+      throw new MapsealError(
+        'check',
+        '--deep reads the maps in a vault, and there is no build in any. Name one with --vault.',
+      )
     const { checkFolder, findFolders } = await import('@mapseal/core/folder')
     const selection = resolveOptions(await loadConfig(io.cwd, input.values.config?.[0]), io.env)
     const options = { vault, ignore: input.values.ignore, selection }
     const folders: CheckedFolder[] = []
     for (const dir of await findFolders('check', input.operands, io.cwd)) {
-      folders.push({ dir, ...(await checkFolder(resolve(io.cwd, dir), options)) })
+      const progress = createProgress(dir, io)
+      const onCompared = progress.report
+      try {
+        folders.push({ dir, ...(await checkFolder(resolve(io.cwd, dir), { ...options, isDeep, onCompared })) })
+      } finally {
+        progress.end()
+      }
     }
     if (input.isJson) io.stdout.write(`${JSON.stringify({ vault: vault?.location ?? null, folders }, null, 2)}\n`)
     else {
@@ -52,6 +65,22 @@ export const check: Command = {
   },
 }
 
+/** A line that a terminal shows while maps are read a second time. */
+function createProgress(dir: string, { stderr }: Io): { report: NonNullable<CheckOptions['onCompared']>; end(): void } {
+  let isShown = false
+  return {
+    report({ maps, mappings }, scripts) {
+      if (!stderr.isTTY) return
+      isShown = true
+      const read = `${count(mappings, 'mapping')} of ${count(maps, 'map')}`
+      stderr.write(`\r[mapseal] [check] ${dir}: read ${read} twice, of ${count(scripts, 'script')}\x1b[K`)
+    },
+    end() {
+      if (isShown) stderr.write('\r\x1b[K')
+    },
+  }
+}
+
 /** None where nobody named one and there are no builds: the folders alone can be checked too. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
@@ -59,18 +88,32 @@ async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefi
   return (await vault.records()).length > 0 ? vault : undefined
 }
 
+/** As editors and stack traces write it, with columns from 1. */
+function placeOf({ path, line, column = 0 }: CheckProblem): string {
+  return line === undefined ? path : `${path}:${line}:${column + 1}`
+}
+
 function summarize(
-  { dir, files, scripts, problems, withoutMap }: CheckedFolder,
+  { dir, files, scripts, problems, withoutMap, deep }: CheckedFolder,
   vault: string | undefined,
   paint: Paint,
 ): string {
   const subject = `${dir}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
+  const twice = deep ? `; ${count(deep.mappings, 'mapping')} of ${count(deep.maps, 'map')} read twice` : ''
   const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
-  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}\n`
+  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}${twice}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {
     const found = problems.filter(problem => problem.invariant === invariant)
     if (found.length === 0) return []
-    return [paint('bold', heading), ...found.map(({ path, message }) => `  ${paint('cyan', path)} ${message}`), '']
+    return [
+      paint('bold', heading),
+      ...found.map(problem => `  ${paint('cyan', placeOf(problem))} ${problem.message}`),
+      '',
+    ]
   })
-  return [...sections, `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}`, ''].join('\n')
+  return [
+    ...sections,
+    `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}${twice}`,
+    '',
+  ].join('\n')
 }
