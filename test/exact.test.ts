@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Plugins, builds as playground } from '../playground/build.ts'
 import { isMap, isScript, readFolder } from './matrix/files.ts'
 import { compareBuilds } from './matrix/oracle/compare.ts'
+import { checkSecondReader } from './matrix/oracle/second-reader.ts'
 import type { Build } from './matrix/types.ts'
 import { readVault, sealedBuild } from './matrix/vault.ts'
 import { watchForMaps } from './matrix/watch.ts'
@@ -67,6 +68,7 @@ async function compare<Name extends keyof Plugins>(name: Name, { project, build 
   const result = compareBuilds(await withMaps(plain), sealedBuild(sealed, files, kept), {
     isExtraAllowed: path => /release-[\w-]+\.js$/.test(path),
   })
+  result.problems.push(...(await checkSecondReader(kept.maps)))
   const bytes = [...files].filter(([path]) => isScript(path)).reduce((sum, [, code]) => sum + code.length, 0)
   await rm(join(temp, name), { recursive: true })
   console.log(`${name}: ${result.scripts} scripts, ${bytes} bytes of code, ${result.mappings} mappings compared`)

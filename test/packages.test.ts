@@ -112,6 +112,23 @@ describe('a bucket without the AWS SDK', () => {
   })
 })
 
+describe('globs and the second reader', () => {
+  it('finds folders by a glob, and says what a deep check needs', async () => {
+    const code = `
+      import { mkdirSync, writeFileSync } from 'node:fs'
+      import { checkFolder, findFolders } from '@mapseal/core/folder'
+      mkdirSync('apps/shop/dist', { recursive: true })
+      writeFileSync('apps/shop/dist/a.js', 'a()')
+      const dirs = await findFolders('check', ['apps/*/dist'], process.cwd())
+      const { message } = await checkFolder(dirs[0], { isDeep: true }).catch(cause => cause)
+      console.log(JSON.stringify([dirs, message]))`
+    expect(await evaluate(code)).toEqual([
+      ['apps/shop/dist'],
+      "[mapseal] [check] Mozilla's source-map, which reads the maps a second time, is not installed. Run `npm install --save-dev source-map@0.8`.",
+    ])
+  })
+})
+
 describe('the HTTP client', () => {
   it('asks a proxy', async () => {
     const code = `

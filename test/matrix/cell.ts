@@ -7,6 +7,7 @@ import { checkIdentified } from './invariants/identified.ts'
 import { checkSealed } from './invariants/sealed.ts'
 import { compareBuilds } from './oracle/compare.ts'
 import { withoutHash } from './oracle/pairs.ts'
+import { checkSecondReader } from './oracle/second-reader.ts'
 import { pluginMaker } from './plugin.ts'
 import { scratchDir } from './project.ts'
 import { checkRun } from './run.ts'
@@ -58,6 +59,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   problems.push(...checkExcluded(cell, baseline, sealing))
   const comparison = compareBuilds(withoutExcluded(fixture, baseline), sealed, { isExtraAllowed, ...fixture.compare })
   if (!except.mappings) problems.push(...comparison.problems)
+  problems.push(...(await checkSecondReader(sealed.maps)))
   problems.push(...(await checkRun(fixture, sealed, scripts, kept, firstRelease)))
 
   if (fixture.isHashed !== false) problems.push(...checkNames(baseline.files, sealed.files, 'without the plugin'))

@@ -9,6 +9,7 @@ import { differences } from './invariants/honest.ts'
 import { checkIdentified } from './invariants/identified.ts'
 import { checkSealed } from './invariants/sealed.ts'
 import { compareBuilds } from './oracle/compare.ts'
+import { checkSecondReader } from './oracle/second-reader.ts'
 import { copyFixture, scratchDir } from './project.ts'
 import type { Build, FolderCase } from './types.ts'
 import { readVault } from './vault.ts'
@@ -50,6 +51,7 @@ async function checkFolderCell(name: string, fixture: FolderCase, project: strin
     ...checkSealed(written),
     ...checkIdentified(sealed, scripts, kept.ids),
     ...comparison.problems,
+    ...(await checkSecondReader(sealed.maps)),
     ...checkProblems(fixture, kept.problems),
     ...checkWarnings(fixture, warnings),
     ...((await fixture.check?.({ baseline, sealed, written, ids: kept.ids, vaultDir, warnings })) ?? []),

@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkRegistered } from './invariants/identified.ts'
 import { checkSealed } from './invariants/sealed.ts'
 import { compareBuilds, compareScript } from './oracle/compare.ts'
-import type { RawMap } from './oracle/mappings.ts'
+import type { Mapping, RawMap } from './oracle/mappings.ts'
+import { checkSecondReader, compareReaders, findDifference } from './oracle/second-reader.ts'
 import { fixturesDir } from './project.ts'
 import { splitTail } from './tail.ts'
 import type { Build } from './types.ts'
@@ -124,6 +125,56 @@ describe('index maps', () => {
     expect(
       check({ ...right, sections: [right.sections?.[0], section(0, 5, 'AAAC')] as RawMap['sections'] }),
     ).not.toEqual([])
+  })
+})
+
+describe('the second reader', () => {
+  test('finds every mapping that the oracle finds', async () => {
+    expect(await compareReaders(map)).toBeUndefined()
+    expect(await checkSecondReader(new Map([['a.js', Buffer.from(JSON.stringify(seal().map))]]))).toEqual([])
+  })
+
+  test('reads sections, mappings without a source, and several at one position', async () => {
+    const inner = { version: 3, sources: ['a.js', 'b.js'], names: ['x'], mappings: 'A,CAAAA,ACCA,ADDA;AAAA' }
+    expect(await compareReaders(inner)).toBeUndefined()
+    const sections = [0, 9].map(column => ({ offset: { line: 0, column }, map: { ...inner, mappings: 'AAAA,CAAA' } }))
+    expect(await compareReaders({ version: 3, sections })).toBeUndefined()
+  })
+
+  test.each<[string, Mapping[], string]>([
+    [
+      'another column',
+      [
+        [0, 0, '0', 0, 0],
+        [0, 5, '0', 0, 4],
+      ],
+      'mapping 1 is [0,4,"0",0,4], and [0,5,"0",0,4]',
+    ],
+    [
+      'another name',
+      [
+        [0, 0, '0', 0, 0],
+        [0, 4, '0', 0, 4, 'x'],
+      ],
+      'mapping 1 is [0,4,"0",0,4], and [0,4,"0",0,4,"x"]',
+    ],
+    ['one less', [[0, 0, '0', 0, 0]], 'mapping 1 is [0,4,"0",0,4], and missing'],
+    [
+      'one more',
+      [
+        [0, 0, '0', 0, 0],
+        [0, 4, '0', 0, 4],
+        [1, 0],
+      ],
+      'mapping 2 is missing, and [1,0]',
+    ],
+  ])('differs where it has %s', (_, mozilla, message) => {
+    const oracle: Mapping[] = [
+      [0, 0, '0', 0, 0],
+      [0, 4, '0', 0, 4],
+    ]
+    expect(findDifference(oracle, [...oracle].reverse())).toBeUndefined()
+    expect(findDifference(oracle, mozilla)).toContain(message)
   })
 })
 

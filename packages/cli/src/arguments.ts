@@ -13,7 +13,7 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
     allowPositionals: true,
     tokens: true,
   })
-  const input: CommandInput = { operand: undefined, operands: [], isJson: false, values: {} }
+  const input: CommandInput = { operand: undefined, operands: [], isJson: false, flags: new Set(), values: {} }
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (!command.operand || (input.operand !== undefined && !command.operand.isMany))
@@ -33,6 +33,7 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
     }
     if (token.name === 'help') return 'help'
     if (token.name === 'json') input.isJson = true
+    else if (command.options[token.name]?.value === undefined) input.flags.add(flagOf(command, token))
     else input.values[token.name] = [...(input.values[token.name] ?? []), textOf(command, token)]
   }
   if (command.operand?.isRequired && input.operand === undefined)
@@ -41,8 +42,16 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
 }
 
 function optionTypes(command: Command): Record<string, { type: 'string' | 'boolean'; short?: string }> {
-  const types = Object.keys(command.options).map(name => [name, { type: 'string' as const }])
+  const types = Object.entries(command.options).map(([name, { value }]) => [
+    name,
+    { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+  ])
   return { ...Object.fromEntries(types), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
+}
+
+function flagOf(command: Command, { name, value }: { name: string; value?: string }): string {
+  if (value !== undefined) throw usage(command, `--${name} takes no value.`)
+  return name
 }
 
 function textOf(command: Command, token: { name: string; value?: string; inlineValue?: boolean }): string {

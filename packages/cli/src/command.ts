@@ -1,9 +1,9 @@
 import type { Io } from './io.ts'
 
-/** An option that takes a value; `--json` and `--help` are every command's. */
+/** An option; `--json` and `--help` are every command's. */
 export interface CommandOption {
-  /** As help prints it: `NAME` in `--release NAME`. */
-  value: string
+  /** As help prints it: `NAME` in `--release NAME`. Absent where the option takes none. */
+  value?: string
   description: string
 }
 
@@ -11,7 +11,7 @@ export interface Command {
   name: string
   /** One line. */
   summary: string
-  /** With `isMany` words may follow it; the command itself reads them. */
+  /** With `isMany` more may follow it; the command itself reads them. */
   operand?: { name: string; isRequired: boolean; isMany?: boolean }
   options: Record<string, CommandOption>
   /** Lines of a shell, for help and the docs. */
@@ -25,6 +25,8 @@ export interface CommandInput {
   operand: string | undefined
   operands: string[]
   isJson: boolean
+  /** Options without a value that were given. */
+  flags: Set<string>
   /** In the order given; an option that was not given is absent. */
   values: Record<string, string[]>
 }

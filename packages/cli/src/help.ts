@@ -14,7 +14,7 @@ export function generalHelp(commands: readonly Command[]): string {
 
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(([name, { value, description }]) => [
-    `  --${name} ${value}`,
+    `  --${name}${value === undefined ? '' : ` ${value}`}`,
     description,
   ])
   return [
@@ -32,5 +32,6 @@ export function commandHelp(command: Command): string {
 
 function usageOf({ name, operand }: Command): string {
   if (!operand) return name
-  return operand.isRequired ? `${name} <${operand.name}>` : `${name} [${operand.name}]`
+  if (!operand.isRequired) return `${name} [${operand.name}]`
+  return `${name} <${operand.name}${operand.isMany ? '…' : ''}>`
 }

@@ -1,6 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { openVault } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 import { sealedShop, url } from './sealed-shop.ts'
@@ -203,12 +204,116 @@ describe('check', () => {
     const { code, stdout } = await run(['check', 'dist', '--json'], { cwd: dir })
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toEqual({
-      files: 2,
-      scripts: 1,
-      withoutMap: [],
-      problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
       vault: join(dir, '.mapseal'),
+      folders: [
+        {
+          dir: 'dist',
+          files: 2,
+          scripts: 1,
+          withoutMap: [],
+          problems: [{ path: 'late.js.map', invariant: 'sealed', message: 'is a source map' }],
+        },
+      ],
     })
+  })
+
+  it.each([
+    ['a pattern', ['{dist,apps/*/dist}']],
+    ['their names', ['dist', 'apps/admin/dist', 'apps/shop/dist']],
+  ])('takes several folders by %s', async (_, operands) => {
+    for (const app of ['shop', 'admin']) await cp(join(dir, 'dist'), join(dir, `apps/${app}/dist`), { recursive: true })
+    const sound = await run(['check', ...operands], { cwd: dir })
+    expect(sound.code).toBe(0)
+    expect(sound.stdout.match(/^✓ \S+/gm)?.sort()).toEqual(['✓ apps/admin/dist:', '✓ apps/shop/dist:', '✓ dist:'])
+
+    await writeFile(join(dir, 'apps/shop/dist/late.js.map'), '{}')
+    expect((await run(['check', ...operands], { cwd: dir })).code).toBe(1)
+    const { code, stdout } = await run(['check', ...operands, '--json'], { cwd: dir })
+    expect(code).toBe(1)
+    const { folders } = JSON.parse(stdout) as { folders: { dir: string; problems: { path: string }[] }[] }
+    const found = folders.map(({ dir, problems }) => [dir, problems.map(({ path }) => path)])
+    expect(Object.fromEntries(found)).toEqual({
+      'apps/admin/dist': [],
+      'apps/shop/dist': ['late.js.map'],
+      dist: [],
+    })
+  })
+
+  it('passes over what it is to ignore', async () => {
+    await mkdir(join(dir, 'dist/vendor'))
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
+    await writeFile(join(dir, 'dist/late.js.map'), '{}')
+    const check = (...ignored: string[]) =>
+      run(['check', 'dist', ...ignored.flatMap(glob => ['--ignore', glob])], { cwd: dir })
+    expect((await check('vendor/**')).stdout).toContain('✗ dist: 2 files, 1 script, 1 problem')
+    expect(await check('vendor/**', '*.map')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 file, ') })
+    expect(await check('**')).toMatchObject({ code: 1, stderr: expect.stringContaining('is ignored, so nothing was') })
+  })
+
+  it('wants no debug ID in scripts that the config excludes, but no source either', async () => {
+    await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { exclude: "vendor/**" }')
+    await mkdir(join(dir, 'dist/vendor'))
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n')
+    expect((await run(['check', 'dist'], { cwd: dir })).code).toBe(0)
+    await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
+    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
+    expect([code, stdout]).toEqual([1, expect.stringContaining('vendor/lib.js points to a source map: lib.js.map')])
+  })
+
+  describe('deep', () => {
+    it('reads every mapping a second time', async () => {
+      const { code, stdout, stderr } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(
+        /^✓ dist: .* no problem; source maps compared with \.mapseal; \d\d mappings of 1 map read twice\n$/,
+      )
+      const { folders } = JSON.parse((await run(['check', '--deep', 'dist', '--json'], { cwd: dir })).stdout)
+      expect(folders[0].deep).toEqual({ maps: 1, mappings: Number(/(\d+) mappings/.exec(stdout)?.[1]) })
+    })
+
+    it('shows on a terminal how far it is, and wipes that away', async () => {
+      const { stderr } = await run(['check', '--deep', 'dist'], { cwd: dir, isTTY: true })
+      expect(stripVTControlCharacters(stderr)).toMatch(
+        /^\r\[mapseal\] \[check\] dist: read \d+ mappings of 1 map twice, of 1 script\r$/,
+      )
+    })
+
+    it('names the file, line and column where the readers differ', async () => {
+      const vault = openVault(undefined, dir)
+      const [build] = await vault.records()
+      const [file] = build?.files ?? []
+      if (!build || !file) throw new Error('there is no build')
+      // The first section goes beyond the start of the second, where each reader has its own idea.
+      const map = { version: 3, sources: ['a.ts'], names: [], mappings: 'AAAA,UAAA' }
+      const sections = [0, 5].map(column => ({ offset: { line: 0, column }, map }))
+      const pack = vault.newPack()
+      const code = await readFile(join(dir, 'dist', file.path))
+      const blobs = await pack.put({ ...file, code, map: Buffer.from(JSON.stringify({ version: 3, sections })) })
+      await pack.commit()
+      await vault.record({ ...build, files: [{ ...file, ...blobs }] })
+      const { code: exitCode, stdout } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect(exitCode).toBe(1)
+      expect(stdout).toContain(`  ${file.path}:1:11 source-map reads a.ts:1:1, Mapseal nothing\n`)
+      const { folders } = JSON.parse((await run(['check', '--deep', 'dist', '--json'], { cwd: dir })).stdout)
+      expect(folders[0].problems).toContainEqual({
+        path: file.path,
+        invariant: 'exact',
+        line: 1,
+        column: 10,
+        message: 'source-map reads a.ts:1:1, Mapseal nothing',
+      })
+    })
+
+    it('needs a vault', async () => {
+      await rm(join(dir, '.mapseal'), { recursive: true })
+      const { code, stderr } = await run(['check', '--deep', 'dist'], { cwd: dir })
+      expect([code, stderr]).toEqual([1, expect.stringContaining('--deep reads the maps in a vault')])
+    })
+  })
+
+  it('says which pattern matches nothing', async () => {
+    const { code, stderr } = await run(['check', 'dist', 'apps/*/dist'], { cwd: dir })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('[check] "apps/*/dist" matches no folder below')])
   })
 
   it('does without a vault where there is none, but not where one is named', async () => {

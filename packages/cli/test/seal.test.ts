@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
@@ -50,6 +50,67 @@ describe('seal', () => {
     expect(await release()).toMatchObject({ vault: join(dir, 'store'), build: { release: { name: 'from-config' } } })
     expect(await release('--release', '2')).toMatchObject({ build: { release: { name: '2' } } })
     expect(await release('--vault', 'other')).toMatchObject({ vault: join(dir, 'other') })
+  })
+
+  describe('several folders', () => {
+    const built = ['apps/shop/dist', 'apps/admin/dist', 'apps/admin/dist/legacy']
+    beforeEach(async () => {
+      for (const folder of built) await cp(join(dir, 'dist'), join(dir, folder), { recursive: true })
+      await mkdir(join(dir, 'apps/docs'))
+      await cp(join(dir, 'dist'), join(dir, 'node_modules/apps/x/dist'), { recursive: true })
+    })
+
+    it.each([
+      ['a pattern', ['apps/*/dist']],
+      ['a pattern over folders in each other', ['apps/**/{dist,legacy}']],
+      ['what a shell made of it', ['apps/admin/dist', 'apps/shop/dist', './apps/shop/dist/']],
+    ])('named by %s, are one build and one delivery', async (_, operands) => {
+      await writeFile(
+        join(dir, 'mapseal.config.mjs'),
+        `import { appendFileSync } from 'node:fs'
+         const deliver = async build => (appendFileSync('${dir}/deliveries', build.release.name), { artifacts: build.files.length })
+         export default { destinations: [{ name: 'mine', deliver }] }`,
+      )
+      const sealed = await run(['seal', ...operands, '--release', '7', '--json'], { cwd: dir })
+      expect(sealed.code).toBe(0)
+      const { build } = JSON.parse(sealed.stdout)
+      expect(build.files.map(({ outDir, path }: Record<string, string>) => `${outDir}: ${path}`)).toEqual([
+        'apps/admin/dist: legacy/pay.js',
+        'apps/admin/dist: pay.js',
+        'apps/shop/dist: pay.js',
+      ])
+      expect(build.deliveries).toMatchObject({ mine: { state: 'delivered', artifacts: 3 } })
+      expect(await readFile(join(dir, 'deliveries'), 'utf8')).toBe('7')
+      expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(1)
+      for (const folder of built) expect(await readdir(join(dir, folder))).not.toContain('pay.js.map')
+      expect(await readdir(join(dir, 'node_modules/apps/x/dist'))).toContain('pay.js.map')
+    })
+
+    it('are none of them touched where one pattern matches nothing', async () => {
+      const { code, stderr } = await run(['seal', 'dist', 'packages/*/dist'], { cwd: dir })
+      expect(code).toBe(1)
+      expect(stderr).toBe(
+        `[mapseal] [seal] "packages/*/dist" matches no folder below ${dir}. Build first, or correct the pattern.\n`,
+      )
+      expect(await readdir(join(dir, 'dist'))).toEqual(['pay.js', 'pay.js.map'])
+    })
+
+    it('may have names that look like a pattern', async () => {
+      await cp(join(dir, 'dist'), join(dir, 'out/[id]'), { recursive: true })
+      expect((await run(['seal', 'out/[id]'], { cwd: dir })).code).toBe(0)
+      expect(await readdir(join(dir, 'out/[id]'))).toEqual(['pay.js'])
+    })
+  })
+
+  it('leaves out what the config excludes', async () => {
+    await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { exclude: "pay.js", onError: "warn" }')
+    const before = await readFile(join(dir, 'dist/pay.js'), 'utf8')
+    const { code, stderr } = await run(['seal', 'dist'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'dist/pay.js.map still reveals source (map file). "include" and "exclude" leave it as it is',
+    )
+    expect(await readFile(join(dir, 'dist/pay.js'), 'utf8')).toBe(before)
   })
 
   it.each([

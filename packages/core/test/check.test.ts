@@ -32,7 +32,7 @@ function script(code = 'run()', debugId = id): string {
 
 async function problems(files: Record<string, string>, vault?: Vault): Promise<string[]> {
   await write(files)
-  const result = await checkFolder(dir, vault)
+  const result = await checkFolder(dir, { vault })
   return result.problems.map(({ path, invariant, message }) => `${path} (${invariant}) ${message}`)
 }
 
@@ -174,7 +174,7 @@ describe('with a vault', () => {
   it('the build made no map, which is told apart', async () => {
     const vault = await vaultWith(undefined)
     expect(await problems({ 'app.js': script() }, vault)).toEqual([])
-    expect((await checkFolder(dir, vault)).withoutMap).toEqual(['app.js'])
+    expect((await checkFolder(dir, { vault })).withoutMap).toEqual(['app.js'])
   })
 
   it('the ID is unknown', async () => {

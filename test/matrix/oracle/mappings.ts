@@ -10,10 +10,10 @@ export interface RawMap {
 }
 
 /** One mapping: generated line and column, source, original line and column, name; all from 0. */
-type Mapping = [number, number, string?, number?, number?, string?]
+export type Mapping = [number, number, string?, number?, number?, string?]
 
 /** Every mapping in order, those of sections at their place in the whole file. */
-function* mappingsOf(map: RawMap, atLine = 0, atColumn = 0): Generator<Mapping> {
+export function* mappingsOf(map: RawMap, atLine = 0, atColumn = 0): Generator<Mapping> {
   for (const { offset, map: inner } of map.sections ?? []) yield* mappingsOf(inner, offset.line, offset.column)
   const { sources = [], names = [] } = map
   let line = atLine
@@ -66,10 +66,10 @@ function move(mapping: Mapping, insertion: Insertion | undefined): Mapping {
   return [line, column + insertion.length, ...mapping.slice(2)] as Mapping
 }
 
-function isSame(a: Mapping, b: Mapping): boolean {
+export function isSame(a: Mapping, b: Mapping): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index])
 }
 
-function show(mapping: Mapping): string {
+export function show(mapping: Mapping): string {
   return JSON.stringify(mapping)
 }

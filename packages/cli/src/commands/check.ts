@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Vault } from '@mapseal/core'
-import { count, shownLocation } from '@mapseal/core'
-import type { CheckProblem, CheckResult } from '@mapseal/core/folder'
+import { count, MapsealError, resolveOptions, shownLocation } from '@mapseal/core'
+import type { CheckOptions, CheckProblem, CheckResult } from '@mapseal/core/folder'
 import type { Command, CommandInput } from '../command.ts'
+import { loadConfig } from '../config.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
@@ -14,46 +15,105 @@ const HEADINGS: Record<CheckProblem['invariant'], string> = {
   exact: 'Cannot be read, or not for sure',
 }
 
+/** One of the folders, by the name it was given or found under. */
+interface CheckedFolder extends CheckResult {
+  dir: string
+}
+
 export const check: Command = {
   name: 'check',
-  summary: 'See whether an output folder is sealed, and each script identified and decodable',
-  operand: { name: 'dir', isRequired: true },
-  options: vaultOptions,
-  examples: ['mapseal check dist'],
+  summary: 'See whether output folders are sealed, and each script identified and decodable',
+  operand: { name: 'dir', isRequired: true, isMany: true },
+  options: {
+    ignore: { value: 'GLOB', description: 'pass over files below the folders, such as "vendor/**"; may be repeated' },
+    deep: { description: "read every mapping a second time, with Mozilla's source-map, which has to be installed" },
+    ...vaultOptions,
+  },
+  examples: ['mapseal check dist', 'mapseal check "apps/*/dist" --ignore "vendor/**"'],
 
   async run(input, io) {
     const vault = await vaultToCheck(input, io)
-    const { checkFolder } = await import('@mapseal/core/folder')
-    const result = await checkFolder(resolve(io.cwd, input.operand ?? ''), vault)
-    if (input.isJson) io.stdout.write(`${JSON.stringify({ ...result, vault: vault?.location ?? null }, null, 2)}\n`)
-    else
-      io.stdout.write(
-        summarize(input, result, vault && shownLocation(vault.location, io.cwd), createPaint(io, io.stdout)),
+    const isDeep = input.flags.has('deep')
+    if (isDeep && !vault)
+      throw new MapsealError(
+        'check',
+        '--deep reads the maps in a vault, and there is no build in any. Name one with --vault.',
       )
-    return result.problems.length > 0 ? 1 : 0
+    const { checkFolder, findFolders } = await import('@mapseal/core/folder')
+    const selection = resolveOptions(await loadConfig(io.cwd, input.values.config?.[0]), io.env)
+    const options = { vault, ignore: input.values.ignore, selection }
+    const folders: CheckedFolder[] = []
+    for (const dir of await findFolders('check', input.operands, io.cwd)) {
+      const progress = createProgress(dir, io)
+      const onCompared = progress.report
+      try {
+        folders.push({ dir, ...(await checkFolder(resolve(io.cwd, dir), { ...options, isDeep, onCompared })) })
+      } finally {
+        progress.end()
+      }
+    }
+    if (input.isJson) io.stdout.write(`${JSON.stringify({ vault: vault?.location ?? null, folders }, null, 2)}\n`)
+    else {
+      const place = vault && shownLocation(vault.location, io.cwd)
+      const paint = createPaint(io, io.stdout)
+      for (const [index, folder] of folders.entries()) {
+        if (index > 0 && folder.problems.length > 0) io.stdout.write('\n')
+        io.stdout.write(summarize(folder, place, paint))
+      }
+    }
+    return folders.some(({ problems }) => problems.length > 0) ? 1 : 0
   },
 }
 
-/** Undefined where none is named and there are no builds: the folder alone can be checked too. */
+/** A line that a terminal shows while maps are read a second time. */
+function createProgress(dir: string, { stderr }: Io): { report: NonNullable<CheckOptions['onCompared']>; end(): void } {
+  let isShown = false
+  return {
+    report({ maps, mappings }, scripts) {
+      if (!stderr.isTTY) return
+      isShown = true
+      const read = `${count(mappings, 'mapping')} of ${count(maps, 'map')}`
+      stderr.write(`\r[mapseal] [check] ${dir}: read ${read} twice, of ${count(scripts, 'script')}\x1b[K`)
+    },
+    end() {
+      if (isShown) stderr.write('\r\x1b[K')
+    },
+  }
+}
+
+/** Undefined where none is named and there are no builds: the folders alone can be checked too. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
   if (input.values.vault) await readBuilds(vault, io)
   return (await vault.records()).length > 0 ? vault : undefined
 }
 
+/** As editors and stack traces write it, with columns from 1. */
+function placeOf({ path, line, column = 0 }: CheckProblem): string {
+  return line === undefined ? path : `${path}:${line}:${column + 1}`
+}
+
 function summarize(
-  input: CommandInput,
-  { files, scripts, problems, withoutMap }: CheckResult,
+  { dir, files, scripts, problems, withoutMap, deep }: CheckedFolder,
   vault: string | undefined,
   paint: Paint,
 ): string {
-  const subject = `${input.operand}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
+  const subject = `${dir}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
+  const twice = deep ? `; ${count(deep.mappings, 'mapping')} of ${count(deep.maps, 'map')} read twice` : ''
   const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
-  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}\n`
+  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}${twice}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {
     const found = problems.filter(problem => problem.invariant === invariant)
     if (found.length === 0) return []
-    return [paint('bold', heading), ...found.map(({ path, message }) => `  ${paint('cyan', path)} ${message}`), '']
+    return [
+      paint('bold', heading),
+      ...found.map(problem => `  ${paint('cyan', placeOf(problem))} ${problem.message}`),
+      '',
+    ]
   })
-  return [...sections, `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}`, ''].join('\n')
+  return [
+    ...sections,
+    `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}${twice}`,
+    '',
+  ].join('\n')
 }

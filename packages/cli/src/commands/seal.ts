@@ -6,15 +6,15 @@ import { vaultOptions } from '../vault.ts'
 
 export const seal: Command = {
   name: 'seal',
-  summary: 'Take the source maps out of a folder that any tool built, and deliver them',
-  operand: { name: 'dir', isRequired: true },
+  summary: 'Take the source maps out of folders that any tool built, and deliver them',
+  operand: { name: 'dir', isRequired: true, isMany: true },
   options: {
     release: { value: 'NAME', description: 'the name of this version (default: as for the plugin)' },
     ...vaultOptions,
   },
-  examples: ['mapseal seal dist', 'mapseal seal dist --release 1.4.0'],
+  examples: ['mapseal seal dist', 'mapseal seal "apps/*/dist" --release 1.4.0'],
 
-  async run({ operand = '', values, isJson }, io) {
+  async run({ operands, values, isJson }, io) {
     const [release] = values.release ?? []
     const [vault] = values.vault ?? []
     const options = {
@@ -23,8 +23,9 @@ export const seal: Command = {
       ...(release !== undefined && { release }),
       ...(vault !== undefined && { vault }),
     }
-    const { sealFolder } = await import('@mapseal/core/folder')
-    const report = await sealFolder(operand, options, io.cwd, connectWith(io))
+    const { findFolders, sealFolders } = await import('@mapseal/core/folder')
+    const dirs = await findFolders('seal', operands, io.cwd)
+    const report = await sealFolders(dirs, options, io.cwd, connectWith(io))
     if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     return report.leaks.length > 0 ? 1 : 0
   },

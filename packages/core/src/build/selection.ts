@@ -6,7 +6,10 @@ import { scriptPattern } from './scan.ts'
 export type Selection = (path: string) => boolean
 
 /** What `include` and `exclude` select. The matcher is loaded only where there is one of them. */
-export async function loadSelection({ include, exclude }: ResolvedOptions): Promise<Selection> {
+export async function loadSelection({
+  include,
+  exclude,
+}: Pick<ResolvedOptions, 'include' | 'exclude'>): Promise<Selection> {
   if (!include && exclude.length === 0) return () => true
   const { createMatcher } = await import('./globs.ts')
   const isIncluded = include ? createMatcher(include) : () => true

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { reason } from '../errors.ts'
 import { inspectMap } from '../map/validate/validate.ts'
 import type { FileRecord, Vault } from '../types.ts'
+import type { CompareMap, MapDifference } from './deep.ts'
 
 interface IdentifiedScript {
   path: string
@@ -10,37 +11,55 @@ interface IdentifiedScript {
 }
 
 /** What is wrong with the map of one script, one sentence each; `'no map'` where the build made none, which is not an error. */
-export type MapCheck = (script: IdentifiedScript) => Promise<string[] | 'no map'>
+export type MapCheck = (script: IdentifiedScript) => Promise<MapDifference[] | 'no map'>
 
-/** Reads the vault's records once, then compares script by script. */
-export async function createMapCheck(vault: Vault): Promise<MapCheck> {
+/** More of one map than this are summed up. */
+const mostDifferences = 5
+
+/**
+ * Reads the vault's records once, then compares script by script.
+ *
+ * @param compare reads each map a second time
+ */
+export async function createMapCheck(vault: Vault, compare?: CompareMap): Promise<MapCheck> {
   const byId = new Map<string, FileRecord[]>()
   for (const file of (await vault.records()).flatMap(build => build.files)) {
     byId.set(file.debugId, [...(byId.get(file.debugId) ?? []), file])
   }
-  return script => checkScript(script, byId.get(script.debugId) ?? [], vault)
+  return script => checkScript(script, byId.get(script.debugId) ?? [], vault, compare)
 }
 
 async function checkScript(
   { path, code }: IdentifiedScript,
   files: FileRecord[],
   vault: Vault,
-): Promise<string[] | 'no map'> {
+  compare?: CompareMap,
+): Promise<MapDifference[] | 'no map'> {
   const sha256 = createHash('sha256').update(code).digest('hex')
   const file = files.find(file => file.code.sha256 === sha256) ?? files.find(file => file.path === path) ?? files[0]
-  if (!file) return [`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`]
+  const fault = (message: string): MapDifference => ({ message })
+  if (!file) return [fault(`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`)]
   if (!file.map) return 'no map'
 
-  const changed = file.code.sha256 === sha256 ? [] : ['the file changed after sealing, so its map may no longer fit']
+  const isChanged = file.code.sha256 !== sha256
+  const changed = isChanged ? [fault('the file changed after sealing, so its map may no longer fit')] : []
   try {
-    const { problems, last } = inspectMap(await vault.read(file.map), 5)
-    const faults = problems.map(problem => `its map: ${[problem.path, problem.message].filter(Boolean).join(': ')}`)
+    const map = await vault.read(file.map)
+    const { problems, last } = inspectMap(map, 5)
+    const faults = problems.map(({ path, message }) => fault(`its map: ${[path, message].filter(Boolean).join(': ')}`))
     const lines = countLines(code)
-    const beyond = last && last.line > lines ? [`its map reaches line ${last.line}, but it has ${lines}`] : []
-    return [...changed, ...faults, ...beyond]
+    const beyond = last && last.line > lines ? [fault(`its map reaches line ${last.line}, but it has ${lines}`)] : []
+    const differences = compare ? summarized((await compare(map)).differences) : []
+    return [...changed, ...faults, ...beyond, ...differences]
   } catch (cause) {
-    return [...changed, `its map cannot be read: ${reason(cause)}`]
+    return [...changed, fault(`its map cannot be read: ${reason(cause)}`)]
   }
+}
+
+function summarized(differences: MapDifference[]): MapDifference[] {
+  const more = differences.length - mostDifferences
+  const rest = more > 0 ? [{ message: `…and ${more} more differences between the readers` }] : []
+  return [...differences.slice(0, mostDifferences), ...rest]
 }
 
 function countLines(code: Buffer): number {

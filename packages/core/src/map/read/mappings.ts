@@ -18,12 +18,17 @@ export interface Mappings {
    * segment says that the code has no original. @throws SyntaxError where the mappings are broken up to there
    */
   find(line: number, column: number): Segment | 'none' | 'unmapped'
+  /** How many segments there are. */
+  count(): number
   /** Bytes that the index holds, without the mappings themselves. */
   readonly size: number
 }
 
 /** Bytes of mappings between two points of the index: a look-up reads as many at most. */
 const STEP = 256
+
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
 
 /**
  * Mappings stay as the bytes they are. Up to the farthest position requested they were read once, and every {@link STEP} bytes the sums
@@ -107,7 +112,7 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
     read(cursor, line, -1)
     let best: Cursor | undefined
     const beyond = 2 ** 31
-    while (cursor.at < end && cursor.line === line && bytes[cursor.at] !== 0x3b) {
+    while (cursor.at < end && cursor.line === line && bytes[cursor.at] !== SEMICOLON) {
       const before = cursor.at
       walk(bytes, end, cursor, line, beyond, before + 1, noteDescent)
       if (cursor.fields === 0 || cursor.line !== line) break
@@ -132,6 +137,16 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
       const cursor = pointAt(Math.max(0, row))
       const isExact = read(cursor, line, column)
       return cursor.line === line ? segmentOf(cursor, isExact) : 'none'
+    },
+    count() {
+      let count = 0
+      let isInside = false
+      for (let at = start; at < end; at++) {
+        const isSegment = bytes[at] !== COMMA && bytes[at] !== SEMICOLON
+        if (isSegment && !isInside) count++
+        isInside = isSegment
+      }
+      return count
     },
     get size() {
       return points.size + descending.size

@@ -17,6 +17,8 @@ export interface Place {
 export interface OpenMap {
   /** What {@link Mappings.find} says, in the section that covers the position. Lines and columns from 0. */
   find(line: number, column: number): Place | 'none' | 'unmapped'
+  /** How many segments there are, in all sections. */
+  count(): number
   /** Bytes held, those of the map among them. */
   readonly size: number
 }
@@ -43,9 +45,10 @@ const DEEPEST = 4
  * @throws SyntaxError where it is not a source map
  */
 export function openMap(json: Buffer, path: string): OpenMap {
-  const { find, size } = openAt(json, objectStart(json), path, 0)
+  const { find, count, size } = openAt(json, objectStart(json), path, 0)
   return {
     find,
+    count,
     get size() {
       return json.length + size()
     },
@@ -54,6 +57,7 @@ export function openMap(json: Buffer, path: string): OpenMap {
 
 export interface Inner {
   find(line: number, column: number): Place | 'none' | 'unmapped'
+  count(): number
   size(): number
 }
 
@@ -71,6 +75,7 @@ function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
       const segment = map.mappings.find(line, column)
       return typeof segment === 'string' ? segment : { map, segment, line, column }
     },
+    count: () => map.mappings.count(),
     size: () => map.size,
   }
 }

@@ -51,6 +51,11 @@ export function createSections(json: Buffer, at: number, open: (at: number) => I
       }
       return 'none'
     },
+    count() {
+      let count = 0
+      for (let row = 0; row < rows.count; row++) count += mapOf(row).count()
+      return count
+    },
     size: () => [...maps.values()].reduce((sum, map) => sum + map.size(), rows.size),
   }
 }
