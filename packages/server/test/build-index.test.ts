@@ -94,6 +94,8 @@ test('a pack stores nothing again that the newest build has, and goes through no
   const blobs = await first.put(artifact)
   await first.commit()
   await write(1, [{ ...file('a.js', 1), ...blobs }])
+  // It looks again after a second.
+  vi.useFakeTimers({ toFake: ['Date'] })
   const index = createBuildIndex(counted)
   await index.builds()
   lists.length = 0

@@ -1,5 +1,10 @@
 import type { OriginalPosition } from '@mapseal/core/symbolicate'
 
+/** What a worker sends once it can take jobs, before anything else. */
+export interface Ready {
+  kind: 'ready'
+}
+
 /** From the pool to a worker. One is answered before the next is sent. */
 export interface Job {
   /** Of the map, and of the generated file that it is for. */
@@ -13,7 +18,7 @@ export interface Job {
   around: number
 }
 
-/** What a worker says of a {@link Job}: `missing` where it needs the bytes. */
+/** A worker's answer to a {@link Job}: `missing` where it needs the bytes. */
 export type Reply =
   | { kind: 'positions'; positions: PositionReply[] }
   | { kind: 'missing' }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
-import type { Job, Reply } from './messages.ts'
-import { startWorker } from './start-worker.ts'
+import type { Job, Ready, Reply } from './messages.ts'
+import { startWorker as startRealWorker } from './start-worker.ts'
 
 /** `busy`: too many wait already. `slow`: it took longer than the limit. `failed`: the thread did not survive it. */
 export type PoolReply = Reply | { kind: 'busy' } | { kind: 'slow' } | { kind: 'failed'; message: string }
@@ -21,10 +21,12 @@ export interface PoolOptions {
   threads: number
   /** That may wait for one thread. */
   queue: number
-  /** In ms; a thread that exceeds it is ended, with what it holds. */
+  /** In ms for one job, not counting the start of its thread; a thread that exceeds it is ended, with what it holds. */
   timeLimit: number
-  /** Of all threads together. */
+  /** Bytes of maps that all threads together keep. */
   hotBytes: number
+  /** @param hotBytes of this thread */
+  startWorker?: (hotBytes: number) => Worker
 }
 
 interface Waiting {
@@ -46,9 +48,10 @@ export function createPool(options: PoolOptions): Pool {
 type Thread = Pool
 
 /** One job at a time. */
-function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thread {
+function createThread({ queue, timeLimit, hotBytes, threads, startWorker = startRealWorker }: PoolOptions): Thread {
   const waiting: Waiting[] = []
   let worker: Worker | undefined
+  let isReady = false
   let current: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -62,15 +65,25 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
     }
     worker ??= start()
     worker.ref()
-    timer = setTimeout(() => void finish({ kind: 'slow' }, true), timeLimit)
+    if (isReady) startTimer()
     current.onStart?.()
     const { bytes } = current.job
     worker.postMessage(current.job, bytes ? [bytes.buffer as ArrayBuffer] : [])
   }
 
+  function startTimer(): void {
+    timer = setTimeout(() => finish({ kind: 'slow' }, true), timeLimit)
+  }
+
   function start(): Worker {
+    isReady = false
     const started = startWorker(Math.floor(hotBytes / threads))
-    started.on('message', (reply: Reply) => started === worker && finish(reply, false))
+    started.on('message', (message: Ready | Reply) => {
+      if (started !== worker) return
+      if (message.kind !== 'ready') return finish(message, false)
+      isReady = true
+      if (current) startTimer()
+    })
     const fail = (message: string) => {
       if (started === worker) finish({ kind: 'failed', message }, true)
     }
