@@ -284,5 +284,5 @@ test('what is undefined has its default', () => {
 
 test('a port that is taken is an error that says so', async () => {
   await start()
-  await expect(startServer({ port: Number(new URL(server.url).port) })).rejects.toThrow('Name another --port')
+  await expect(startServer({ port: Number(new URL(server.url).port) })).rejects.toThrow('Choose another --port')
 })

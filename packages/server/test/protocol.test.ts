@@ -44,7 +44,7 @@ test('the options of chunk upload', async () => {
   expect((await options('other')).status).toBe(404)
 })
 
-test('behind a proxy the origin is what it is told to be', async () => {
+test('behind a proxy the origin is the one in the options', async () => {
   const other = await startServer({ org: 'acme', url: 'https://maps.example.com' })
   expect(other.url).toBe('https://maps.example.com')
   expect(other.projects[0]?.dsn).toMatch(/^https:\/\/[0-9a-f]{32}@maps\.example\.com\/\d+$/)
@@ -115,37 +115,37 @@ test('projects may be named by number; others are added without the chunks', asy
     .find(({ slug }) => slug === 'api')
     ?.dsn.split('/')
     .at(-1) as string
-  const asked = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: [id], version: '1' }
-  expect(await assembleToEnd(server.url, asked)).toMatchObject({ state: 'ok', missingChunks: [] })
+  const request = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: [id], version: '1' }
+  expect(await assembleToEnd(server.url, request)).toMatchObject({ state: 'ok', missingChunks: [] })
   expect((await builds()).map(({ projects }) => projects)).toEqual([['api', 'web']])
-  expect(await assembleToEnd(server.url, { ...asked, version: '2', dist: '7' })).toMatchObject({ state: 'ok' })
+  expect(await assembleToEnd(server.url, { ...request, version: '2', dist: '7' })).toMatchObject({ state: 'ok' })
   expect((await builds()).map(({ release }) => [release?.name, release?.dist])).toEqual([
     ['2', '7'],
     ['1', undefined],
   ])
 })
 
-test('a bundle whose build was pruned is asked for again', async () => {
+test('a bundle whose build was pruned needs its chunks again', async () => {
   const bundle = makeBundle()
   await uploadBundle(server.url, bundle)
   const [build] = await builds()
   const store = folderStore(server.dir)
   await store.delete(`builds/${build?.id}.json`)
   await store.delete(`chunks/${sha1(bundle).slice(0, 2)}/${sha1(bundle)}`)
-  const asked = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
+  const request = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
   const other = await startServer({ vault: server.dir, org: 'acme', projects: ['web'] })
-  expect(await assemble(other.url, asked)).toMatchObject({ state: 'not_found', missingChunks: [sha1(bundle)] })
+  expect(await assemble(other.url, request)).toMatchObject({ state: 'not_found', missingChunks: [sha1(bundle)] })
   await other[Symbol.asyncDispose]()
 })
 
-test('the same broken bytes are told the same without trying again', async () => {
+test('the same broken bytes get the same answer without another try', async () => {
   const bytes = Buffer.from('no bundle')
   await sendChunks(server.url, [[sha1(bytes), bytes]])
-  const asked = { checksum: sha1(bytes), chunks: [sha1(bytes)], projects: ['web'] }
-  const first = await assembleToEnd(server.url, asked)
+  const request = { checksum: sha1(bytes), chunks: [sha1(bytes)], projects: ['web'] }
+  const first = await assembleToEnd(server.url, request)
   expect(first).toMatchObject({ state: 'error', detail: expect.stringContaining('the bundle is invalid') })
   await folderStore(server.dir).delete(`chunks/${sha1(bytes).slice(0, 2)}/${sha1(bytes)}`)
-  expect(await assemble(server.url, asked)).toEqual(first)
+  expect(await assemble(server.url, request)).toEqual(first)
 })
 
 test('commits are counted from the newest release before that has some, of the same project', async () => {

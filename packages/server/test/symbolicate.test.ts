@@ -134,7 +134,7 @@ describe('a real stack', () => {
   })
 })
 
-it('frames of the engine, of WebAssembly and without a place are told apart', async () => {
+it('frames of the engine, of WebAssembly and without a place are distinguished', async () => {
   const frames = await symbolicator().frames([
     { file: 'native', line: 0 },
     { file: '[native code]', line: 0 },
@@ -156,7 +156,7 @@ it('frames of the engine, of WebAssembly and without a place are told apart', as
   ])
 })
 
-describe('maps of hostile people', () => {
+describe('hostile maps', () => {
   it('broken, absurd and oversized ones are answered with a reason; the thread lives on', async () => {
     const ids = Array.from({ length: 5 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`)
     const far = { line: 2 ** 31 - 1, column: 0 }
@@ -219,7 +219,7 @@ describe('maps of hostile people', () => {
     await pool.close()
   })
 
-  it('more than may wait are told to ask again', async () => {
+  it('more than may wait are answered as busy', async () => {
     const maps = symbolicator({ threads: 1, queue: 2 })
     const frame = { debugId: id, line: 1, column: throwColumn() }
     const answers = await Promise.all(Array.from({ length: 20 }, () => maps.frames([frame])))
@@ -248,7 +248,7 @@ describe('many maps', () => {
     }
   })
 
-  it('are answered even if each pushes out the one before, whoever asks at the same time', async () => {
+  it('are answered even if each pushes out the one before, whatever is requested at the same time', async () => {
     const maps = symbolicator({ threads: 1, hotBytes: 1 })
     const answers = await Promise.all(Array.from({ length: 10 }, () => maps.frames(questions())))
     expect(new Set(answers.flat().map(shown))).toEqual(new Set([original]))

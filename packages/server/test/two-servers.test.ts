@@ -150,11 +150,11 @@ describe.each(storeKinds)('on $name', store => {
     expect(received).toMatch(/^HTTP\/1.1 200 OK\r\n/)
     expect(received).toContain('Connection: close')
     expect(await one.ended).toBe(0)
-    const asked = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
-    expect(await assembleToEnd(other.url, asked)).toMatchObject({ state: 'ok' })
+    const request = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
+    expect(await assembleToEnd(other.url, request)).toMatchObject({ state: 'ok' })
   })
 
-  test('SIGTERM waits for nobody for ever', async () => {
+  test('SIGTERM does not wait forever for a client', async () => {
     const socket = connect(Number(new URL(one.url).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write('POST /api/0/organizations/acme/releases/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{')

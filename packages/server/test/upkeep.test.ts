@@ -52,7 +52,7 @@ async function uploadFile(name: string): Promise<number> {
 
 test('chunks and states go by age, builds and packs stay', async () => {
   expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
-  const late = Buffer.from('asked for again')
+  const late = Buffer.from('needed again')
   await sendChunks(server.url, [[sha1(late), late]])
   for (const prefix of ['chunks/', 'packs/', 'builds/']) await age(prefix, 8)
   await age('bundles/', 31)
@@ -83,7 +83,7 @@ test('builds beyond those to retain go with their packs, and with the release fi
   }
 })
 
-test('a task that fails is told of, and keeps no other from its turn; closing waits for it', async () => {
+test('a task that fails is logged, and does not keep others from their turn; closing waits for it', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] })
   const lines: string[] = []
   let end = () => {}

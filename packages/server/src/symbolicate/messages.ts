@@ -7,10 +7,10 @@ export interface Ready {
 
 /** From the pool to a worker. One is answered before the next is sent. */
 export interface Job {
-  /** Of the map, and of the generated file that it is for. */
+  /** Identifies the map and the generated file that it is for. */
   key: string
   path: string
-  /** The map; absent where the worker may have it. */
+  /** The map; absent if the worker may have it already. */
   bytes?: Uint8Array
   /** Lines from 1, columns from 0. */
   positions: { line: number; column: number }[]

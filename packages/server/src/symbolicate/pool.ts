@@ -2,24 +2,24 @@ import type { Worker } from 'node:worker_threads'
 import type { Job, Ready, Reply } from './messages.ts'
 import { startWorker as startRealWorker } from './start-worker.ts'
 
-/** `busy`: too many wait already. `slow`: it took longer than the limit. `failed`: the thread did not survive it. */
+/** `busy`: too many jobs wait already. `slow`: it took longer than the limit. `failed`: the thread ended. */
 export type PoolReply = Reply | { kind: 'busy' } | { kind: 'slow' } | { kind: 'failed'; message: string }
 
 export interface Pool {
   /**
    * Jobs of one key go to one thread, so that each map is held once.
    *
-   * @param onStart called just before the thread is given the job, which may change until then
+   * @param onStart called just before the job goes to the thread; until then it may change
    */
   run(job: Job, onStart?: () => void): Promise<PoolReply>
-  /** Starts the threads; else each starts with its first job, which then takes as much longer. */
+  /** Starts the threads; otherwise each starts with its first job, which then takes longer. */
   warm(): void
   close(): Promise<void>
 }
 
 export interface PoolOptions {
   threads: number
-  /** That may wait for one thread. */
+  /** Maximum jobs that wait for one thread. */
   queue: number
   /** In ms for one job, not counting the start of its thread; a thread that exceeds it is ended, with what it holds. */
   timeLimit: number
@@ -102,7 +102,7 @@ function createThread({ queue, timeLimit, hotBytes, threads, startWorker = start
       void ended?.terminate()
     }
     done?.reply(reply)
-    // After those who wait for this reply: what they make of it may belong to the next job.
+    // After the code that waits for this reply, which may add to the next job.
     queueMicrotask(next)
   }
 
@@ -117,7 +117,7 @@ function createThread({ queue, timeLimit, hotBytes, threads, startWorker = start
     warm() {
       if (isClosed || worker) return
       worker = start()
-      // It keeps no process alive that has nothing else to do.
+      // It must not keep the process alive.
       worker.unref()
     },
     async close() {

@@ -6,7 +6,7 @@ import { createHotMaps } from './hot-maps.ts'
 import type { Job, PositionReply, Ready, Reply } from './messages.ts'
 import { createTrimmer, type Trimmer } from './trim.ts'
 
-/** One thread of the pool: reads maps, and keeps those that were asked for last. */
+/** One thread of the pool: reads maps, and keeps those that were used last. */
 
 const maps = createHotMaps((workerData as { hotBytes: number }).hotBytes)
 
