@@ -85,7 +85,6 @@ document.querySelector('.skip').addEventListener('click', event => {
 })
 
 addEventListener('hashchange', async () => {
-  setInterval(refreshAges, 15_000)
   await show()
   // With a keyboard or a screen reader, reading goes on at what the link led to.
   main.querySelector('[data-focus], h1')?.focus({ preventScroll: true })
