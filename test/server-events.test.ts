@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sentry } from 'mapseal/destinations/sentry'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
 import { type ExpectedFrame, scenarios } from '../playground/demo/scenarios.ts'
 import { type Bundler, buildShop } from './server/shop.ts'
@@ -19,7 +19,8 @@ import { serve } from './support/serve.ts'
 const run = promisify(execFile)
 
 /** In ms. It takes under two seconds from the throw to the page on an idle machine, which is printed; tests run on busy ones. */
-const PATIENCE = 30_000
+const PATIENCE = 300_000
+vi.setConfig({ testTimeout: 2 * PATIENCE, hookTimeout: PATIENCE })
 const PLAYGROUND = join(import.meta.dirname, '../playground')
 
 let browser: Browser
@@ -79,7 +80,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
     await buildShop(bundler, outDir, dsn(), { ...options, release: 'shop@1' })
     const site = await serve(outDir)
     const { page: reader, problems, close: closeReader } = await openPage(`${server.url}/#/events`, browser)
-    await reader.getByText('No event yet').waitFor()
+    await reader.getByText('No event yet').waitFor({ timeout: PATIENCE })
     const { page: shop, close: closeShop } = await openPage(site.url, browser)
     try {
       for (const { button, frames } of scenarios) {
@@ -104,13 +105,13 @@ test('Node: what throws in a bundled server is on the page at once', async () =>
   const script = await buildTill('node', join(folder, 'dist'), dsn(), { vault: server.dir, release: 'till@1' })
   const { page, close } = await openPage(`${server.url}/#/events`, browser)
   try {
-    await page.getByText('No event yet').waitFor()
+    await page.getByText('No event yet').waitFor({ timeout: PATIENCE })
     const start = performance.now()
     await run(process.execPath, [script])
     const text = 'if (amount <= 0) throw new RangeError(`${amount} is no amount`)'
     await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)
-    await page.locator('.detail').getByText('sentry.javascript.node').waitFor()
-    await page.locator('.detail').getByText('till@1').waitFor()
+    await page.locator('.detail').getByText('sentry.javascript.node').waitFor({ timeout: PATIENCE })
+    await page.locator('.detail').getByText('till@1').waitFor({ timeout: PATIENCE })
   } finally {
     await close()
   }
@@ -121,14 +122,14 @@ test('React: what an error boundary catches is on the page at once', async () =>
   const site = await serve(join(folder, 'dist'))
   const { page, close } = await openPage(`${server.url}/#/events`, browser)
   try {
-    await page.getByText('No event yet').waitFor()
+    await page.getByText('No event yet').waitFor({ timeout: PATIENCE })
     const { page: till, close: closeTill } = await openPage(site.url, browser)
     const start = performance.now()
     await till.getByText('Pay').click()
-    await till.getByText('Out of order').waitFor()
+    await till.getByText('Out of order').waitFor({ timeout: PATIENCE })
     const text = 'if (paid) throw new TypeError(`a receipt for ${paid}`)'
     await shows(page, { file: 'test/server/till-react.mjs', text }, 6, start)
-    await page.locator('.detail').getByText('sentry.javascript.react').waitFor()
+    await page.locator('.detail').getByText('sentry.javascript.react').waitFor({ timeout: PATIENCE })
     await closeTill()
   } finally {
     await close()

@@ -1,6 +1,6 @@
 const KEY = 'mapseal-token'
 
-/** An answer other than success, or none; `status` is 0 where none came. */
+/** An answer other than success; `status` is 0 if none came. */
 export class ApiError extends Error {
   constructor(status, message) {
     super(message)
@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Until the tab is closed, and for this server alone. */
+/** The token, kept until the tab is closed, for this server only. */
 export const token = {
   get: () => sessionStorage.getItem(KEY),
   set: value => sessionStorage.setItem(KEY, value),

@@ -3,7 +3,7 @@ import { buildView } from './build.js'
 import { h } from './dom.js'
 import { ago, count, releaseName } from './format.js'
 
-/** All builds, and one of them: the one asked for, else the newest. */
+/** The list of builds, and the chosen or else the newest one in detail. */
 export async function buildsView([id], signal) {
   const { builds, total } = await get('builds', signal)
   if (builds.length === 0) return emptyView(await get('about', signal))
@@ -29,14 +29,14 @@ export async function buildsView([id], signal) {
 
 function listItem(build, chosen) {
   const broken = build.scripts - build.decoding
-  const owed = build.deliveries.filter(({ state }) => state !== 'delivered')
+  const pending = build.deliveries.filter(({ state }) => state !== 'delivered')
   const link = h(
     'a',
     { class: 'entry', href: `#/builds/${encodeURIComponent(build.id)}`, 'aria-current': build.id === chosen && 'true' },
     h('span', { class: 'name' }, releaseName(build)),
     h('span', { class: 'facts' }, ago(build.createdAt), ' · ', count(build.scripts, 'script')),
     broken > 0 && h('span', { class: 'alert' }, `${broken} not decoding`),
-    owed.length > 0 && h('span', { class: 'alert' }, `Not delivered: ${owed.map(({ name }) => name).join(', ')}`),
+    pending.length > 0 && h('span', { class: 'alert' }, `Not delivered: ${pending.map(({ name }) => name).join(', ')}`),
   )
   return h('li', {}, link)
 }

@@ -6,7 +6,7 @@ import { ago, count } from './format.js'
 /** In ms. */
 const EVERY = 500
 
-/** The latest events by group, kept up to date, and one of them: the one asked for, else the newest there is. */
+/** The latest events by group, kept up to date, and the chosen or else the newest one in detail. */
 export async function eventsView([project, group, name], signal) {
   const list = h('section', { class: 'list', 'aria-labelledby': 'groups' })
   const detail = h('article', { class: 'detail' })
@@ -22,9 +22,9 @@ export async function eventsView([project, group, name], signal) {
     last = text
     if (groups.length === 0) return root.replaceChildren(await emptyView(signal))
     if (!root.contains(list)) root.replaceChildren(list, detail)
-    const asked = groups.find(item => item.project === project && item.group === group)
-    // One that was asked for may be too old to be listed.
-    const chosen = asked ?? (group ? { project, group } : groups[0])
+    const listed = groups.find(item => item.project === project && item.group === group)
+    // The chosen group may be too old to be listed.
+    const chosen = listed ?? (group ? { project, group } : groups[0])
     replace(
       list,
       h('h2', { id: 'groups' }, count(groups.length, 'kind'), ' of error'),
@@ -37,7 +37,7 @@ export async function eventsView([project, group, name], signal) {
     await open(chosen)
   }
 
-  /** What somebody reads with the keyboard is not taken away. */
+  /** Keeps the focus of a reader who uses the keyboard. */
   async function open(chosen) {
     const path = `events/${encodeURIComponent(chosen.project)}/${chosen.group}`
     const wanted = name || chosen.name || (await get(path, signal)).events[0].name

@@ -45,7 +45,7 @@ export function date(iso) {
   return Number.isNaN(time) ? String(iso) : absolute.format(time)
 }
 
-/** Of a build; one without a release goes by its time. */
+/** The name of a build's release; without one, its time. */
 export function releaseName({ release, createdAt }) {
   if (!release) return `Build of ${date(createdAt)}`
   return release.dist === undefined ? release.name : `${release.name} (${release.dist})`

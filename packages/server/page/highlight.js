@@ -15,10 +15,10 @@ const TOKEN = new RegExp(
   'gi',
 )
 
-/** Beyond that, lines are generated and read by nobody. */
+/** Longer lines are generated, and not meant to be read. */
 const LONGEST = 1000
 
-/** A line of JavaScript or TypeScript as nodes; good enough for an excerpt, which may begin inside a comment. */
+/** A line of JavaScript or TypeScript as nodes; good enough for an excerpt, which may start inside a comment. */
 export function highlight(line) {
   if (line.length > LONGEST) return [`${line.slice(0, LONGEST)}…`]
   const nodes = []

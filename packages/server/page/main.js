@@ -85,9 +85,8 @@ document.querySelector('.skip').addEventListener('click', event => {
 })
 
 addEventListener('hashchange', async () => {
-  setInterval(refreshAges, 15_000)
   await show()
-  // Whoever follows a link by keys or hears the page goes on at what it led to.
+  // With a keyboard or a screen reader, reading goes on at what the link led to.
   main.querySelector('[data-focus], h1')?.focus({ preventScroll: true })
   scrollTo(0, 0)
 })

@@ -2,7 +2,7 @@ import { h } from './dom.js'
 import { count, date } from './format.js'
 import { section, table } from './table.js'
 
-/** What clients told of a release: when it was out, where it was deployed, what went into it. */
+/** What clients sent about a release: when it was released, where it was deployed, its commits. */
 export function releaseSections({ releasedAt, deploys, commits, commitCount }) {
   return [
     releasedAt && section('Released', h('p', {}, h('time', { datetime: releasedAt }, date(releasedAt)))),

@@ -66,7 +66,7 @@ function verdictOf(lines) {
   return all === 0 ? 'There is no frame of a script in it' : `${read} of ${count(all, 'frame')} read`
 }
 
-/** Lines that are no frames stand between them as they came. */
+/** Lines that are not frames stay between them as they came. */
 function resultView(lines) {
   let isFirst = true
   const items = lines.map(line => {

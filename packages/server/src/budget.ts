@@ -1,6 +1,6 @@
-/** Bytes that may be in memory at once; whoever needs more than is left waits, in order. */
+/** A limit on the bytes in memory at once. Work that needs more than is left waits, in order. */
 export interface Budget {
-  /** More than all there is counts as all there is. */
+  /** More bytes than the whole budget count as the whole budget. */
   spend<Result>(bytes: number, work: () => Promise<Result>): Promise<Result>
 }
 
@@ -17,8 +17,8 @@ export function createBudget(total: number): Budget {
   }
 
   return {
-    async spend(asked, work) {
-      const bytes = Math.min(asked, total)
+    async spend(needed, work) {
+      const bytes = Math.min(needed, total)
       await new Promise<void>(start => {
         waiting.push({ bytes, start })
         startWaiting()

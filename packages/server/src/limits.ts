@@ -1,43 +1,44 @@
 import type { RateLimit } from './http/rate-limit.ts'
 
 export interface Limits {
-  /** Of one chunk, decoded. */
+  /** Maximum size of one chunk, decoded. */
   chunkBytes: number
   chunksPerRequest: number
-  /** Of a request with chunks. */
+  /** Maximum size of a request with chunks. */
   requestBytes: number
-  /** Of an artifact bundle, and of all that it unpacks to. */
+  /** Maximum size of an artifact bundle. */
   bundleBytes: number
+  /** Maximum size of all that a bundle unpacks to. */
   unpackedBytes: number
-  /** Of one file in it. */
+  /** Maximum size of one file in a bundle. */
   fileBytes: number
   manifestBytes: number
   entries: number
-  /** Unpacked to packed: of one entry beyond a megabyte. */
+  /** Maximum compression (unpacked to packed) of an entry over a megabyte. */
   ratio: number
-  /** Of a JSON body. */
+  /** Maximum size of a JSON body. */
   jsonBytes: number
-  /** Of all bodies that are in memory at once. */
+  /** Maximum size of all bodies in memory at once. */
   heldBytes: number
-  /** Of all uploads that lie in temporary files while they arrive. */
+  /** Maximum size of all uploads in temporary files while they arrive. */
   spilledBytes: number
   connections: number
-  /** Of all requests of one address, and of one token. */
+  /** For all requests of one address, and for all of one token. */
   rate: RateLimit
-  /** Of an address's requests with a wrong token. */
+  /** For requests with a wrong token from one address. */
   failures: RateLimit
-  /** Of a project's events. */
+  /** For the events of one project. */
   events: RateLimit
 }
 
 export interface Timeouts {
-  /** Until a request's headers are there. */
+  /** For the headers of a request to arrive. */
   headers: number
-  /** Without a byte either way. */
+  /** For a connection on which nothing is sent or received. */
   idle: number
-  /** Until a request is there whole. */
+  /** For a whole request to arrive. */
   request: number
-  /** What requests under way are given once the server is told to close. */
+  /** For requests in progress to finish when the server closes. */
   close: number
 }
 
@@ -62,7 +63,7 @@ export const defaultLimits: Limits = {
   events: { perSecond: 50, burst: 500 },
 }
 
-/** A timer of more milliseconds ends at once. */
+/** In ms. A longer timer would fire at once. */
 export const longestTimeout: number = 2 ** 31 - 1
 
 export const defaultTimeouts: Timeouts = { headers: 10_000, idle: 30_000, request: 600_000, close: 10_000 }

@@ -4,10 +4,10 @@ import { didYouMean, MapsealError } from '@mapseal/core'
 type Numbers<Shape> = { [Name in keyof Shape]: number | Numbers<Shape[Name]> }
 
 /**
- * The defaults, but for what is given; `undefined` is not.
+ * The defaults with the given values over them; `undefined` counts as not given.
  *
- * @param path of the option, for people
- * @throws MapsealError for a name that is not known, and a number that makes no sense
+ * @param path names the option in messages
+ * @throws MapsealError for an unknown name or an invalid number
  */
 export function resolveNumbers<Shape extends Numbers<Shape>>(
   path: string,
@@ -17,7 +17,7 @@ export function resolveNumbers<Shape extends Numbers<Shape>>(
 ): Shape {
   if (given === undefined) return defaults
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw fault(`${path} is an object with some of ${Object.keys(defaults).join(', ')}, not ${given}.`)
+    throw fault(`${path} must be an object with some of ${Object.keys(defaults).join(', ')}, not ${given}.`)
   }
   const resolved: Record<string, unknown> = { ...defaults }
   for (const [name, value] of Object.entries(given)) {
@@ -34,13 +34,13 @@ export function resolveNumbers<Shape extends Numbers<Shape>>(
   return resolved as Shape
 }
 
-/** Only what is regained a second may be less than one. */
+/** Only a rate per second may be less than one. */
 function checkNumber(path: string, value: unknown, most: number): number {
   const isRate = path.endsWith('.perSecond')
   const isNumber = typeof value === 'number' && (isRate ? value > 0 : Number.isInteger(value) && value >= 1)
   if (isNumber && value <= most) return value
   const end = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`
-  throw fault(`${path} is a number ${isRate ? 'above 0' : `from 1 ${end}`}, not ${String(value)}.`)
+  throw fault(`${path} must be a number ${isRate ? 'above 0' : `from 1 ${end}`}, not ${String(value)}.`)
 }
 
 function fault(message: string): MapsealError {

@@ -6,12 +6,12 @@ import { resolveNumbers } from './numbers.ts'
 
 export interface ServerOptions {
   /**
-   * Where to listen. Other than on loopback every request needs a token.
+   * The address to listen on. On any other than loopback, every request needs a token.
    * @default '127.0.0.1'
    */
   host?: string
   /**
-   * `0` is any free one.
+   * `0` takes any free port.
    * @default 4700
    */
   port?: number
@@ -33,18 +33,18 @@ export interface ServerOptions {
    */
   projects?: string[]
   /**
-   * The admin token; with one, every request needs a token.
+   * The admin token. If it is set, every request needs a token.
    * @default undefined
    */
   adminToken?: string
   /**
-   * The origin that clients reach the server at, where that is not what their `Host` header says: behind a proxy that
-   * speaks TLS.
+   * The server's public origin, if it differs from the `Host` header that requests have: behind a proxy that adds TLS,
+   * for example.
    * @default undefined
    */
   url?: string
   /**
-   * Keep this many builds, and what they alone need; older ones are forgotten within the hour.
+   * How many builds are kept, with what they need; older ones are deleted within the hour.
    * @default undefined, all of them
    */
   retain?: number
@@ -74,7 +74,7 @@ export interface ResolvedServerOptions
 
 const defaultRetention: Retention = { perGroup: 100, perProject: 5000, days: 30 }
 
-/** @throws MapsealError for what is unknown or makes no sense */
+/** @throws MapsealError for an unknown option or an invalid value */
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   const resolved: ResolvedServerOptions = {
     host: options.host ?? '127.0.0.1',
@@ -95,26 +95,28 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     const known = Object.keys(resolved)
     if (!known.includes(name)) throw fault(`There is no option "${name}".${didYouMean(name, known)}`)
   }
-  if (resolved.projects.length === 0) throw fault('projects names none. Name one, or leave it out for "app".')
+  if (resolved.projects.length === 0)
+    throw fault('projects is empty. Name a project, or leave the option out for "app".')
   for (const slug of [resolved.org, ...resolved.projects]) checkSlug(slug)
   const { port, url, adminToken, retain } = resolved
   if (retain !== undefined && !(Number.isInteger(retain) && retain > 0)) {
-    throw fault(`retain is a number of builds from 1 on, not ${retain}.`)
+    throw fault(`retain must be a number of builds from 1 on, not ${retain}.`)
   }
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw fault(`${port} is no port. Name one from 0 to 65535.`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw fault(`${port} is not a port. Use a number from 0 to 65535.`)
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
-    throw fault(`"${url}" is no origin. Write it as https://maps.example.com, without a path.`)
+    throw fault(`"${url}" is not an origin. Write it as https://maps.example.com, without a path.`)
   }
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
-    throw fault('The admin token is too short or holds blanks. Take 16 or more characters: openssl rand -hex 32.')
+    throw fault('The admin token is too short or contains spaces. Use 16 or more characters: openssl rand -hex 32.')
   }
   return resolved
 }
 
-/** As in a URL's path, and not only digits: those are IDs. */
+/** A slug is part of URLs. One of digits alone would be taken for an ID. */
 function checkSlug(slug: string): void {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(slug) && !/^\d+$/.test(slug)) return
-  throw fault(`"${slug}" is no slug. Use lower-case letters, digits, - and _, up to 64 and not digits alone.`)
+  throw fault(`"${slug}" is not a slug. Use up to 64 lower-case letters, digits, - and _, and not digits alone.`)
 }
 
 function fault(message: string): MapsealError {

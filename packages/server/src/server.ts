@@ -11,14 +11,14 @@ import { createGate } from './tokens/gate.ts'
 import { hasTokens } from './tokens/tokens.ts'
 
 export interface RunningServer {
-  /** As clients reach it, without a slash at the end. */
+  /** The server's URL for clients, without a slash at the end. */
   url: string
-  /** For people: the folder or the URL. */
+  /** The folder or the URL, for messages. */
   vault: string
   org: string
   projects: { slug: string; dsn: string }[]
   needsTokens: boolean
-  /** Requests under way are finished first, for as long as `timeouts.close` allows. */
+  /** Lets requests in progress finish first, for up to `timeouts.close`. */
   close(): Promise<void>
 }
 
@@ -61,14 +61,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   }
 }
 
-/** Tokens are asked for as soon as there is one, and must be there where others can connect. */
+/** @throws MapsealError if other machines can connect and no token protects the server */
 async function checkTokens(options: ResolvedServerOptions, store: Store): Promise<void> {
   const { adminToken, host, vault } = options
   if (adminToken !== undefined || isLoopback(host) || (await hasTokens(store))) return
   const where = vault === undefined ? '' : ` --vault ${shellWord(shownLocation(store.location, process.cwd()))}`
   throw new MapsealError(
     'server',
-    `On ${host} others can connect, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
+    `Other machines can connect to ${host}, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
   )
 }
 

@@ -1,16 +1,16 @@
 import { reason } from '@mapseal/core'
 import type { Log } from './http/log.ts'
 
-/** Forgets now and then what is too old, or too much; so that a store does not grow for ever. */
+/** Deletes every hour what is too old or over a limit, so that a store does not grow forever. */
 export interface Upkeep {
-  /** Waits for what is under way. */
+  /** Waits for the work in progress. */
   close(): Promise<void>
 }
 
 const firstMs = 60_000
 const everyMs = 3_600_000
 
-/** Any number of servers may do the same at the same time. */
+/** Any number of servers may do this at the same time. */
 export function createUpkeep(tasks: Record<string, () => Promise<void>>, log: Log): Upkeep {
   let running: Promise<void> | undefined
 
@@ -20,10 +20,10 @@ export function createUpkeep(tasks: Record<string, () => Promise<void>>, log: Lo
     }
     running = undefined
   }
-  const begin = () => {
+  const runOnce = () => {
     running ??= run()
   }
-  const timers = [setTimeout(begin, firstMs), setInterval(begin, everyMs)]
+  const timers = [setTimeout(runOnce, firstMs), setInterval(runOnce, everyMs)]
   for (const timer of timers) timer.unref()
 
   return {

@@ -52,7 +52,7 @@ async function expectRefused(bundle: Buffer, detail: RegExp): Promise<void> {
 
 const withEntry = (entry: ArchiveEntry) => makeBundle({ entries: [entry] })
 
-test('what is no attack is taken', async () => {
+test('an ordinary upload is accepted', async () => {
   await start()
   expect(await uploadBundle(server.url, makeBundle())).toMatchObject({ state: 'ok' })
   expect((await builds())[0]?.files).toMatchObject([{ path: 'app.js' }])
@@ -198,7 +198,7 @@ describe('absurd manifests', () => {
     await expectRefused(makeBundle({ manifest: { files: {}, note: long } }), /manifest exceeds 1000 bytes/)
   })
 
-  test('bytes that are no archive, empty or cut off', async () => {
+  test('bytes that are not an archive, empty or cut off', async () => {
     await start()
     const bundle = makeBundle()
     for (const bytes of [Buffer.from('x'), bundle.subarray(0, bundle.length - 30), bundle.subarray(40)]) {
@@ -264,7 +264,7 @@ describe('header injection', () => {
     expect([upload.status, upload.headers.get('set-cookie')]).toEqual([400, null])
   })
 
-  test('a Host that is no host', async () => {
+  test('an invalid Host', async () => {
     await start()
     const answer = await raw(
       'GET /api/0/organizations/acme/chunk-upload/ HTTP/1.1\r\nHost: a"@evil/b?\r\nConnection: close\r\n\r\n',

@@ -69,8 +69,8 @@ export async function uploadBundle(url: string, bundle: Buffer, options: UploadO
     ...(version && { version }),
     ...(dist && { dist }),
   }
-  let answer = await assemble(url, body, options)
-  const missing = answer.missingChunks ?? []
+  const { missingChunks: missing = [], ...answer } = await assemble(url, body, options)
+  if (answer.status !== 200) return answer
   if (missing.length > 0) {
     const { status } = await sendChunks(
       url,
@@ -78,10 +78,16 @@ export async function uploadBundle(url: string, bundle: Buffer, options: UploadO
       options,
     )
     if (status !== 200) return { status }
-    answer = await assemble(url, body, options)
   }
-  while (answer.state === 'created' || answer.state === 'assembling') answer = await assemble(url, body, options)
-  return answer
+  return assembleToEnd(url, body, options)
+}
+
+/** Asks until there is an outcome: a server that needs more than a second answers `created` or `assembling` first. */
+export async function assembleToEnd(url: string, body: unknown, options: UploadOptions = {}): Promise<Assembled> {
+  for (;;) {
+    const answer = await assemble(url, body, options)
+    if (answer.state !== 'created' && answer.state !== 'assembling') return answer
+  }
 }
 
 export async function assemble(url: string, body: unknown, options: UploadOptions = {}): Promise<Assembled> {

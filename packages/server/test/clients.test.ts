@@ -95,7 +95,7 @@ describe.each(storeKinds)('on $name', store => {
       for (const build of records) await expectBoth(build)
     })
 
-    test('a wrong token is told so', async () => {
+    test('a wrong token is reported', async () => {
       await succeed(client, [uploadCommand[client], 'inject', app.dist])
       const { code, text } = await run(client, upload(), { SENTRY_AUTH_TOKEN: 'b'.repeat(64) })
       expect(code).not.toBe(0)
@@ -103,7 +103,7 @@ describe.each(storeKinds)('on $name', store => {
       expect(await builds()).toEqual([])
     })
 
-    test('a project that is not there is told so', async () => {
+    test('an unknown project is reported', async () => {
       await succeed(client, [uploadCommand[client], 'inject', app.dist])
       const { code, text } = await run(client, upload(), { SENTRY_PROJECT: 'nope' })
       expect(code).not.toBe(0)
@@ -161,7 +161,7 @@ describe.each(storeKinds)('on $name', store => {
       })
     })
 
-    test('what is wrong with a release is said', async () => {
+    test('an invalid release is refused with the reason', async () => {
       const absent = await run(client, ['releases', 'finalize', 'none'])
       expect([absent.code, absent.text]).toEqual([1, expect.stringContaining('Release not found')])
       const project = await run(client, ['releases', 'new', '1', '-p', 'nope'])

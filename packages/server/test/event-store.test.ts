@@ -45,7 +45,7 @@ describe.each(storeKinds)('in a $name', kind => {
     expect(await other.groups('other', 10)).toEqual([])
   })
 
-  test('a group tells how many there are, since when, and shows the newest', async () => {
+  test('a group has the number of its events, their first time, and the newest', async () => {
     const events = createEventStore(store, RETENTION, () => NOW)
     for (const [minutes, value] of [
       [9, 'old'],
@@ -83,7 +83,7 @@ describe.each(storeKinds)('in a $name', kind => {
     expect(left).toEqual([expect.stringContaining(`events/app/${SECOND}/`)])
   })
 
-  test('a file that is no event of ours is passed over', async () => {
+  test('a file that is not an event is skipped', async () => {
     const events = createEventStore(store, RETENTION, () => NOW)
     await events.put(event(FIRST, 1))
     await store.put('events/app/readme.txt', Buffer.from('hello'))

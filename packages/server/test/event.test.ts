@@ -252,7 +252,10 @@ test('an event that leads to much source keeps that of its first frames', async 
   const lines = Array.from({ length: 11 }, () => 'x'.repeat(1000))
   const original = { source: 'a.ts', line: 6, column: 0, isIgnored: false, context: { firstLine: 1, lines } }
   const resolved = { kind: 'original' as const, original, path: 'a.js', debugId: ID }
-  const symbolicator = { frames: async (asked: unknown[]) => asked.map(() => resolved), stack: () => Promise.reject() }
+  const symbolicator = {
+    frames: async (frames: unknown[]) => frames.map(() => resolved),
+    stack: () => Promise.reject(),
+  }
   const frame: StoredFrame = { generated: { file: 'a.js', line: 1, column: 0 }, isInApp: true }
   const thrown = { type: 'E', value: '', frames: Array.from({ length: 250 }, () => frame) }
   const [first, second] = await symbolicateEvent([thrown, thrown], { ...symbolicator, warm() {}, close }, undefined)

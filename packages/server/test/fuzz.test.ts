@@ -14,7 +14,7 @@ import { startServer, type TestServer } from './start.ts'
 const seed = 20261121
 const counts = { requests: 7000, raw: 1000, bundles: 2200 }
 /** A request that hangs is a failure too. */
-const answerMs = 60_000
+const answerMs = 300_000
 const MiB = 1 << 20
 
 let root: string
@@ -201,7 +201,7 @@ test(`${counts.requests} changed requests`, async () => {
   })
   expect([...statuses.keys()].filter(status => status >= 500)).toEqual([])
   expect(process.memoryUsage().rss - before).toBeLessThan(300 * MiB)
-}, 180_000)
+}, 900_000)
 
 test(`${counts.raw} changed bytes of requests`, async () => {
   const random = createRandom(seed + 1)
@@ -222,7 +222,7 @@ test(`${counts.raw} changed bytes of requests`, async () => {
       socket.end(bytes)
     })
   })
-}, 180_000)
+}, 900_000)
 
 test(`${counts.bundles} changed bundles`, async () => {
   const random = createRandom(seed + 2)
@@ -242,4 +242,4 @@ test(`${counts.bundles} changed bundles`, async () => {
   expect([...states.keys()].filter(state => !['error', 'ok', 'not_found'].includes(state))).toEqual([])
   expect(states.get('error')).toBeGreaterThan(counts.bundles / 2)
   expect(process.memoryUsage().rss - before).toBeLessThan(300 * MiB)
-}, 180_000)
+}, 900_000)

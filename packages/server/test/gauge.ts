@@ -6,8 +6,9 @@ export async function gauge(url: string, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
 }
 
-/** Until the server has begun with a request of which the rest is still to come. */
+/** Waits until the server has started on a request whose rest is still to come. */
 export async function isTaken(url: string): Promise<void> {
-  const asking = 1
-  await expect.poll(() => gauge(url, 'mapseal_requests_under_way')).toBeGreaterThan(asking)
+  // The request for the gauge counts too.
+  const own = 1
+  await expect.poll(() => gauge(url, 'mapseal_requests_under_way')).toBeGreaterThan(own)
 }

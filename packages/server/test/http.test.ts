@@ -13,6 +13,7 @@ const adminToken = 'an-admin-token-of-some-length'
 let server: TestServer
 let open: TestServer | undefined
 afterEach(async () => {
+  vi.useRealTimers()
   await open?.[Symbol.asyncDispose]()
   open = undefined
 })
@@ -86,6 +87,7 @@ describe('tokens', () => {
     await start({ adminToken })
     const store = folderStore(server.dir)
     const { token, record } = await createToken(store, 'read', 'grafana')
+    vi.setSystemTime(Date.now() + 1)
     const writer = await createToken(store, 'write')
     expect((await get('/metrics', bearer(token))).status).toBe(200)
     const refused = await get('/metrics', bearer(writer.token))
@@ -177,26 +179,34 @@ test('the first token closes a server that runs, within seconds, and revoking it
   await revokeToken(store, record.id)
   vi.setSystemTime(Date.now() + 5001)
   expect((await get('/metrics')).status).toBe(401)
-  vi.useRealTimers()
 })
 
 describe('limits', () => {
   test('of requests by address', async () => {
-    await start({ limits: { rate: { perSecond: 0.1, burst: 2 } } })
+    await start({ limits: { rate: { perSecond: 0.001, burst: 2 } } })
     expect([(await get('/healthz')).status, (await get('/healthz')).status]).toEqual([200, 200])
     const third = await get('/healthz')
-    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '10'])
+    expect(third.status).toBe(429)
+    const seconds = Number(third.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThan(500)
+    expect(seconds).toBeLessThanOrEqual(1000)
   })
 
-  test('slow headers and silent connections end', async () => {
-    await start({ timeouts: { headers: 300, idle: 500 } })
+  test('slow headers end', async () => {
+    await start({ timeouts: { headers: 300 } })
     const slow = dial()
     slow.socket.write('GET /healthz HTTP/1.1\r\n')
     const drip = setInterval(() => slow.socket.write('X: y\r\n'), 100)
-    const silent = dial()
-    await Promise.all([once(slow.socket, 'close'), once(silent.socket, 'close')])
+    await once(slow.socket, 'close')
     clearInterval(drip)
     expect(slow.received()).toMatch(/^HTTP\/1.1 408 /)
+  })
+
+  test('silent connections end', async () => {
+    await start({ timeouts: { idle: 300 } })
+    const { socket, received } = dial()
+    await once(socket, 'close')
+    expect(received()).toBe('')
   })
 
   test('absurd request lines and headers are refused, and the server goes on', async () => {
@@ -274,5 +284,5 @@ test('what is undefined has its default', () => {
 
 test('a port that is taken is an error that says so', async () => {
   await start()
-  await expect(startServer({ port: Number(new URL(server.url).port) })).rejects.toThrow('Name another --port')
+  await expect(startServer({ port: Number(new URL(server.url).port) })).rejects.toThrow('Choose another --port')
 })

@@ -99,7 +99,7 @@ describe.each(storeKinds)('on $name', store => {
     expect(await answer.json()).toMatchObject({ version: 'web@1', projects: [{ slug: 'web' }] })
   })
 
-  test.each(builds)('%s: a wrong token is told so', async (_, script) => {
+  test.each(builds)('%s: a wrong token is reported', async (_, script) => {
     const { text, failed } = await build(script, 'b'.repeat(64))
     expect(failed, text).toBe(true)
     expect(text).toMatch(/401|Invalid token|token/i)

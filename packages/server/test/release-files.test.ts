@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(app.dir, { recursive: true })
 })
 
-/** Of the server's own words, those that it says through the proxy; none at all: it knows no chunks. */
+/** The features that the proxy lets the server announce; without any, it does not know chunks. */
 let accept: string[] | undefined
 
 async function asOlder(url: string): Promise<Server> {
@@ -112,8 +112,8 @@ test.each([[['release_files']], [['release_files', 'artifact_bundles']]])(
       ['app.js', undefined],
       ['assets/lazy.js', undefined],
     ])
-    const asked = server.log.filter(line => line.includes('assemble/')).at(-1)
-    expect(asked).toContain(names.length === 1 ? '/releases/1.0/assemble/' : '/artifactbundle/assemble/')
+    const request = server.log.filter(line => line.includes('assemble/')).at(-1)
+    expect(request).toContain(names.length === 1 ? '/releases/1.0/assemble/' : '/artifactbundle/assemble/')
   },
 )
 
@@ -127,7 +127,7 @@ test('debug IDs of single files count', async () => {
   ])
 })
 
-test('what is wrong with a file is said', async () => {
+test('an invalid file is refused with the reason', async () => {
   const form = (fields: Record<string, string>) => {
     const body = new FormData()
     for (const [name, value] of Object.entries(fields)) body.append(name, value)

@@ -7,7 +7,7 @@ import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
 export interface StoreKind {
   name: 'folder' | 's3'
   start(): Promise<void>
-  /** Of a new, empty vault. */
+  /** The location of a new, empty vault. */
   location(): Promise<string>
   stop(): Promise<void>
 }

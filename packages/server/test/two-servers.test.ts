@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createVault, openStore } from '@mapseal/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type App, makeApp, writeScript } from './app.ts'
-import { assemble, makeBundle, multipart, sendChunks, sha1, uploadBundle } from './bundle.ts'
-import { isTaken } from './gauge.ts'
+import { assembleToEnd, makeBundle, multipart, sendChunks, sha1, uploadBundle } from './bundle.ts'
+import { gauge, isTaken } from './gauge.ts'
 import { runClient } from './real-clients.ts'
 import { type ServeProcess, serveProcess } from './serve-process.ts'
 import { storeKinds } from './stores.ts'
@@ -54,8 +53,8 @@ describe.each(storeKinds)('on $name', store => {
     const bundle = makeBundle()
     await sendChunks(one.url, [[sha1(bundle), bundle]])
     const body = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
-    expect(await assemble(other.url, body)).toMatchObject({ state: 'ok' })
-    expect(await assemble(one.url, body)).toMatchObject({ state: 'ok' })
+    expect(await assembleToEnd(other.url, body)).toMatchObject({ state: 'ok' })
+    expect(await assembleToEnd(one.url, body)).toMatchObject({ state: 'ok' })
     expect(await expectWhole()).toBe(1)
     const created = await fetch(`${one.url}/api/0/organizations/acme/releases/`, {
       method: 'POST',
@@ -98,7 +97,7 @@ describe.each(storeKinds)('on $name', store => {
 
     one = await start()
     const dying = uploadBundle(one.url, bundle, { chunkBytes }).catch(() => 'cut off')
-    await sleep(150)
+    await expect.poll(() => gauge(one.url, 'mapseal_chunks_total')).toBeGreaterThan(0)
     one.child.kill('SIGKILL')
     await Promise.all([dying, one.ended])
     expect(await expectWhole()).toBeLessThanOrEqual(1)
@@ -117,7 +116,7 @@ describe.each(storeKinds)('on $name', store => {
         env: { SENTRY_URL: url, SENTRY_ORG: 'acme', SENTRY_PROJECT: 'web', SENTRY_AUTH_TOKEN: 'x'.repeat(64) },
       })
     const first = run(one.url)
-    await sleep(150)
+    await expect.poll(() => gauge(one.url, 'mapseal_chunks_total')).toBeGreaterThan(0)
     one.child.kill('SIGKILL')
     await Promise.all([first, one.ended])
     await expectWhole()
@@ -151,11 +150,11 @@ describe.each(storeKinds)('on $name', store => {
     expect(received).toMatch(/^HTTP\/1.1 200 OK\r\n/)
     expect(received).toContain('Connection: close')
     expect(await one.ended).toBe(0)
-    const asked = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
-    expect(await assemble(other.url, asked)).toMatchObject({ state: 'ok' })
+    const request = { checksum: sha1(bundle), chunks: [sha1(bundle)], projects: ['web'] }
+    expect(await assembleToEnd(other.url, request)).toMatchObject({ state: 'ok' })
   })
 
-  test('SIGTERM waits for nobody for ever', async () => {
+  test('SIGTERM does not wait forever for a client', async () => {
     const socket = connect(Number(new URL(one.url).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write('POST /api/0/organizations/acme/releases/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{')

@@ -4,9 +4,9 @@ import { createRecordCache } from './record-cache.ts'
 
 type Release = NonNullable<BuildRecord['release']>
 
-/** What the vault holds, by what stacks and events name. */
+/** The vault's files, found by what stacks and events name. */
 export interface BuildIndex {
-  /** Files with this ID, those of `release` first, then newest first. Re-lists the store on a miss, at most once a second. */
+  /** Files with this ID, those of `release` first, then newest first. Lists the store again on a miss, at most once a second. */
   byDebugId(debugId: string, release?: string): Promise<FileRecord[]>
   /**
    * By file name (URL or path tail) in a release: for frames without a debug ID. Those that share the longest tail first,
@@ -16,13 +16,13 @@ export interface BuildIndex {
   /** The same in any release, among the newest files of this name: see `locateByUrl`. */
   byUrl(url: string): Promise<FileRecord | undefined>
   /**
-   * The release that files with these IDs belong to, as far as they are known. Undefined where that is none, or several: a
-   * file that does not change keeps its ID.
+   * The one release that all known files with these IDs belong to. Undefined if there is none, or more than one: a file
+   * that does not change keeps its ID.
    */
   releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>
   /** Newest first. */
   builds(): Promise<BuildRecord[]>
-  /** A build that this server wrote: it is found at once. */
+  /** Adds a build that this server wrote, so that it is found at once. */
   note(build: BuildRecord): void
 }
 
@@ -39,7 +39,7 @@ interface Tables {
   byName: Map<string, Entry[]>
 }
 
-/** Every build may have a file of this name, and every frame of an event may ask for one. */
+/** Every build may have a file of this name, and every frame of an event may look for one. */
 const MOST_OF_A_NAME = 20
 
 export function createBuildIndex(store: Store): BuildIndex {
@@ -51,7 +51,7 @@ export function createBuildIndex(store: Store): BuildIndex {
     },
   })
 
-  /** What is known may be told at once; where that is nothing, another server may have written meanwhile. */
+  /** Looks in the store again only if nothing is found: another server may have written it meanwhile. */
   async function findEntries(search: (tables: Tables) => Entry[]): Promise<Entry[]> {
     await records.load()
     const found = search(tables)
@@ -74,8 +74,8 @@ export function createBuildIndex(store: Store): BuildIndex {
     byDebugId: (debugId, release) =>
       find(({ byId }) => {
         const entries = byId.get(debugId) ?? []
-        const isAsked = ({ build }: Entry) => build.release?.name === release
-        return [...entries.filter(isAsked), ...entries.filter(entry => !isAsked(entry))]
+        const isOfRelease = ({ build }: Entry) => build.release?.name === release
+        return [...entries.filter(isOfRelease), ...entries.filter(entry => !isOfRelease(entry))]
       }),
 
     byFile(release, file, dist) {
@@ -118,7 +118,7 @@ export function createBuildIndex(store: Store): BuildIndex {
 
 function tabulate(builds: BuildRecord[]): Tables {
   const tables: Tables = { builds: [], byId: new Map(), byName: new Map() }
-  // Each then goes to the end, where nothing has to be moved.
+  // Newest first, so that each is added at the end and nothing has to move.
   for (const build of builds.sort((a, b) => (a.id < b.id ? 1 : -1))) insert(tables, build)
   return tables
 }
@@ -142,7 +142,7 @@ function listOf(table: Map<string, Entry[]>, key: string): Entry[] {
   return list
 }
 
-/** New ones belong to one of the ends, so the search begins there. */
+/** New ones belong at one of the ends, so the search starts there. */
 function place<Value>(list: Value[], value: Value, idOf: (value: Value) => string): void {
   const id = idOf(value)
   const last = list.at(-1)
@@ -153,7 +153,7 @@ function place<Value>(list: Value[], value: Value, idOf: (value: Value) => strin
   }
 }
 
-/** Without query and fragment, decoded where it can be. */
+/** The path without query and fragment, decoded if possible. */
 function pathOf(file: string): string {
   const bare = file.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/s, '')
   try {
@@ -168,9 +168,9 @@ function keyOfName(path: string, release?: string): string {
   return release === undefined ? name : `${name}\n${release}`
 }
 
-function isTail(recorded: string, asked: string): boolean {
+function isTail(recorded: string, path: string): boolean {
   const tail = pathOf(recorded)
-  return asked === tail || asked.endsWith(`/${tail}`)
+  return path === tail || path.endsWith(`/${tail}`)
 }
 
 function distRank({ build }: Entry): number {

@@ -1,25 +1,25 @@
 import { type BuildRecord, mapLimit, readRecord, type Store } from '@mapseal/core'
 
-/** The build records of a store that others write to as well. */
+/** The build records of a store that other servers write to as well. */
 export interface RecordCache {
-  /** The first time, reads everything; later, sees to it that what is known does not grow old. */
+  /** Reads everything the first time; later, refreshes in the background what is more than a few seconds old. */
   load(): Promise<void>
-  /** Looks what has changed, unless that was done within the last second. @returns whether it looked */
+  /** Reads what has changed, unless it did so within the last second. @returns whether it did */
   refresh(): Promise<boolean>
   add(build: BuildRecord): void
 }
 
-/** Most changes are new builds, and there may be thousands of old ones: those are not gone through for each. */
+/** Most changes are new builds, and there may be thousands of old ones, so that these are not gone through each time. */
 export interface RecordListener {
   added(build: BuildRecord): void
-  /** Something else has changed. */
+  /** Anything but an addition has changed. */
   reset(builds: BuildRecord[]): void
 }
 
 const refreshMs = 1000
-/** After this long without a look, the next reader causes one; it does not wait for it. */
+/** After this long, the next reader starts a refresh, without waiting for it. */
 const staleMs = 5000
-/** Of reads at a time, where a store is a network away. */
+/** Maximum concurrent requests to a remote store. */
 const parallel = 16
 
 const prefix = 'builds/'
@@ -39,13 +39,13 @@ export function createRecordCache(store: Store, listener: RecordListener): Recor
     const added: BuildRecord[] = []
     let isReset = false
     await mapLimit(fresh, parallel, async ([key, modified]) => {
-      // What is no record, or of a later version, is passed over until it changes.
+      // A file that is not a record, or is of a later version, is skipped until it changes.
       const build = await readRecord(store, key).catch(cause =>
         cause instanceof SyntaxError ? undefined : raise(cause),
       )
       const before = known.get(key)?.build
       known.set(key, { build, modified })
-      // What this server wrote is read once more, as another may have replaced it since.
+      // A record that this server wrote is read once more, as another server may have replaced it since.
       if (before) isReset ||= JSON.stringify(before) !== JSON.stringify(build)
       else if (build) added.push(build)
     })
@@ -70,7 +70,7 @@ export function createRecordCache(store: Store, listener: RecordListener): Recor
   return {
     async load() {
       if (lookedAt === Number.NEGATIVE_INFINITY) await lookOnce()
-      // Whoever asks next hears of a store that fails.
+      // If the store fails, the next call that waits for it fails.
       else if (Date.now() - lookedAt > staleMs) lookOnce().catch(() => {})
     },
     async refresh() {

@@ -1,9 +1,9 @@
 import { createBlock } from '../http/block.ts'
 import type { Hold } from '../http/body-memory.ts'
 
-/** Bytes of a stream as a grammar wants them: lines and runs of a known length, never more of it in memory than asked for. */
+/** Reads a stream by lines and by runs of a known length, and never holds more of it than was requested. */
 export interface ByteReader {
-  /** Up to the next newline, which is taken and left out, or the end; undefined where nothing is left. @throws TooLong */
+  /** The text up to the next newline, which is consumed, or to the end; undefined if nothing is left. @throws TooLong */
   line(longest: number): Promise<Buffer | undefined>
   /** @throws EndedEarly */
   bytes(length: number): Promise<Buffer>
@@ -12,7 +12,7 @@ export interface ByteReader {
   skipLine(): Promise<void>
 }
 
-/** A line is longer than the caller takes. */
+/** A line is longer than the caller allows. */
 export class TooLong extends Error {
   override name = 'TooLong'
 }
@@ -23,12 +23,12 @@ export class EndedEarly extends Error {
 
 const NEWLINE = 10
 
-/** @param hold of what is handed over */
+/** @param hold counts the bytes that are returned */
 export function createByteReader(stream: AsyncIterable<Uint8Array>, hold: Hold): ByteReader {
   const chunks = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 
-  /** Makes `rest` hold something; false at the end. */
+  /** Fills `rest`; false at the end of the stream. */
   async function fill(): Promise<boolean> {
     while (rest.length === 0) {
       const { done, value } = await chunks.next()
@@ -44,7 +44,7 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>, hold: Hold):
     return taken
   }
 
-  /** Hands on what comes before the next newline, in pieces, and takes the newline; false where nothing was left. */
+  /** Passes on what precedes the next newline, in pieces, and consumes the newline; false if nothing was left. */
   async function toNewline(onPiece: (piece: Buffer) => void): Promise<boolean> {
     let isAny = false
     while (await fill()) {

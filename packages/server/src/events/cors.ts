@@ -2,7 +2,7 @@ import type { Answer } from '../http/answer.ts'
 import { HttpProblem, problemOf } from '../http/problem.ts'
 import type { Handler } from '../http/route.ts'
 
-/** Events come from pages of any origin. No credentials are allowed with them, so that `*` opens nothing. */
+/** Events come from pages of any origin. Credentials are not allowed with them, so `*` opens nothing. */
 const cors = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'x-sentry-error, x-sentry-rate-limits, retry-after',
@@ -18,7 +18,7 @@ const preflight = {
 
 export const answerPreflight: Handler = async () => ({ status: 204, headers: { ...cors, ...preflight } })
 
-/** The same handler for pages of other origins: they may read refusals too, such as when to try again. */
+/** Makes a handler's answers readable for pages of other origins; refusals too, which say when to try again. */
 export function withCors(handle: Handler): Handler {
   return async request => {
     try {

@@ -6,14 +6,14 @@ import { type Fields, fields, text } from './fields.ts'
 
 /** In bytes, except for `items`. */
 export const LIMITS: { header: number; event: number; items: number } = {
-  /** Of one header line. */
+  /** Maximum length of a header line. */
   header: 64 * 1024,
-  /** Of one event; the same as Sentry's. */
+  /** Maximum size of an event; the same as Sentry's. */
   event: 1024 * 1024,
   items: 100,
 }
 
-/** SDKs cut what they send at a few levels; that many are left out unread. */
+/** Maximum depth of JSON: SDKs cut what they send at a few levels. */
 const DEEPEST = 200
 
 export interface EnvelopeHeader {
@@ -23,7 +23,7 @@ export interface EnvelopeHeader {
 
 export interface EnvelopeItem {
   type: string
-  /** Of events alone; other items are read past. */
+  /** For events only; other items are skipped. */
   payload?: Buffer
 }
 
@@ -35,7 +35,7 @@ export type EnvelopePart = { header: EnvelopeHeader } | { item: EnvelopeItem }
  * Payload`; an item's `length` is in bytes, and without one its payload ends with the line.
  * https://develop.sentry.dev/sdk/data-model/envelopes/
  *
- * @param hold of what is in memory; whoever takes a part releases it
+ * @param hold counts the bytes in memory; the caller releases it after each part
  * @throws HttpProblem 400, 413, 503
  */
 export async function* readEnvelope(stream: AsyncIterable<Uint8Array>, hold: Hold): AsyncGenerator<EnvelopePart> {
@@ -71,7 +71,7 @@ async function nextItem(reader: ByteReader): Promise<EnvelopeItem | undefined> {
   const { length } = header
   if (length === undefined) return withoutLength(type, reader)
   if (!Number.isSafeInteger(length) || (length as number) < 0) {
-    throw malformed('The length of an item of the envelope is no number of bytes')
+    throw malformed('The length of an item of the envelope is not a number of bytes')
   }
   const item = await withLength(type, length as number, reader)
   await reader.line(0).catch(cause => {
@@ -105,10 +105,10 @@ async function headerOf(reader: ByteReader): Promise<Fields | undefined> {
   }
 }
 
-/** @throws HttpProblem 400 for what is no JSON object */
+/** @throws HttpProblem 400 if it is not a JSON object */
 export function parseFields(json: Buffer): Fields {
   const value = parseJson(json.toString('utf8'), DEEPEST)
-  if (fields(value) !== value) throw malformed('The envelope holds JSON that is no object')
+  if (fields(value) !== value) throw malformed('The envelope contains JSON that is not an object')
   return value as Fields
 }
 

@@ -2,16 +2,16 @@ import { mapLimit, type Store } from '@mapseal/core'
 import { type EventKey, expired, type Retention, timeName, timeOfName } from './retention.ts'
 import type { StoredEvent } from './stored-event.ts'
 
-/** Events of one fault. */
+/** The events of one fault. */
 export interface EventGroup {
   project: string
   group: string
-  /** Of those that are kept. */
+  /** How many are kept. */
   count: number
   /** ISO 8601, UTC. */
   firstAt: string
   lastAt: string
-  /** Of the latest. */
+  /** The latest event's. */
   name: string
   latest: StoredEvent
 }
@@ -24,7 +24,7 @@ export interface EventStore {
   /** The events of a group, newest first. */
   names(project: string, group: string): Promise<EventName[]>
   read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
-  /** Deletes what is over the limits: of all projects, also of those that get no events any more. */
+  /** Deletes what is over the limits, in all projects: also in those that no longer get events. */
   prune(): Promise<void>
 }
 
@@ -35,11 +35,11 @@ export interface EventName {
   at: string
 }
 
-/** In ms. What another server of this store wrote is seen after so long at most. */
+/** In ms; after this long at most, events that another server wrote are seen. */
 const LISTING_AGE = 1000
-/** In ms, of one project. */
+/** In ms, for each project. */
 const PRUNE_EVERY = 10_000
-/** Of events that were read, as they are stored. */
+/** Maximum size of the cached events, as stored. */
 const CACHED_BYTES = 32 << 20
 const PARALLEL = 8
 
@@ -60,7 +60,7 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
     return keys
   }
 
-  /** Those to be shown: what is over the limits counts as gone, whoever deletes it. */
+  /** The keys to show: what is over the limits counts as deleted, even before any server deletes it. */
   async function current(project: string): Promise<EventKey[]> {
     const known = listings.get(project)
     const isFresh = known && Date.now() - known.at < LISTING_AGE

@@ -4,7 +4,7 @@ import { isOfApp } from './in-app.ts'
 import { scrubTags, scrubText, scrubUrl } from './scrub.ts'
 import type { StoredEvent, StoredException, StoredFrame } from './stored-event.ts'
 
-/** An event as an SDK sent it, with nothing but what is shown; its frames are not symbolicated yet. */
+/** An event as an SDK sent it, reduced to what is shown; its frames are not symbolicated yet. */
 export type ClientEvent = Omit<StoredEvent, 'version' | 'id' | 'project' | 'group' | 'receivedAt'> & {
   id: string | undefined
 }
@@ -12,7 +12,7 @@ export type ClientEvent = Omit<StoredEvent, 'version' | 'id' | 'project' | 'grou
 const MOST = { exceptions: 25, frames: 250, framesOfAll: 500, images: 1000, tags: 50, contextLines: 5 }
 const LONGEST = { name: 200, message: 8192, url: 2048, line: 500 }
 
-/** Takes over what is listed here and nothing else: an unknown field may hold anything about anyone. */
+/** Copies the fields listed here and no others: an unknown field may contain anything about anyone. */
 export function readEvent(event: Fields): ClientEvent {
   const ids = debugIds(event)
   const release = text(event.release, LONGEST.name)

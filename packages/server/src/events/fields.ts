@@ -1,4 +1,4 @@
-/** Guards over JSON from anyone. What is not of the kind asked for counts as absent: SDKs of many versions send it. */
+/** Guards for JSON from anyone. A value of an unexpected type counts as absent: SDKs of many versions send it. */
 
 export type Fields = Record<string, unknown>
 
@@ -12,7 +12,7 @@ export function list(value: unknown, most: number): unknown[] {
   return Array.isArray(value) ? value.slice(0, most) : []
 }
 
-/** Cut to `longest` characters; undefined for what is no text, or empty. */
+/** A string cut to `longest` characters; undefined if it is empty or not a string. */
 export function text(value: unknown, longest: number): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, longest) : undefined
 }

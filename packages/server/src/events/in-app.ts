@@ -1,4 +1,4 @@
-/** Whether a file is the app's own: no library's, no engine's. */
+/** Whether a file is the app's own, and not a library's or the engine's. */
 export function isOfApp(file: string | undefined): boolean {
   return file !== undefined && !isEngineFile(file) && !/(?:^|[/\\~])node_modules[/\\]/.test(file)
 }

@@ -14,12 +14,12 @@ import type { Retention } from './retention.ts'
 import type { StoredEvent } from './stored-event.ts'
 import { symbolicateEvent } from './symbolicate-event.ts'
 
-/** Where events arrive and are read: one a server. */
+/** Takes events in and reads them; one for each server. */
 export interface Events extends Pick<EventStore, 'groups' | 'names' | 'prune'> {
   /**
    * Scrubs, symbolicates, groups and stores an event.
    *
-   * @param json not parsed yet, so that what is over the limit costs nothing
+   * @param json not parsed yet, so that an event over the limit costs nothing
    * @param headerId the ID in the envelope's header, for an event without its own
    * @returns its ID
    * @throws HttpProblem 400, 429
@@ -27,7 +27,7 @@ export interface Events extends Pick<EventStore, 'groups' | 'names' | 'prune'> {
   receive(json: Buffer, project: string, headerId?: string): Promise<string>
   /** Counts an item that is not kept. */
   skip(type: string): void
-  /** An event; frames that could not be read when it came are tried again, for their maps may have come since. */
+  /** An event. Frames that could not be read on arrival are tried again: their maps may have come since. */
   read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
 }
 
@@ -38,11 +38,11 @@ export interface EventsSettings {
   log: Log
   metrics: Metrics
   retention: Retention
-  /** Of a project, on this server. */
+  /** For each project, on this server. */
   rate: RateLimit
 }
 
-/** Of metrics; senders may make types up. */
+/** The types that metrics name: senders may make up others. */
 const KNOWN_TYPES = new Set(
   'attachment check_in client_report feedback log metric profile profile_chunk replay_event replay_recording session sessions span statsd trace_metric transaction user_report'.split(
     ' ',
@@ -55,7 +55,7 @@ export function createEvents({ store, builds, symbolicator, log, metrics, retent
   const countItem = (type: string, outcome: string) =>
     metrics.count('mapseal_event_items_total', 'Items of envelopes, by what became of them.', { type, outcome })
 
-  /** With its release, and each frame with its original; as far as that goes. */
+  /** Adds the release, and the original of each frame, as far as they are found. */
   async function enrich<Event extends Enriched>(event: Event): Promise<Event> {
     try {
       const release = releaseOf(event) ?? (await builds.releaseOf(debugIdsOf(event)))
@@ -110,7 +110,7 @@ export function createEvents({ store, builds, symbolicator, log, metrics, retent
 
 type Enriched = Pick<StoredEvent, 'release' | 'dist' | 'exceptions'>
 
-/** Workers, and modules that start before the entry does, know of no release; what they consist of does. */
+/** Workers, and modules that run before the entry, do not know their release, but their debug IDs lead to it. */
 function debugIdsOf({ exceptions }: Enriched): string[] {
   return exceptions.flatMap(({ frames }) => frames.flatMap(({ generated }) => generated.debugId ?? []))
 }

@@ -8,11 +8,11 @@ export interface Projects {
 }
 
 /**
- * The project that a request may send to. A key may stand in the query, in `X-Sentry-Auth` (old SDKs: `Authorization`) and in
+ * The project that a request may send to. A key may be in the query, in `X-Sentry-Auth` (old SDKs: `Authorization`) and in
  * the DSN of the envelope's header; all that are given must be the project's.
  *
  * @param dsn of the envelope's header
- * @throws HttpProblem 403, the same for what does not exist and what is not theirs
+ * @throws HttpProblem 403, the same for an unknown project as for a wrong key
  */
 export function admit(
   request: Pick<Request, 'params' | 'query' | 'headers'>,

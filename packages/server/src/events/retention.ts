@@ -1,12 +1,12 @@
 /** How many events are kept, and for how long. */
 export interface Retention {
-  /** Of one fault. */
+  /** Maximum number of events in a group. */
   perGroup: number
   perProject: number
   days: number
 }
 
-/** Where an event lies, and when it came. */
+/** Where an event is stored, and when it arrived. */
 export interface EventKey {
   key: string
   group: string
@@ -16,7 +16,7 @@ export interface EventKey {
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Which of a project's events are over the limits: of a group the oldest, then of all the oldest. */
+/** The events of a project that are over the limits: the oldest of each group, then the oldest of all. */
 export function expired(keys: readonly EventKey[], retention: Retention, now: Date): EventKey[] {
   const earliest = timeName(new Date(now.getTime() - retention.days * DAY))
   const seen = new Map<string, number>()
@@ -31,12 +31,12 @@ export function expired(keys: readonly EventKey[], retention: Retention, now: Da
   })
 }
 
-/** Of an instant, as keys have it: sorts by time. */
+/** An instant as it is in keys, which then sort by time. */
 export function timeName(time: Date): string {
   return time.toISOString().replace(/[-:.]/g, '')
 }
 
-/** ISO 8601 of {@link timeName}. */
+/** The ISO 8601 time of a {@link timeName}. */
 export function timeOfName(name: string): string {
   return name.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d)(\d{3}Z)$/, '$1-$2-$3:$4:$5.$6')
 }

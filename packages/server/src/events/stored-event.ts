@@ -18,7 +18,7 @@ export interface StoredEvent {
   sdk?: string
   runtime?: string
   tags: Record<string, string>
-  /** What was thrown first, then its causes. */
+  /** The error that was thrown, then its causes. */
   exceptions: StoredException[]
 }
 
@@ -35,9 +35,9 @@ export interface StoredFrame {
     /** The calls around it that the bundler inlined it into, the innermost first. */
     inlinedInto?: OriginalPosition[]
   }
-  /** Why there is no original. For people; absent for frames that have none, such as `node:internal/…`. */
+  /** Why there is no original, for people; absent for frames that never have one, such as `node:internal/…`. */
   problem?: string
-  /** Neither a library's nor the engine's. */
+  /** The app's own frame, not a library's or the engine's. */
   isInApp: boolean
   /** Generated code, where the SDK sent it; shown only if there is no original. */
   context?: Excerpt

@@ -3,7 +3,7 @@ import type { FrameQuery, ReleaseQuery, ResolvedFrame, Symbolicator } from '../s
 import { isOfApp } from './in-app.ts'
 import type { OriginalPosition, StoredException, StoredFrame } from './stored-event.ts'
 
-/** The same exceptions, each frame with its original or with the reason why not. */
+/** Adds to each frame its original, or the reason why there is none. */
 export async function symbolicateEvent(
   exceptions: StoredException[],
   symbolicator: Symbolicator,
@@ -16,10 +16,10 @@ export async function symbolicateEvent(
   return withFewLines(await Promise.all(each))
 }
 
-/** In characters: source lines, and calls that were inlined, of all frames of an event. A real one has a tenth of it. */
+/** Maximum characters of source lines and inlined calls, for all frames of an event. Real ones have a tenth of it. */
 const MOST_SOURCE = 300_000
 
-/** A few bytes that are sent name a frame; they must not fill the store with source, event by event. */
+/** A frame takes a few bytes to send, and must not fill the store with source lines. */
 function withFewLines(exceptions: StoredException[]): StoredException[] {
   let left = MOST_SOURCE
   return exceptions.map(exception => ({
@@ -37,7 +37,7 @@ function withFewLines(exceptions: StoredException[]): StoredException[] {
 
 function queryOf({ generated: { line = 0, ...position } }: StoredFrame): FrameQuery {
   const name = position.function
-  // SDKs put what V8 prints before a function into its name.
+  // SDKs make V8's prefix a part of the name.
   return name?.startsWith('async ')
     ? { ...position, line, function: name.slice(6), isAsync: true }
     : { ...position, line }
@@ -46,7 +46,7 @@ function queryOf({ generated: { line = 0, ...position } }: StoredFrame): FrameQu
 function merge(frame: StoredFrame, resolved: ResolvedFrame | undefined): StoredFrame {
   const { problem: _, original: __, ...bare } = frame
   if (!resolved || resolved.kind === 'native') return { ...bare, isInApp: false }
-  // That a library has no map is no news.
+  // Libraries often have no map; that is not worth a message.
   if (resolved.kind === 'unresolved') return frame.isInApp ? { ...bare, problem: resolved.message } : bare
   const { inlinedInto = [], ...call } = resolved.original
   const original = { ...positionOf(call), ...(inlinedInto.length > 0 && { inlinedInto: inlinedInto.map(positionOf) }) }

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 
 export interface Answer {
   status: number
-  /** Beside those that every answer has; these win. */
+  /** In addition to those of every answer, which they override. */
   headers?: Record<string, string>
   body?: string | Uint8Array | Readable
 }
 
-/** Clients demand the media type exactly, so it has no charset. */
+/** Clients compare the media type exactly, so it has no charset. */
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Answer {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value) }
 }

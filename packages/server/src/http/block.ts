@@ -1,14 +1,14 @@
 import type { Hold } from './body-memory.ts'
 
 /**
- * Bytes that come in pieces, in one block. A client may send them one by one, and as many objects would take a hundred times
- * the memory.
+ * Collects pieces into one block of bytes. A client may send single bytes, which as separate objects would take a hundred
+ * times the memory.
  */
 export interface Block {
-  /** @throws HttpProblem 503 where there is no room */
+  /** @throws HttpProblem 503 if there is no room */
   append(piece: Uint8Array): void
   size(): number
-  /** What was appended, not copied. */
+  /** All that was appended, not copied. */
   bytes(): Buffer
 }
 

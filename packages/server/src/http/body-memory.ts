@@ -1,14 +1,14 @@
 import { HttpProblem } from './problem.ts'
 
-/** Bytes of bodies that handlers hold, in memory or on disk, of all requests together: many small ones are a large one too. */
+/** Limits the bytes of bodies that all requests together hold, in memory or on disk: many small ones add up. */
 export interface BodyMemory {
-  /** Of one request. */
+  /** Starts to count for one request. */
   open(): Hold
   used(): number
 }
 
 export interface Hold {
-  /** @throws HttpProblem 503 where there is no room */
+  /** @throws HttpProblem 503 if there is no room */
   add(bytes: number): void
   release(): void
 }

@@ -15,8 +15,8 @@ const decoders: Record<string, () => Transform> = {
 /**
  * A whole body, decoded as `Content-Encoding` says.
  *
- * @throws HttpProblem 413 beyond `maxBytes` after decoding, 415 for an encoding we lack, 400 where it does not decode, 503
- *   where all bodies together are too much
+ * @throws HttpProblem 413 beyond `maxBytes` after decoding, 415 for an unknown encoding, 400 if it does not decode, 503 if all
+ *   bodies together are too large
  */
 export async function readBody(incoming: IncomingMessage, maxBytes: number, hold: Hold): Promise<Buffer> {
   const block = createBlock(hold)
@@ -24,7 +24,7 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number, hold
   return block.bytes()
 }
 
-/** The same as it comes, for what need not be whole in memory. */
+/** The same piece by piece, for bodies that need not be in memory as a whole. */
 export async function* readParts(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   const encoding = (incoming.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
@@ -47,7 +47,7 @@ export async function* readParts(incoming: IncomingMessage, maxBytes: number): A
 /** @throws HttpProblem 413 as soon as there are more than `maxBytes` */
 async function* limited(stream: Readable, maxBytes: number): AsyncGenerator<Buffer> {
   let size = 0
-  // Not destroyed by us: a request's stream is still to be answered.
+  // Not destroyed here: the request is still to be answered.
   for await (const part of stream.iterator({ destroyOnReturn: false })) {
     size += part.length
     if (size > maxBytes) throw tooLarge(maxBytes)
@@ -62,7 +62,7 @@ export async function collect(stream: Readable, maxBytes: number): Promise<Buffe
   return Buffer.concat(parts)
 }
 
-/** Passes bytes on, and fails beyond `maxBytes`. */
+/** Passes bytes through, and fails beyond `maxBytes`. */
 export function limitBytes(maxBytes: number): Transform {
   let size = 0
   return new Transform({

@@ -17,7 +17,7 @@ import { hasBody, sendAnswer } from './send.ts'
 
 export interface Dispatcher {
   dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void>
-  /** From now on every answer is its connection's last. */
+  /** Makes every answer from now on the last of its connection. */
   wind(): void
 }
 
@@ -38,7 +38,7 @@ export function createDispatcher(
   let underWay = 0
   const memory = createBodyMemory(options.limits.heldBytes)
   let isWinding = false
-  metrics.gauge('mapseal_requests_under_way', 'Requests being answered.', () => underWay)
+  metrics.gauge('mapseal_requests_under_way', 'Requests in progress.', () => underWay)
   metrics.gauge('mapseal_body_bytes', 'Bytes of bodies in memory.', memory.used)
 
   async function answer(incoming: IncomingMessage, hold: Hold, seen: Seen): Promise<Answer> {
@@ -61,7 +61,7 @@ export function createDispatcher(
     const seen: Seen = { path: '', route: 'none' }
     underWay++
     const hold = memory.open()
-    // Errors of the two streams reach whoever reads or writes; nobody may be at it.
+    // Errors of the two streams reach the code that reads or writes them; without a listener, one at another time would end the process.
     incoming.on('error', () => {})
     response.on('error', () => {})
     spareWhileBusy(incoming)
@@ -108,7 +108,7 @@ function take(limiter: RateLimiter, key: string): void {
   if (wait > 0) throw new HttpProblem(429, { detail: 'Too many requests' }, { 'Retry-After': String(wait) })
 }
 
-/** The idle limit is for clients; once all they sent is here, the time is ours. */
+/** The idle limit is for clients: it does not apply once the whole request has arrived. */
 function spareWhileBusy(incoming: IncomingMessage): void {
   if (hasBody(incoming)) incoming.once('end', () => incoming.socket.setTimeout(0))
   else incoming.socket.setTimeout(0)
@@ -125,7 +125,7 @@ function stackOf(cause: unknown): string | undefined {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']
 
-/** Clients may make methods up. */
+/** Clients may make up methods. */
 function methodLabel(method = ''): string {
   return methods.includes(method) ? method : 'other'
 }

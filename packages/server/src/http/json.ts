@@ -1,8 +1,8 @@
 import { HttpProblem } from './problem.ts'
 
 /**
- * JSON from outside: not deeper than `maxDepth`, so that whoever walks it cannot overflow the stack, and without own
- * `__proto__` keys, so that whoever copies it cannot change a prototype.
+ * Parses JSON from outside. Its depth is at most `maxDepth`, so that recursion over it cannot overflow the stack, and it has
+ * no own `__proto__` keys, so that copying it cannot change a prototype.
  *
  * @throws HttpProblem 400
  */
@@ -14,12 +14,12 @@ export function parseJson(source: string, maxDepth = 64): unknown {
   } catch {
     throw new HttpProblem(400, { detail: 'Invalid json body' })
   }
-  // The underscores may be escaped; where neither spelling is in the text, there is nothing to look for.
+  // The underscores may be escaped. If neither spelling is in the text, there is nothing to remove.
   if (/__proto__|\\u005f/i.test(source)) dropPrototypeKeys(value)
   return value
 }
 
-/** Depth is bounded before, so that recursion is. */
+/** Recursion is bounded, because the depth was checked before. */
 function dropPrototypeKeys(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
@@ -41,7 +41,7 @@ function isDeeper(source: string, maxDepth: number): boolean {
   return false
 }
 
-/** Of its closing quote. */
+/** The index of the closing quote. */
 function endOfString(source: string, from: number): number {
   for (let at = source.indexOf('"', from); at !== -1; at = source.indexOf('"', at + 1)) {
     let slashes = 0

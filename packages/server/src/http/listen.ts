@@ -9,11 +9,11 @@ import type { Metrics } from './metrics.ts'
 
 export interface Listener {
   port: number
-  /** Takes no more connections, lets requests under way finish for `timeouts.close`, then ends them. */
+  /** Takes no more connections, lets requests in progress finish for up to `timeouts.close`, then ends them. */
   close(): Promise<void>
 }
 
-/** @throws MapsealError where the port is taken or the address is not ours */
+/** @throws MapsealError if the port is taken or the address is not this machine's */
 export async function listen(
   dispatcher: Dispatcher,
   { host, port, timeouts, limits }: Pick<ResolvedServerOptions, 'host' | 'port' | 'timeouts' | 'limits'>,
@@ -37,7 +37,7 @@ export async function listen(
 
   server.listen(port, host)
   await once(server, 'listening').catch(cause => {
-    throw new MapsealError('server', `Nobody can listen on ${host}:${port}: ${reason(cause)}. Name another --port.`, {
+    throw new MapsealError('server', `Cannot listen on ${host}:${port}: ${reason(cause)}. Choose another --port.`, {
       cause,
     })
   })

@@ -1,4 +1,4 @@
-/** What the server tells of itself. Neither tokens nor query strings go in: callers hand over paths. */
+/** The server's log. It contains neither tokens nor query strings: callers pass paths. */
 export interface Log {
   info(event: string, fields?: LogFields): void
   warn(event: string, fields?: LogFields): void
@@ -9,7 +9,7 @@ export type LogFields = Record<string, string | number | boolean | undefined>
 
 export type LogFormat = 'text' | 'json'
 
-/** One line an event: JSON for machines, else `12:30:01 request GET /healthz 200 1ms`. */
+/** One line for each event: JSON for machines, else `12:30:01 request method=GET path=/healthz status=200 ms=1`. */
 export function createLog(write: (line: string) => void, format: LogFormat): Log {
   const log =
     (level: string) =>
@@ -21,7 +21,7 @@ export function createLog(write: (line: string) => void, format: LogFormat): Log
   return { info: log('info'), warn: log('warn'), error: log('error') }
 }
 
-/** A request's fields stand in their order; of others the name helps. Nothing from outside can start a line. */
+/** Control characters are escaped, so that nothing from outside can start a new line. */
 function inline(fields: LogFields): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)

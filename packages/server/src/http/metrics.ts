@@ -1,14 +1,14 @@
 /** Counters, gauges and histograms, in the text format of Prometheus 0.0.4. */
 export interface Metrics {
   count(name: string, help: string, labels?: Labels, by?: number): void
-  /** Read when it is asked for. */
+  /** Reads the value whenever metrics are printed. */
   gauge(name: string, help: string, read: () => number): void
   /** In seconds. */
   observe(name: string, help: string, seconds: number, labels?: Labels): void
   print(): string
 }
 
-/** Of few values each: every combination is a time series. */
+/** With few values each: every combination is a time series. */
 export type Labels = Record<string, string>
 
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

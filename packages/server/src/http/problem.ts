@@ -1,6 +1,6 @@
 import { storeFailureOf } from '../store/failure.ts'
 
-/** An answer other than success, thrown by whoever finds out; its body is sent as JSON. */
+/** An answer other than success, to be thrown; its body is sent as JSON. */
 export class HttpProblem extends Error {
   override name = 'HttpProblem'
   status: number
@@ -16,7 +16,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** What to answer to whatever a handler threw; undefined where it is a fault of ours. */
+/** The answer to an error that a handler threw; undefined if the error is a fault of the server. */
 export function problemOf(cause: unknown): HttpProblem | undefined {
   if (cause instanceof HttpProblem) return cause
   if (!storeFailureOf(cause)) return undefined

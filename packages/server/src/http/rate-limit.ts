@@ -1,18 +1,18 @@
 export interface RateLimit {
-  /** Regained a second. */
+  /** Requests that are regained each second. */
   perSecond: number
-  /** At once, after a pause. */
+  /** Requests at once, after a pause. */
   burst: number
 }
 
 export interface RateLimiter {
-  /** Takes one; returns 0, or the seconds until there is one again. */
+  /** Takes one request. @returns 0, or the seconds to wait for the next one */
   take(key: string): number
   /** The same without taking. */
   wait(key: string): number
 }
 
-/** Buckets by key. Keys come from outside, so that the oldest are forgotten beyond `maxKeys`. */
+/** Keeps a bucket for each key. Keys come from outside, so the oldest are dropped beyond `maxKeys`. */
 export function createRateLimiter({ perSecond, burst }: RateLimit, maxKeys = 10_000): RateLimiter {
   const buckets = new Map<string, { left: number; at: number }>()
 
@@ -39,7 +39,7 @@ export function createRateLimiter({ perSecond, burst }: RateLimit, maxKeys = 10_
   }
 }
 
-/** Whoever has an IPv6 address has the whole /64. */
+/** The owner of an IPv6 address usually has its whole /64, which counts as one. */
 export function addressKey(address: string): string {
   const isMapped = address.startsWith('::ffff:')
   if (!address.includes(':') || isMapped) return isMapped ? address.slice(7) : address

@@ -7,25 +7,25 @@ import { HttpProblem } from './problem.ts'
 
 export interface Request {
   method: string
-  /** Without the query; as it came, percent-encoded. */
+  /** Without the query, percent-encoded as it came. */
   path: string
-  /** The named groups of the route's path, decoded. */
+  /** The parameters in the route's path, decoded. */
   params: Record<string, string>
   query: URLSearchParams
   headers: IncomingHttpHeaders
   /** The client's IP address, or its proxy's. */
   address: string
-  /** Where the client believes the server to be: scheme, host and port. Empty on a route for any host. */
+  /** The server's origin from the client's point of view. Empty on a route for any host. */
   origin: string
-  /** The body as it comes, not decoded. */
+  /** The body as it arrives, not decoded. */
   stream: Readable
-  /** Of what a handler keeps of the body in memory; released when it has answered. */
+  /** Counts the bytes of the body that a handler keeps in memory; released after the answer. */
   hold: Hold
-  /** The body, decoded as `Content-Encoding` says, as it comes. @throws HttpProblem 413 beyond `maxBytes` */
+  /** The body in pieces, decoded as `Content-Encoding` says. @throws HttpProblem 413 beyond `maxBytes` */
   parts(maxBytes: number): AsyncIterable<Buffer>
-  /** The same whole. */
+  /** The whole body, decoded. */
   bytes(maxBytes: number): Promise<Buffer>
-  /** The same, parsed: not too deep, without `__proto__`. @throws HttpProblem 400 */
+  /** The whole body, parsed: see `parseJson`. @throws HttpProblem 400 */
   json(maxBytes: number): Promise<unknown>
 }
 
@@ -56,12 +56,12 @@ export interface Target {
   query: URLSearchParams
 }
 
-/** Of the request line, which may hold a whole URL, as to a proxy. @throws HttpProblem 400, 414 */
+/** Splits the target of the request line, which may be a whole URL, as for a proxy. @throws HttpProblem 400, 414 */
 export function parseTarget(url: string): Target {
   if (url.length > 4096) throw new HttpProblem(414, { detail: 'The URL is too long' })
   const target = url.replace(/^https?:\/\/[^/?#]*/i, '')
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
-  if (!path.startsWith('/')) throw new HttpProblem(400, { detail: 'The path must begin with a slash' })
+  if (!path.startsWith('/')) throw new HttpProblem(400, { detail: 'The path must start with a slash' })
   return { path, query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)) }
 }

@@ -35,7 +35,7 @@ export function createRouter(routes: readonly Route[]): Router {
   }
 }
 
-/** rou3 ignores a slash at the end, but clients that send none would be answered at a path that they do not mean. */
+/** rou3 ignores a slash at the end; here it is part of the path. */
 function fitsSlash({ path: pattern, isSlashOptional = false }: Route, path: string): boolean {
   return isSlashOptional || pattern.endsWith('/') === path.endsWith('/')
 }

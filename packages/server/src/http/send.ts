@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './answer.ts'
 
-/** On every answer; a page sets its own policy. */
+/** For every answer; the page sets its own policy. */
 const securityHeaders: Record<string, string> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -49,8 +49,8 @@ function endOf(response: ServerResponse, body?: string | Uint8Array): Promise<vo
 const lingerMs = 2000
 
 /**
- * A client that is still sending would see its connection reset, and never the answer that says why; so what it sends is
- * thrown away for a while.
+ * Reads and discards for a while what a client is still sending: it would see its connection reset, and not the answer that
+ * says why.
  */
 async function linger(incoming: IncomingMessage): Promise<void> {
   const isOver = new Promise<void>(done => {

@@ -13,8 +13,7 @@ const CONTENT_TYPES: Record<string, string> = {
 }
 
 /**
- * Nothing runs or is shown but what is served from here, and no text becomes markup: names, messages and sources are from
- * anyone.
+ * Only what is served from here runs or is shown, and no text becomes markup: anyone can send names, messages and sources.
  */
 const policy = [
   "default-src 'none'",
@@ -33,7 +32,7 @@ const headers = {
   'Content-Security-Policy': policy,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-  // Small files, and a page that must fit its server.
+  // The files are small, and the page must match its server's version.
   'Cache-Control': 'no-cache',
 }
 

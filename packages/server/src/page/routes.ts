@@ -50,7 +50,7 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
 
   const showBuild: Handler = async ({ params }) => {
     const build = (await builds.builds()).find(({ id }) => id === params.id)
-    if (!build) throw notFound(`The vault holds no build ${params.id}`)
+    if (!build) throw notFound(`The vault has no build ${params.id}`)
     const release = build.release && (await releases.read(build.release.name))
     return json({
       ...buildSummary(build),
@@ -82,7 +82,7 @@ const GROUP = '/api/events/:project/:group([\\da-f]{16})'
 
 function eventRoutes({ events, symbolicator, options: { projects } }: PageServices): Route[] {
   const listEvents: Handler = async () => {
-    // Whoever looks waits for the next one, which then finds the threads started.
+    // The page is open, so the next event will be waited for: it finds the threads started.
     symbolicator.warm()
     const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
     const newest = groups.flat().sort((one, other) => (one.lastAt < other.lastAt ? 1 : -1))
@@ -92,7 +92,7 @@ function eventRoutes({ events, symbolicator, options: { projects } }: PageServic
   const listGroup: Handler = async ({ params }) => {
     const project = projectOf(params.project, projects)
     const names = await events.names(project, params.group ?? '')
-    if (names.length === 0) throw notFound('There is no event of this group any more')
+    if (names.length === 0) throw notFound('This group has no events any more')
     return json({ events: names })
   }
 

@@ -10,9 +10,9 @@ export interface BuildSummary {
   release?: { name: string; dist?: string }
   projects?: string[]
   scripts: number
-  /** How many of them decode. */
+  /** How many of the scripts decode. */
   decoding: number
-  /** Of the scripts, as shipped. */
+  /** Size of the scripts as shipped. */
   bytes: number
   deliveries: { name: string; state: string; at: string; artifacts?: number; message?: string }[]
 }
@@ -28,7 +28,7 @@ export interface ScriptSummary {
   problem?: string
 }
 
-/** What is known of a build's release besides its builds. */
+/** What clients sent about a build's release. */
 export interface ReleaseSummary {
   /** ISO 8601; absent while it is not finalized. */
   releasedAt?: string
@@ -46,7 +46,7 @@ export interface GroupSummary extends Omit<EventGroup, 'latest'> {
   level: string
   platform: string
   release?: string
-  /** Innermost of the app. */
+  /** The app's innermost frame. */
   place?: { file: string; line?: number; function?: string }
 }
 
@@ -85,7 +85,7 @@ export function releaseSummary({ dateReleased, commits, deploys }: ReleaseRecord
 }
 
 export function scriptSummary({ path, outDir, debugId, code, map, problem }: FileRecord): ScriptSummary {
-  const why = problem ?? (map ? undefined : 'the vault holds no map of it')
+  const why = problem ?? (map ? undefined : 'the vault has no map of it')
   return {
     path,
     outDir,

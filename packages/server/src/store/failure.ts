@@ -1,6 +1,6 @@
 import { reason, type Store } from '@mapseal/core'
 
-/** Not the request's fault nor ours: it may succeed when it is made again. */
+/** The store failed, not the request: it may succeed when it is repeated. */
 export class StoreFailure extends Error {
   override name = 'StoreFailure'
 
@@ -9,13 +9,13 @@ export class StoreFailure extends Error {
   }
 }
 
-/** The one that an error comes of, whoever has wrapped it since. */
+/** The store failure in an error's chain of causes. */
 export function storeFailureOf(cause: unknown): StoreFailure | undefined {
   if (cause instanceof StoreFailure) return cause
   return cause instanceof Error ? storeFailureOf(cause.cause) : undefined
 }
 
-/** The same store, all of whose failures are `StoreFailure`s. */
+/** Wraps a store, so that all its errors are `StoreFailure`s. */
 export function watchStore(store: Store, onFailure: (operation: string) => void): Store {
   async function watch<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
     try {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { MapsealError, reason, type Store } from '@mapseal/core'
 
 /**
- * Does once what all requests will need, so that a store that cannot be used is told of at the start. The key is below no
- * prefix that anyone lists, and no other server's: one that a killed server leaves behind is in nobody's way.
+ * Does once what requests will need, so that an unusable store is reported at the start. The key is random and under no
+ * prefix that is listed, so that one which a killed server leaves behind does no harm.
  *
  * @throws MapsealError that says what to do
  */
@@ -16,11 +16,11 @@ export async function probeStore(store: Store): Promise<void> {
     const found = await store.get(key).finally(() => store.delete(key))
     if (!found?.equals(bytes)) throw new Error('what was written is not there')
   } catch (cause) {
-    // Those of stores name the place, and say what to do.
+    // Errors of stores already name the place, and say what to do.
     if (cause instanceof MapsealError) throw cause
     throw new MapsealError(
       'server',
-      `${store.location} cannot be served: ${reason(cause)}. Make it writable, or name another vault.`,
+      `${store.location} cannot be served: ${reason(cause)}. Make it writable, or choose another vault.`,
       { cause },
     )
   }

@@ -1,13 +1,13 @@
 import type { MapReader } from '@mapseal/core/symbolicate'
 
-/** Readers of the maps that were asked for last, as many as fit into `limit` bytes; the newest is kept whatever its size. */
+/** Keeps the most recently used map readers, as many as fit into `limit` bytes; the newest is kept whatever its size. */
 export interface HotMaps {
   get(key: string): MapReader | undefined
   set(key: string, reader: MapReader): void
 }
 
 export function createHotMaps(limit: number): HotMaps {
-  /** In the order of their last use. */
+  /** Least recently used first. */
   const readers = new Map<string, MapReader>()
 
   function trim(): void {

@@ -13,26 +13,26 @@ export interface Failure {
 }
 
 export interface Maps {
-  /** What a file's map says of some positions, in order. */
+  /** The original of each position by the file's map, in order. */
   read(file: FileRecord, positions: Job['positions']): Promise<Failure | PositionReply[]>
 }
 
 export interface MapsOptions {
   /** Source lines before and after each position. */
   around: number
-  /** Of the largest map that is read. */
+  /** Maximum size of a map. */
   mapBytes: number
-  /** Of maps between the vault and a thread. */
+  /** For the maps on their way from the vault to a thread. */
   budget: Budget
 }
 
-/** A map on its way to its thread, and what everyone who waits for it asks. */
+/** A map on its way to its thread, with the positions of all requests that wait for it. */
 interface Arrival {
   positions: Job['positions']
   reply: Promise<PoolReply | Failure>
 }
 
-/** That may be asked of a map while it arrives; the threads' time limit is for all of them. */
+/** Maximum positions to read when a map arrives; the threads' time limit is for all of them together. */
 const MOST_POSITIONS = 20_000
 
 export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget }: MapsOptions): Maps {
@@ -52,15 +52,15 @@ export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget 
   }
 
   /**
-   * The map and the questions go to the thread as one job, so that no other map can push this one out between the two. Whoever
-   * asks later asks the thread, which has the map by then.
+   * The map and the positions go to the thread as one job, so that no other map can push this one out in between. Later
+   * requests go straight to the thread, which has the map by then.
    */
   function fetch(
     map: NonNullable<FileRecord['map']>,
     job: Job,
     onHandedOver: () => void,
   ): Promise<PoolReply | Failure> {
-    // Its bytes, and as many while they are unpacked and handed over.
+    // Its bytes, and as many again while they are unpacked and handed over.
     return budget.spend(2 * map.size, async () => {
       try {
         return await pool.run({ ...job, bytes: ownBytes(await vault.read(map)) }, onHandedOver)
@@ -73,8 +73,8 @@ export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget 
   return {
     async read(file, positions) {
       const { map } = file
-      if (!map) return failure('no-map', file.problem ?? 'the vault holds no map of this file')
-      if (map.size > mapBytes) return failure('too-large', `its map has ${map.size} bytes, of at most ${mapBytes}`)
+      if (!map) return failure('no-map', file.problem ?? 'the vault has no map of this file')
+      if (map.size > mapBytes) return failure('too-large', `its map has ${map.size} bytes; the limit is ${mapBytes}`)
       const path = generatedPath(file)
       const job: Job = { key: `${map.sha256} ${path}`, path, positions, around }
       const reply = await pool.run(job)
@@ -89,7 +89,7 @@ export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget 
   }
 }
 
-/** They are handed over with the memory that they lie in, which must be theirs alone. */
+/** The bytes are transferred with their buffer, so nothing else may be in it. */
 function ownBytes(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
 }
@@ -104,7 +104,7 @@ function answerOf(reply: PoolReply | Failure): Failure | PositionReply[] {
       return failure('too-slow', 'reading its map took too long')
     case 'busy':
     case 'missing':
-      return failure('busy', 'the server has too much to do; ask again')
+      return failure('busy', 'the server is busy; try again')
     case 'unreadable':
     case 'failed':
       return unreadable(reply.message)

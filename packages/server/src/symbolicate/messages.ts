@@ -1,11 +1,16 @@
 import type { OriginalPosition } from '@mapseal/core/symbolicate'
 
+/** What a worker sends once it can take jobs, before anything else. */
+export interface Ready {
+  kind: 'ready'
+}
+
 /** From the pool to a worker. One is answered before the next is sent. */
 export interface Job {
-  /** Of the map, and of the generated file that it is for. */
+  /** Identifies the map and the generated file that it is for. */
   key: string
   path: string
-  /** The map; absent where the worker may have it. */
+  /** The map; absent if the worker may have it already. */
   bytes?: Uint8Array
   /** Lines from 1, columns from 0. */
   positions: { line: number; column: number }[]
@@ -13,7 +18,7 @@ export interface Job {
   around: number
 }
 
-/** What a worker says of a {@link Job}: `missing` where it needs the bytes. */
+/** A worker's answer to a {@link Job}: `missing` where it needs the bytes. */
 export type Reply =
   | { kind: 'positions'; positions: PositionReply[] }
   | { kind: 'missing' }

@@ -1,30 +1,32 @@
 import type { Worker } from 'node:worker_threads'
-import type { Job, Reply } from './messages.ts'
-import { startWorker } from './start-worker.ts'
+import type { Job, Ready, Reply } from './messages.ts'
+import { startWorker as startRealWorker } from './start-worker.ts'
 
-/** `busy`: too many wait already. `slow`: it took longer than the limit. `failed`: the thread did not survive it. */
+/** `busy`: too many jobs wait already. `slow`: it took longer than the limit. `failed`: the thread ended. */
 export type PoolReply = Reply | { kind: 'busy' } | { kind: 'slow' } | { kind: 'failed'; message: string }
 
 export interface Pool {
   /**
    * Jobs of one key go to one thread, so that each map is held once.
    *
-   * @param onStart called just before the thread is given the job, which may change until then
+   * @param onStart called just before the job goes to the thread; until then it may change
    */
   run(job: Job, onStart?: () => void): Promise<PoolReply>
-  /** Starts the threads; else each starts with its first job, which then takes as much longer. */
+  /** Starts the threads; otherwise each starts with its first job, which then takes longer. */
   warm(): void
   close(): Promise<void>
 }
 
 export interface PoolOptions {
   threads: number
-  /** That may wait for one thread. */
+  /** Maximum jobs that wait for one thread. */
   queue: number
-  /** In ms; a thread that exceeds it is ended, with what it holds. */
+  /** In ms for one job, not counting the start of its thread; a thread that exceeds it is ended, with what it holds. */
   timeLimit: number
-  /** Of all threads together. */
+  /** Bytes of maps that all threads together keep. */
   hotBytes: number
+  /** @param hotBytes of this thread */
+  startWorker?: (hotBytes: number) => Worker
 }
 
 interface Waiting {
@@ -46,9 +48,10 @@ export function createPool(options: PoolOptions): Pool {
 type Thread = Pool
 
 /** One job at a time. */
-function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thread {
+function createThread({ queue, timeLimit, hotBytes, threads, startWorker = startRealWorker }: PoolOptions): Thread {
   const waiting: Waiting[] = []
   let worker: Worker | undefined
+  let isReady = false
   let current: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -62,15 +65,25 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
     }
     worker ??= start()
     worker.ref()
-    timer = setTimeout(() => void finish({ kind: 'slow' }, true), timeLimit)
+    if (isReady) startTimer()
     current.onStart?.()
     const { bytes } = current.job
     worker.postMessage(current.job, bytes ? [bytes.buffer as ArrayBuffer] : [])
   }
 
+  function startTimer(): void {
+    timer = setTimeout(() => finish({ kind: 'slow' }, true), timeLimit)
+  }
+
   function start(): Worker {
+    isReady = false
     const started = startWorker(Math.floor(hotBytes / threads))
-    started.on('message', (reply: Reply) => started === worker && finish(reply, false))
+    started.on('message', (message: Ready | Reply) => {
+      if (started !== worker) return
+      if (message.kind !== 'ready') return finish(message, false)
+      isReady = true
+      if (current) startTimer()
+    })
     const fail = (message: string) => {
       if (started === worker) finish({ kind: 'failed', message }, true)
     }
@@ -89,7 +102,7 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
       void ended?.terminate()
     }
     done?.reply(reply)
-    // After those who wait for this reply: what they make of it may belong to the next job.
+    // After the code that waits for this reply, which may add to the next job.
     queueMicrotask(next)
   }
 
@@ -104,7 +117,7 @@ function createThread({ queue, timeLimit, hotBytes, threads }: PoolOptions): Thr
     warm() {
       if (isClosed || worker) return
       worker = start()
-      // It keeps no process alive that has nothing else to do.
+      // It must not keep the process alive.
       worker.unref()
     },
     async close() {

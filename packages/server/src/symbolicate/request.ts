@@ -8,7 +8,7 @@ const MOST_IDS = 1000
 const LONGEST_TEXT = 4096
 const HIGHEST = 2 ** 31 - 1
 
-/** What the body of `POST /api/symbolicate` asks for, or what is wrong with it. */
+/** The body of `POST /api/symbolicate`, checked, or a message that says what is wrong with it. */
 export function parseRequest(body: unknown): ParsedRequest | string {
   if (!isObject(body)) return 'The body must be a JSON object with "stack" or "frames"'
   const { release: name, dist, stack, frames, debugIds = {} } = body

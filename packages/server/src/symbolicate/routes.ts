@@ -4,7 +4,7 @@ import type { Route } from '../http/route.ts'
 import { parseRequest } from './request.ts'
 import type { Symbolicator } from './types.ts'
 
-/** Of the body. A long stack has kilobytes. */
+/** Maximum bytes of the body. A long stack has kilobytes. */
 const LARGEST = 1_000_000
 
 export const symbolicateRoutes = (symbolicator: Symbolicator): Route[] => [
@@ -14,10 +14,10 @@ export const symbolicateRoutes = (symbolicator: Symbolicator): Route[] => [
     isSlashOptional: true,
     access: 'read',
     async handle(request) {
-      const asked = parseRequest(await request.json(LARGEST))
-      if (typeof asked === 'string') throw new HttpProblem(400, { detail: asked })
-      if ('frames' in asked) return json({ frames: await symbolicator.frames(asked.frames, asked.release) })
-      const { stack, ...options } = asked
+      const parsed = parseRequest(await request.json(LARGEST))
+      if (typeof parsed === 'string') throw new HttpProblem(400, { detail: parsed })
+      if ('frames' in parsed) return json({ frames: await symbolicator.frames(parsed.frames, parsed.release) })
+      const { stack, ...options } = parsed
       return json(await symbolicator.stack(stack, options))
     },
   },

@@ -15,9 +15,9 @@ export interface SymbolicatorOptions {
   hotBytes?: number
   /** Bytes of the largest map that is read. @default 256 MB */
   mapBytes?: number
-  /** Bytes of maps between the vault and the threads: those beyond wait. @default 256 MB */
+  /** Bytes of maps on their way to the threads; others wait. @default 256 MB */
   arrivingBytes?: number
-  /** In ms, for the frames of a request that lie in one map. @default 5000 */
+  /** In ms, for the frames of a request that are in one map. @default 5000 */
   timeLimit?: number
   /** Requests that may wait for one thread. @default 1000 */
   queue?: number
@@ -27,7 +27,7 @@ export interface SymbolicatorOptions {
 
 type Found = { file: FileRecord; position: OriginalPosition }
 
-/** Turns generated positions into original ones, with the maps of a vault. Close it: its threads keep maps. */
+/** Turns generated positions into original ones, with the maps of a vault. Close it to end its threads. */
 export function createSymbolicator(
   builds: Pick<BuildIndex, 'byDebugId' | 'byFile' | 'byUrl'>,
   vault: Vault,
@@ -42,16 +42,23 @@ export function createSymbolicator(
     if (query.debugId !== undefined) {
       const id = normalizeDebugId(query.debugId) ?? query.debugId
       const files = await builds.byDebugId(id, release?.name)
-      return files.find(file => file.map) ?? files[0] ?? failure('unknown-debug-id', `nothing here has debug ID ${id}`)
+      return (
+        files.find(file => file.map) ??
+        files[0] ??
+        failure('unknown-debug-id', `the vault has no file with debug ID ${id}`)
+      )
     }
     if (!query.file) return failure('unknown-file', 'the frame names no file')
     const file = release
       ? (await builds.byFile(release.name, query.file, release.dist))[0]
       : await builds.byUrl(query.file)
-    return file ?? failure('unknown-file', `nothing here is called so${release ? ` in release ${release.name}` : ''}`)
+    return (
+      file ??
+      failure('unknown-file', `the vault has no file of this name${release ? ` in release ${release.name}` : ''}`)
+    )
   }
 
-  /** Each file's positions in one go, whatever the order of the frames. */
+  /** Reads all positions in a file at once, whatever the order of the frames. */
   async function find(
     frames: FrameQuery[],
     release: ReleaseQuery | undefined,
@@ -137,11 +144,11 @@ export function createSymbolicator(
   }
 }
 
-/** Of one request. No page has as many, and each costs a search. */
+/** Maximum scripts in a request. No page has as many, and each takes a search. */
 const MOST_SCRIPTS = 1000
 const TOO_MANY = Promise.resolve(failure('busy', `a stack may name at most ${MOST_SCRIPTS} scripts`))
 
-/** Breaks the chain from a frame to its caller, as text and the engine's own frames do. */
+/** Separates a frame from its caller, as text and the engine's own frames do. */
 const NATIVE: FrameQuery = { file: 'native', line: 0 }
 
 function queryOf({ url, line, column, function: name, isAsync }: StackFrame, debugId: string | undefined): FrameQuery {

@@ -1,21 +1,21 @@
 import type { OriginalPosition } from '@mapseal/core/symbolicate'
 
-/** In characters. */
+/** Limits in characters. */
 const MOST = {
-  /** Of a line, a name, a path. */
+  /** For a line, a name or a path. */
   text: 1000,
-  /** Of the source lines of one position, those of calls around it among them. */
+  /** For the source lines of one position, including those of the calls around it. */
   position: 40_000,
-  /** Of all positions in one map. */
+  /** For all positions in one map. */
   map: 16_000_000,
 }
 
-/** Cuts what a map says of positions, one after the other; what is over the limits loses its source lines. */
+/** Cuts long texts of positions, one after the other; positions over the limits lose their source lines. */
 export type Trimmer = (position: OriginalPosition) => OriginalPosition
 
 /**
- * An original may be a bundle itself, in one line of megabytes, of which an answer would hold eleven times as much for each of
- * thousands of frames.
+ * An original may be a bundle itself, with megabytes in one line. Eleven lines of it for each of thousands of frames would
+ * be far too much for an answer.
  */
 export function createTrimmer(): Trimmer {
   let left = MOST.map

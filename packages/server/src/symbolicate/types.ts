@@ -2,29 +2,29 @@ import type { OriginalFrame, Symbolicated, UnresolvedReason } from '@mapseal/cor
 
 /** A position in generated code. */
 export interface FrameQuery {
-  /** Of the script; goes before its name. */
+  /** The script's debug ID, which takes precedence over its name. */
   debugId?: string
   /** The script's URL, or the end of its path. */
   file?: string
-  /** From 1; 0 where the engine gave none. */
+  /** From 1; 0 if the engine gave none. */
   line: number
-  /** From 0; absent where the engine gave none. */
+  /** From 0; absent if the engine gave none. */
   column?: number
   /** As the engine names it. */
   function?: string
-  /** True where the frame was resumed after an `await`: its position is not that of a call. */
+  /** True if the frame was resumed after an `await`: its position is not that of a call. */
   isAsync?: boolean
 }
 
-/** Names a version, to look in its builds first, and for frames without a debug ID in them alone. */
+/** The release to look in first, and the only one for frames without a debug ID. */
 export interface ReleaseQuery {
   name: string
   dist?: string
 }
 
 /**
- * What a frame was in the original source, or why that cannot be said. `native` is a frame without generated code: of the
- * engine, of WebAssembly, of `node:` and its kin; it is to be shown as it came.
+ * A frame in the original source, or the reason why there is none. `native` is a frame without generated code, such as one
+ * of the engine, WebAssembly or `node:`, to be shown as it came.
  */
 export type ResolvedFrame =
   | {
@@ -45,16 +45,16 @@ export type ResolvedFrame =
 export interface Symbolicator {
   /** One for each frame, in order. The frames are those of one stack, the innermost first: names depend on neighbours. */
   frames(frames: FrameQuery[], release?: ReleaseQuery): Promise<ResolvedFrame[]>
-  /** The same for stack text: one line for each of its own. */
+  /** The same for a stack as text: one result for each line. */
   stack(text: string, options?: StackOptions): Promise<Symbolicated>
-  /** Starts the threads; else the first frames do. */
+  /** Starts the threads; otherwise the first frames do. */
   warm(): void
   close(): Promise<void>
 }
 
 export interface StackOptions {
   release?: ReleaseQuery
-  /** Debug IDs by the URL of the script or the end of its path; those in the text itself are found without. */
+  /** Debug IDs by the URL of the script or the end of its path, in addition to those in the text. */
   debugIds?: Record<string, string>
 }
 
@@ -64,5 +64,5 @@ export type SymbolicateRequest = {
   dist?: string
 } & ({ stack: string; debugIds?: Record<string, string> } | { frames: FrameQuery[] })
 
-/** What is answered to a `stack`, and to `frames`. */
+/** The answers to a `stack`, and to `frames`. */
 export type SymbolicateAnswer = Symbolicated | { frames: ResolvedFrame[] }

@@ -3,14 +3,15 @@ import { reason } from '@mapseal/core'
 import type { MapReader } from '@mapseal/core/symbolicate'
 import { createMapReader } from '@mapseal/core/symbolicate'
 import { createHotMaps } from './hot-maps.ts'
-import type { Job, PositionReply, Reply } from './messages.ts'
+import type { Job, PositionReply, Ready, Reply } from './messages.ts'
 import { createTrimmer, type Trimmer } from './trim.ts'
 
-/** One thread of the pool: reads maps, and keeps those that were asked for last. */
+/** One thread of the pool: reads maps, and keeps those that were used last. */
 
 const maps = createHotMaps((workerData as { hotBytes: number }).hotBytes)
 
 parentPort?.on('message', (job: Job) => parentPort?.postMessage(answer(job)))
+parentPort?.postMessage({ kind: 'ready' } satisfies Ready)
 
 function answer({ key, path, bytes, positions, around }: Job): Reply {
   try {

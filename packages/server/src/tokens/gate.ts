@@ -7,22 +7,22 @@ import { hasTokens, readToken } from './tokens.ts'
 
 /** Lets requests pass by their bearer token. */
 export interface Gate {
-  /** Whether no tokens are asked for, since there are none. */
+  /** Whether requests need no token, because there are none. */
   isOpen(): Promise<boolean>
-  /** @returns what to count the request under. @throws HttpProblem 401, 403, 429 */
+  /** @returns the key to limit the request's rate by. @throws HttpProblem 401, 403, 429 */
   admit(authorization: string | undefined, address: string, access: Access): Promise<string>
 }
 
 export interface GateOptions {
   store: Store
-  /** As long as the store has no tokens. */
+  /** Whether requests need no token as long as the store has none. */
   mayBeOpen: boolean
   adminToken: string | undefined
-  /** Of wrong tokens, by address. */
+  /** For wrong tokens, by address. */
   failures: RateLimit
 }
 
-/** A revoked token passes for this long at most, on any server; and everybody, once there is a first one. */
+/** In ms. For this long at most, a revoked token is still accepted, as are requests without one after the first token was created. */
 const cachedMs = 5000
 const cacheSize = 1000
 
@@ -43,7 +43,7 @@ export function createGate({ store, mayBeOpen, adminToken, failures }: GateOptio
     return record
   }
 
-  /** Guessing must not cost us a look into the store each time, so that not every token is looked up. */
+  /** Looks a token up only if it may: guessing must not cost a read of the store each time. */
   async function accessOf(token: string, mayLookUp: boolean): Promise<{ access: Access; id: string } | undefined> {
     if (adminDigest && isSameToken(token, adminDigest)) return { access: 'admin', id: 'admin' }
     const id = tokenId(token)
@@ -59,7 +59,7 @@ export function createGate({ store, mayBeOpen, adminToken, failures }: GateOptio
       if (!mayBeOpen) return Promise.resolve(false)
       if (open && Date.now() - open.at < cachedMs) return open.answer
       const answer = hasTokens(store).then(isAny => {
-        // For good: whoever revokes the last one does not mean to let everybody in.
+        // For good: revoking the last token must not open the server.
         if (isAny) mayBeOpen = false
         return !isAny
       })

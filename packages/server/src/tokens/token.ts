@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Access } from '../http/route.ts'
 
-/** As the store keeps it: the secret only as its digest. It has 256 random bits, so a plain SHA-256 cannot be searched. */
+/** A token as the store keeps it, with a digest of the secret: this has 256 random bits, so that a plain SHA-256 is safe. */
 export interface TokenRecord {
   id: string
   version: 1
@@ -16,7 +16,7 @@ export interface TokenRecord {
 
 const pattern = /^mapseal_([0-9a-f]{12})_[\w-]{43}$/
 
-/** The token is shown once, and never kept. */
+/** Creates a token, which is shown once and never stored. */
 export function mintToken(access: Access, name?: string): { token: string; record: TokenRecord } {
   const id = randomBytes(6).toString('hex')
   const token = `mapseal_${id}_${randomBytes(32).toString('base64url')}`
@@ -25,12 +25,12 @@ export function mintToken(access: Access, name?: string): { token: string; recor
   return { token, record: { id, version: 1, access, ...(name && { name }), createdAt, sha256 } }
 }
 
-/** The ID within a token; undefined for what is none of ours. */
+/** The ID within a token; undefined for any other text. */
 export function tokenId(token: string): string | undefined {
   return pattern.exec(token)?.[1]
 }
 
-/** Takes as long for a near miss as for a far one. */
+/** Compares in constant time. */
 export function isSameToken(token: string, sha256: string): boolean {
   return timingSafeEqual(digest(token), Buffer.from(sha256, 'hex'))
 }

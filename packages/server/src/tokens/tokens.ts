@@ -5,7 +5,7 @@ import { mintToken, parseTokenRecord, type TokenRecord } from './token.ts'
 const prefix = 'tokens/'
 const keyOf = (id: string) => `${prefix}${id}.json`
 
-/** @returns the token itself, this once */
+/** @returns the token itself, which is not stored */
 export async function createToken(
   store: Store,
   access: Access,
@@ -26,7 +26,7 @@ export async function listTokens(store: Store): Promise<TokenRecord[]> {
   return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
 }
 
-/** @throws MapsealError where there is none of this ID */
+/** @throws MapsealError if there is no token with this ID */
 export async function revokeToken(store: Store, id: string): Promise<void> {
   const isId = /^[0-9a-f]{12}$/.test(id)
   if (!isId || !(await store.has(keyOf(id)))) {

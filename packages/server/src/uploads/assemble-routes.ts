@@ -6,7 +6,7 @@ import type { BundleQueue } from './bundle-queue.ts'
 import { isSha1 } from './chunks.ts'
 import type { AssembleRequest } from './import-bundle.ts'
 import { isDist, isVersion } from './names.ts'
-import { checkOrg, resolveProjects, tellProjects } from './organization.ts'
+import { checkOrg, describeUnknown, resolveProjects } from './organization.ts'
 import type { ReleaseStore } from './release-store.ts'
 
 export interface AssembleServices {
@@ -58,7 +58,7 @@ function parseBody(body: Record<string, unknown>, options: ResolvedServerOptions
   const { checksum, chunks } = checkChunks(body)
   if (projects.length === 0) throw refusal('You need to specify at least one project')
   const { slugs, unknown: strange } = resolveProjects(projects, options)
-  if (strange.length > 0) throw refusal(`One or more projects are invalid: ${tellProjects(strange, options)}`)
+  if (strange.length > 0) throw refusal(`One or more projects are invalid: ${describeUnknown(strange, options)}`)
   if (dist !== undefined && version === undefined) throw refusal('You need to specify a release together with a dist')
   return { checksum, chunks, projects: slugs, ...(version && { release: version }), ...(dist && { dist }) }
 }

@@ -4,18 +4,18 @@ import type { BuildIndex } from '../builds/index.ts'
 import { claimBuild } from './claim.ts'
 import { createTurns } from './turns.ts'
 
-/** What a bundle is uploaded for. */
+/** The release and the projects of an upload. */
 export interface Association {
   projects: string[]
   release?: string
   dist?: string
-  /** Where all servers know when it began: ISO 8601. */
+  /** The start of the release as ISO 8601, if all servers know it. */
   since?: string
 }
 
 /**
- * The record of an upload; the same files for the same release are the same build, whichever server they came to, and only
- * gain projects.
+ * Records an upload as a build. The same files for the same release are the same build, whichever server they came to; it
+ * may only gain projects.
  *
  * @param content names the files: a digest of what was uploaded
  */
@@ -41,7 +41,7 @@ export function createBuildRecorder({ store, vault, builds }: RecorderServices):
         return known
       const createdAt = known?.createdAt ?? association.since ?? new Date().toISOString()
       const id = known?.id ?? `${createdAt.replace(/[-:.]/g, '')}${suffix}`
-      // Where all know when it began, they take the same ID anyway.
+      // If all servers know the start, they take the same ID anyway.
       const claim = association.since ? undefined : await claimBuild(store, vault, suffix, { id, projects: all })
       const build: BuildRecord = {
         id,
@@ -60,7 +60,7 @@ export function createBuildRecorder({ store, vault, builds }: RecorderServices):
   }
 }
 
-/** Whether two builds are of one upload, whichever server made them. */
+/** Whether two builds are of the same upload, whichever server made them. */
 export function isSameUpload(id: string, other: string): boolean {
   const suffix = /-[\da-f]{16}$/
   return suffix.test(id) && suffix.exec(id)?.[0] === suffix.exec(other)?.[0]

@@ -1,4 +1,4 @@
-/** What is wrong with a bundle, in words for whoever uploaded it; an answer, not an error of ours. */
+/** Says what is wrong with a bundle; the message goes to the client. */
 export class BundleFault extends Error {
   override name = 'BundleFault'
 }

@@ -18,11 +18,11 @@ export interface BundleQueue {
   settle(): Promise<void>
 }
 
-/** A small bundle is done in this time, and its client need not ask again. */
+/** In ms. A small bundle is done by then, so that its client need not ask again. */
 const patienceMs = 1000
-/** At a time; each may take as much memory as the budget allows. */
+/** Bundles at a time; each may take as much memory as the budget allows. */
 const parallel = 2
-/** In names of chunks, see {@link costOf}: a thousand small bundles. */
+/** Maximum cost of all jobs, see {@link costOf}: a thousand small bundles. */
 const mostWaiting = 1_000_000
 
 export function createBundleQueue(services: ImportServices): BundleQueue {
@@ -36,12 +36,12 @@ export function createBundleQueue(services: ImportServices): BundleQueue {
     if (running >= parallel) await new Promise<void>(start => waiting.push(start))
     else running++
     try {
-      // Whoever asks next, perhaps another server, begins anew.
+      // The client asks again, perhaps another server, which starts anew.
       return isClosed ? notYet('created') : await importBundle(request, services)
     } catch (cause) {
       services.log.error('assemble', { bundle: request.checksum, message: reason(cause) })
       countBundle(services.metrics, 'fault')
-      // Clients give up a bundle that failed, and ask again where the server does.
+      // Clients give up on a bundle that failed, but try again if the server did.
       if (storeFailureOf(cause)) throw cause
       return failed('internal server error')
     } finally {
@@ -56,7 +56,7 @@ export function createBundleQueue(services: ImportServices): BundleQueue {
     if (known) return known
     const own = costOf(request)
     if (cost > 0 && cost + own > mostWaiting) {
-      throw new HttpProblem(503, { detail: 'Too many bundles wait to be assembled' }, { 'Retry-After': '5' })
+      throw new HttpProblem(503, { detail: 'Too many bundles are waiting to be assembled' }, { 'Retry-After': '5' })
     }
     cost += own
     const started = inTurn(request).finally(() => {
@@ -88,7 +88,7 @@ export function createBundleQueue(services: ImportServices): BundleQueue {
   }
 }
 
-/** What a job that waits keeps in memory, in names of chunks. */
+/** The memory that a waiting job takes, in names of chunks. */
 function costOf({ chunks }: AssembleRequest): number {
   return 1000 + chunks.length
 }

@@ -1,8 +1,8 @@
 import type { Store } from '@mapseal/core'
 
 /**
- * How assembling ended. No server waits for another, which may have been killed: it does the same work again, to the same
- * build.
+ * The outcome of assembling a bundle. No server waits for another, which may have been killed: it does the same work again,
+ * with the same build as its result.
  */
 export type BundleState =
   | { version: 1; state: 'ok'; at: string; build: string }
@@ -21,7 +21,7 @@ export async function writeBundleState(store: Store, sha1: string, state: Bundle
   await store.put(keyOf(sha1), Buffer.from(JSON.stringify(state)))
 }
 
-/** Forgets those older than `maxAgeMs`, claims among them: of a bundle that comes again the chunks are asked for again. */
+/** Deletes states and claims older than `maxAgeMs`. A bundle that is uploaded again then needs its chunks again. */
 export async function pruneBundleStates(store: Store, maxAgeMs: number): Promise<void> {
   const limit = Date.now() - maxAgeMs
   for await (const { key, modified } of store.list('bundles/')) {

@@ -7,10 +7,10 @@ import type { Limits } from '../limits.ts'
 import { BundleFault } from './bundle-fault.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 
-/** An artifact bundle, read where it lies: nothing is unpacked to disk, so that no name in it is ever a path. */
+/** An artifact bundle. Nothing in it is unpacked to disk, so that its names are never used as paths. */
 export interface Bundle {
   manifest: Manifest
-  /** Unpacked. */
+  /** The entry's unpacked size in bytes. */
   sizeOf(entry: string): number
   /** @throws BundleFault */
   read(entry: string): Promise<Buffer>
@@ -19,12 +19,12 @@ export interface Bundle {
 const fromFd = promisify<number, yauzl.Options, yauzl.ZipFile>(yauzl.fromFd)
 
 const manifestName = 'manifest.json'
-/** What compresses this well and unpacks to more than this is a bomb. */
+/** Entries that unpack to no more than this may have any ratio. */
 const smallBytes = 1 << 20
 
 /** @param fd stays open. @throws BundleFault */
 export async function openBundle(fd: number, limits: Limits): Promise<Bundle> {
-  const zip = await guard('it is no ZIP archive', () =>
+  const zip = await guard('it is not a ZIP archive', () =>
     fromFd(fd, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true }),
   )
   const entries = await guard('its directory cannot be read', () => listEntries(zip, limits))
@@ -73,7 +73,7 @@ async function listEntries(zip: yauzl.ZipFile, limits: Limits): Promise<Map<stri
   return entries
 }
 
-/** Of the Unix mode in the upper half of the attributes. */
+/** The file type in the Unix mode, which is in the upper half of the attributes. */
 const kindMask = 0o170000
 const regularFile = 0o100000
 

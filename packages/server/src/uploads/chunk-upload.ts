@@ -19,7 +19,7 @@ const gunzip: Decode = promisify(zlib.gunzip)
 const { zstdDecompress } = zlib as unknown as { zstdDecompress?: (...args: unknown[]) => void }
 const unzstd = zstdDecompress && (promisify(zstdDecompress) as Decode)
 
-/** What sentry-cli 2 needs to hear so that it asks first and uploads what is missing. */
+/** The features that make sentry-cli 2 upload missing chunks only. */
 const accept = ['release_files', 'sources', 'artifact_bundles', 'artifact_bundles_v2']
 
 export interface ChunkUploadServices {
@@ -49,7 +49,7 @@ export async function chunkOptions(
   })
 }
 
-/** Room for a gzip header a part, and for what stands around the parts. */
+/** Room for a gzip header in each part, and for the boundaries around it. */
 const partOverhead = 64 * 1024
 
 export async function chunkUpload(

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mapLimit, type Store } from '@mapseal/core'
 
-/** Pieces of bundles by their SHA-1. They outlive their bundle for a while, as the next build has most of them again. */
+/** Pieces of bundles by their SHA-1. They are kept for a while, as the next build has most of them again. */
 export interface ChunkStore {
-  /** @param bytes of this very SHA-1 */
+  /** @param bytes must have this SHA-1 */
   put(sha1: string, bytes: Uint8Array): Promise<void>
   get(sha1: string): Promise<Buffer | undefined>
-  /** Those that are not there, once each; the others are spared by the next pruning. */
+  /** The names that are not stored, once each; the others are kept by the next pruning. */
   missing(names: string[]): Promise<string[]>
-  /** Forgets what nobody asked for in this time. */
+  /** Deletes chunks that were not requested in this time. @returns how many */
   prune(maxAgeMs: number): Promise<number>
 }
 

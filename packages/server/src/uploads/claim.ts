@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { type BuildRecord, readRecord, type Store, type Vault } from '@mapseal/core'
 
 /**
- * Two servers that are sent the same bundle in the same instant know nothing of each other, and would make two builds, or
- * one of the projects of either. So each first says which ID it will take and for what, and looks, once its build is
- * recorded, what others said: the build of the smallest ID stays, for the projects of all. Whoever looks last sees
- * everything that was recorded, so that this needs no conditional writes.
+ * Two servers that receive the same bundle in the same instant do not know of each other, and would make two builds, or one
+ * with the projects of only one of them. So each first writes a claim (its ID and its projects), and once its build is
+ * recorded reads all claims: the build with the smallest ID stays, with the projects of all. The last server to read sees
+ * everything that was recorded, so this needs no conditional writes.
  */
 export interface Claim {
-  /** Once the build is recorded. @returns what is left */
+  /** To be called once the build is recorded. @returns the build that is kept */
   settle(build: BuildRecord): Promise<BuildRecord>
 }
 
 /** @param suffix of the IDs of all builds of this upload */
 export async function claimBuild(store: Store, vault: Vault, suffix: string, claimed: Claimed): Promise<Claim> {
-  // Below what is pruned by age.
+  // Under a prefix that is pruned by age.
   const prefix = `bundles/claims/${suffix.slice(1)}/`
   await store.put(`${prefix}${randomBytes(8).toString('hex')}.json`, Buffer.from(JSON.stringify(claimed)))
 
@@ -38,9 +38,9 @@ export async function claimBuild(store: Store, vault: Vault, suffix: string, cla
 }
 
 export interface Claimed {
-  /** Of the build. */
+  /** The build's ID. */
   id: string
-  /** All of its projects that the server knows of. */
+  /** All projects of the build that this server knows of. */
   projects: string[]
 }
 

@@ -1,6 +1,6 @@
 import { HttpProblem } from '../http/problem.ts'
 
-/** Fields of a JSON body, taken one by one: what is not asked for is not kept. */
+/** A JSON body. Its fields are read one by one; others are not kept. */
 export type Body = Record<string, unknown>
 
 /** @throws HttpProblem 400 */
@@ -9,7 +9,7 @@ export function asBody(value: unknown): Body {
   throw new HttpProblem(400, { detail: 'The body must be a JSON object' })
 }
 
-/** Absent and null alike are undefined. @throws HttpProblem 400 */
+/** `null` counts as absent. @throws HttpProblem 400 */
 export function optionalText(body: Body, name: string, maxLength: number): string | undefined {
   const value = body[name] ?? undefined
   if (value === undefined) return undefined
@@ -18,7 +18,7 @@ export function optionalText(body: Body, name: string, maxLength: number): strin
   throw new HttpProblem(400, { detail: `${name} must be a text of at most ${maxLength} characters` })
 }
 
-/** RFC 3339, as it came. @throws HttpProblem 400 */
+/** A time in RFC 3339, unchanged. @throws HttpProblem 400 */
 export function optionalDate(body: Body, name: string): string | undefined {
   const value = optionalText(body, name, 40)
   if (value === undefined) return undefined

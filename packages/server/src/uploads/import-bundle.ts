@@ -21,7 +21,7 @@ export interface AssembleRequest {
   projects: string[]
   release?: string
   dist?: string
-  /** Of release bundles, which must say for themselves what they belong to. */
+  /** For release bundles, whose manifest must name what they belong to. */
   mustName?: { org: string; release: string }
 }
 
@@ -43,13 +43,13 @@ export interface AssembleOutcome {
   missingChunks: string[]
 }
 
-/** The same bytes fail again; after this long the reason may have been ours. */
+/** In ms. The same bytes fail again, unless the server was at fault: after this long they are tried again. */
 const errorMs = 600_000
 
 const done: AssembleOutcome = { state: 'ok', detail: null, missingChunks: [] }
 export const failed = (detail: string): AssembleOutcome => ({ state: 'error', detail, missingChunks: [] })
 
-/** The same bytes for another release or project need no chunks: what was unpacked is here. */
+/** The outcome of an earlier import. The same bytes for another release or project need no chunks: they are unpacked already. */
 export async function knownOutcome(
   request: AssembleRequest,
   { store, builds, recordBuild }: ImportServices,
@@ -68,16 +68,16 @@ export async function knownOutcome(
 function associationOf(request: AssembleRequest, build: BuildRecord) {
   const { projects } = request
   const release = request.release ?? build.release?.name
-  const dist = saysItself(request) ? build.release?.dist : request.dist
+  const dist = namesItsRelease(request) ? build.release?.dist : request.dist
   return { projects, ...(release && { release }), ...(dist && { dist }) }
 }
 
-/** Whether the dist is in the manifest alone. */
-function saysItself({ release, mustName }: AssembleRequest): boolean {
+/** Whether the dist is in the manifest only. */
+function namesItsRelease({ release, mustName }: AssembleRequest): boolean {
   return release === undefined || mustName !== undefined
 }
 
-/** Unpacks and records it. @throws for what is not the bundle's fault */
+/** Unpacks and records a bundle. @throws if something other than the bundle is at fault */
 export async function importBundle(request: AssembleRequest, services: ImportServices): Promise<AssembleOutcome> {
   const { store, log, metrics } = services
   const start = performance.now()
@@ -102,7 +102,7 @@ export function countBundle(metrics: Metrics, state: BundleState['state'] | 'fau
   metrics.count('mapseal_bundles_total', 'Bundles assembled, by outcome.', { state })
 }
 
-/** @returns undefined for a bundle without files, which is no upload */
+/** @returns undefined for a bundle without files, which makes no build */
 async function unpack(request: AssembleRequest, services: ImportServices): Promise<BuildRecord | undefined> {
   const { options, vault, budget, recordBuild } = services
   await using spill = await openSpill()
@@ -114,7 +114,7 @@ async function unpack(request: AssembleRequest, services: ImportServices): Promi
   }
   if (files.length === 0) return undefined
   const release = request.release ?? attributes.release
-  const dist = saysItself(request) ? attributes.dist : request.dist
+  const dist = namesItsRelease(request) ? attributes.dist : request.dist
   checkRelease(release, dist)
   if (release === undefined && !files.some(({ debugId }) => debugId !== undefined)) {
     throw new BundleFault('uploading a bundle without debug ids or release is prohibited')
@@ -124,11 +124,11 @@ async function unpack(request: AssembleRequest, services: ImportServices): Promi
   return recordBuild(request.checksum, records, association)
 }
 
-/** Here from the manifest, where nobody has looked yet. */
+/** Those in a request were checked before, those in a manifest were not. */
 function checkRelease(release: string | undefined, dist: string | undefined): void {
   if (release !== undefined && !isVersion(release))
-    throw new BundleFault('the bundle is invalid: its release is no name')
-  if (dist !== undefined && !isDist(dist)) throw new BundleFault('the bundle is invalid: its dist is no name')
+    throw new BundleFault('the bundle is invalid: its release is not a valid name')
+  if (dist !== undefined && !isDist(dist)) throw new BundleFault('the bundle is invalid: its dist is not a valid name')
 }
 
 async function joinChunks(

@@ -9,12 +9,12 @@ export interface Manifest {
 }
 
 export interface ManifestFile {
-  /** In the archive. */
+  /** Its name in the archive. */
   entry: string
   type: 'source' | 'minified_source' | 'source_map' | 'indexed_ram_bundle'
   url: string
   debugId?: string
-  /** Where its map is, relative to its URL. */
+  /** The URL of its map, relative to its own. */
   sourceMap?: string
 }
 
@@ -37,7 +37,7 @@ function readJson(text: string): unknown {
   try {
     return parseJson(text, 8)
   } catch {
-    throw fault('is no JSON, or too deep')
+    throw fault('is not JSON, or is nested too deep')
   }
 }
 
@@ -50,11 +50,11 @@ function toFile(entry: string, file: unknown): ManifestFile {
   if (!isObject(headers)) throw fault(`${at} has no usable headers`)
   const found: ManifestFile = { entry, type: type as ManifestFile['type'], url: url || entry }
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string') throw fault(`${at} has a header that is no string`)
+    if (typeof value !== 'string') throw fault(`${at} has a header that is not a string`)
     const key = name.toLowerCase()
     const debugId = key === 'debug-id' ? normalizeDebugId(value.slice(0, 36)) : undefined
     if (debugId) found.debugId = debugId
-    // An inline map stands in the file itself.
+    // An inline map is in the file itself.
     const isReference = key === 'sourcemap' || key === 'x-sourcemap'
     if (isReference && value.length <= 2048 && !value.startsWith('data:')) found.sourceMap = value
   }

@@ -8,12 +8,12 @@ import type { Request } from '../http/request.ts'
 import { openSpill, type Spill } from './spill.ts'
 
 export interface MultipartLimits {
-  /** Of the whole body, in bytes. */
+  /** Maximum size of the whole body. */
   bodyBytes: number
-  /** Of one file, as it comes. */
+  /** Maximum size of one file, as it arrives. */
   fileBytes: number
   files: number
-  /** Of the temporary files of all forms. */
+  /** Counts the temporary files of all forms. */
   disk: BodyMemory
 }
 
@@ -27,11 +27,11 @@ export interface MultipartFile {
   field: string
   filename: string
   size: number
-  /** Reads it; while `withMultipart` runs. */
+  /** Reads the file, while `withMultipart` runs. */
   bytes(): Promise<Buffer>
 }
 
-/** Hands over a form once it is there whole; until then its files are on disk. @throws HttpProblem 400, 413, 503 */
+/** Calls `use` with a form that has arrived completely; its files are on disk. @throws HttpProblem 400, 413, 503 */
 export async function withMultipart<Result>(
   request: Request,
   limits: MultipartLimits,
@@ -57,11 +57,11 @@ async function receive({ stream, headers }: Request, limits: MultipartLimits, sp
   const open = new Set<BusboyFileStream>()
   const busboy = createBusboy(headers['content-type'], limits)
   busboy.on('file', (field: string, file: BusboyFileStream, filename: string | undefined) => {
-    // Its error is the whole form's, which is told below; it may also come when nobody reads any more.
+    // Its error is the whole form's, which is thrown below. It may also come when nothing reads the file any more.
     file.on('error', () => {})
     open.add(file)
     file.once('close', () => open.delete(file))
-    // A part may begin while the end of the one before is still in memory.
+    // A part may start while the end of the one before is still in memory.
     const written = (writing.at(-1) ?? Promise.resolve()).then(async () => {
       const { offset, size } = await write(file, spill)
       form.files.push({ field, filename: filename ?? '', size, bytes: () => spill.read(offset, size) })
@@ -80,11 +80,11 @@ async function receive({ stream, headers }: Request, limits: MultipartLimits, sp
     await pipeline(keepOpen(stream), limitBytes(limits.bodyBytes), busboy)
     await Promise.all(writing)
   } catch (cause) {
-    // Nobody ends a part that was cut off; whoever reads it would wait for ever.
+    // A part that was cut off does not end, and reading it would wait forever.
     for (const file of open) file.destroy()
     await Promise.allSettled(writing)
     if (problemOf(cause)) throw cause
-    throw refusal('The body is no complete multipart form')
+    throw refusal('The body is not a complete multipart form')
   }
   return form
 }
@@ -105,11 +105,11 @@ function createBusboy(contentType: string | undefined, limits: MultipartLimits):
       },
     })
   } catch {
-    throw refusal('Content-Type names no boundary')
+    throw refusal('Content-Type has no boundary')
   }
 }
 
-/** One part after the other, so that each lies in one piece. */
+/** Writes one part after the other, so that each is contiguous. */
 async function write(file: BusboyFileStream, spill: Spill): Promise<{ offset: number; size: number }> {
   const offset = spill.size()
   for await (const part of file) await spill.append(part)

@@ -1,4 +1,4 @@
-/** Of a release, as the server of Sentry has it. */
+/** Whether a release may have this name; the rules are Sentry's. */
 export function isVersion(version: string): boolean {
   return (
     /^[^/\\\u0000-\u001f\u007f]{1,250}$/.test(version) &&

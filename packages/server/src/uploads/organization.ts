@@ -6,10 +6,10 @@ import type { ResolvedServerOptions } from '../options.ts'
 
 type Names = Pick<ResolvedServerOptions, 'org' | 'projects'>
 
-/** One organization a server: its name, or the number that it is told by. @throws HttpProblem 404 */
+/** Each server has one organization, by its slug or its number. @throws HttpProblem 404 */
 export function checkOrg({ params }: Request, { org }: Names): void {
   if (params.org === org || params.org === orgId(org)) return
-  throw new HttpProblem(404, { detail: `There is no organization "${params.org}" here, but "${org}".` })
+  throw new HttpProblem(404, { detail: `There is no organization "${params.org}". This server has "${org}".` })
 }
 
 /** The project in the path. @throws HttpProblem 404 */
@@ -21,7 +21,7 @@ export function projectOf({ params }: Request, { org, projects }: Names): string
   })
 }
 
-/** Slugs of what a client named by slug or number, and the names that are not known, as they came. */
+/** The slugs of projects that a client named by slug or number, and the names that are unknown. */
 export function resolveProjects(names: unknown[], { org, projects }: Names): { slugs: string[]; unknown: string[] } {
   const slugs = new Set<string>()
   const unknown = new Set<string>()
@@ -34,8 +34,8 @@ export function resolveProjects(names: unknown[], { org, projects }: Names): { s
   return { slugs: [...slugs], unknown: [...unknown] }
 }
 
-/** For people: ` "nope". Known: app.` */
-export function tellProjects(unknown: string[], { projects }: Names): string {
+/** Part of a message: ` "nope". Known: app.` */
+export function describeUnknown(unknown: string[], { projects }: Names): string {
   const names = unknown.map(name => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name))
   return `${firstOf(names, 5)}. Known: ${firstOf(projects, 50)}.`
 }
@@ -62,7 +62,7 @@ export async function organizationList({ origin }: Request, { options }: Organiz
   return json([describeOrg(options.org, origin)])
 }
 
-/** Clients of many regions ask which one holds the organization: this server. */
+/** Clients ask for the organization's region: this server. */
 export async function regionInfo({ origin }: Request): Promise<Answer> {
   return json({ url: origin })
 }
@@ -89,13 +89,13 @@ export async function projectKeys(request: Request, { options }: OrganizationSer
   return json([{ id: key, public: key, name: 'Default', isActive: true, dsn: { public: dsn } }])
 }
 
-/** None are known, so that clients send commits as their own git tells them. */
+/** Always empty, so that clients send commits from their own git. */
 export async function repositoryList(request: Request, { options }: OrganizationServices): Promise<Answer> {
   checkOrg(request, options)
   return json([])
 }
 
-/** Nobody made it: it is there as long as the server. */
+/** Clients expect a date; organization and projects exist from the start. */
 const dateCreated = '2020-01-01T00:00:00.000Z'
 
 function describeOrg(slug: string, origin: string): unknown {

@@ -1,15 +1,15 @@
 import type { ManifestFile } from './manifest.ts'
 
-/** A generated file and its map; one of the two may not have been uploaded. */
+/** A generated file and its map; one of them may be missing. */
 export interface Pair {
-  /** Below the output folder, as far as the URL tells. */
+  /** Relative to the output folder, as far as the URL shows. */
   path: string
   debugId?: string
   code?: ManifestFile
   map?: ManifestFile
 }
 
-/** By what the file says of its map, else by their debug ID. */
+/** Pairs files by the map's URL in the generated file, else by their debug ID. */
 export function pairFiles(files: ManifestFile[]): Pair[] {
   const maps = files.filter(({ type }) => type === 'source_map')
   const byUrl = new Map(maps.map(map => [map.url, map]))

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { HttpProblem } from '../http/problem.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import { type Body, optionalDate, optionalList, optionalText } from './fields.ts'
-import { resolveProjects, tellProjects } from './organization.ts'
+import { describeUnknown, resolveProjects } from './organization.ts'
 import type { Commit, Deploy, Ref, ReleaseRecord } from './release-store.ts'
 
-/** What a request may change of a release, checked. */
+/** What a request may change in a release, checked. */
 export type ReleaseChanges = Partial<
   Pick<ReleaseRecord, 'dateStarted' | 'dateReleased' | 'url' | 'ref' | 'status' | 'commits' | 'refs' | 'projects'>
 >
@@ -38,7 +38,7 @@ export function parseProjects(names: unknown, options: ResolvedServerOptions): s
   }
   const { slugs, unknown } = resolveProjects(names, options)
   if (unknown.length === 0) return slugs
-  throw new HttpProblem(400, { detail: `Invalid project ids or slugs: ${tellProjects(unknown, options)}` })
+  throw new HttpProblem(400, { detail: `Invalid project ids or slugs: ${describeUnknown(unknown, options)}` })
 }
 
 export function applyChanges(release: ReleaseRecord, { projects = [], ...changes }: ReleaseChanges): ReleaseRecord {

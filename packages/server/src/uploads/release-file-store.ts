@@ -5,9 +5,9 @@ import { pairFiles } from './pairs.ts'
 import { releaseFolder } from './release-store.ts'
 import { recordOf } from './unpack.ts'
 
-/** A file that was uploaded by itself, as servers without bundles take them. */
+/** A file that was uploaded by itself, as older clients do. */
 export interface ReleaseFile {
-  /** Of its dist and name: the same again is the same file. */
+  /** Derived from dist and name, which identify the file. */
   id: string
   format: 1
   /** Its URL. */
@@ -20,7 +20,7 @@ export interface ReleaseFile {
   type: 'minified_source' | 'source_map'
   debugId?: string
   sourceMap?: string
-  /** Of a map, empty: it stands for a script that does not come. */
+  /** Empty for a map, in place of a script that may not come. */
   code: BlobRef
   map?: BlobRef
 }
@@ -59,10 +59,10 @@ export async function listReleaseFiles(store: Store, version: string): Promise<R
   return files.filter(file => file !== undefined)
 }
 
-/** Its pack may be about to be listed. */
+/** In ms. The pack of a newer file may not be listed yet. */
 const graceMs = 3_600_000
 
-/** Forgets the files whose packs went with the builds that they were in; else a later build would name what is not there. */
+/** Deletes the files whose packs were pruned with their builds; a later build would name packs that are gone. */
 export async function pruneReleaseFiles(store: Store): Promise<void> {
   const old: string[] = []
   for await (const { key, modified } of store.list('releases/')) {

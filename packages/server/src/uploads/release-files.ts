@@ -36,7 +36,7 @@ export async function releaseFileList(request: Request, services: ReleaseFileSer
   return json(files.map(describe))
 }
 
-/** 409 where the release has a file of this name and dist: clients delete that first if they mean to replace it. */
+/** 409 if the release has a file of this name and dist: clients delete it first to replace it. */
 export async function releaseFileUpload(request: Request, services: ReleaseFileServices): Promise<Answer> {
   const { options, store, vault, budget, disk } = services
   const release = await findRelease(request, services)
@@ -128,7 +128,7 @@ async function keep(
   }
 }
 
-/** What was listed while another server took a file may lack that one; then it is made again. */
+/** Records the build again as long as the list of files changes: another server may add one at the same time. */
 async function rebuild(services: ReleaseFileServices, release: ReleaseRecord, dist: string | null): Promise<void> {
   const { store, recordBuild, turns } = services
   const { version, projects, dateCreated } = release

@@ -16,7 +16,7 @@ export interface ReleaseRecord {
   status: 'open' | 'archived'
   /** Newest first, as the client's git has them. */
   commits: Commit[]
-  /** What the client says of repositories that a server would look into. */
+  /** Repositories with their commits, as the client names them. */
   refs: Ref[]
   deploys: Deploy[]
 }
@@ -47,12 +47,12 @@ export interface Deploy {
 
 export interface ReleaseStore {
   read(version: string): Promise<ReleaseRecord | undefined>
-  /** The newest `most` of those that are wanted, newest first. Each may hold megabytes of commits: all are read, few are kept. */
+  /** The newest `most` that are wanted, newest first. Reads all but keeps few: each may have megabytes of commits. */
   newest(most: number, isWanted: (release: ReleaseRecord) => boolean): Promise<ReleaseRecord[]>
   /**
-   * One change after the other. Of two servers that change one release in the same instant, the last wins.
+   * Makes one change after the other. If two servers change a release in the same instant, the last one wins.
    *
-   * @param change may change what it is given; returns it, or undefined to leave everything as it is
+   * @param change may change its argument and return it; undefined leaves everything as it is
    */
   update(
     version: string,
@@ -62,11 +62,11 @@ export interface ReleaseStore {
 }
 
 const prefix = 'releases/'
-/** Names hold what keys cannot. */
+/** Names may have characters that keys cannot. */
 const releaseId = (version: string) => createHash('sha256').update(version).digest('hex')
 const releaseKey = (version: string) => `${prefix}${releaseId(version)}.json`
 
-/** What else is kept of a release lies below. */
+/** The prefix of what else is kept of a release. */
 export const releaseFolder = (version: string): string => `${prefix}${releaseId(version)}/`
 
 const parallel = 16

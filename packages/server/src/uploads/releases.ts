@@ -14,7 +14,7 @@ export interface ReleaseServices {
   releases: ReleaseStore
 }
 
-/** 201 for a new one, 208 for one that was there; both may change it. */
+/** 201 for a new release, 208 for an existing one; the request may change either. */
 export async function createRelease(request: Request, services: ReleaseServices): Promise<Answer> {
   const { options, releases } = services
   const scope = scopeOf(request, services)
@@ -58,18 +58,19 @@ export async function deleteRelease(request: Request, services: ReleaseServices)
   return { status: 204 }
 }
 
-/** From where a client's git begins to count commits; `{}` where nothing was released before. */
+/** The release whose last commit a client's git starts from; `{}` if there is none before. */
 export async function previousWithCommits(request: Request, services: ReleaseServices): Promise<Answer> {
   checkOrg(request, services.options)
   const version = checkVersion(request.params.version)
   const { releases } = services
-  const asked = await releases.read(version)
+  const current = await releases.read(version)
   const [previous] = await releases.newest(
     1,
     release =>
       release.version !== version &&
       release.commits.length > 0 &&
-      (!asked || (release.dateCreated <= asked.dateCreated && release.projects.some(p => asked.projects.includes(p)))),
+      (!current ||
+        (release.dateCreated <= current.dateCreated && release.projects.some(p => current.projects.includes(p)))),
   )
   return previous ? answer(previous, services) : json({})
 }
@@ -140,7 +141,7 @@ function describe(
   }
 }
 
-/** The project of the path, where it names one. */
+/** The project in the path, if there is one. */
 function scopeOf(request: Request, { options }: ReleaseServices): string | undefined {
   checkOrg(request, options)
   return request.params.project === undefined ? undefined : projectOf(request, options)

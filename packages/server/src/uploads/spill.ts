@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StoreFailure } from '../store/failure.ts'
 
-/** Bytes put aside while they arrive, so that slow clients cost no memory. */
+/** A temporary file for bytes that arrive, so that slow clients take no memory. */
 export interface Spill extends AsyncDisposable {
   append(bytes: Uint8Array): Promise<void>
-  /** What was appended so far. */
+  /** The bytes appended so far. */
   size(): number
   read(offset: number, length: number): Promise<Buffer>
   /** For readers of archives. */
@@ -15,8 +15,8 @@ export interface Spill extends AsyncDisposable {
 }
 
 /**
- * The file has no name as soon as it is open: nobody else can read the sources in it, and whatever ends the process, a
- * SIGKILL too, the system takes it back.
+ * The file is unlinked as soon as it is open: no other process can read the sources in it, and the system frees it however
+ * the process ends, even by SIGKILL.
  */
 export async function openSpill(): Promise<Spill> {
   const file = await openNameless().catch(fail)
@@ -44,7 +44,7 @@ export async function openSpill(): Promise<Spill> {
   }
 }
 
-/** The disk is full, as a store may be. */
+/** A full disk is answered like a store that fails. */
 function fail(cause: unknown): never {
   throw new StoreFailure(cause)
 }

@@ -1,4 +1,4 @@
-/** Work on one thing, one after the other; on different things, at once. In this process. */
+/** Runs work with the same key one after the other, and with different keys concurrently, in this process. */
 export interface Turns {
   take<Result>(key: string, work: () => Promise<Result>): Promise<Result>
 }

@@ -4,8 +4,8 @@ import type { Bundle } from './bundle.ts'
 import { pairFiles } from './pairs.ts'
 
 /**
- * Takes a bundle's files into the vault, as one pack, which is durable before any record names it, so that nobody reads half
- * an upload. @throws BundleFault
+ * Puts a bundle's files into the vault as one pack, which is durable before any record names it, so that half an upload is
+ * never read. @throws BundleFault
  */
 export async function unpackBundle(bundle: Bundle, vault: Vault, budget: Budget): Promise<FileRecord[]> {
   const pack = vault.newPack()
@@ -19,7 +19,7 @@ export async function unpackBundle(bundle: Bundle, vault: Vault, budget: Budget)
   }
 }
 
-/** A pair at a time. */
+/** Packs one pair at a time. */
 async function packFiles(bundle: Bundle, pack: Pack, budget: Budget): Promise<FileRecord[]> {
   const files: FileRecord[] = []
   for (const { path, debugId, code, map } of pairFiles(bundle.manifest.files)) {
@@ -51,7 +51,7 @@ async function keepPair(
   return recordOf(path, id, refs, map && faultOf(map))
 }
 
-/** @param fault of the map */
+/** @param fault what is wrong with the map */
 export function recordOf(
   path: string,
   id: string | undefined,
@@ -62,14 +62,14 @@ export function recordOf(
   return { path, outDir: '', debugId: id ?? idOf(path, refs), ...refs, ...(problem && { problem }) }
 }
 
-/** Of what was uploaded without one: found by its name, it still needs one that is nobody else's. */
+/** A unique debug ID for a file that has none, and is found by its name. */
 function idOf(path: string, { code, map }: Pick<FileRecord, 'code' | 'map'>): string {
   return computeDebugId(path, hash => hash.update(code.sha256).update(map?.sha256 ?? ''))
 }
 
-/** Parsing 30 MB to see whether it is a map would stop everyone else; what is none is said where it is read. */
+/** Checks the text only: parsing 30 MB would block all other requests. Symbolication reports other faults. */
 function faultOf(map: Buffer): string | undefined {
   const isObject = /^(?:\)\]\}'[^\n]*\n)?\s*\{/.test(map.toString('latin1', 0, 512))
   const isMap = isObject && (map.includes('"mappings"') || map.includes('"sections"'))
-  return isMap ? undefined : 'its source map is no JSON object with mappings'
+  return isMap ? undefined : 'its source map is not a JSON object with mappings'
 }

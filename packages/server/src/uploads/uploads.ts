@@ -12,20 +12,20 @@ import { pruneReleaseFiles } from './release-file-store.ts'
 import { createReleaseStore, type ReleaseStore } from './release-store.ts'
 import { createTurns, type Turns } from './turns.ts'
 
-/** What the upload routes share. */
+/** The services that upload routes share. */
 export interface Uploads {
   chunks: ChunkStore
   releases: ReleaseStore
   bundleQueue: BundleQueue
   recordBuild: RecordBuild
-  /** Of bytes in memory. */
+  /** For bytes in memory. */
   budget: Budget
-  /** Of temporary files that forms lie in. */
+  /** For forms in temporary files. */
   disk: BodyMemory
   turns: Turns
-  /** Forgets chunks that nobody asked for in a week, and builds beyond those to retain. */
+  /** Deletes chunks that were not requested for a week, and builds beyond those to retain. */
   prune(): Promise<void>
-  /** Waits for what is being assembled. */
+  /** Waits for the bundles that are being assembled. */
   close(): Promise<void>
 }
 
