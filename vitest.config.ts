@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Packages run from source, so that nobody builds to test. */
-const conditions = ['mapseal-source', 'node', 'import', 'default']
+/**
+ * Packages run from source, so that nobody builds to test. Not `import`, which Vitest would pass on to `require` as well.
+ */
+const conditions = ['mapseal-source', 'node']
 
 export default defineConfig({
   resolve: { conditions },

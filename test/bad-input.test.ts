@@ -11,7 +11,6 @@ import { rollup } from 'rollup'
 import { build as viteBuild } from 'vite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import webpack from 'webpack'
-import { requireVersion } from '../packages/mapseal/src/versions.ts'
 import { isMap, readFolder } from './matrix/files.ts'
 
 let dir: string
@@ -175,36 +174,6 @@ describe('seal', () => {
     const once = await readFolder(outDir())
     expect(await seal()).toMatchObject({ scripts: 1, decodable: 1 })
     expect(await readFolder(outDir())).toEqual(once)
-  })
-})
-
-describe('versions', () => {
-  test.each([
-    ['Node.js', '18.20.0'],
-    ['Node.js', '20.18.3'],
-    ['Node.js', '22.11.0'],
-    ['Node.js', '21.9.0'],
-    ['Vite', '6.4.1'],
-    ['Vite', undefined],
-    ['Rollup', '3.29.0'],
-    ['webpack', '4'],
-    ['Rspack', '1.7.0'],
-    ['esbuild', '0.17.0'],
-  ])('%s %s is too old', (tool, version) => {
-    expect(() => requireVersion(tool, version)).toThrow(/is too old\. Upgrade to/)
-  })
-
-  test.each([
-    ['Node.js', '20.19.0'],
-    ['Node.js', '22.12.0'],
-    ['Node.js', '24.0.0'],
-    ['Vite', '7.0.0'],
-    ['Vite', '8.3.8'],
-    ['Rolldown', '1.3.2'],
-    ['esbuild', '0.28.2'],
-    ['esbuild', '1.0.0'],
-  ])('%s %s is fine', (tool, version) => {
-    expect(() => requireVersion(tool, version)).not.toThrow()
   })
 })
 

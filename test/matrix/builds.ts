@@ -7,6 +7,7 @@ import { copyFixture } from './project.ts'
 import { runCase } from './runners/run.ts'
 import type { Build, BundleCase, Bundler, Files, Place } from './types.ts'
 import { type Kept, readVault } from './vault.ts'
+import type { OldVersion } from './versions.ts'
 import { watchForMaps } from './watch.ts'
 
 /** One cell: a case in a scratch folder, and the bundler to build it with. */
@@ -14,6 +15,7 @@ export interface Cell {
   name: string
   fixture: BundleCase
   bundler: Bundler
+  version?: OldVersion | undefined
   dir: string
 }
 
@@ -78,6 +80,6 @@ function copyProject({ name, fixture }: Cell, project: string): Promise<void> {
   return copyFixture(fixture.sources ?? name, project, fixture.prepare)
 }
 
-function placeOf({ bundler }: Cell, project: string): Pick<Place, 'bundler' | 'dir' | 'outDir'> {
-  return { bundler, dir: project, outDir: join(project, 'dist') }
+function placeOf({ bundler, version }: Cell, project: string): Pick<Place, 'bundler' | 'version' | 'dir' | 'outDir'> {
+  return { bundler, version, dir: project, outDir: join(project, 'dist') }
 }

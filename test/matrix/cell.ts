@@ -12,6 +12,7 @@ import { pluginMaker } from './plugin.ts'
 import { scratchDir } from './project.ts'
 import { checkRun } from './run.ts'
 import type { Build, BundleCase, Bundler } from './types.ts'
+import type { OldVersion } from './versions.ts'
 
 export interface CellReport {
   scripts: number
@@ -23,8 +24,13 @@ export interface CellReport {
 const [firstRelease, secondRelease] = ['1.2.3', '1.2.4-beta.10']
 
 /** Builds a case with one bundler, with and without the plugin, and checks every invariant. */
-export async function runCell(name: string, fixture: BundleCase, bundler: Bundler): Promise<CellReport> {
-  const cell: Cell = { name, fixture, bundler, dir: join(scratchDir, `${name}-${bundler}`) }
+export async function runCell(
+  name: string,
+  fixture: BundleCase,
+  bundler: Bundler,
+  version?: OldVersion,
+): Promise<CellReport> {
+  const cell: Cell = { name, fixture, bundler, version, dir: join(scratchDir, `${name}-${version ?? bundler}`) }
   await emptyFolder(cell.dir)
   try {
     return await checkCell(cell)

@@ -4,6 +4,7 @@ import type * as rolldown from 'rolldown'
 import type * as rollup from 'rollup'
 import type * as vite from 'vite'
 import type * as webpack from 'webpack'
+import type { OldVersion } from './versions.ts'
 
 export const bundlers = ['vite8', 'vite7', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'] as const
 export type Bundler = (typeof bundlers)[number]
@@ -25,6 +26,8 @@ export interface Build {
 /** One build's circumstances: the folder, and whether the plugin is in. */
 export interface Place {
   bundler: Bundler
+  /** Instead of the newest. */
+  version?: OldVersion | undefined
   /** The project: a copy of the fixture. */
   dir: string
   outDir: string

@@ -10,6 +10,7 @@ import { viteConfig, viteOf } from './runners/vite.ts'
 import { startWatching } from './runners/watch.ts'
 import { countCell } from './summary.ts'
 import { type Bundler, bundleCase, bundlers, type Place } from './types.ts'
+import { type OldVersion, oldVersions } from './versions.ts'
 
 interface Session {
   place: Place
@@ -19,8 +20,10 @@ interface Session {
 }
 
 /** A project in a scratch folder, with a plugin whose deliveries are counted. */
-async function open(name: string, bundler: Bundler): Promise<Session> {
-  const dir = join(scratchDir, `${name}-${bundler}`)
+async function open(name: string, column: Bundler | OldVersion): Promise<Session> {
+  const version = column in oldVersions ? (column as OldVersion) : undefined
+  const bundler = version ? oldVersions[version] : (column as Bundler)
+  const dir = join(scratchDir, `${name}-${column}`)
   const vaultDir = join(dir, 'vault')
   const delivered: unknown[] = []
   const spy: Destination = {
@@ -34,12 +37,14 @@ async function open(name: string, bundler: Bundler): Promise<Session> {
   await copyFixture('chunks', dir)
   const logger = { info: () => {}, warn: () => {}, error: () => {} }
   const plugins = await pluginMaker(bundler, { vault: vaultDir, release: '1.2.3', destinations: [spy], logger })
-  return { place: { bundler, dir, outDir: join(dir, 'dist'), plugins, maps: undefined }, vaultDir, delivered }
+  return { place: { bundler, version, dir, outDir: join(dir, 'dist'), plugins, maps: undefined }, vaultDir, delivered }
 }
 
-for (const bundler of bundlers) {
-  test(`watch · ${bundler}`, async () => {
-    const { place, vaultDir, delivered } = await open('watch', bundler)
+const oldest: OldVersion[] = ['vite5.0', 'rollup3', 'rolldown1.0', 'webpack5.75', 'rspack1.0', 'esbuild0.19']
+
+for (const column of [...bundlers, ...oldest]) {
+  test(`watch · ${column}`, async () => {
+    const { place, vaultDir, delivered } = await open('watch', column)
     const watching = await startWatching(place)
     for (const round of [1, 2, 3]) {
       // A watcher may build more than once for a change, and once before it has seen it.
@@ -56,24 +61,24 @@ for (const bundler of bundlers) {
     }
     await watching.close()
     // esbuild does not tell a plugin that it watches, so a context's first build is one like any other.
-    const builds = bundler === 'esbuild' ? 1 : 0
+    const builds = place.bundler === 'esbuild' ? 1 : 0
     expect(delivered).toHaveLength(builds)
     expect((await readFolder(join(vaultDir, 'builds'))).size).toBe(builds)
-    await countCell('watch', bundler, { scripts: 0, mappings: 0, problems: [] })
+    await countCell('watch', column, { scripts: 0, mappings: 0, problems: [] })
   })
 }
 
-for (const bundler of ['vite8', 'vite7'] as const) {
-  test(`dev-server · ${bundler}`, async () => {
-    const { place, vaultDir, delivered } = await open('dev-server', bundler)
+for (const column of ['vite8', 'vite7', 'vite6', 'vite5', 'vite5.0'] as const) {
+  test(`dev-server · ${column}`, async () => {
+    const { place, vaultDir, delivered } = await open('dev-server', column)
     const config = viteConfig(bundleCase({ about: '' }), place)
-    const server = await viteOf(place).createServer({ ...config, server: { middlewareMode: true, ws: false } })
+    const server = await (await viteOf(place)).createServer({ ...config, server: { middlewareMode: true, ws: false } })
     const result = await server.transformRequest('/src/main.js')
     expect(result?.code).toContain('greet')
     expect(result?.code).not.toMatch(/_sentryDebugIds|debugId=/)
     await server.close()
     expect(delivered).toEqual([])
     expect((await readFolder(vaultDir)).size).toBe(0)
-    await countCell('dev-server', bundler, { scripts: 0, mappings: 0, problems: [] })
+    await countCell('dev-server', column, { scripts: 0, mappings: 0, problems: [] })
   })
 }

@@ -5,6 +5,13 @@ export class MapsealError extends Error {
   constructor(part: string, message: string, options?: { cause?: unknown }) {
     super(`[mapseal] [${part}] ${message}`, options)
   }
+
+  /** Rollup writes the failing plugin's name here, and Vite then prefixes the message with it: ours names us already. */
+  get plugin(): undefined {
+    return undefined
+  }
+
+  set plugin(_name: unknown) {}
 }
 
 /** An HTTP exchange that failed for good; destinations branch on its status. */

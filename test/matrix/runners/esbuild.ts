@@ -1,9 +1,16 @@
-import * as esbuild from 'esbuild'
+/// <reference path="../toolchains.d.ts" />
+import type * as esbuild from 'esbuild'
 import type { BundleCase, Place } from '../types.ts'
 import { extensionOf, inputsOf } from './input.ts'
 
+/** esbuild of the version that the place is for. */
+export async function esbuildOf({ version }: Place): Promise<Pick<typeof esbuild, 'build' | 'context'>> {
+  return version ? (await import('@mapseal-test/oldest')).loadEsbuild() : import('esbuild')
+}
+
 export async function runEsbuild(fixture: BundleCase, place: Place): Promise<void> {
-  await esbuild.build(esbuildOptions(fixture, place))
+  const { build } = await esbuildOf(place)
+  await build(esbuildOptions(fixture, place))
 }
 
 export function esbuildOptions(fixture: BundleCase, place: Place): esbuild.BuildOptions {

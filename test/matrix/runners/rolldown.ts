@@ -1,8 +1,14 @@
-import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
+/// <reference path="../toolchains.d.ts" />
+import type { OutputOptions, RolldownOptions } from 'rolldown'
 import type { RollupOptions } from 'rollup'
 import type { BundleCase, Place } from '../types.ts'
 import { inputsOf } from './input.ts'
 import { rollupOutput } from './rollup.ts'
+
+/** Rolldown of the version that the place is for. */
+export async function rolldownOf({ version }: Place): Promise<typeof import('rolldown')> {
+  return version ? (await import('@mapseal-test/oldest')).loadRolldown() : import('rolldown')
+}
 
 export async function runRolldown(fixture: BundleCase, place: Place): Promise<void> {
   const standard: RolldownOptions = {
@@ -13,6 +19,7 @@ export async function runRolldown(fixture: BundleCase, place: Place): Promise<vo
     output: { ...(rollupOutput(fixture, place) as OutputOptions), minify: fixture.isMinified ?? false },
   }
   const { output, ...input } = change(fixture, standard, place)
+  const { rolldown } = await rolldownOf(place)
   const bundle = await rolldown(input)
   for (const options of [output].flat()) if (options) await bundle.write(options)
   await bundle.close()

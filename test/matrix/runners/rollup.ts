@@ -1,10 +1,17 @@
+/// <reference path="../toolchains.d.ts" />
 import * as terserPlugin from '@rollup/plugin-terser'
-import { type OutputOptions, type RollupOptions, rollup } from 'rollup'
+import type { OutputOptions, RollupOptions } from 'rollup'
 import type { BundleCase, Place } from '../types.ts'
 import { extensionOf, inputsOf } from './input.ts'
 
 // Its types describe CommonJS, where the function is one `default` deeper than in the module that Node loads.
 const terser = terserPlugin.default as unknown as typeof terserPlugin.default.default
+
+/** Rollup of the version that the place is for. */
+export async function rollupOf({ version }: Place): Promise<typeof import('rollup')> {
+  if (!version) return import('rollup')
+  return (await import('@mapseal-test/oldest')).loadRollup(version === 'rollup3' ? 3 : 4)
+}
 
 export async function runRollup(fixture: BundleCase, place: Place): Promise<void> {
   const standard: RollupOptions = {
@@ -14,6 +21,7 @@ export async function runRollup(fixture: BundleCase, place: Place): Promise<void
     onwarn: () => {},
   }
   const { output, ...input } = fixture.rollup?.(standard, place) ?? standard
+  const { rollup } = await rollupOf(place)
   const bundle = await rollup(input)
   for (const options of [output].flat()) if (options) await bundle.write(options)
   await bundle.close()

@@ -1,11 +1,11 @@
-import * as esbuild from 'esbuild'
-import { watch as watchRolldown } from 'rolldown'
-import { type RollupWatcher, watch as watchRollup } from 'rollup'
+import type { Plugin } from 'esbuild'
+import type { RollupWatcher } from 'rollup'
 import type { Compiler } from 'webpack'
 import { type BundleCase, type Bundler, bundleCase, type Place } from '../types.ts'
-import { esbuildOptions } from './esbuild.ts'
+import { esbuildOf, esbuildOptions } from './esbuild.ts'
 import { inputsOf } from './input.ts'
-import { rollupOutput } from './rollup.ts'
+import { rolldownOf } from './rolldown.ts'
+import { rollupOf, rollupOutput } from './rollup.ts'
 import { viteConfig, viteOf } from './vite.ts'
 import { webpackConfig, webpackOf } from './webpack.ts'
 
@@ -55,7 +55,8 @@ function queue(): { push(error?: unknown): void; shift(): Promise<void> } {
 }
 
 async function startRollup(place: Place, done: (error?: unknown) => void): Promise<() => unknown> {
-  const watcher = watchRollup({
+  const { watch } = await rollupOf(place)
+  const watcher = watch({
     input: inputsOf(fixture, place),
     plugins: place.plugins(),
     output: rollupOutput(fixture, place),
@@ -67,14 +68,15 @@ async function startRollup(place: Place, done: (error?: unknown) => void): Promi
 
 async function startRolldown(place: Place, done: (error?: unknown) => void): Promise<() => unknown> {
   const output = rollupOutput(fixture, place) as object
-  const watcher = watchRolldown({ cwd: place.dir, input: inputsOf(fixture, place), plugins: place.plugins(), output })
+  const { watch } = await rolldownOf(place)
+  const watcher = watch({ cwd: place.dir, input: inputsOf(fixture, place), plugins: place.plugins(), output })
   listen(watcher as unknown as RollupWatcher, done)
   return () => watcher.close()
 }
 
 async function startVite(place: Place, done: (error?: unknown) => void): Promise<() => unknown> {
   const config = viteConfig(fixture, place)
-  const watcher = await viteOf(place).build({ ...config, build: { ...config.build, watch: {} } })
+  const watcher = await (await viteOf(place)).build({ ...config, build: { ...config.build, watch: {} } })
   listen(watcher as unknown as RollupWatcher, done)
   return () => (watcher as unknown as RollupWatcher).close()
 }
@@ -97,8 +99,9 @@ async function startWebpack(place: Place, done: (error?: unknown) => void): Prom
 
 async function startEsbuild(place: Place, done: (error?: unknown) => void): Promise<() => unknown> {
   const options = esbuildOptions(fixture, place)
-  const last: esbuild.Plugin = { name: 'last', setup: build => build.onEnd(({ errors }) => done(errors[0])) }
-  const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), last] })
+  const last: Plugin = { name: 'last', setup: build => build.onEnd(({ errors }) => done(errors[0])) }
+  const { context: createContext } = await esbuildOf(place)
+  const context = await createContext({ ...options, plugins: [...(options.plugins ?? []), last] })
   await context.watch()
   return () => context.dispose()
 }

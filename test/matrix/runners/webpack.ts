@@ -1,4 +1,6 @@
+/// <reference path="../toolchains.d.ts" />
 import { createRequire } from 'node:module'
+import { requireRspack, requireWebpack } from '@mapseal-test/oldest'
 import type { Configuration as RspackConfiguration } from '@rspack/core'
 import type { Compiler, Configuration, MultiCompiler } from 'webpack'
 import type { BundleCase, Place } from '../types.ts'
@@ -12,8 +14,14 @@ type AnyCompiler = Compiler | MultiCompiler
 type Webpack = typeof import('webpack')
 
 /** webpack, or Rspack, which has the same face. */
-export function webpackOf({ bundler }: Place): Webpack {
-  return bundler === 'rspack' ? (require('@rspack/core').rspack as Webpack) : (require('webpack') as Webpack)
+export function webpackOf(place: Place): Webpack {
+  if (place.bundler === 'rspack') return rspackOf(place).rspack as unknown as Webpack
+  return place.version ? requireWebpack() : (require('webpack') as Webpack)
+}
+
+/** Rspack of the version that the place is for. */
+export function rspackOf({ version }: Place): typeof import('@rspack/core') {
+  return version ? requireRspack(version === 'rspack1' ? 1 : '1.0') : require('@rspack/core')
 }
 
 export async function runWebpack(fixture: BundleCase, place: Place): Promise<void> {

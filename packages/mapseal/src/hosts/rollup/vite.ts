@@ -6,6 +6,7 @@ import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry } from './vite/chunks.ts'
 import { decideEnvironmentMaps, decideRootMaps } from './vite/map-settings.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
+import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
@@ -18,6 +19,8 @@ export function viteHost(options: ConnectedOptions): Plugin[] {
 function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker' | 'isWatch'>): Plugin[] {
   let config: ResolvedConfig | undefined
   let wantsWatch = false
+  /** Vite gives it to plugins from 7.0 on. */
+  let viteVersion: string | undefined
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const root = () => config?.root ?? process.cwd()
   const session = rollupSession(options, { root, isAlwaysClosed: true })
@@ -32,7 +35,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     isWatch,
     isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
-    isDroppedFacade,
+    isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),
   }) as unknown as [Plugin, Plugin]
 
   return [
@@ -55,11 +58,18 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         handler: (_name, environment) => decideEnvironmentMaps(environment.build, isWatch(), options),
       },
 
-      configResolved(resolved) {
-        config = resolved
-        const { location } = openVault(options.vault, resolved.root)
-        // Vite copies it into the output.
-        if (resolved.publicDir) refuseVaultIn(resolved.publicDir, location, resolved.root)
+      configResolved: {
+        // Before plugins that wrap the same of Vite's plugins, see `keepIdsLast`.
+        order: 'pre',
+        handler(resolved) {
+          config = resolved
+          viteVersion = versionOf(this)
+          if (!('environments' in resolved)) keepIdsLast(resolved)
+          else if (viteVersion === undefined && !outer.isWorker) app.wrap(resolved)
+          const { location } = openVault(options.vault, resolved.root)
+          // Vite copies it into the output.
+          if (resolved.publicDir) refuseVaultIn(resolved.publicDir, location, resolved.root)
+        },
       },
 
       transformIndexHtml: {
@@ -74,4 +84,8 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     },
     { ...seal, enforce: 'post', apply: 'build', buildApp: { order: 'post', handler: app.finish } },
   ]
+}
+
+function versionOf(context: unknown): string | undefined {
+  return (context as { meta?: { viteVersion?: string } } | undefined)?.meta?.viteVersion
 }

@@ -3,7 +3,7 @@ import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
 import { decideDevtool, isDevServer } from './devtool.ts'
 import { joinGroup } from './group.ts'
-import { carriers } from './scripts.ts'
+import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
 import { storeArtifacts } from './store.ts'
@@ -68,7 +68,7 @@ function sealCompilation(sealing: CompilationSealing): void {
   if (!namesAreRealHashes(compiler)) {
     const { JavascriptModulesPlugin } = compiler.webpack.javascript
     JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-      hash.update(session.snippet(carriers(compilation).has(chunk)))
+      hash.update(session.snippet(isCarrier(compilation, chunk)))
     })
   }
   const dev = {

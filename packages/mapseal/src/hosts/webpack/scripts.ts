@@ -2,9 +2,14 @@ import { bare, scriptPattern } from '@mapseal/core'
 import type { Chunk, Compilation } from 'webpack'
 
 /** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
-export function carriers(compilation: Compilation): Set<Chunk> {
+export function carriers(compilation: Compilation): Chunk[] {
   const chunks = [...compilation.entrypoints.values()].map(entrypoint => entrypoint.getRuntimeChunk())
-  return new Set(chunks.filter(chunk => chunk != null))
+  return chunks.filter(chunk => chunk != null)
+}
+
+/** By ID, because Rspack before 1.2 makes a new object for a chunk each time. */
+export function isCarrier(compilation: Compilation, { id }: Chunk): boolean {
+  return carriers(compilation).some(carrier => carrier.id === id)
 }
 
 /** Scripts that a chunk of this compilation or of a child's is made of; not files that were only copied. */

@@ -14,7 +14,7 @@ import type { CompilationSealing, Sealed } from './sealing.ts'
 export function stampScripts(sealing: CompilationSealing, isLate: boolean): void {
   const { compilation, session, owner, outDir, stamped } = sealing
   const scripts = generatedScripts(compilation)
-  const carrierFiles = new Set([...carriers(compilation)].flatMap(chunk => [...chunk.files]))
+  const carrierFiles = new Set(carriers(compilation).flatMap(chunk => [...chunk.files]))
   const neutralize = hashNeutralizer(compilation)
   for (const asset of compilation.getAssets()) {
     if (!scripts.has(asset.name) || stamped.has(asset.name) || !session.selects(asset.name, outDir)) continue

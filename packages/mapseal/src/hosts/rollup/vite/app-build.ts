@@ -1,19 +1,24 @@
 import { type ConnectedOptions, joinSession, type Participation } from '@mapseal/core'
-import type { ViteBuilder } from 'vite'
+import type { ResolvedConfig, ViteBuilder } from 'vite'
 import type { ViteHooks } from '../vite-hooks.ts'
 
 export interface AppBuild {
   open(): Promise<void>
   finish(builder: ViteBuilder): Promise<void>
+  /** Does both around the function that builds the app, for Vite 6, which has no hooks there. */
+  wrap(config: ResolvedConfig): void
 }
 
 /** Holds the build open from before the first environment until after the last: together they make one. */
 export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<ViteHooks, 'root' | 'isWatch'>): AppBuild {
   let participation: Participation | undefined
+
+  async function open(): Promise<void> {
+    if (!isWatch()) participation = await joinSession(options, root())
+  }
+
   return {
-    async open() {
-      if (!isWatch()) participation = await joinSession(options, root())
-    },
+    open,
 
     async finish(builder) {
       // Vite builds all environments after this last hook if none was built; then there would be no end to wait for.
@@ -22,6 +27,21 @@ export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<Vite
         for (const environment of environments) await builder.build(environment)
       }
       await participation?.leave('done')
+    },
+
+    wrap({ builder }) {
+      const buildApp = builder?.buildApp
+      if (!buildApp) return
+      builder.buildApp = async app => {
+        await open()
+        try {
+          await buildApp(app)
+        } catch (cause) {
+          await participation?.leave('failed')
+          throw cause
+        }
+        await participation?.leave('done')
+      }
     },
   }
 }

@@ -6,12 +6,17 @@ export function isPageEntry({ isEntry, facadeModuleId }: NamedChunk): boolean {
   return isEntry && facadeModuleId !== null && /\.html$/.test(facadeModuleId)
 }
 
-/** Vite inlines such an entry's imports into the page and drops the file; with a snippet in it, it would have to stay. */
-export function isDroppedFacade(chunk: OutputChunk): boolean {
-  return isPageEntry(chunk) && isEntirelyImports(chunk.code)
+/**
+ * Whether Vite inlines the entry's imports into the page and drops the file; with a snippet in it, it would have to stay.
+ * Vite 8.0 and 8.1 allow no space between two imports, so there an entry with more than one stays.
+ */
+export function isDroppedFacade(chunk: OutputChunk, viteVersion: string | undefined): boolean {
+  if (!isPageEntry(chunk)) return false
+  const rest = chunk.code.replace(importPattern, '').replace(commentPattern, '').trim()
+  if (rest !== '') return false
+  return !/^8\.[01]\./.test(viteVersion ?? '') || withoutSpacePattern.test(chunk.code.trim())
 }
 
-function isEntirelyImports(code: string): boolean {
-  const rest = code.replace(/\bimport\s*(?:"[^"\n]*"|'[^'\n]*')\s*;?/g, '').replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '')
-  return rest.trim() === ''
-}
+const importPattern = /\bimport\s*(?:"[^"\n]*"|'[^'\n]*')\s*;?/g
+const commentPattern = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
+const withoutSpacePattern = /^(?:import\s*(?:"[^"\n]*"|'[^'\n]*');*|\/\*[\s\S]*?\*\/)*$/

@@ -1,0 +1,3 @@
+import { testOldCells } from './matrix.ts'
+
+await testOldCells('esbuild0.19')

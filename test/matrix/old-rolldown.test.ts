@@ -1,0 +1,3 @@
+import { testOldCells } from './matrix.ts'
+
+await testOldCells('rolldown1.0')

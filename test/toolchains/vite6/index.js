@@ -1,0 +1,2 @@
+export { default as legacy } from '@vitejs/plugin-legacy'
+export * as vite from 'vite'

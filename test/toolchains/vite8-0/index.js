@@ -1,0 +1,1 @@
+export * as vite from 'vite'
