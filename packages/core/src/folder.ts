@@ -1,6 +1,3 @@
-// All that the entries share is so one file: each costs a build a millisecond to load.
-import './index.ts'
-
 export { sealFolder } from './build/seal-folder.ts'
 export { type CheckProblem, type CheckResult, checkFolder } from './check/check.ts'
 export type { MapProblem } from './map/validate/problems.ts'

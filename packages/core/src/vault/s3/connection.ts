@@ -7,11 +7,9 @@ import type { S3Address } from './address.ts'
 export interface S3Connection {
   sdk: typeof import('@aws-sdk/client-s3')
   client: S3Client
-  /** Of the proxy; those of the store may change, and are asked for. */
+  /** The proxies'; those of the store may change, so they are looked up when they are needed. */
   proxySecrets: string[]
 }
-
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 /**
  * Loads the SDK, which is an optional install; credentials are found the way all of Amazon's tools find them.
@@ -30,11 +28,7 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
       { cause },
     )
   })
-  const { createAgents, proxySecrets, trust } = await import('../../http/index.ts')
-  const connectMs = Math.min(10_000, idleMs)
-  const context = trust(ca, process.env)
-  // The SDK makes up hosts, such as maps.s3.eu-west-1.amazonaws.com: the agent asks for the proxy of each.
-  const agents = createAgents({ env: process.env, trusted: () => context, timeout: connectMs })
+  const { createRequestHandler, proxySecrets } = await import('./request-handler.ts')
   const client = new sdk.S3Client({
     ...(endpoint !== undefined && { endpoint }),
     region,
@@ -47,18 +41,12 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,
-    // Plain http: is the SDK's own, past every proxy: it cannot ask one for a whole URL.
-    requestHandler: {
-      httpsAgent: agents.secure(),
-      connectionTimeout: connectMs,
-      socketTimeout: idleMs,
-      logger: silent,
-    },
+    requestHandler: createRequestHandler(ca, idleMs),
   })
   return { sdk, client, proxySecrets: proxySecrets(process.env) }
 }
 
-/** What must never be told. */
+/** What must never be shown. */
 export async function secretsOf({ client, proxySecrets }: S3Connection): Promise<string[]> {
   const found = await client.config.credentials().catch(() => undefined)
   return [...proxySecrets, found?.secretAccessKey, found?.sessionToken].filter(
