@@ -1,4 +1,4 @@
-import { type DeliveryContext, HttpError, type HttpRequest } from '@mapseal/core'
+import { type DeliveryContext, HttpError, type HttpRequest, redactor } from '@mapseal/core'
 
 /** Where on which server; the factory resolves it once. */
 export interface SentryTarget {
@@ -52,7 +52,7 @@ export async function callSentry(
   if (status < 300 || accept.includes(status)) {
     return { status, json: () => response.json(), header: name => response.header(name) }
   }
-  const said = redact(detailOf(response.text), target)
+  const said = redactor(secretsOf(target))(detailOf(response.text)).slice(0, 300)
   const next = advice?.[status] ?? ADVICE[status] ?? adviceOf(status, target)
   throw new HttpError(`${failure}: ${target.url} answered ${status}${said && ` (${said})`}. ${next}`, { status })
 }
@@ -84,16 +84,14 @@ function detailOf(text: string): string {
     if (typeof body !== 'object' || body === null) return ''
     const { detail, error } = body as { detail?: unknown; error?: unknown }
     const said = [detail, error].find(value => typeof value === 'string') ?? JSON.stringify(body)
-    return String(said).slice(0, 300)
+    return String(said)
   } catch {
     return ''
   }
 }
 
 /** A server or proxy may echo what it was sent. */
-function redact(text: string, { headers }: SentryTarget): string {
+function secretsOf({ headers }: SentryTarget): string[] {
   const secrets = Object.values(headers).flatMap(value => [value, value.slice(value.indexOf(' ') + 1)])
-  return secrets
-    .filter(secret => secret.length >= 8)
-    .reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text)
+  return secrets.filter(secret => secret.length >= 8)
 }

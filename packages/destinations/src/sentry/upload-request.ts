@@ -1,4 +1,4 @@
-import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
+import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse, redactor } from '@mapseal/core'
 import { checkProjects } from './api.ts'
 import type { SentryConfig } from './config/config.ts'
 
@@ -19,7 +19,7 @@ export async function request(
     accept: refusals,
   })
   if (response.status < 300 || response.status === 413) return response
-  const said = reasonOf(response.text).replaceAll(authToken, '***')
+  const said = trimmed(redactor([authToken])(reasonOf(response.text)))
   const { status } = response
   throw new HttpError(`${url} answered ${status}${said ? `: ${said}` : ''}. ${advice(status, projects)}`, { status })
 }
@@ -52,7 +52,7 @@ function reasonOf(text: string): string {
     const body: unknown = JSON.parse(text)
     const { detail, error } = Object(body) as Record<string, unknown>
     const said = [detail, error].find(value => typeof value === 'string' && value !== '')
-    return trimmed(typeof said === 'string' ? said : JSON.stringify(body))
+    return typeof said === 'string' ? said : JSON.stringify(body)
   } catch {
     return ''
   }

@@ -1,4 +1,4 @@
-import { MapsealError } from '@mapseal/core'
+import { MapsealError, redactor } from '@mapseal/core'
 import { encodeSegment } from '../api.ts'
 import type { ChunkedBundle } from '../bundle/chunks.ts'
 import { releasePath } from '../release/releases.ts'
@@ -42,6 +42,6 @@ export async function askToAssemble(
     throw new MapsealError('sentry', `${config.url} answered no known state. Is SENTRY_URL a Sentry server?`)
   }
   const missing = Array.isArray(missingChunks) ? missingChunks.filter(name => typeof name === 'string') : []
-  const text = typeof detail === 'string' && detail ? detail.replaceAll(config.authToken, '***') : undefined
+  const text = typeof detail === 'string' && detail ? redactor([config.authToken])(detail) : undefined
   return { state: state as Answer['state'], missing, detail: text }
 }
