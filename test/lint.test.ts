@@ -12,6 +12,7 @@ const typesOnly = 'Bundlers are optional peers: import only types of them.'
 const core = { siblings: 'core imports no sibling.', bundlers: 'core imports no bundler, nor its types.' }
 const destinations = 'Of its siblings it imports core alone.'
 const cli = 'cli imports core, destinations and server.'
+const undici = 'undici is imported in core/src/http/connections.ts alone.'
 
 /** What each import is told, by the file it stands in; nothing where it is allowed. */
 const cases: [file: string, code: string, message?: string][] = [
@@ -22,6 +23,15 @@ const cases: [file: string, code: string, message?: string][] = [
   ['core/src/e.ts', `export * from '@rspack/core'`, core.bundlers],
   ['core/src/vault/g.ts', `import '../../../cli/src/main.ts'`, relative],
   ['core/src/vault/h.ts', `import '../vite.ts'\nimport 'node:fs'\nimport '@jridgewell/trace-mapping'`],
+  [
+    'core/src/http/connections.ts',
+    `import Agent from 'undici/lib/dispatcher/agent.js'\nimport { request } from 'undici'`,
+  ],
+  ['core/src/http/i.ts', `import { request } from 'undici'`, undici],
+  ['core/src/http/j.ts', `export const load = () => import('undici/lib/dispatcher/agent.js')`, undici],
+  ['destinations/src/h.ts', `import type { Agent } from 'undici'\nexport type A = Agent`, undici],
+  ['cli/src/i.ts', `export { request } from 'undici'`, undici],
+  ['mapseal/src/h.ts', `import 'undici-types'`],
   ['core/test/a.test.ts', `import 'mapseal/vite'`, nobody],
   ['core/test/b.test.ts', `import 'esbuild'`],
   ['destinations/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/core/http'`],
