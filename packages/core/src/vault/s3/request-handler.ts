@@ -63,7 +63,7 @@ export function createRequestHandler(ca: Network['ca'], idleMs: number): S3Reque
           signal: idle.signal,
         })
         idle.onMove()
-        const pieces = Readable.from(watched(response.body, idle), { objectMode: false })
+        const pieces = Readable.from(untilEnd(response.body, idle), { objectMode: false })
         return { response: { statusCode: status, headers: singleValues(response.headers), body: pieces } }
       } catch (cause) {
         idle.end()
@@ -108,14 +108,18 @@ function watchIdle(ms: number, signal: object | undefined): IdleWatch {
   }
 }
 
-async function* watched(body: AsyncIterable<Buffer>, { onMove, end }: IdleWatch): AsyncGenerator<Buffer> {
+async function* untilEnd(body: AsyncIterable<Buffer>, { onMove, end }: IdleWatch): AsyncGenerator<Buffer> {
   try {
-    for await (const piece of body) {
-      onMove()
-      yield piece
-    }
+    yield* moving(body, onMove)
   } finally {
     end()
+  }
+}
+
+async function* moving<Piece extends Bytes>(body: AsyncIterable<Piece>, onMove: () => void): AsyncGenerator<Piece> {
+  for await (const piece of body) {
+    onMove()
+    yield piece
   }
 }
 
@@ -123,7 +127,7 @@ function bodyOf(
   body: SdkRequest['body'],
   onMove: () => void,
 ): Bytes | Iterable<Bytes> | AsyncIterable<Bytes> | undefined {
-  if (typeof body === 'object' && Symbol.asyncIterator in body) return body
+  if (typeof body === 'object' && Symbol.asyncIterator in body) return moving(body, onMove)
   return watchedBody(typeof body === 'string' ? Buffer.from(body) : body, onMove)
 }
 
