@@ -337,7 +337,7 @@ describe('never hangs', () => {
 
   it('but takes its time over a slow uplink', async () => {
     server.fault('PUT', '/ok', { fault: 'slow-reading', everyMs: 10 })
-    const exchange = 3000
+    const exchange = 5000
     const { fetch } = client({ timeouts: { exchange } })
     const begin = performance.now()
     await fetch(`${server.url}/ok`, { method: 'PUT', body: Buffer.alloc(40_000_000) })
