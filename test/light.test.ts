@@ -72,8 +72,17 @@ function sumOf(calls: Record<string, number>): number {
 }
 
 /** Of what a build may need, but must not have loaded that delivers nothing. */
-const deliveryCode = /\/packages\/(?:cli|destinations)\//
+const deliveryCode =
+  /\/packages\/(?:cli|destinations)\/|\/core\/src\/http\/(?:client|connections|create-fetch|index)\.ts/
+const httpClient = /\/node_modules\/undici\//
 const mapLibraries = /\/node_modules\/(?:@jridgewell|@ampproject|source-map|source-map-js|magic-string)\//
+
+/** Those that undici was bundled into, by one of its error codes. */
+async function withUndici(loads: string[]): Promise<string[]> {
+  const files = loads.filter(url => url.startsWith('file:'))
+  const texts = await Promise.all(files.map(url => readFile(new URL(url), 'utf8')))
+  return files.filter((_, index) => texts[index]?.includes('UND_ERR_BODY_TIMEOUT'))
+}
 
 describe('importing', () => {
   test.each(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])('mapseal/%s loads little', async name => {
@@ -88,12 +97,20 @@ describe('importing', () => {
     expect(own.length).toBeLessThanOrEqual(mostFiles)
     const others = loads.filter(url => url.startsWith('file:') && !url.startsWith(modules))
     expect(others).toEqual([])
+    expect(await withUndici(loads)).toEqual([])
+  })
+
+  test('undici is in the package, and loaded with the HTTP client', async () => {
+    const { loads } = await recorded(['--input-type=module', '--eval', `await import('@mapseal/core/http')`])
+    expect(loads.filter(url => httpClient.test(url))).toEqual([])
+    expect(await withUndici(loads)).toHaveLength(1)
   })
 
   test('a destination loads no HTTP client before it delivers', async () => {
     const { loads } = await recorded(['--input-type=module', '--eval', `await import('mapseal/destinations/sentry')`])
     expect(loads.filter(url => /destinations\/dist\/sentry\.js$/.test(url))).not.toEqual([])
     expect(loads.filter(url => /(?:core|destinations)\/dist\/http\//.test(url))).toEqual([])
+    expect(await withUndici(loads)).toEqual([])
   })
 })
 
@@ -108,6 +125,7 @@ describe.each(bundlers)('the playground on %s', bundler => {
   test('loads nothing to deliver with, and nothing to parse maps with', () => {
     expect(sealed.loads.filter(url => url.includes('/packages/mapseal/src/'))).not.toEqual([])
     expect(sealed.loads.filter(url => deliveryCode.test(url))).toEqual([])
+    expect(sealed.loads.filter(url => httpClient.test(url))).toEqual([])
     expect(sealed.loads.filter(url => mapLibraries.test(url))).toEqual([])
   })
 
@@ -142,6 +160,7 @@ describe.each(bundlers)('the playground on %s', bundler => {
     const { loads } = await build(task)
     // So it is seen where it is loaded.
     expect(loads.filter(url => deliveryCode.test(url)).length).toBeGreaterThan(2)
+    expect(loads.filter(url => httpClient.test(url))).not.toEqual([])
     expect(server.bundles.size).toBe(1)
     expect(server.calls()).toHaveLength(5)
     expect(server.chunkBytes()).toBeGreaterThan(10_000)

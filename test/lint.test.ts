@@ -13,6 +13,7 @@ const core = { siblings: 'core imports no sibling.', bundlers: 'core imports no 
 const destinations = 'Of its siblings it imports core alone.'
 const fastGlob = 'fast-glob is imported in core/src/build/globs.ts alone, which is loaded when a pattern is given.'
 const cli = 'cli imports core, destinations and server.'
+const undici = 'undici is imported in core/src/http/connections.ts alone.'
 
 /** What each import is told, by the file it stands in; nothing where it is allowed. */
 const cases: [file: string, code: string, message?: string][] = [
@@ -27,6 +28,15 @@ const cases: [file: string, code: string, message?: string][] = [
   ['core/src/build/i.ts', `import { glob } from 'fast-glob'\nglob('*')`, fastGlob],
   ['core/src/j.ts', `export const load = () => import('fast-glob/out/utils/pattern.js')`, fastGlob],
   ['core/src/k.ts', `export * from 'micromatch'`, fastGlob],
+  [
+    'core/src/http/connections.ts',
+    `import Agent from 'undici/lib/dispatcher/agent.js'\nimport { request } from 'undici'`,
+  ],
+  ['core/src/http/i.ts', `import { request } from 'undici'`, undici],
+  ['core/src/http/j.ts', `export const load = () => import('undici/lib/dispatcher/agent.js')`, undici],
+  ['destinations/src/h.ts', `import type { Agent } from 'undici'\nexport type A = Agent`, undici],
+  ['cli/src/i.ts', `export { request } from 'undici'`, undici],
+  ['mapseal/src/h.ts', `import 'undici-types'`],
   ['core/test/a.test.ts', `import 'mapseal/vite'`, nobody],
   ['core/test/b.test.ts', `import 'esbuild'`],
   ['destinations/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/core/http'`],

@@ -20,7 +20,15 @@ import { type Tinyproxy, tinyproxy, tinyproxyProblem } from './support/tinyproxy
 /** A bucket behind TLS of a private authority, and behind a proxy. */
 
 const problem = await tinyproxyProblem()
-const variables = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'NODE_EXTRA_CA_CERTS']
+const variables = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+]
 const before = Object.fromEntries(variables.map(name => [name, process.env[name]]))
 
 function setNetwork(env: NodeJS.ProcessEnv): void {
@@ -85,7 +93,7 @@ describe('a private authority', () => {
   it('that is no PEM is told', async () => {
     const { message } = await told(openBucket(location('tls'), { ca: 'certs/ca.pem' }).get('a'))
     expect(message).toBe(
-      '[mapseal] [http] `ca` holds no PEM certificate. Give it the text of one, not the path of its file.',
+      '[mapseal] [http] `ca` does not hold a PEM certificate. Give it the text of one, not the path of its file.',
     )
   })
 })
@@ -128,10 +136,36 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     expect(await tunnels()).toHaveLength(count)
   })
 
-  it('plain http: goes past it', async () => {
-    setNetwork({ HTTPS_PROXY: 'http://127.0.0.1:1' })
-    const plain = bucket.store.endpoint.replace('127.0.0.1', '0.0.0.0')
-    expect(await openBucket(location('plain', plain)).get('a')).toBeUndefined()
+  it('plain http: goes by HTTP_PROXY, except to loopback and where NO_PROXY says so', async () => {
+    const plain = await s3Front(bucket)
+    const elsewhere = location('plain', `http://0.0.0.0:${plain.port}`)
+    const content = Buffer.alloc(700_000, 'map')
+    const count = (await tunnels(locked)).length
+    setNetwork({ HTTP_PROXY: `http://acme:pa55word@${locked.host}`, HTTPS_PROXY: 'http://127.0.0.1:1' })
+    await openBucket(elsewhere).put('a', content)
+    expect((await openBucket(elsewhere).get('a'))?.equals(content)).toBe(true)
+    expect(plain.requests.map(({ headers }) => headers.via)).toEqual(
+      [1, 2].map(() => expect.stringContaining('tinyproxy')),
+    )
+    for (const { headers } of plain.requests.splice(0)) expect(headers['proxy-authorization']).toBeUndefined()
+    expect(await tunnels(locked)).toHaveLength(count)
+
+    setNetwork({ HTTP_PROXY: `http://${locked.host}` })
+    expect((await told(openBucket(elsewhere).get('a'))).message).toMatch(
+      /was answered 407: .*Put a name and a password into the URL of the proxy/,
+    )
+    // This proxy's 401 looks like the store's own.
+    setNetwork({ HTTP_PROXY: `http://acme:wr0ngword@${locked.host}` })
+    const { message, all } = await told(openBucket(elsewhere).get('a'))
+    expect(message).toContain('was answered 401')
+    expect(all).not.toMatch(/wr0ng|acme|YWNtZTp3/)
+
+    setNetwork({ HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '0.0.0.0' })
+    expect(await openBucket(elsewhere).get('b')).toBeUndefined()
+    setNetwork({ HTTP_PROXY: 'http://127.0.0.1:1' })
+    expect(await openBucket(location('plain', plain.url)).get('b')).toBeUndefined()
+    expect(plain.requests.map(({ headers }) => headers.via)).toEqual([undefined, undefined])
+    await plain.close()
   })
 
   it('credentials of the proxy open it, and are told nobody', async () => {
@@ -212,7 +246,7 @@ it('a proxy that is not there is named', async () => {
   setNetwork({ HTTPS_PROXY: 'http://acme:pa55word@127.0.0.1:1' })
   const { message, all } = await told(openBucket(location('gone')).get('a'))
   expect(message).toMatch(
-    /got no answer: the proxy 127\.0\.0\.1:1 could not be reached: ECONNREFUSED.*\. Check HTTPS_PROXY and the network; then try again\.$/,
+    /got no answer: the proxy 127\.0\.0\.1:1 could not be reached: ECONNREFUSED.*\. Check the proxy \(HTTPS_PROXY, HTTP_PROXY\) and the network\. Then try again\.$/,
   )
   expect(all).not.toMatch(/acme|pa55/)
 })
@@ -223,7 +257,7 @@ it('a proxy that accepts and never answers is not waited for', async () => {
   setNetwork({ HTTPS_PROXY: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
   const limited = openBucket(location('silent'), { idleMs: 300, exchangeMs: 2000 })
   expect((await told(limited.get('a'))).message).toMatch(
-    /got no answer: .*Check (?:AWS_ENDPOINT_URL_S3 and the network \(HTTPS_PROXY, a firewall\)|HTTPS_PROXY and the network)/,
+    /got no answer: .*Check (?:AWS_ENDPOINT_URL_S3 and the network \(HTTPS_PROXY, a firewall\)|the proxy \(HTTPS_PROXY, HTTP_PROXY\) and the network)/,
   )
   silent.close()
 })

@@ -8,6 +8,7 @@ export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver
 export { type FlushReport, flushVault, forgetPending } from './deliver/flush.ts'
 export { pendingDestinations } from './deliver/pending.ts'
 export { HttpError, MapsealError, reason } from './errors.ts'
+export { type Redact, redactor } from './http/redact.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './inject/debug-id.ts'
 export { type Injected, type InjectOptions, type Insertion, inject } from './inject/inject.ts'
 export { createSnippet } from './inject/snippet.ts'

@@ -1,8 +1,8 @@
-import { proxyFor } from '@mapseal/core/http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FaultServer, faultServer, type PrivateCa, privateCa } from '../../../test/support/fault-server.ts'
 import { type Tinyproxy, tinyproxy, tinyproxyProblem } from '../../../test/support/tinyproxy.ts'
 import { createFetch, type FetchOptions } from '../src/http/index.ts'
+import { proxyFor } from '../src/http/proxy.ts'
 
 const problem = await tinyproxyProblem()
 

@@ -80,14 +80,14 @@ it('is refused under another name', async () => {
 it('is not taken for a server of plain http', async () => {
   const plain = await faultServer()
   expect(await get({}, plain.url.replace('http:', 'https:'))).toMatch(
-    /TLS failed \(EPROTO: wrong version number\)\. Check that the server speaks https: on this port\./,
+    /TLS failed \((?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER): wrong version number\)\. Check that the server speaks https: on this port\./,
   )
   await plain.close()
 })
 
 it('says that `ca` is no certificate', async () => {
   const options = { signal: new AbortController().signal, userAgent: 'test', env: {} }
-  expect(() => createFetch({ ...options, ca: 'certs/ca.pem' })).toThrow('`ca` holds no PEM certificate.')
+  expect(() => createFetch({ ...options, ca: 'certs/ca.pem' })).toThrow('`ca` does not hold a PEM certificate.')
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
   expect(() => createFetch({ ...options, ca: broken })).toThrow('The certificates of `ca` cannot be read')
 })

@@ -286,13 +286,13 @@ describe('gives up at once', () => {
 
   it('when there is no such URL', async () => {
     const { fetch } = client()
-    expect((await failure(fetch('sentry.io/secret'))).message).toContain("request's address is no URL")
+    expect((await failure(fetch('sentry.io/secret'))).message).toContain("request's address is not a URL")
     expect((await failure(fetch('ftp://sentry.io/x'))).message).toContain('is neither https: nor http:')
   })
 
   it('when a header cannot be sent', async () => {
     const error = await failure(client().fetch(`${server.url}/ok`, { headers: { authorization: 'Bearer a\nb' } }))
-    expect(error.message).toContain('cannot be sent (Invalid character in header content ["authorization"])')
+    expect(error.message).toContain('cannot be sent (invalid authorization header). Check the options.')
   })
 })
 
@@ -337,7 +337,7 @@ describe('never hangs', () => {
 
   it('but takes its time over a slow uplink', async () => {
     server.fault('PUT', '/ok', { fault: 'slow-reading', everyMs: 10 })
-    const exchange = 3000
+    const exchange = 5000
     const { fetch } = client({ timeouts: { exchange } })
     const begin = performance.now()
     await fetch(`${server.url}/ok`, { method: 'PUT', body: Buffer.alloc(40_000_000) })
@@ -374,7 +374,7 @@ describe('ends', () => {
   })
 })
 
-describe('what is no JSON', () => {
+describe('a body that is not JSON', () => {
   async function said(body: string, type?: string): Promise<string> {
     server.on('GET', '/json', () => ({ body, ...(type && { headers: { 'content-type': type } }) }))
     const answer = await client({ secrets: ['hush-hush'] }).fetch(`${server.url}/json`)
@@ -389,7 +389,7 @@ describe('what is no JSON', () => {
 
   it('is told as what it is', async () => {
     expect(await said('{"chunks": [1, 2', 'application/json')).toContain(
-      '/json answered 200 with what is no JSON (application/json: {"chunks": [1, 2). If it breaks off, try again',
+      '/json answered 200 with a body that is not JSON (application/json: {"chunks": [1, 2). If it breaks off, try again',
     )
     expect(await said('')).toContain('with nothing where JSON was expected')
     expect(await said(`hush-hush${'x'.repeat(100)}`)).toContain(`(text/plain: [redacted]${'x'.repeat(69)}…)`)
@@ -406,6 +406,6 @@ describe('what is no JSON', () => {
   it('may be truncated', async () => {
     server.fault('GET', '/ok', { fault: 'truncated-json' })
     const answer = await client().fetch(`${server.url}/ok`)
-    expect(() => answer.json()).toThrow('what is no JSON (application/json: {"ok":). If it breaks off')
+    expect(() => answer.json()).toThrow('a body that is not JSON (application/json: {"ok":). If it breaks off')
   })
 })

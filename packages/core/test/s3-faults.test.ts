@@ -128,7 +128,7 @@ describe('is told, with bucket, key and what to do', () => {
     front.fault('PUT', /.*/, { status: 500 }, always)
     const { message } = await told(store().put('a/b', bytes))
     expect(message).toMatch(
-      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The trouble is on that side; try again when it has passed\.$/,
+      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The trouble is on that side\. Try again when it has passed\.$/,
     )
   })
 
@@ -175,7 +175,7 @@ describe('is told, with bucket, key and what to do', () => {
     front.fault('*', /.*/, xml(400, 'InvalidToken', 'do-not-tell-this'), always)
     const { message, all } = await told(store().put('a/b', bytes))
     expect(message).toMatch(
-      /was answered 400: InvalidToken: InvalidToken it is \*\*\*\. Correct AWS_SESSION_TOKEN, or unset it\.$/,
+      /was answered 400: InvalidToken: InvalidToken it is \[redacted\]\. Correct AWS_SESSION_TOKEN, or unset it\.$/,
     )
     expect(all).not.toContain('do-not-tell-this')
   })

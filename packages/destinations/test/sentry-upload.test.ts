@@ -258,8 +258,8 @@ test.each([
   ['a wrong token', { token: 'another' }, '401 (Invalid token)'],
   ['no scope', refusing(403, { detail: 'You do not have permission' }), '403 (You do not have permission)'],
   ['no organization', refusing(404, { detail: 'The requested resource does not exist' }), 'SENTRY_ORG'],
-  ['a server that repeats the token', refusing(400, { detail: `no ${token} here` }), '400 (no *** here)'],
-  ['a token in the outcome', answering({ state: 'error', detail: `no ${token}`, missingChunks: [] }), 'no ***'],
+  ['a server that repeats the token', refusing(400, { detail: `no ${token} here` }), '400 (no [redacted] here)'],
+  ['a token in the outcome', answering({ state: 'error', detail: `no ${token}`, missingChunks: [] }), 'no [redacted]'],
   ['a page of HTML', refusing(200, '<html>sign in</html>'), 'html'],
   ['a hash that nobody knows', refusing(200, { hashAlgorithm: 'md5' }), 'md5'],
 ] satisfies [string, SentryServerOptions, string | undefined][])('%s', async (_name, options, error) => {

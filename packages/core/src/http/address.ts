@@ -2,12 +2,12 @@ import { HttpError } from '../errors.ts'
 import { isLoopback } from './loopback.ts'
 import type { Redact } from './redact.ts'
 
-/** @throws HttpError for what is no URL, for other schemes, and for plain `http:` to anything but loopback */
+/** @throws HttpError for a text that is not a URL, for other schemes, and for plain `http:` to anything but loopback */
 export function readAddress(address: string, allowInsecure: boolean, redact: Redact): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
-  // The text is not shown: what is no URL may hold credentials all the same.
+  // The text is not shown: it may hold credentials all the same.
   if (!url)
-    throw new HttpError("A request's address is no URL. Give the destination a URL such as https://example.com.")
+    throw new HttpError("A request's address is not a URL. Give the destination a URL such as https://example.com.")
   if (url.protocol === 'https:') return url
   if (url.protocol !== 'http:') {
     throw new HttpError(`${redact(shown(url))} is neither https: nor http:. Give the destination such a URL.`)
@@ -24,7 +24,7 @@ export function shown(url: URL): string {
   return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }
 
-/** Where an answer redirects to; absent when it does not say, or says nonsense. */
+/** Where a response redirects to; absent without a valid address. */
 export function redirectHost(location: string | undefined, base: URL): string | undefined {
   return location && URL.canParse(location, base) ? new URL(location, base).host : undefined
 }

@@ -4,7 +4,7 @@ import tls, { type SecureContext } from 'node:tls'
 import { HttpError, reason } from '../errors.ts'
 
 /**
- * Trust in the default roots, in those of `NODE_EXTRA_CA_CERTS` and in `ca` (PEM); undefined where Node's own default is that
+ * Trusts the default roots, those of `NODE_EXTRA_CA_CERTS` and `ca` (PEM); undefined where Node's own default is that
  * already. One context for all connections: reading 150 certificates takes longer than a handshake.
  * @throws HttpError when `ca` is not PEM
  */
@@ -13,10 +13,10 @@ export function trust(ca: string | string[] | undefined, env: NodeJS.ProcessEnv)
   const extra = readExtra(env.NODE_EXTRA_CA_CERTS)
   if (own.length === 0 && extra.length === 0) return undefined
   if (own.some(pem => !pem.includes('-----BEGIN '))) {
-    throw new HttpError('`ca` holds no PEM certificate. Give it the text of one, not the path of its file.')
+    throw new HttpError('`ca` does not hold a PEM certificate. Give it the text of one, not the path of its file.')
   }
   try {
-    // A context takes what it cannot read without a word.
+    // A context ignores what it cannot read.
     for (const pem of own) new X509Certificate(pem)
     return tls.createSecureContext({ ca: [...defaultRoots(), ...extra, ...own] })
   } catch (cause) {

@@ -1,10 +1,11 @@
+import { timeoutCodes } from './failure.ts'
 import type { Timeouts } from './timeouts.ts'
 
 /** The time that one exchange may take, all tries together. */
 export interface Budget {
   /** In ms, never negative. */
   left(): number
-  /** Gives back time in which the request's body moved: a slow uplink is no dead server. */
+  /** Gives back time in which the request's body moved: a slow uplink is not a dead server. */
   refund(ms: number): void
 }
 
@@ -20,16 +21,14 @@ export function startBudget(exchange: number): Budget {
 
 /** Ends one try when nothing happens for too long, or when the exchange's time is up. */
 export interface Watch {
-  /** Aborted with an error that has one of {@link timeoutCodes}, or with the outer signal's reason. */
+  /** Aborted with an error that has one of `timeoutCodes`, or with the outer signal's reason. */
   signal: AbortSignal
-  /** A piece of the request's body was asked for. */
+  /** A piece of the request's body is about to be sent. */
   onSent(): void
-  /** The headers, or a piece of the answer's body, came. */
+  /** The headers or a piece of the response's body came. */
   onReceived(): void
   stop(): void
 }
-
-export const timeoutCodes = { headers: 'MAPSEAL_HEADERS_TIMEOUT', body: 'MAPSEAL_BODY_TIMEOUT' }
 
 export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget): Watch {
   const controller = new AbortController()

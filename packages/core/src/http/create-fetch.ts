@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, MapsealError } from '../errors.ts'
 import type { Fetch, HttpRequest, HttpResponse } from '../types.ts'
 import { readAddress, shown } from './address.ts'
-import { responseOf } from './answer.ts'
 import { trust } from './authorities.ts'
-import { type Answer, type Client, createClient, type Sent } from './client.ts'
+import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
 import { type Budget, startBudget, watchTry } from './clock.ts'
 import { basic, credentialsOf } from './credentials.ts'
-import { aborted, isPassingError, refused, type Told, unanswered } from './errors.ts'
+import { aborted, type Exchange, isPassingError, refused, unanswered } from './errors.ts'
 import { proxyFor } from './proxy.ts'
 import { redactor, secretsOf } from './redact.ts'
-import { askedWait, backoff, isPassing, maxTries } from './retry.ts'
+import { responseOf } from './response.ts'
+import { backoff, isPassing, maxTries, requestedWait } from './retry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
 
 export interface FetchOptions {
@@ -42,11 +42,7 @@ export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const own = ca === undefined ? undefined : trust(ca, env)
-  let trusted: { context: ReturnType<typeof trust> } | undefined
-  const client = createClient(env, timeouts, () => {
-    trusted ??= { context: own ?? trust(undefined, env) }
-    return trusted.context
-  })
+  const client = createClient(env, timeouts, () => own ?? trust(undefined, env))
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
   const underWay = new Set<AbortController>()
   let isClosed = false
@@ -55,20 +51,21 @@ export function createFetch(options: FetchOptions): FetchClient {
   }
   signal.addEventListener('abort', abortAll)
 
-  async function fetch(address: string, request: HttpRequest = {}): Promise<HttpResponse> {
+  async function fetch(address: string, options: HttpRequest = {}): Promise<HttpResponse> {
     const url = readAddress(address, allowInsecure, redactor(secrets))
     const proxy = proxyFor(url, env)
-    const sent = sentOf(url, request, userAgent)
-    const found = [...secretsOf(url, sent.headers), ...(proxy ? credentialsOf(proxy) : [])]
+    const request = rawRequest(url, options, userAgent)
+    const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
     const redact = redactor([...secrets, ...found])
-    const told = { label: redact(`${sent.method} ${shown(url)}`), url, proxy, tries: 0, spent: 0, redact, isDelivery }
-    if (signal.aborted) throw aborted(told)
-    if (isClosed) throw new HttpError(`${told.label} came after the client was closed. Close it last.`)
+    const label = redact(`${request.method} ${shown(url)}`)
+    const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery }
+    if (signal.aborted) throw aborted(exchange)
+    if (isClosed) throw new HttpError(`${label} came after the client was closed. Close it last.`)
     const controller = new AbortController()
     underWay.add(controller)
     try {
-      const answer = await exchange(client, sent, told, timeouts, controller.signal, request.accept ?? [])
-      return responseOf(answer, told.label, redact)
+      const response = await run(exchange, client, request, timeouts, controller.signal, options.accept ?? [])
+      return responseOf(response, label, redact)
     } finally {
       underWay.delete(controller)
     }
@@ -80,51 +77,51 @@ export function createFetch(options: FetchOptions): FetchClient {
       isClosed = true
       signal.removeEventListener('abort', abortAll)
       abortAll()
-      client.destroy()
+      await client.destroy()
     },
   }
 }
 
-/** All tries. Counts them in `told`. @throws HttpError */
-async function exchange(
+/** All tries, counted in `exchange`. @throws HttpError */
+async function run(
+  exchange: Exchange,
   client: Client,
-  sent: Sent,
-  told: Told,
+  request: RawRequest,
   timeouts: Timeouts,
   signal: AbortSignal,
   accepted: number[],
-): Promise<Answer> {
+): Promise<RawResponse> {
   const begin = performance.now()
   const budget = startBudget(timeouts.exchange)
-  const most = told.isDelivery ? maxTries : 2
+  const most = exchange.isDelivery ? maxTries : 2
   for (;;) {
-    told.tries += 1
-    const outcome = await attempt(client, sent, told, timeouts, budget, signal)
-    told.spent = performance.now() - begin
-    if (signal.aborted) throw aborted(told)
+    exchange.tries += 1
+    const outcome = await attempt(client, request, exchange.url, timeouts, budget, signal)
+    exchange.spent = performance.now() - begin
+    if (signal.aborted) throw aborted(exchange)
     if ('status' in outcome && isWanted(outcome.status, accepted)) return outcome
-    const wait = told.tries < most ? nextWait(outcome, told.tries, timeouts.backoff) : undefined
+    const wait = exchange.tries < most ? nextWait(outcome, exchange.tries, timeouts.backoff) : undefined
     if (wait === undefined || wait >= budget.left()) {
-      throw 'status' in outcome ? refused(outcome, told) : unanswered(outcome.cause, told)
+      throw 'status' in outcome ? refused(outcome, exchange) : unanswered(outcome.cause, exchange)
     }
     await sleep(wait, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) throw aborted(told)
+    if (signal.aborted) throw aborted(exchange)
   }
 }
 
 async function attempt(
   client: Client,
-  sent: Sent,
-  { url, proxy }: Told,
+  request: RawRequest,
+  url: URL,
   timeouts: Timeouts,
   budget: Budget,
   signal: AbortSignal,
-): Promise<Answer | { cause: unknown }> {
+): Promise<RawResponse | { cause: unknown }> {
   const watch = watchTry(signal, timeouts, budget)
   try {
-    return await client.send(url, proxy, sent, watch)
+    return await client.send(url, request, watch)
   } catch (cause) {
-    if (cause instanceof MapsealError) throw cause // What was to be sent cannot be read; no other try would help.
+    if (cause instanceof MapsealError) throw cause // The body cannot be read; another try would not help.
     return { cause }
   } finally {
     watch.stop()
@@ -134,15 +131,15 @@ async function attempt(
 const isWanted = (status: number, accepted: number[]) => (status >= 200 && status < 300) || accepted.includes(status)
 
 /** In ms; undefined when another try would not help. */
-function nextWait(outcome: Answer | { cause: unknown }, tries: number, base: number): number | undefined {
+function nextWait(outcome: RawResponse | { cause: unknown }, tries: number, base: number): number | undefined {
   const isHopeful = 'status' in outcome ? isPassing(outcome.status) : isPassingError(outcome.cause)
   if (!isHopeful) return undefined
-  const asked = 'status' in outcome ? askedWait(outcome, Date.now()) : undefined
-  // Not to the millisecond: all who were told to wait would be back at once.
-  return asked ? asked + backoff(1, base) : backoff(tries, base)
+  const requested = 'status' in outcome ? requestedWait(outcome, Date.now()) : undefined
+  // Not to the millisecond: all clients that got the same wait would be back at once.
+  return requested ? requested + backoff(1, base) : backoff(tries, base)
 }
 
-function sentOf(url: URL, { method = 'GET', headers = {}, body }: HttpRequest, userAgent: string): Sent {
+function rawRequest(url: URL, { method = 'GET', headers = {}, body }: HttpRequest, userAgent: string): RawRequest {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   return { method, headers: { 'user-agent': userAgent, ...basic('authorization', url), ...lower }, body: bytes }

@@ -1,7 +1,7 @@
-/** Shorter ones would blot out ordinary words. */
+/** Masking shorter ones would hit ordinary words. */
 export const shortestSecret = 4
 
-/** Of a URL, as written and decoded: what must never be told. */
+/** The secrets of a URL, as written and decoded. */
 export function credentialsOf({ username, password }: URL): string[] {
   const pair = password && `${decoded(username)}:${decoded(password)}`
   return [username, password, decoded(username), decoded(password), pair].filter(
@@ -9,7 +9,7 @@ export function credentialsOf({ username, password }: URL): string[] {
   )
 }
 
-/** They are a header on the wire, by the name that is given; none where a URL has none. */
+/** The header that carries them on the wire, by the name that is given; none where a URL has none. */
 export function basic(header: string, { username, password }: URL): Record<string, string> {
   if (!username && !password) return {}
   const pair = `${decoded(username)}:${decoded(password)}`

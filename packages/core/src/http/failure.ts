@@ -1,43 +1,41 @@
-/** What went wrong on the way to an answer, and what to do. Loads nothing. */
+/** Failures on the way to a response, by the codes of their errors. Loads nothing. */
 
-/** What a proxy answers to CONNECT but 2xx; its status follows. */
+/** A proxy's response to CONNECT other than 2xx; its status follows. */
 const refusedCode = 'MAPSEAL_PROXY_'
 
-/** Of a proxy that does not connect, or that cannot be reached itself. */
+/** A proxy refused to connect, or could not be reached itself. */
 export interface ProxyFailure extends Error {
   /** Host and port. */
   proxy: string
 }
 
-/** Some other status than 2xx, to CONNECT. */
+/** The error for a response to CONNECT other than 2xx. */
 export function proxyRefusal(status: number): Error {
-  // Where the AWS SDK is to try again it asks for this.
+  // The AWS SDK tries again where it finds this.
   const passing = status >= 500 && { $retryable: {} }
   return Object.assign(new Error(`the proxy answered ${status}`), { code: `${refusedCode}${status}`, ...passing })
 }
 
-/** Of the code of an error; undefined for any other. */
+/** The status of a {@link proxyRefusal} by its code; undefined for any other code. */
 export function proxyStatus(code: string): number | undefined {
   return code.startsWith(refusedCode) ? Number(code.slice(refusedCode.length)) : undefined
 }
 
-/** What to do about the status of a refusal. 401 is what some answer where 407 is meant. */
-export function proxyAdvice(status: number): string {
-  return status === 407 || status === 401
-    ? 'Put a name and a password into the URL of the proxy: HTTPS_PROXY, HTTP_PROXY.'
-    : 'Let the proxy connect to it, or name the host in NO_PROXY.'
-}
-
-/** Of the code of an error. */
 export function isTls(code: string): boolean {
   return /CERT|^ERR_(?:SSL|TLS)_|^UNABLE_TO_|^EPROTO$|CRL|^HOSTNAME_MISMATCH$/.test(code)
 }
 
-export function tlsAdvice(code: string): string {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'The certificate is for another host. Check the URL.'
-  if (/EXPIRED|NOT_YET_VALID/.test(code)) return "Check the certificate's dates and this machine's clock."
-  if (/CERT|^UNABLE_TO_/.test(code)) {
-    return 'If a private authority signed it, name its certificate by NODE_EXTRA_CA_CERTS (a file) or `ca` (PEM).'
-  }
-  return 'Check that the server speaks https: on this port.'
+export function isUnknownHost(code: string): boolean {
+  return code === 'ENOTFOUND' || code.startsWith('EAI_')
+}
+
+export const timeoutCodes = { headers: 'MAPSEAL_HEADERS_TIMEOUT', body: 'MAPSEAL_BODY_TIMEOUT', connect: 'ETIMEDOUT' }
+
+export function isTimeout(code: string): boolean {
+  return Object.values(timeoutCodes).includes(code)
+}
+
+/** A request that is wrong in itself, such as a header with a line break: another try would not help. */
+export function isInvalidRequest(code: string): boolean {
+  return /^ERR_(?:INVALID|UNESCAPED|HTTP_INVALID)|^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$/.test(code)
 }

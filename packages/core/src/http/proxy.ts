@@ -5,7 +5,7 @@ import { isLoopback } from './loopback.ts'
 
 /**
  * The proxy for a URL, by `http_proxy`, `https_proxy` and `no_proxy`, lower case first, as curl reads them.
- * Loopback is never asked of a proxy: it would reach its own.
+ * Loopback never goes through a proxy: it would reach its own.
  * @throws HttpError when the variable does not hold a proxy's URL
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
@@ -19,10 +19,10 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   )
 }
 
-/** What must never be told of the proxy for `https:`. */
+/** The credentials of the proxies that the environment names. */
 export function proxySecrets(env: NodeJS.ProcessEnv): string[] {
-  const proxy = parse(read(env, 'HTTPS_PROXY'))
-  return proxy ? credentialsOf(proxy) : []
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY'].map(name => parse(read(env, name)))
+  return proxies.flatMap(proxy => (proxy ? credentialsOf(proxy) : []))
 }
 
 function parse(value: string): URL | undefined {

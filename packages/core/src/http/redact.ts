@@ -1,35 +1,78 @@
 import { credentialsOf, shortestSecret } from './credentials.ts'
 
+/** Masks secrets in texts: the one place that does, for destinations, buckets and commands. */
+
+const mask = '[redacted]'
 const secretHeader = /auth|api-?key|token|secret|cookie|password|credential|signature/i
 const secretParameter = /key|token|secret|signature|password|credential|auth/i
 
 export type Redact = (text: string) => string
 
-/** Blots out each secret, in the spellings in which servers and libraries give it back. */
+/** Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64. */
 export function redactor(secrets: Iterable<string>): Redact {
-  const spellings = new Set([...secrets].flatMap(spell).filter(Boolean))
+  const spellings = new Set([...secrets].flatMap(spellingsOf).filter(Boolean))
   // The longest first: one that holds another goes as a whole.
   const ordered = [...spellings].sort((a, b) => b.length - a.length)
-  return text => ordered.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  return text => ordered.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
 }
 
-function spell(secret: string): string[] {
+/** All spellings of one secret, itself first. */
+function spellingsOf(secret: string): string[] {
   const trimmed = secret.trim()
-  const base64 = trimmed.length < shortestSecret ? [] : [Buffer.from(trimmed).toString('base64'), base64Url(trimmed)]
-  return [trimmed, ...encodings(trimmed), JSON.stringify(trimmed).slice(1, -1), ...base64]
+  return [trimmed, ...percentEncoded(trimmed), ...jsonEscaped(trimmed), ...base64Encoded(trimmed)]
 }
 
-function encodings(text: string): string[] {
+function percentEncoded(text: string): string[] {
   try {
-    return [encodeURIComponent(text), encodeURI(text)]
+    const encoded = [encodeURIComponent(text), encodeURI(text), new URLSearchParams([['', text]]).toString().slice(1)]
+    return encoded.flatMap(one => [one, one.replace(/%[\dA-F]{2}/g, hex => hex.toLowerCase())])
   } catch {
+    // Half of a surrogate pair.
     return []
   }
 }
 
-const base64Url = (text: string) => Buffer.from(text).toString('base64url')
+function jsonEscaped(text: string): string[] {
+  const escaped = JSON.stringify(text).slice(1, -1)
+  // As PHP and others write it.
+  const ascii = escaped.replace(/[^\x00-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return [escaped, ascii].flatMap(one => [one, one.replaceAll('/', '\\/')])
+}
 
-/** What a request itself says is secret: keys in its headers, credentials and keys in its URL. */
+/** The shortest secret that is looked for inside the base64 of a longer text: less of it would hit ordinary words. */
+const shortestInside = 8
+
+/** Whole, and as part of a longer text, such as `name:token`: three bytes are four letters, so there are three spellings. */
+function base64Encoded(text: string): string[] {
+  if (text.length < shortestSecret) return []
+  const bytes = Buffer.from(text)
+  const parts = bytes.length < shortestInside ? [] : [0, 1, 2].map(shift => base64Part(bytes, shift))
+  const whole = bytes.toString('base64')
+  return [whole, whole.replace(/=+$/, ''), ...parts].flatMap(one => [
+    one,
+    one.replaceAll('+', '-').replaceAll('/', '_'),
+  ])
+}
+
+/** The letters that stem from the secret alone, where `shift` bytes go before it. */
+function base64Part(bytes: Buffer, shift: number): string {
+  const letters = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
+  return letters.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6))
+}
+
+/** Redacted, on one line and bounded. */
+export function oneLine(text: string, redact: Redact, length: number): string {
+  // Before it is cut, and again once nothing stands between the letters of a secret.
+  const line = redact(
+    redact(text)
+      .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  )
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line
+}
+
+/** The secrets of a request: keys in its headers, credentials and keys in its URL. */
 export function secretsOf(url: URL, headers: Record<string, string>): string[] {
   const values = Object.entries(headers)
     .filter(([name]) => secretHeader.test(name))

@@ -1,8 +1,8 @@
-import type { Answer } from './client.ts'
+import type { RawResponse } from './client.ts'
 
 export const maxTries = 5
 
-/** An answer that may be another one soon. */
+/** Whether the same request may get another response soon. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
@@ -16,10 +16,13 @@ export function backoff(tries: number, base: number): number {
 const farthestDate = 10 * 60_000
 
 /**
- * How long the server asks to wait, in ms: `Retry-After` in seconds or as a date (told by the server's own clock, where it
- * says what time it is), else `X-Sentry-Rate-Limits`. Undefined when it does not say, or says nonsense.
+ * How long the server asks us to wait, in ms: `Retry-After` in seconds or as a date (read by the server's own clock, where it
+ * sends one), else `X-Sentry-Rate-Limits`. Undefined without any of them, or where they make no sense.
  */
-export function askedWait({ status, header }: Pick<Answer, 'status' | 'header'>, now: number): number | undefined {
+export function requestedWait(
+  { status, header }: Pick<RawResponse, 'status' | 'header'>,
+  now: number,
+): number | undefined {
   const after = header('retry-after')?.trim()
   if (after && /^\d+(?:\.\d+)?$/.test(after)) return Number(after) * 1000
   const date = after ? Date.parse(after) - (Date.parse(header('date') ?? '') || now) : Number.NaN

@@ -2,9 +2,9 @@
 export interface Timeouts {
   /** Until a connection stands, TLS included. @default 10_000 */
   connect: number
-  /** From the last piece of the request that was taken to the answer's headers. @default 30_000 */
+  /** From the last piece of the request that was taken to the response's headers. @default 30_000 */
   headers: number
-  /** Without a byte of the answer's body. @default 30_000 */
+  /** Without a byte of the response's body. @default 30_000 */
   body: number
   /** One call of `fetch`, all tries and the waits between them, but not the time in which a body moves out. @default 60_000 */
   exchange: number

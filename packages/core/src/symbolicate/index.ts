@@ -1,6 +1,3 @@
-// All that the entries share is so one file: each costs a build a millisecond to load.
-import '../index.ts'
-
 export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
 export { locateByUrl } from './locate.ts'
 export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'

@@ -1,4 +1,4 @@
-import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse } from '@mapseal/core'
+import { type DeliveryContext, HttpError, type HttpRequest, type HttpResponse, redactor } from '@mapseal/core'
 
 /** Which server, organization and projects, and the token for them; resolved once. */
 export interface SentryConfig {
@@ -89,7 +89,7 @@ export function nextCursor(response: HttpResponse): string | undefined {
 
 /** Replaces the token, which a server or proxy may echo. */
 export function withoutToken(text: string, { authToken }: SentryConfig): string {
-  return text.replaceAll(authToken, '***')
+  return redactor([`Bearer ${authToken}`, authToken])(text)
 }
 
 /** Reads `{"detail": text}`, `{"error": text}` or field errors; empty for anything else, such as a page of HTML. */

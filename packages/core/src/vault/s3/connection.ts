@@ -11,8 +11,6 @@ export interface S3Connection {
   proxySecrets: string[]
 }
 
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
-
 /**
  * Loads the SDK, which is an optional install; credentials are found the way all of Amazon's tools find them.
  *
@@ -30,11 +28,7 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
       { cause },
     )
   })
-  const { createAgents, proxySecrets, trust } = await import('../../http/index.ts')
-  const connectMs = Math.min(10_000, idleMs)
-  const context = trust(ca, process.env)
-  // The SDK makes up hosts, such as maps.s3.eu-west-1.amazonaws.com: the agent asks for the proxy of each.
-  const agents = createAgents({ env: process.env, trusted: () => context, timeout: connectMs })
+  const { createRequestHandler, proxySecrets } = await import('./request-handler.ts')
   const client = new sdk.S3Client({
     ...(endpoint !== undefined && { endpoint }),
     region,
@@ -47,13 +41,7 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,
-    // Plain http: is the SDK's own, past every proxy: it cannot ask one for a whole URL.
-    requestHandler: {
-      httpsAgent: agents.secure(),
-      connectionTimeout: connectMs,
-      socketTimeout: idleMs,
-      logger: silent,
-    },
+    requestHandler: createRequestHandler(ca, idleMs),
   })
   return { sdk, client, proxySecrets: proxySecrets(process.env) }
 }

@@ -1,5 +1,7 @@
 import { MapsealError, reason } from '../../errors.ts'
-import { isTls, type ProxyFailure, proxyAdvice, proxyStatus, tlsAdvice } from '../../http/failure.ts'
+import { type Advised, adviceForError, adviceForStatus } from '../../http/advice.ts'
+import { type ProxyFailure, proxyStatus } from '../../http/failure.ts'
+import { oneLine, redactor } from '../../http/redact.ts'
 import type { S3Address } from './address.ts'
 
 /** What the SDK throws; the rest of it is never shown, since it may repeat tokens. */
@@ -11,26 +13,38 @@ interface S3Failure extends Partial<Pick<ProxyFailure, 'proxy'>> {
   $metadata?: { httpStatusCode?: number; requestId?: string; attempts?: number }
 }
 
-const ADVICE: Record<string, string> = {
-  NoSuchBucket: 'Create the bucket, or correct its name',
-  CredentialsProviderError: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
-  InvalidAccessKeyId: 'Correct AWS_ACCESS_KEY_ID',
-  SignatureDoesNotMatch: 'Correct AWS_SECRET_ACCESS_KEY',
-  ExpiredToken: 'Get new credentials',
-  ExpiredTokenException: 'Get new credentials',
-  InvalidToken: 'Correct AWS_SESSION_TOKEN, or unset it',
-  AccessDenied: 'Allow s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket',
-  RequestTimeTooSkewed: "Set this machine's clock",
-  QuotaExceeded: 'Make room in the bucket',
-  EntityTooLarge: 'The store takes no objects of this size',
-  ENOTFOUND: 'Check the bucket, and AWS_ENDPOINT_URL_S3',
+const createBucket = 'Create the bucket, or correct its name.'
+const allowAccess = 'Allow s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.'
+
+const advised: Advised = {
+  address: 'AWS_ENDPOINT_URL_S3',
+  again: 'Try again',
+  finally: 'Then try again.',
+  otherwise: 'Check the bucket and AWS_ENDPOINT_URL_S3.',
+  own: {
+    401: allowAccess,
+    403: allowAccess,
+    404: createBucket,
+    AccessDenied: allowAccess,
+    CredentialsProviderError: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
+    ENOTFOUND: 'Check the bucket, and AWS_ENDPOINT_URL_S3.',
+    EntityTooLarge: 'The store takes no objects of this size.',
+    ExpiredToken: 'Get new credentials.',
+    ExpiredTokenException: 'Get new credentials.',
+    InvalidAccessKeyId: 'Correct AWS_ACCESS_KEY_ID.',
+    InvalidToken: 'Correct AWS_SESSION_TOKEN, or unset it.',
+    NoSuchBucket: createBucket,
+    QuotaExceeded: 'Make room in the bucket.',
+    RequestTimeTooSkewed: "Set this machine's clock.",
+    SignatureDoesNotMatch: 'Correct AWS_SECRET_ACCESS_KEY.',
+  },
 }
 
 /**
- * Says what a request to a store came to, and what to do.
+ * The error of a request to a store, with what to do.
  *
  * @param action such as `PUT`
- * @param secrets blotted out wherever the store repeats them
+ * @param secrets masked wherever the store repeats them
  */
 export function s3Problem(
   cause: unknown,
@@ -42,51 +56,39 @@ export function s3Problem(
   const failure = cause as S3Failure
   const status = failure.$metadata?.httpStatusCode
   const code = status === undefined && typeof failure.code === 'string' ? failure.code : (failure.name ?? '')
+  const redact = redactor(secrets)
   const place = `bucket ${bucket}, key ${prefix}${key}${endpoint ? ` at ${endpoint}` : ''}`
-  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), reason(cause)).replace(/\s+/g, ' ')
+  const message = oneLine(reason(cause), redact, 200)
   const what = status === undefined ? 'got no answer' : `was answered ${status}`
-  const said = [code === 'Error' ? '' : code, message.slice(0, 200)].filter(Boolean).join(': ')
-  const detail = failure.proxy === undefined ? said : proxyDetail(failure.proxy, code, said)
+  const described = [code === 'Error' ? '' : code, message].filter(Boolean).join(': ')
+  const detail = failure.proxy === undefined ? described : proxyDetail(failure.proxy, code, described)
   const request = failure.$metadata?.requestId
   return new MapsealError(
     's3',
-    `${action} (${place}) ${what}: ${withoutDot(detail)}. ${adviceFor(failure, code, status)}.`,
-    { cause: new Error(`${detail}${request ? `, request ${request}` : ''}`) },
+    redact(`${action} (${place}) ${what}: ${detail.replace(/\.$/, '')}. ${adviceFor(failure, code, status)}`),
+    { cause: new Error(`${detail}${request ? `, request ${redact(request)}` : ''}`) },
   )
 }
 
-function proxyDetail(proxy: string, code: string, said: string): string {
+function proxyDetail(proxy: string, code: string, described: string): string {
   const refusal = proxyStatus(code)
   if (refusal !== undefined) return `the proxy ${proxy} answered ${refusal}`
-  return `the proxy ${proxy} could not be reached: ${said}`
+  return `the proxy ${proxy} could not be reached: ${described}`
 }
 
 function adviceFor({ proxy }: S3Failure, code: string, status: number | undefined): string {
-  const refusal = proxyStatus(code)
-  if (refusal !== undefined) return withoutDot(proxyAdvice(refusal))
-  if (status === undefined && isTls(code)) return withoutDot(tlsAdvice(code))
-  if (proxy !== undefined) return 'Check HTTPS_PROXY and the network; then try again'
-  return ADVICE[code] ?? adviceForStatus(status)
+  if (status === undefined) return adviceForError(code, advised, proxy !== undefined)
+  return advised.own?.[code] ?? adviceForStatus(status, advised)
 }
 
-const withoutDot = (text: string) => text.replace(/\.$/, '')
-
-function adviceForStatus(status: number | undefined): string {
-  if (status === undefined) return 'Check AWS_ENDPOINT_URL_S3 and the network (HTTPS_PROXY, a firewall); then try again'
-  if (status === 401 || status === 403) return ADVICE.AccessDenied as string
-  if (status === 404) return ADVICE.NoSuchBucket as string
-  if (status === 429 || status >= 500) return 'The trouble is on that side; try again when it has passed'
-  return 'Check the bucket and AWS_ENDPOINT_URL_S3'
-}
-
-/** Whether there is nothing under a key, or the answer is one of `statuses`; a bucket that is absent is another matter. */
+/** Whether there is nothing under a key, or the response is one of `statuses`; an absent bucket is another matter. */
 export function isAbsentObject(cause: unknown, ...statuses: number[]): boolean {
   const { name, $metadata } = cause as S3Failure
   const status = $metadata?.httpStatusCode ?? 0
   return name === 'NoSuchKey' || (status === 404 && name !== 'NoSuchBucket') || statuses.includes(status)
 }
 
-/** Whether an answer broke off on its way or was no HTTP, which the next may not. */
+/** Whether a response broke off on its way or was not HTTP, which the next may be. */
 export function isBrokenOff(cause: unknown): boolean {
   const { name, code, $metadata } = cause as S3Failure
   const isUnread = typeof code === 'string' && (code.startsWith('HPE_') || code === 'ECONNRESET')

@@ -1,4 +1,4 @@
-import { readTail } from '@mapseal/core'
+import { readTrailingComments } from '@mapseal/core'
 import type { OutputBundle, OutputChunk } from 'rollup'
 import type { Plugin, ResolvedConfig } from 'vite'
 
@@ -22,7 +22,7 @@ function moveId(chunk: OutputChunk): void {
   const start = chunk.code.lastIndexOf('function __vite__mapDeps(')
   if (start === -1) return
   const before = chunk.code.slice(0, start)
-  const { bodyEnd, debugId } = readTail(before)
+  const { bodyEnd, debugId } = readTrailingComments(before)
   if (debugId === undefined) return
   chunk.code = `${before.slice(0, bodyEnd)}\n${chunk.code.slice(start)}\n//# debugId=${debugId}\n`
 }

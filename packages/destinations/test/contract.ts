@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
+import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport, Destination } from '@mapseal/core'
+import { createFetch, type Timeouts } from '@mapseal/core/http'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Front, startFront } from './contract-front.ts'
+
+/** What the contract has to know of a destination. */
+export interface Subject {
+  /** Starts what receives the maps, empty. */
+  start(): Promise<Receiver>
+  /** Cases that mean nothing to this destination, each with the reason. */
+  without?: Partial<Record<Case, string>>
+}
+
+export interface Receiver {
+  /** The server's origin, on loopback; absent for a destination that sends no requests. */
+  origin?: string
+  /** The destination with its server at `origin`; `secret` replaces its token, where it has one. */
+  create(options: { origin: string; secret?: string }): Destination
+  /** The texts of the maps that it holds now, each once. */
+  maps(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+export type Case =
+  | 'success'
+  | 'empty'
+  | '401'
+  | '413'
+  | '429 with Retry-After'
+  | '500 then success'
+  | 'timeout'
+  | 'reset'
+  | 'abort'
+  | 'large map'
+  | 'non-ASCII path'
+  | 'no secret in any message'
+
+/** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
+export const secret = 'sntrys_5ecret/with+"quotes"&more=1'
+
+/** What every destination promises, whatever it delivers to. */
+export function destinationContract(name: string, { start, without = {} }: Subject): void {
+  describe(`the ${name} destination`, () => {
+    let receiver: Receiver
+    let front: Front
+    beforeEach(async () => {
+      receiver = await start()
+      front = await startFront(receiver.origin ?? 'http://127.0.0.1:1')
+    })
+    afterEach(async () => {
+      await front.close()
+      await receiver.stop()
+    })
+
+    const it = (name: Case, run: () => Promise<void>) =>
+      without[name] === undefined ? test(name, run) : test.skip(`${name}: does not apply, ${without[name]}`)
+    const deliver = (files: Record<string, string>, options: Settings = {}) =>
+      delivery(receiver.create({ origin: front.origin, ...options }), files, options)
+    const files = { 'app.js': mapText('app'), 'assets/page.js': mapText('page') }
+
+    it('success', async () => {
+      const { report } = await deliver(files)
+      expect(report.artifacts).toBe(2)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('empty', async () => {
+      const { report } = await deliver({})
+      expect(report.artifacts).toBe(0)
+      expect(await receiver.maps()).toEqual([])
+    })
+
+    it('401', async () => {
+      front.fail({ status: 401 }, 'all')
+      await expect(deliver(files)).rejects.toThrow('401')
+      expect(await receiver.maps()).toEqual([])
+    })
+
+    it('413', async () => {
+      front.fail({ status: 413 }, 'all')
+      await expect(deliver(files)).rejects.toThrow('413')
+      expect(await receiver.maps()).toEqual([])
+    })
+
+    it('429 with Retry-After', () => getsOver({ status: 429, headers: { 'retry-after': '0' } }))
+    it('500 then success', () => getsOver({ status: 500 }))
+    it('reset', () => getsOver('reset'))
+
+    async function getsOver(fault: Parameters<Front['fail']>[0]): Promise<void> {
+      front.fail(fault, 'first of each')
+      expect((await deliver(files)).report.artifacts).toBe(2)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+      expect(new Set(front.requests).size).toBeLessThan(front.requests.length)
+    }
+
+    it('timeout', async () => {
+      front.fail('hang', 'all')
+      const timeouts = { headers: 500, exchange: 1500 }
+      await expect(deliver(files, { timeouts })).rejects.toThrow(/timed out|no answer/)
+    })
+
+    it('abort', async () => {
+      const controller = new AbortController()
+      const abort = () => controller.abort(new Error('Interrupted by the test'))
+      front.fail('hang', 'all')
+      if (receiver.origin) front.onRequest(abort)
+      else abort()
+      await expect(deliver(files, { signal: controller.signal })).rejects.toThrow(/interrupted/i)
+      expect(await receiver.maps()).toEqual([])
+    })
+
+    it('large map', async () => {
+      const large = mapText('large', 20_000_000)
+      expect((await deliver({ 'large.js': large })).report.artifacts).toBe(1)
+      expect((await receiver.maps()).map(text => text === large)).toEqual([true])
+    })
+
+    it('non-ASCII path', async () => {
+      const odd = { 'größe/日本 [id].js': mapText('odd') }
+      expect((await deliver(odd)).report.artifacts).toBe(1)
+      expect(await receiver.maps()).toEqual(Object.values(odd))
+    })
+
+    it('no secret in any message', async () => {
+      for (const status of [302, 400, 401, 403, 404, 409, 413, 500]) {
+        const echo = JSON.stringify({ detail: echoes(secret).join(' '), seen: echoes(secret) })
+        front.fail({ status, headers: { 'content-type': 'application/json' }, body: echo }, 'all')
+        const lines: string[] = []
+        const error = await deliver(files, { secret, lines }).then(
+          () => expect.unreachable(`${status} is a failure`),
+          (cause: unknown) => cause,
+        )
+        const shown = [inspect(error, { depth: 9, showHidden: true }), String(error), ...lines].join('\n')
+        expect(shown).toContain(`${status}`)
+        for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
+      }
+    })
+  })
+}
+
+/** A secret as servers and libraries repeat it: plain, percent, JSON and base64, alone and after a name. */
+export function echoes(text: string): string[] {
+  const percent = encodeURIComponent(text)
+  const base64 = [text, `n:${text}`, `na:${text}`].map(each => Buffer.from(each).toString('base64'))
+  return [
+    text,
+    percent,
+    percent.replace(/%../g, hex => hex.toLowerCase()),
+    JSON.stringify(text).slice(1, -1),
+    Buffer.from(text).toString('base64url'),
+    ...base64,
+  ]
+}
+
+/** What shows the secret in any of these. In base64, the letters at the edges belong to what stands beside it. */
+export function leaks(text: string): string[] {
+  return echoes(text).map(echo => (/^[\w-]+=*$/.test(echo) && echo !== text ? echo.slice(6, -6) : echo))
+}
+
+interface Settings {
+  secret?: string
+  signal?: AbortSignal
+  timeouts?: Partial<Timeouts>
+  /** Takes what is logged. */
+  lines?: string[]
+}
+
+async function delivery(
+  destination: Destination,
+  files: Record<string, string>,
+  { signal = new AbortController().signal, timeouts, lines = [] }: Settings,
+): Promise<{ report: DeliveryReport }> {
+  const client = createFetch({ signal, userAgent: 'mapseal/contract', timeouts: { backoff: 5, ...timeouts } })
+  const log = (line: string) => void lines.push(line)
+  const context: DeliveryContext = { fetch: client.fetch, signal, logger: { info: log, warn: log, error: log } }
+  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
+  try {
+    return { report: await destination.deliver(recordOf(artifacts), once(artifacts), context) }
+  } finally {
+    await client.close()
+  }
+}
+
+/** Can be read once, as a vault's. */
+async function* once(artifacts: Artifact[]): AsyncIterable<Artifact> {
+  yield* artifacts
+}
+
+function artifactOf(path: string, text: string): Artifact {
+  const hex = createHash('sha256').update(path).digest('hex')
+  const debugId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  const map = Buffer.from(text)
+  return { path, debugId, code: Buffer.from(`void 0\n//# debugId=${debugId}\n`), map }
+}
+
+function recordOf(artifacts: Artifact[]): BuildRecord {
+  const blob = (bytes: Uint8Array) => ({
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    pack: 'none',
+    offset: 0,
+    length: 0,
+    crc32: 0,
+  })
+  return {
+    id: '20261121T101500123Z-9f3c21ab',
+    version: 1,
+    createdAt: '2026-11-21T10:15:00.123Z',
+    release: { name: 'web@1.2.3', source: 'the contract' },
+    files: artifacts.map(({ path, debugId, code, map }) => ({
+      path,
+      outDir: 'dist',
+      debugId,
+      code: blob(code),
+      ...(map && { map: blob(map) }),
+    })),
+    deliveries: {},
+  }
+}
+
+/** A map of at least `length` bytes. */
+function mapText(source: string, length = 0): string {
+  const content = `export const ${source} = ${JSON.stringify('x'.repeat(length))}`
+  return JSON.stringify({
+    version: 3,
+    sources: [`${source}.ts`],
+    sourcesContent: [content],
+    names: [],
+    mappings: 'AAAA',
+  })
+}
