@@ -12,6 +12,8 @@ const floors: Record<string, [major: number, minor: number][]> = {
   webpack: [[5, 90]],
   Rspack: [[2, 0]],
   esbuild: [[0, 25]],
+  Rsbuild: [[2, 0]],
+  Bun: [[1, 4]],
 }
 
 /** @throws MapsealError where a tool is older than what is known to work, or does not say its version as newer ones do */
