@@ -39,7 +39,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   const baseline = await buildBaseline(cell, project)
   const problems: string[] = []
 
-  const folders = bundler === 'esbuild' ? undefined : foldersOf(baseline)
+  const folders = bundler === 'esbuild' || bundler === 'bun' ? undefined : foldersOf(baseline)
   const { seen, ...sealing } = await buildSealed(cell, project, { release: firstRelease }, folders)
   const { build: sealed, kept } = sealing
   if (!except.sealed) {
@@ -48,7 +48,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   }
   problems.push(...checkWarnings(fixture, sealing.warnings))
 
-  const scripts = [...sealed.files.keys()].filter(path => isScript(path) && !fixture.isForeign?.(path))
+  const scripts = [...sealed.files.keys()].filter(path => isScript(path) && !isForeign(cell, path))
   problems.push(...checkIdentified(sealed, scripts, kept.ids))
   problems.push(...checkVault(fixture, sealing, scripts))
   const hasHtml = [...sealed.files.keys()].some(path => path.endsWith('.html'))
@@ -112,7 +112,8 @@ async function checkOtherRelease(cell: Cell, project: string, first: Sealing, ha
     second: { ...second.build, ids: second.kept.ids, release: secondRelease },
     isHashed: cell.fixture.isHashed !== false,
     carriesRelease: cell.fixture.carriesRelease !== false,
-    hasOwnIds: !cell.fixture.except?.releaseIds,
+    // Bun makes IDs, before the release is in the script.
+    hasOwnIds: !cell.fixture.except?.releaseIds && cell.bundler !== 'bun',
     hasHtml,
   })
 }
@@ -128,6 +129,11 @@ async function checkDisabled(cell: Cell, project: string, baseline: Baseline): P
   return (await stat(vaultDir).catch(() => undefined))
     ? [...problems, 'I6 a vault was made although disabled']
     : problems
+}
+
+/** Farm's run time is a script of its own, made of no module. */
+function isForeign({ fixture, bundler }: Cell, path: string): boolean {
+  return fixture.isForeign?.(path) ?? (bundler === 'farm' && path.startsWith('__farm_runtime.'))
 }
 
 function foldersOf({ files }: Build): Set<string> {

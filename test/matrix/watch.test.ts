@@ -37,7 +37,7 @@ async function open(name: string, bundler: Bundler): Promise<Session> {
   return { place: { bundler, dir, outDir: join(dir, 'dist'), plugins, maps: undefined }, vaultDir, delivered }
 }
 
-for (const bundler of bundlers) {
+for (const bundler of bundlers.filter(name => name !== 'farm' && name !== 'bun')) {
   test(`watch · ${bundler}`, async () => {
     const { place, vaultDir, delivered } = await open('watch', bundler)
     const watching = await startWatching(place)

@@ -20,12 +20,12 @@ interface BunArtifact {
 
 declare const Bun: { file(path: string): object }
 
-/** The files of a build in esbuild's words. */
+/** The files of a build in esbuild's words; without maps that another instance of the plugin took. */
 export function toMetafile({ outputs }: BunResult, root: string): Metafile {
-  const entries = outputs.map(({ path }): [string, Metafile['outputs'][string]] => [
-    keyOf(path, root),
-    { bytes: statSync(path).size, inputs: {}, imports: [], exports: [] },
-  ])
+  const entries = outputs.flatMap(({ path }): [string, Metafile['outputs'][string]][] => {
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size
+    return bytes === undefined ? [] : [[keyOf(path, root), { bytes, inputs: {}, imports: [], exports: [] }]]
+  })
   return { inputs: {}, outputs: Object.fromEntries(entries) }
 }
 

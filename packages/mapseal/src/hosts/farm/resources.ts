@@ -27,7 +27,7 @@ type Resources = Record<string, Resource>
 export async function sealResources(resources: Resources, sealing: Sealing): Promise<void> {
   const { outDir, session, options } = sealing
   const owner = {}
-  const written = Object.keys(resources).filter(key => !resources[key]?.emitted)
+  const written = Object.keys(resources).filter(key => !resources[key]?.emitted && !isRuntime(key))
   const ours = written.filter(key => session.claim(resolve(outDir, bare(key)), owner)).sort()
   for (const key of ours) {
     if (scriptPattern.test(bare(key))) await sealScript(resources, key, sealing)
@@ -36,6 +36,13 @@ export async function sealResources(resources: Resources, sealing: Sealing): Pro
   await session.commit()
   if (options.output === 'keep') return
   for (const key of written) if (bare(key).endsWith('.map')) delete resources[key]
+}
+
+/**
+ * Farm's run time is left as it is: it is made of no module and has no map, and no hook has a part in the hash in its name.
+ */
+function isRuntime(key: string): boolean {
+  return key.startsWith('__farm_runtime.')
 }
 
 async function sealScript(resources: Resources, key: string, { outDir, session }: Sealing): Promise<void> {
