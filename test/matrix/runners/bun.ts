@@ -7,8 +7,9 @@ import type { BundleCase, Place } from '../types.ts'
 import { extensionOf, inputsOf } from './input.ts'
 
 const child = fileURLToPath(new URL('./bun-child.ts', import.meta.url))
-// Bun's own package downloads a binary when it is installed; this one is the binary.
-const bun = join(dirname(createRequire(import.meta.url).resolve('@oven/bun-linux-x64/package.json')), 'bin/bun')
+// Bun's own package downloads a binary when it is installed; these are the binary.
+const build = `@oven/bun-${process.platform}-${process.arch.replace('arm64', 'aarch64')}`
+const bun = join(dirname(createRequire(import.meta.url).resolve(`${build}/package.json`)), 'bin/bun')
 
 /** A build in a process of Bun, in which alone its bundler is. A plugin of the place is the options to make one with. */
 export async function runBun(fixture: BundleCase, place: Place): Promise<void> {
