@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Metafile, Plugin } from 'esbuild'
 import { defineConfig } from 'tsup'
@@ -18,6 +18,7 @@ const derivedFiles: Plugin = {
   name: 'derived-files',
   setup(build) {
     const outDir = build.initialOptions.outdir as string
+    rmSync(outDir, { recursive: true, force: true })
     const write = (path: string, text: string) => {
       mkdirSync(join(outDir, path, '..'), { recursive: true })
       writeFileSync(join(outDir, path), text)
@@ -49,7 +50,8 @@ export default defineConfig({
   outDir: 'dist',
   format: 'esm',
   dts: true,
-  clean: true,
+  // Done at the start of the build below: tsup would remove declarations later, when some of ours are written already.
+  clean: false,
   splitting: true,
   removeNodeProtocol: false,
   esbuildPlugins: [derivedFiles],
