@@ -1,17 +1,51 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { Plugin } from 'esbuild'
+import { basename, join, resolve } from 'node:path'
+import type { Metafile, Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
+import { commonJs } from './scripts/commonjs.mjs'
+import { thirdParty } from './scripts/third-party.mjs'
 
 interface Manifest {
   name: string
-  exports: Record<string, string | { 'mapseal-source': string }>
+  exports: Record<string, string | { 'mapseal-source': string; default: string; require?: { default: string } }>
 }
 
 /** Of the package that is built: npm runs its script in its folder. */
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
-const entries = Object.values(exports).flatMap(entry => (typeof entry === 'string' ? [] : [entry['mapseal-source']]))
+const entries = Object.values(exports).filter(entry => typeof entry !== 'string')
+const sources = entries.map(entry => entry['mapseal-source'])
+
+/** Writes what follows from a build's result: `THIRD-PARTY.md`, and a CommonJS file for each entry that is to have one. */
+const derivedFiles: Plugin = {
+  name: 'derived-files',
+  setup(build) {
+    const outDir = build.initialOptions.outdir as string
+    rmSync(outDir, { recursive: true, force: true })
+    const write = (path: string, text: string) => {
+      mkdirSync(join(outDir, path, '..'), { recursive: true })
+      writeFileSync(join(outDir, path), text)
+    }
+    build.onEnd(({ metafile }) => {
+      if (!metafile) return
+      const notice = thirdParty({ outputs: { ...metafile.outputs, ...outputsApart } }, process.cwd())
+      if (notice) write('THIRD-PARTY.md', notice)
+      for (const { require, ...entry } of entries) {
+        if (!require) continue
+        const { code, types } = commonJs(`./${basename(entry.default)}`, namesOf(metafile, entry['mapseal-source']))
+        const path = require.default.replace('./dist/', '')
+        write(path, code)
+        write(path.replace(/\.cjs$/, '.d.cts'), types)
+      }
+    })
+  },
+}
+
+function namesOf({ outputs }: Metafile, source: string): string[] {
+  const output = Object.values(outputs).find(({ entryPoint }) => entryPoint === source.replace('./', ''))
+  if (!output) throw new Error(`${source} was not built.`)
+  return output.exports.filter(name => name !== 'module.exports')
+}
 
 /**
  * Every entry, and what is imported when it is needed, loads the package's index first. So all that they share with it is
@@ -21,7 +55,7 @@ const entries = Object.values(exports).flatMap(entry => (typeof entry === 'strin
 const oneSharedChunk = (index: string): Plugin => ({
   name: 'one-shared-chunk',
   setup({ onLoad, onResolve }) {
-    const others = new Set(entries.map(entry => resolve(entry)))
+    const others = new Set(sources.map(source => resolve(source)))
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       if (kind === 'dynamic-import') others.add(resolve(resolveDir, path))
       return undefined
@@ -56,14 +90,18 @@ const requireInModules: NonNullable<Options['plugins']>[number] = {
  */
 const bundling = /[\\/]core[\\/]src[\\/]build[\\/]globs\.ts$/
 
-const bundledApart: NonNullable<Options['esbuildPlugins']>[number] = {
+/** What those builds came to. */
+const outputsApart: Metafile['outputs'] = {}
+
+const bundledApart: Plugin = {
   name: 'bundled-apart',
   setup({ esbuild, onLoad }) {
     onLoad({ filter: bundling }, async ({ path }) => {
-      const { outputFiles } = await esbuild.build({
+      const { outputFiles, metafile } = await esbuild.build({
         entryPoints: [path],
         bundle: true,
         write: false,
+        metafile: true,
         platform: 'node',
         format: 'esm',
         target: 'es2022',
@@ -71,6 +109,7 @@ const bundledApart: NonNullable<Options['esbuildPlugins']>[number] = {
           js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
         },
       })
+      Object.assign(outputsApart, metafile.outputs)
       return { contents: outputFiles[0]?.text ?? '', loader: 'js' }
     })
   },
@@ -78,17 +117,23 @@ const bundledApart: NonNullable<Options['esbuildPlugins']>[number] = {
 
 /** For every package: what it exports is what is built. Siblings and other dependencies stay imports. */
 export default defineConfig({
-  entry: entries,
+  entry: sources,
   outDir: 'dist',
   format: 'esm',
   dts: true,
-  clean: true,
-  // A plugin is one file: each costs a build a millisecond to load.
-  splitting: name !== 'mapseal',
+  // Done at the start of the build: tsup would remove declarations later, when some of ours are written already.
+  clean: false,
+  splitting: true,
   removeNodeProtocol: false,
-  ...(name === '@mapseal/core' && {
-    noExternal: ['undici'],
-    esbuildPlugins: [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutHttp2],
-    plugins: [requireInModules],
-  }),
+  esbuildPlugins: [
+    derivedFiles,
+    ...(name === '@mapseal/core' ? [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutHttp2] : []),
+  ],
+  ...(name === '@mapseal/core' && { noExternal: ['undici'], plugins: [requireInModules] }),
+  esbuildOptions(options) {
+    if (name !== 'mapseal') return
+    // unplugin filters modules and joins source maps with them, which Mapseal never asks for: a third of the time to load it.
+    const unused = join(import.meta.dirname, 'scripts/unused.mjs')
+    options.alias = { picomatch: unused, '@jridgewell/remapping': unused }
+  },
 })

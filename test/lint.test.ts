@@ -10,6 +10,7 @@ const relative = 'Import a package by its name.'
 const nobody = 'Nobody imports mapseal.'
 const typesOnly = 'Bundlers are optional peers: import only types of them.'
 const core = { siblings: 'core imports no sibling.', bundlers: 'core imports no bundler, nor its types.' }
+const unplugin = 'Import unplugin in mapseal/src/plugin.ts alone.'
 const destinations = 'Of its siblings it imports core alone.'
 const fastGlob = 'fast-glob is imported in core/src/build/globs.ts alone, which is loaded when a pattern is given.'
 const cli = 'cli imports core, destinations and server.'
@@ -56,6 +57,19 @@ const cases: [file: string, code: string, message?: string][] = [
   ['mapseal/src/hosts/d.ts', `import '../../../core/src/index.ts'`, relative],
   ['mapseal/src/e.ts', `import { build } from 'vite'\nbuild()`, typesOnly],
   ['mapseal/src/f.ts', `export { Compiler } from "@rspack/core"`, typesOnly],
+  ['mapseal/src/h.ts', `import { rspack } from '@rsbuild/core'\nrspack()`, typesOnly],
+  ['mapseal/src/i.ts', `export * from '@farmfe/core'`, typesOnly],
+  ['mapseal/src/plugin.ts', `import { createUnplugin } from 'unplugin'\ncreateUnplugin(() => [])`],
+  ['mapseal/src/hosts/plugin.ts', `import { createUnplugin } from 'unplugin'\ncreateUnplugin(() => [])`, unplugin],
+  [
+    'mapseal/src/j.ts',
+    `import type { UnpluginInstance } from 'unplugin'\nexport type I = UnpluginInstance<object>`,
+    unplugin,
+  ],
+  ['mapseal/src/k.ts', `export { createUnplugin } from 'unplugin'`, unplugin],
+  ['mapseal/test/a.test.ts', `export const load = () => import('unplugin')`, unplugin],
+  ['cli/src/g.ts', `import 'unplugin'`, unplugin],
+  ['core/src/i.ts', `import type { Resource } from '@farmfe/core'\nexport type R = Resource`, core.bundlers],
   [
     'mapseal/src/g.ts',
     `import type { Plugin } from 'vite'\nexport type { Compiler } from 'webpack'\nexport type P = Plugin`,

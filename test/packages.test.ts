@@ -20,7 +20,7 @@ interface Manifest {
 }
 
 const require = createRequire(import.meta.url)
-const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
+const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm', 'bun']
 const version: string = require('../packages/mapseal/package.json').version
 
 let installed: Installed
@@ -51,7 +51,17 @@ describe('every entry', () => {
       'package.json',
     ].map(name => `./${name}`)
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
-    for (const name of ['vite', 'rollup', 'rolldown', 'webpack', '@rspack/core', 'esbuild']) {
+    for (const name of [
+      'vite',
+      'rollup',
+      'rolldown',
+      'webpack',
+      '@rspack/core',
+      '@rsbuild/core',
+      'esbuild',
+      '@farmfe/core',
+      'unplugin',
+    ]) {
       await expect(stat(join(installed.dir, 'node_modules', name))).rejects.toThrow('ENOENT')
     }
   })
@@ -74,7 +84,7 @@ describe('every entry', () => {
   })
 
   it.each([
-    ['mapseal', ['defineConfig']],
+    ['mapseal', ['defineConfig', 'mapseal']],
     ['mapseal/runtime', ['debugIdsOf']],
     ['mapseal/destinations/directory', ['directory']],
     ['mapseal/destinations/s3', ['s3']],
@@ -238,7 +248,8 @@ describe('what is published', () => {
   it('has right types by are-the-types-wrong', async () => {
     const attw = join(require.resolve('@arethetypeswrong/cli/package.json'), '../dist/index.js')
     for (const tarball of installed.tarballs) {
-      const options = ['--profile', 'esm-only', '--format', 'json', '--no-definitely-typed']
+      const profile = /^mapseal-\d/.test(basename(tarball)) ? 'node16' : 'esm-only'
+      const options = ['--profile', profile, '--format', 'json', '--no-definitely-typed']
       const { code, stdout, stderr } = await runNode([attw, tarball, ...options], { cwd: installed.dir })
       expect(code, `${basename(tarball)}: ${stdout}${stderr}`).toBe(0)
     }
@@ -263,6 +274,13 @@ describe('what is published', () => {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('names what is bundled, with its licence', async () => {
+    const notice = await readFile(join(installed.dir, 'node_modules/mapseal/dist/THIRD-PARTY.md'), 'utf8')
+    expect(notice.match(/^## .*$/gm)).toEqual([expect.stringMatching(/^## unplugin 3\./)])
+    expect(notice).toMatch(/^Licence: MIT$/m)
+    expect(notice).toMatch(/^> Permission is hereby granted/m)
   })
 
   it('holds a licence and a README, and neither source maps nor paths of this machine', async () => {

@@ -46,7 +46,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   const baseline = await buildBaseline(cell, project)
   const problems: string[] = []
 
-  const folders = bundler === 'esbuild' ? undefined : foldersOf(baseline)
+  const folders = bundler === 'esbuild' || bundler === 'bun' ? undefined : foldersOf(baseline)
   const { seen, ...sealing } = await buildSealed(cell, project, { release: firstRelease }, folders)
   const { build: sealed, kept } = sealing
   if (!except.sealed) {
@@ -56,7 +56,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   problems.push(...checkWarnings(fixture, sealing.warnings))
 
   const scripts = [...sealed.files.keys()].filter(
-    path => isScript(path) && !fixture.isForeign?.(path) && !fixture.isExcluded?.(path),
+    path => isScript(path) && !isForeign(cell, path) && !fixture.isExcluded?.(path),
   )
   problems.push(...checkIdentified(sealed, scripts, kept.ids))
   problems.push(...checkVault(fixture, sealing, scripts))
@@ -123,7 +123,8 @@ async function checkOtherRelease(cell: Cell, project: string, first: Sealing, ha
     second: { ...second.build, ids: second.kept.ids, release: secondRelease },
     isHashed: cell.fixture.isHashed !== false,
     carriesRelease: cell.fixture.carriesRelease !== false,
-    hasOwnIds: !cell.fixture.except?.releaseIds,
+    // Bun makes IDs, before the release is in the script.
+    hasOwnIds: !cell.fixture.except?.releaseIds && cell.bundler !== 'bun',
     hasHtml,
   })
 }
@@ -162,6 +163,11 @@ function checkExcluded({ fixture, bundler }: Cell, baseline: Build, { build, kep
       .map(([path]) => `${path}: excluded, and not as without the plugin`),
     ...excluded.filter(([path]) => kept.codes.has(path)).map(([path]) => `${path}: excluded, and in the vault`),
   ]
+}
+
+/** Farm's run time is a script of its own, made of no module. */
+function isForeign({ fixture, bundler }: Cell, path: string): boolean {
+  return fixture.isForeign?.(path) ?? (bundler === 'farm' && path.startsWith('__farm_runtime.'))
 }
 
 function foldersOf({ files }: Build): Set<string> {

@@ -11,6 +11,10 @@ const entries: Record<Bundler, () => Promise<{ default: PluginFunction }>> = {
   webpack: () => import('mapseal/webpack'),
   rspack: () => import('mapseal/rspack'),
   esbuild: () => import('mapseal/esbuild'),
+  rsbuild: () => import('mapseal/rsbuild'),
+  farm: () => import('mapseal/farm'),
+  // Made in the process that builds.
+  bun: async () => ({ default: options => options }),
 }
 
 /** A function that makes a list of fresh plugin instances. */

@@ -1,12 +1,25 @@
+import type * as rsbuild from '@rsbuild/core'
 import type * as rspack from '@rspack/core'
 import type * as esbuild from 'esbuild'
 import type * as rolldown from 'rolldown'
 import type * as rollup from 'rollup'
 import type * as vite from 'vite'
 import type * as webpack from 'webpack'
+import type { BunConfig } from './runners/bun.ts'
 import type { OldVersion } from './versions.ts'
 
-export const bundlers = ['vite8', 'vite7', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'] as const
+export const bundlers = [
+  'vite8',
+  'vite7',
+  'rollup',
+  'rolldown',
+  'webpack',
+  'rspack',
+  'esbuild',
+  'rsbuild',
+  'farm',
+  'bun',
+] as const
 export type Bundler = (typeof bundlers)[number]
 
 export type Format = 'esm' | 'cjs' | 'iife' | 'umd' | 'system'
@@ -83,6 +96,8 @@ export interface BundleCase {
   /** @default `webpack` */
   rspack?: Change<rspack.Configuration>
   esbuild?: Change<esbuild.BuildOptions>
+  rsbuild?: Change<rsbuild.RsbuildConfig>
+  bun?: Change<BunConfig>
   /** Instead of the standard run; returns files that were not written. */
   build?: (place: Place, standard: () => Promise<void>) => Promise<Files | undefined | undefined>
   /** Build records that it makes. @default 1 */

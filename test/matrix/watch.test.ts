@@ -41,8 +41,9 @@ async function open(name: string, column: Bundler | OldVersion): Promise<Session
 }
 
 const oldest: OldVersion[] = ['vite5.0', 'rollup3', 'rolldown1.0', 'webpack5.75', 'rspack1.0', 'esbuild0.19']
+const watching = bundlers.filter(name => name !== 'farm' && name !== 'bun')
 
-for (const column of [...bundlers, ...oldest]) {
+for (const column of [...watching, ...oldest]) {
   test(`watch · ${column}`, async () => {
     const { place, vaultDir, delivered } = await open('watch', column)
     const watching = await startWatching(place)

@@ -27,8 +27,16 @@ export function mapseal(args: string[], circumstances: Circumstances): Promise<O
 }
 
 /** Waits for the end, whatever the exit code. */
-export async function runNode(args: string[], { cwd, stdin = '', env }: Circumstances): Promise<Outcome> {
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } })
+export function runNode(args: string[], circumstances: Circumstances): Promise<Outcome> {
+  return runProgram(process.execPath, args, circumstances)
+}
+
+export async function runProgram(
+  program: string,
+  args: string[],
+  { cwd, stdin = '', env }: Circumstances,
+): Promise<Outcome> {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env } })
   child.stdin.end(stdin)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode, stdout, stderr }

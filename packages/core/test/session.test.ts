@@ -199,3 +199,16 @@ test('a file belongs to the first plugin instance that asks', async () => {
   expect(session.claim('/dist/a.js', one)).toBe(true)
   await session.leave('failed')
 })
+
+test('a second copy of the module joins the same build', async () => {
+  // As a tool makes one that compiles a config, and what it imports, to CommonJS.
+  const copy = '../src/build/session.ts?copy'
+  const other: { joinSession: typeof joinSession } = await import(/* @vite-ignore */ copy)
+  expect(other.joinSession).not.toBe(joinSession)
+  const [client, server] = [await joinSession(options(), root), await other.joinSession(options(), root)]
+  await client.add(dist(), artifact('client.js'))
+  await client.commit()
+  expect(await client.leave('done')).toBeUndefined()
+  await server.leave('done')
+  expect(await records()).toHaveLength(1)
+})

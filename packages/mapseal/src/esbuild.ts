@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'esbuild'
-import { esbuildHost } from './hosts/esbuild/host.ts'
-import { connectOptions, disabled } from './plugin.ts'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for esbuild.
@@ -11,10 +10,7 @@ import { connectOptions, disabled } from './plugin.ts'
  * await esbuild.build({ plugins: [mapseal()] })
  * ```
  */
-function plugin(userOptions?: Options): Plugin {
-  const options = connectOptions(userOptions)
-  return { ...disabled, setup: build => (options.enabled ? esbuildHost(build, options) : undefined) }
-}
+const plugin = mapseal.esbuild as (options?: Options) => Plugin
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -14,6 +14,7 @@ export type {
   Report,
   Vault,
 } from '@mapseal/core'
+export { type Mapseal, mapseal } from './plugin.ts'
 
 import type { Options } from '@mapseal/core'
 

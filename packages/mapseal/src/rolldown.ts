@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rolldown'
-import { rollupHost } from './hosts/rollup/host.ts'
-import { connectOptions, disabled } from './plugin.ts'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for Rolldown.
@@ -12,10 +11,7 @@ import { connectOptions, disabled } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-function plugin(userOptions?: Options): Plugin[] {
-  const options = connectOptions(userOptions)
-  return options.enabled ? (rollupHost(options) as object[] as Plugin[]) : [disabled]
-}
+const plugin = mapseal.rolldown as (options?: Options) => Plugin[]
 
 export default plugin
 export { plugin as 'module.exports' }

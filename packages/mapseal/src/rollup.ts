@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'rollup'
-import { rollupHost } from './hosts/rollup/host.ts'
-import { connectOptions, disabled } from './plugin.ts'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for Rollup.
@@ -12,10 +11,7 @@ import { connectOptions, disabled } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-function plugin(userOptions?: Options): Plugin[] {
-  const options = connectOptions(userOptions)
-  return options.enabled ? rollupHost(options) : [disabled]
-}
+const plugin = mapseal.rollup as (options?: Options) => Plugin[]
 
 export default plugin
 export { plugin as 'module.exports' }

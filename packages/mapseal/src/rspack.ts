@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
-import type { Compiler, RspackPluginInstance } from '@rspack/core'
-import { webpackHost } from './hosts/webpack/host.ts'
-import { connectOptions } from './plugin.ts'
+import type { RspackPluginInstance } from '@rspack/core'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for Rspack.
@@ -12,10 +11,7 @@ import { connectOptions } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-function plugin(userOptions?: Options): RspackPluginInstance {
-  const options = connectOptions(userOptions)
-  return { apply: (compiler: Compiler) => void (options.enabled && webpackHost(compiler as never, options)) }
-}
+const plugin = mapseal.rspack as (options?: Options) => RspackPluginInstance
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -12,6 +12,8 @@ export const floors: Record<string, [major: number, minor: number][]> = {
   webpack: [[5, 75]],
   Rspack: [[1, 0]],
   esbuild: [[0, 19]],
+  Rsbuild: [[2, 0]],
+  Bun: [[1, 4]],
 }
 
 /** @throws MapsealError where a tool is older than what is known to work */

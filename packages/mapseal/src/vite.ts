@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
 import type { Plugin } from 'vite'
-import { viteHost } from './hosts/rollup/vite.ts'
-import { connectOptions, disabled } from './plugin.ts'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for Vite.
@@ -12,10 +11,7 @@ import { connectOptions, disabled } from './plugin.ts'
  * export default defineConfig({ plugins: [mapseal()] })
  * ```
  */
-function plugin(userOptions?: Options): Plugin[] {
-  const options = connectOptions(userOptions)
-  return options.enabled ? viteHost(options) : [disabled]
-}
+const plugin = mapseal.vite as (options?: Options) => Plugin[]
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -1,7 +1,6 @@
 import type { Options } from '@mapseal/core'
-import type { Compiler, WebpackPluginInstance } from 'webpack'
-import { webpackHost } from './hosts/webpack/host.ts'
-import { connectOptions } from './plugin.ts'
+import type { WebpackPluginInstance } from 'webpack'
+import { mapseal } from './plugin.ts'
 
 /**
  * Mapseal for webpack.
@@ -12,10 +11,7 @@ import { connectOptions } from './plugin.ts'
  * export default { plugins: [mapseal()] }
  * ```
  */
-function plugin(userOptions?: Options): WebpackPluginInstance {
-  const options = connectOptions(userOptions)
-  return { apply: (compiler: Compiler) => void (options.enabled && webpackHost(compiler, options)) }
-}
+const plugin = mapseal.webpack as (options?: Options) => WebpackPluginInstance
 
 export default plugin
 export { plugin as 'module.exports' }

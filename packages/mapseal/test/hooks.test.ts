@@ -1,3 +1,4 @@
+import { mapseal } from 'mapseal'
 import rolldown from 'mapseal/rolldown'
 import rollup from 'mapseal/rollup'
 import vite from 'mapseal/vite'
@@ -25,6 +26,28 @@ test('nothing runs in the development server', () => {
 })
 
 test('disabled, no hook of ours is there', () => {
-  const hooks = [vite({ enabled: false })].flat().flatMap(plugin => Object.keys(plugin))
-  expect(hooks.sort()).toEqual(['name'])
+  expect(mapseal.vite({ enabled: false })).toEqual([])
+  expect(mapseal.rollup({ enabled: false })).toEqual([])
+  expect(mapseal.rolldown({ enabled: false })).toEqual([])
+  expect(mapseal.farm({ enabled: false })).toEqual([])
+  expect(mapseal.rsbuild({ enabled: false })).toEqual([])
+  const untouchable = new Proxy({}, { get: (_, key) => expect.unreachable(String(key)) })
+  mapseal.webpack({ enabled: false }).apply(untouchable)
+  mapseal.rspack({ enabled: false }).apply(untouchable)
+  mapseal.bun({ enabled: false }).setup(untouchable)
+})
+
+const functions = Object.entries(mapseal).filter(([name]) => name !== 'raw' && name !== 'unloader')
+
+test.each(functions)('%s: a wrong option fails where it is written', (_, plugin) => {
+  expect(() => plugin({ relase: '1.4.0' })).toThrow('Did you mean')
+})
+
+test.each(functions)("%s: none of unplugin's hooks is used", name => {
+  const hooks = mapseal.raw({}, { framework: name }).flatMap(plugin => Object.keys(plugin))
+  expect([...new Set(hooks)].sort()).toEqual([name, 'name'].sort())
+})
+
+test('a tool without a host is refused', () => {
+  expect(() => mapseal.raw({}, { framework: 'unloader' })).toThrow('unloader is not supported')
 })

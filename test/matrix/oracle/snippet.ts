@@ -14,8 +14,8 @@ export const anySnippet: RegExp = /;!function\(\)\{try\{var e="undefined"[^\n]*?
 const head = ';!function(){try{'
 const foot = '}catch(e){}}();'
 
-/** Keeps esbuild's names honest; a comment after all code. */
-export const esbuildMarker: RegExp = /\n?\/\*mapseal@[\w.-]+\*\/(?=\s*$|;!function\(\)\{try\{[^\n]*$)/
+/** Keeps the names of esbuild and Bun honest; a comment after all code. */
+export const esbuildMarker: RegExp = /\n{0,2}\/\*mapseal@[\w.-]+\*\/(?=\s*$|;!function\(\)\{try\{[^\n]*$)/
 
 /**
  * Finds the one text that looks like the snippet and whose removal leaves the baseline's code; both without their

@@ -11,6 +11,9 @@ const runners: Record<Bundler, () => Promise<Runner>> = {
   webpack: async () => (await import('./webpack.ts')).runWebpack,
   rspack: async () => (await import('./webpack.ts')).runWebpack,
   esbuild: async () => (await import('./esbuild.ts')).runEsbuild,
+  rsbuild: async () => (await import('./rsbuild.ts')).runRsbuild,
+  farm: async () => (await import('./farm.ts')).runFarm,
+  bun: async () => (await import('./bun.ts')).runBun,
 }
 
 /** Builds a case once, in its project's folder. @returns files that stayed in memory, if the case keeps them there */

@@ -1,3 +1,4 @@
+import { createRsbuild } from '@rsbuild/core'
 import type { Plugin } from 'esbuild'
 import type { RollupWatcher } from 'rollup'
 import type { Compiler } from 'webpack'
@@ -6,6 +7,7 @@ import { esbuildOf, esbuildOptions } from './esbuild.ts'
 import { inputsOf } from './input.ts'
 import { rolldownOf } from './rolldown.ts'
 import { rollupOf, rollupOutput } from './rollup.ts'
+import { rsbuildConfig } from './rsbuild.ts'
 import { viteConfig, viteOf } from './vite.ts'
 import { webpackConfig, webpackOf } from './webpack.ts'
 
@@ -19,7 +21,8 @@ type Start = (place: Place, done: (error?: unknown) => void) => Promise<() => un
 
 const fixture: BundleCase = bundleCase({ about: '', sources: 'chunks', isHashed: false })
 
-const starters: Record<Bundler, Start> = {
+/** Without Bun, which has no watch mode in its API, and Farm, whose watch mode is a development build. */
+const starters: Partial<Record<Bundler, Start>> = {
   vite8: startVite,
   vite7: startVite,
   rollup: startRollup,
@@ -27,12 +30,15 @@ const starters: Record<Bundler, Start> = {
   webpack: startWebpack,
   rspack: startWebpack,
   esbuild: startEsbuild,
+  rsbuild: startRsbuild,
 }
 
 /** Builds `src/main.js` of the project, and again whenever a source changes. */
 export async function startWatching(place: Place): Promise<Watching> {
   const ends = queue()
-  const close = await starters[place.bundler](place, ends.push)
+  const start = starters[place.bundler]
+  if (!start) throw new Error(`${place.bundler} is not watched here`)
+  const close = await start(place, ends.push)
   return { next: ends.shift, close: async () => close() }
 }
 
@@ -104,4 +110,11 @@ async function startEsbuild(place: Place, done: (error?: unknown) => void): Prom
   const context = await createContext({ ...options, plugins: [...(options.plugins ?? []), last] })
   await context.watch()
   return () => context.dispose()
+}
+
+async function startRsbuild(place: Place, done: (error?: unknown) => void): Promise<() => unknown> {
+  const rsbuild = await createRsbuild({ cwd: place.dir, config: rsbuildConfig(fixture, place) })
+  rsbuild.onAfterBuild(({ stats }) => done(stats?.hasErrors() ? new Error(stats.toString({})) : undefined))
+  const { close } = await rsbuild.build({ watch: true })
+  return close
 }

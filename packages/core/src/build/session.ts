@@ -56,11 +56,20 @@ interface OpenSession {
   hasFailed: boolean
 }
 
+const key: unique symbol = Symbol.for('mapseal/1 open sessions') as never
+
 /**
  * By vault. Bundlers build one app in several plugin instances (Vite environments, workers, multi-compilers) that share
- * nothing but the process, so this cannot live in an instance.
+ * nothing but the process, so this cannot live in an instance. Nor can it live in a module: a tool that compiles a config to
+ * CommonJS loads a second copy of this file beside the one that Node.js imports.
  */
-const openSessions = new Map<string, OpenSession>()
+const openSessions = globalMap()
+
+function globalMap(): Map<string, OpenSession> {
+  const scope = globalThis as { [key]?: Map<string, OpenSession> }
+  scope[key] ??= new Map()
+  return scope[key]
+}
 
 /** Joins the build that is going on, or opens one. */
 export async function joinSession(options: ConnectedOptions, root: string): Promise<Participation> {

@@ -1,18 +1,10 @@
 import { dirname, resolve } from 'node:path'
-import {
-  type ConnectedOptions,
-  decideMaps,
-  joinSession,
-  type MapSetting,
-  type Participation,
-  scriptPattern,
-  stylePattern,
-} from '@mapseal/core'
+import { type ConnectedOptions, decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
 import type { BuildOptions, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
-import { withScratches } from '../scratch.ts'
-import { dropMaps, marker, outputsOf, sealOutput } from './outputs.ts'
+import { dropMaps, marker, outputsOf } from './outputs.ts'
 import { carrierNames } from './release.ts'
+import { sealOutputs } from './seal.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -44,25 +36,8 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
     if (result.errors.length > 0) return void (await participation.leave('failed'))
     try {
       const session = participation
-      const { claim, release } = session
-      const sealer = { files, outDir: outDirOf(initialOptions, root), session, options }
-      const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
-      const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
-      // The largest first: the memory that takes it takes all others.
-      const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
-      ours.sort((a, b) => sizeOf(b) - sizeOf(a))
-      // The vault first, then the scripts, and the maps' removal last: a kill in between loses nothing.
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
-      const writes: (() => void)[] = []
-      await withScratches(ours, async (path, scratches) => {
-        const carrier = release && carrierOf(path)
-        if (carrier) claim(carrier, owner)
-        const write = await sealOutput(sealer, path, carrier, scratches)
-        if (write) writes.push(write)
-      })
-      await session.commit()
-      for (const write of writes) write()
-      if (options.output === 'sealed') dropMaps(files)
+      await sealOutputs({ files, outDir: outDirOf(initialOptions, root), session, options }, owner, carrierOf)
     } catch (cause) {
       await participation.leave('failed')
       throw cause

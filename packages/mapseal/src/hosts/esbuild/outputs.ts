@@ -30,7 +30,10 @@ export interface Output {
 }
 
 /** All files of a build by their absolute paths; what changes also changes in the metafile and in `outputFiles`. */
-export function outputsOf(result: BuildResult, root: string): Map<string, Output> {
+export function outputsOf(
+  result: Partial<Pick<BuildResult, 'metafile' | 'outputFiles'>>,
+  root: string,
+): Map<string, Output> {
   const outputs = result.metafile?.outputs ?? {}
   const files = new Map<string, Output>()
   const inMemory = result.outputFiles

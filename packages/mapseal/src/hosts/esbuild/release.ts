@@ -29,12 +29,12 @@ function renamed(path: string, snippet: string): string | undefined {
 }
 
 /** In esbuild's own alphabet, base32 of eight characters. */
-function rehash(text: string): string {
+export function rehash(text: string): string {
   const bytes = createHash('sha256').update(text).digest()
   return Array.from(bytes.subarray(0, 8), byte => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')
 }
 
-function replaceLast(text: string, search: string, replacement: string): string {
+export function replaceLast(text: string, search: string, replacement: string): string {
   const at = text.lastIndexOf(search)
   return text.slice(0, at) + replacement + text.slice(at + search.length)
 }

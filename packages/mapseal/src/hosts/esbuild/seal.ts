@@ -1,0 +1,35 @@
+import { scriptPattern, stylePattern } from '@mapseal/core'
+import { withScratches } from '../scratch.ts'
+import { dropMaps, type Sealer, sealOutput } from './outputs.ts'
+
+/**
+ * Seals the scripts and style sheets that belong to `owner`. The vault first, then the scripts, and the maps' removal last:
+ * a kill in between loses nothing.
+ *
+ * @param carrierOf gives the path for a script that carries the release; undefined for all others
+ */
+export async function sealOutputs(
+  sealer: Sealer,
+  owner: object,
+  carrierOf: (path: string) => string | undefined,
+): Promise<void> {
+  const { files, session, options } = sealer
+  const { claim, release } = session
+  const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
+  const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
+  // Another instance of the plugin has them, and may still need the maps: Bun calls both at the same time.
+  if (ours.length === 0) return
+  // The largest first: the memory that takes it takes all others.
+  const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
+  ours.sort((a, b) => sizeOf(b) - sizeOf(a))
+  const writes: (() => void)[] = []
+  await withScratches(ours, async (path, scratches) => {
+    const carrier = release && carrierOf(path)
+    if (carrier) claim(carrier, owner)
+    const write = await sealOutput(sealer, path, carrier, scratches)
+    if (write) writes.push(write)
+  })
+  await session.commit()
+  for (const write of writes) write()
+  if (options.output === 'sealed') dropMaps(files)
+}

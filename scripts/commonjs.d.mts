@@ -1,0 +1,1 @@
+export function commonJs(module: string, names: string[]): { code: string; types: string }

@@ -1,0 +1,3 @@
+import { testCells } from './matrix.ts'
+
+await testCells('bun')

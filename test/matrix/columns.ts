@@ -1,0 +1,42 @@
+import type { Bundler } from './types.ts'
+
+const rspack = 'the compiler is Rspack and the host is the same: see the column of rspack'
+
+/** All that Rsbuild may do in another way than Rspack alone. */
+const rsbuild = [
+  'chunks',
+  'directives',
+  'format-cjs',
+  'maps-inline',
+  'maps-kept',
+  'maps-off',
+  'maps-visible',
+  'minified',
+  'no-hash',
+  'non-ascii',
+  'rsbuild-environments',
+  'two-entries',
+  'two-instances',
+]
+
+const farm: Record<string, string> = {
+  decoys: 'Farm 1.7.11 aborts on these sources without the plugin too',
+  directives: 'Farm drops directives',
+  'format-iife': 'Farm has ES modules and CommonJS alone',
+  'format-umd': 'Farm has ES modules and CommonJS alone',
+  hashbang: 'Farm drops hashbangs',
+  'other-snippet': 'the fixture is a plugin for other bundlers',
+}
+
+const bun: Record<string, string> = {
+  'format-umd': 'Bun has no UMD',
+  'maps-kept': 'its destination is a function, and the build is in another process',
+  'other-snippet': 'the fixture is a plugin for other bundlers',
+}
+
+/** Why a bundler has not got a case that the case itself does not leave out. */
+export function reasonToLeaveOut(name: string, bundler: Bundler): string | undefined {
+  if (bundler === 'rsbuild') return rsbuild.includes(name) ? undefined : rspack
+  if (bundler === 'farm') return farm[name]
+  return bundler === 'bun' ? bun[name] : undefined
+}
