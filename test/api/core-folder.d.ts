@@ -1,3 +1,13 @@
+/**
+ * The folders that the arguments of a command name, none of them in another. An argument is a pattern only where no folder
+ * has it for a name, as `app/[id]` may be one.
+ *
+ * @param part for the error
+ * @returns as they were named, or as a pattern found them, relative to `cwd`
+ * @throws MapsealError for a pattern that matches no folder
+ */
+declare function findFolders(part: string, named: string[], cwd: string): Promise<string[]>;
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -17,7 +27,7 @@ interface Artifact {
     /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
     map?: Bytes;
     /**
-     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
      * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
      * is not UTF-8.
      */
@@ -28,21 +38,22 @@ interface Artifact {
 }
 /** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
 interface BlobRef {
-    /** Of the bytes; lower-case hex. */
+    /** The digest of the bytes, in lower-case hex. */
     sha256: string;
     /** Uncompressed, in bytes. */
     size: number;
     /** The pack's name; a later build may refer to it too. */
     pack: string;
-    /** Of the member in the pack, in bytes. */
+    /** Where the member starts in the pack, in bytes. */
     offset: number;
+    /** The member's size in the pack, in bytes. */
     length: number;
-    /** Of the member. */
+    /** The checksum of the packed member. */
     crc32: number;
     /** Whether the bytes are not UTF-8, as source must be. */
     isBinary?: true;
 }
-/** What is told of one generated file of a build. */
+/** What a report has about one generated file of a build. */
 interface ReportedFile {
     /** Relative to `outDir`, with forward slashes. */
     path: string;
@@ -59,7 +70,7 @@ interface ReportedFile {
 interface FileRecord extends ReportedFile {
     code: BlobRef;
 }
-/** What one destination said of one build. */
+/** The state of one build's delivery to one destination. */
 interface Delivery {
     state: 'pending' | 'delivered' | 'failed';
     /** ISO 8601, UTC: when the state was last written. */
@@ -73,24 +84,25 @@ interface Delivery {
 interface BuildRecord {
     /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
     id: string;
-    /** Of this format. */
+    /** The version of this format. */
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
     release?: Release;
-    /** Of the server that it was uploaded to: slugs. */
+    /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
 }
-/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+/** How a pack is made. */
 interface PackOptions {
     /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
     isApart?: boolean;
-    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+    /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
     location: string;
@@ -104,7 +116,7 @@ interface Vault {
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
     prune(retain: number): Promise<void>;
 }
 /** What a build adds to the vault. */
@@ -113,7 +125,7 @@ interface Pack {
     put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
     /** Makes durable what was put so far. More may follow. */
     commit(): Promise<void>;
-    /** What was put since then, of a build that failed. */
+    /** Drops what was put since the last commit, for a build that failed. */
     discard(): Promise<void>;
 }
 /** A run-time global that the snippet fills: `global[stack] = entry`. */
@@ -123,7 +135,7 @@ interface Registry {
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
     entry?: (debugId: string) => unknown;
 }
-/** What a destination says after it has the server's word. */
+/** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
     /** How many artifacts it now holds, those it already had among them. */
     artifacts: number;
@@ -145,7 +157,7 @@ interface HttpRequest {
      */
     accept?: number[];
 }
-/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {
     /** In bytes. */
     size: number;
@@ -165,7 +177,7 @@ interface HttpResponse {
  * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
  */
 type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** What a user says of the network between here, the destinations and the vault. */
+/** The user's settings for connections to destinations and the vault. */
 interface Network {
     ca?: string | string[] | undefined;
     allowInsecure?: boolean;
@@ -181,7 +193,7 @@ interface DeliveryContext {
     logger: Logger;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
-    /** Told as bytes are acknowledged; for the progress line. */
+    /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
 /** A rollout of a release. */
@@ -237,8 +249,18 @@ interface Options {
      */
     output?: 'sealed' | 'keep';
     /**
+     * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
+     * @default all
+     */
+    include?: string | string[];
+    /**
+     * Which of these are left as they are, without snippet and debug ID: globs as for `include`.
+     * @default none
+     */
+    exclude?: string | string[];
+    /**
      * What a failed delivery, or source left in the output, means for the build.
-     * @default 'fail' when `CI` is set, else 'warn'
+     * @default 'fail' in CI, else 'warn'
      */
     onError?: 'fail' | 'warn';
     /**
@@ -247,7 +269,7 @@ interface Options {
      */
     vault?: string;
     /**
-     * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+     * How many builds the vault remembers; one with a pending delivery is never forgotten.
      * @default 20
      */
     retain?: number;
@@ -269,8 +291,29 @@ interface Options {
      */
     logger?: Logger;
 }
+/** {@link Options}, complete. After this, no code checks whether an option was set. */
+interface ResolvedOptions {
+    enabled: boolean;
+    release: {
+        name: string | undefined;
+        dist: string | undefined;
+    } | false;
+    destinations: Destination[];
+    deliver: 'now' | 'later';
+    output: 'sealed' | 'keep';
+    /** Undefined for all scripts. */
+    include: string[] | undefined;
+    exclude: string[];
+    onError: 'fail' | 'warn';
+    vault: string | undefined;
+    retain: number;
+    ca: string | string[] | undefined;
+    allowInsecure: boolean;
+    report: string | undefined;
+    logger: Logger;
+}
 
-/** A place in an output folder that shows source to whoever asks for it. */
+/** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
     /** Below the folder, with forward slashes. */
     path: string;
@@ -287,23 +330,27 @@ interface Report {
     scripts: number;
     /** Scripts whose stacks can be read: they have a map that is a map. */
     decodable: number;
-    /** By output folder, relative to the project's root. */
+    /** By output folder, relative to the project's root; `isExcluded` where the options leave the script as it is. */
     leaks: (Leak & {
         outDir: string;
+        isExcluded?: true;
     })[];
-    /** Of our own work. */
+    /** How long our own work took. */
     seconds: number;
 }
 
+/** {@link sealFolders}, for one. */
+declare function sealFolder(dir: string, options?: Options, root?: string, connect?: Connect): Promise<Report>;
 /**
- * Seals a folder that any tool built: the same line as the plugins, after the fact. Every map goes into the vault before
- * the script that needs it is rewritten, and out of the folder last, so that a kill loses nothing and a second run
- * finishes the work. File names do not change, and links are not followed.
+ * Seals folders that any tool built, as one build: the same line as the plugins, after the fact. Every map goes into the
+ * vault before the script that needs it is rewritten, and out of its folder last, so that a kill loses nothing and a second
+ * run finishes the work. File names do not change, and links are not followed.
  *
+ * @param dirs none of them in another
  * @param root the project's folder, for the vault and for git
- * @throws MapsealError where `dir` is no folder or the vault cannot be written
+ * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolder(dir: string, userOptions?: Options, root?: string, connect?: Connect): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect): Promise<Report>;
 
 /** A place where an output folder breaks an invariant. */
 interface CheckProblem {
@@ -313,21 +360,42 @@ interface CheckProblem {
     invariant: 'sealed' | 'identified' | 'exact';
     /** For people. */
     message: string;
+    /** In the script, where it is about one mapping: lines from 1, columns from 0. */
+    line?: number;
+    column?: number;
+}
+interface CheckOptions {
+    /** Where the maps are that scripts are compared with. */
+    vault?: Vault | undefined;
+    /** Globs below the folder: files that are passed over altogether. */
+    ignore?: string[] | undefined;
+    /** Scripts that the build leaves as they are; they need no debug ID, but may not reveal source either. */
+    selection?: Pick<ResolvedOptions, 'include' | 'exclude'>;
+    /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
+    isDeep?: boolean;
+    /** Called after each map that was read a second time; the folder has so many scripts. */
+    onCompared?: (deep: DeepCheck, scripts: number) => void;
+}
+interface DeepCheck {
+    maps: number;
+    mappings: number;
 }
 interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as a framework's manifests: told, but no problem. Empty without a vault. */
+    /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
     withoutMap: string[];
+    /** What was read a second time. */
+    deep?: DeepCheck;
 }
 /**
  * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
  * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
  *
- * @throws MapsealError if `dir` is no folder
+ * @throws MapsealError if `dir` is not a folder, there is nothing in it to check, or the second reader is not installed
  */
-declare function checkFolder(dir: string, vault?: Vault): Promise<CheckResult>;
+declare function checkFolder(dir: string, options?: CheckOptions): Promise<CheckResult>;
 
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
@@ -353,5 +421,5 @@ declare function validateMap(bytes: Bytes, limit?: number): MapProblem[];
 /** `validateMap`, and how far into the generated file the mappings reach. */
 declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
 
-export { checkFolder, inspectMap, sealFolder, validateMap };
-export type { CheckProblem, CheckResult, MapProblem };
+export { checkFolder, findFolders, inspectMap, sealFolder, sealFolders, validateMap };
+export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem };

@@ -1,122 +1,3 @@
-/** Bytes as Node hands them round; a `Buffer` is one. */
-type Bytes = Uint8Array;
-/** The name of a deployed version, and which of its builds this is. */
-interface Release {
-    name: string;
-    dist?: string;
-    /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
-    source: string;
-}
-/** A generated file with its map and debug ID. */
-interface Artifact {
-    /** Relative to the output folder, with forward slashes. */
-    path: string;
-    /** Canonical UUID: lower case, dashed. */
-    debugId: string;
-    code: Bytes;
-    /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
-    map?: Bytes;
-    /**
-     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
-     * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
-     * is not UTF-8.
-     */
-    gzip?: {
-        code: Bytes;
-        map?: Bytes;
-    };
-}
-/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
-interface BlobRef {
-    /** Of the bytes; lower-case hex. */
-    sha256: string;
-    /** Uncompressed, in bytes. */
-    size: number;
-    /** The pack's name; a later build may refer to it too. */
-    pack: string;
-    /** Of the member in the pack, in bytes. */
-    offset: number;
-    length: number;
-    /** Of the member. */
-    crc32: number;
-    /** Whether the bytes are not UTF-8, as source must be. */
-    isBinary?: true;
-}
-/** What is told of one generated file of a build. */
-interface ReportedFile {
-    /** Relative to `outDir`, with forward slashes. */
-    path: string;
-    /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
-    outDir: string;
-    debugId: string;
-    /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
-    code?: BlobRef;
-    map?: BlobRef;
-    /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
-    problem?: string;
-}
-/** The same, as its build record keeps it. */
-interface FileRecord extends ReportedFile {
-    code: BlobRef;
-}
-/** What one destination said of one build. */
-interface Delivery {
-    state: 'pending' | 'delivered' | 'failed';
-    /** ISO 8601, UTC: when the state was last written. */
-    at: string;
-    /** Artifacts that the destination acknowledged. */
-    artifacts?: number;
-    /** For people; never holds a token. */
-    message?: string;
-}
-/** One build's JSON in the vault. */
-interface BuildRecord {
-    /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
-    id: string;
-    /** Of this format. */
-    version: 1;
-    /** ISO 8601, UTC. */
-    createdAt: string;
-    release?: Release;
-    /** Of the server that it was uploaded to: slugs. */
-    projects?: string[];
-    files: FileRecord[];
-    /** By the destination's name. */
-    deliveries: Record<string, Delivery>;
-}
-/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
-interface PackOptions {
-    /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
-    isApart?: boolean;
-    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
-    newest?(): Promise<BuildRecord | undefined>;
-}
-interface Vault {
-    /** For people: the folder or the URL. */
-    location: string;
-    /** Begins to take in a build's artifacts. */
-    newPack(options?: PackOptions): Pack;
-    /** Writes or replaces a build's record; its packs are committed before. */
-    record(build: BuildRecord): Promise<void>;
-    /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
-    records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
-    /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
-    read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
-    prune(retain: number): Promise<void>;
-}
-/** What a build adds to the vault. */
-interface Pack {
-    /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
-    put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
-    /** Makes durable what was put so far. More may follow. */
-    commit(): Promise<void>;
-    /** What was put since then, of a build that failed. */
-    discard(): Promise<void>;
-}
-
 /**
  * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
  * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
@@ -137,9 +18,10 @@ interface StackFrame {
     /** From 0 (stacks print it from 1); absent where the engine gave none. */
     column?: number;
 }
+
 /**
  * A line of stack text. `native` is a frame without generated code, such as `at Array.map (<anonymous>)`; `text` is
- * everything that is no frame: messages, causes, blank lines. `raw` is the line as it stood.
+ * everything that is not a frame: messages, causes, blank lines. `raw` is the line as it stood.
  */
 type StackLine = {
     kind: 'frame';
@@ -169,6 +51,127 @@ declare function inlineDebugIds(lines: StackLine[]): DebugIds;
  * There may be thousands of both, so no URL is held against every key.
  */
 declare function debugIdFinder(debugIds: DebugIds): (url: string) => string | undefined;
+
+/** Bytes as Node hands them round; a `Buffer` is one. */
+type Bytes = Uint8Array;
+/** The name of a deployed version, and which of its builds this is. */
+interface Release {
+    name: string;
+    dist?: string;
+    /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
+    source: string;
+}
+/** A generated file with its map and debug ID. */
+interface Artifact {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    /** Canonical UUID: lower case, dashed. */
+    debugId: string;
+    code: Bytes;
+    /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
+    map?: Bytes;
+    /**
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
+     * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
+     * is not UTF-8.
+     */
+    gzip?: {
+        code: Bytes;
+        map?: Bytes;
+    };
+}
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+interface BlobRef {
+    /** The digest of the bytes, in lower-case hex. */
+    sha256: string;
+    /** Uncompressed, in bytes. */
+    size: number;
+    /** The pack's name; a later build may refer to it too. */
+    pack: string;
+    /** Where the member starts in the pack, in bytes. */
+    offset: number;
+    /** The member's size in the pack, in bytes. */
+    length: number;
+    /** The checksum of the packed member. */
+    crc32: number;
+    /** Whether the bytes are not UTF-8, as source must be. */
+    isBinary?: true;
+}
+/** What a report has about one generated file of a build. */
+interface ReportedFile {
+    /** Relative to `outDir`, with forward slashes. */
+    path: string;
+    /** The output folder, relative to the project's root, with forward slashes; `''` is the root itself. */
+    outDir: string;
+    debugId: string;
+    /** Absent where maps stay in the output and go nowhere else, so that the vault has nothing to do. */
+    code?: BlobRef;
+    map?: BlobRef;
+    /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
+    problem?: string;
+}
+/** The same, as its build record keeps it. */
+interface FileRecord extends ReportedFile {
+    code: BlobRef;
+}
+/** The state of one build's delivery to one destination. */
+interface Delivery {
+    state: 'pending' | 'delivered' | 'failed';
+    /** ISO 8601, UTC: when the state was last written. */
+    at: string;
+    /** Artifacts that the destination acknowledged. */
+    artifacts?: number;
+    /** For people; never holds a token. */
+    message?: string;
+}
+/** One build's JSON in the vault. */
+interface BuildRecord {
+    /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
+    id: string;
+    /** The version of this format. */
+    version: 1;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    release?: Release;
+    /** Slugs of the projects it belongs to on the server that it was uploaded to. */
+    projects?: string[];
+    files: FileRecord[];
+    /** By the destination's name. */
+    deliveries: Record<string, Delivery>;
+}
+/** How a pack is made. */
+interface PackOptions {
+    /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
+    isApart?: boolean;
+    /** The newest build, whose files are not stored again; for callers that know it without listing all. */
+    newest?(): Promise<BuildRecord | undefined>;
+}
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+interface Vault {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Begins to take in a build's artifacts. */
+    newPack(options?: PackOptions): Pack;
+    /** Writes or replaces a build's record; its packs are committed before. */
+    record(build: BuildRecord): Promise<void>;
+    /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
+    records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
+    /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
+    read(blob: BlobRef): Promise<Bytes>;
+    /** The artifacts of a build, one at a time. */
+    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
+    prune(retain: number): Promise<void>;
+}
+/** What a build adds to the vault. */
+interface Pack {
+    /** Stores an artifact's bytes, unless the vault has them, and says what a build record needs to find them again. */
+    put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
+    /** Makes durable what was put so far. More may follow. */
+    commit(): Promise<void>;
+    /** Drops what was put since the last commit, for a build that failed. */
+    discard(): Promise<void>;
+}
 
 interface LocatedFile {
     build: BuildRecord;
@@ -247,11 +250,11 @@ interface Symbolicated {
 interface OriginalPosition extends OriginalCall {
     /** The identifier that stood there, where the map names it. */
     name?: string;
-    /** Whether a mapping begins at the very position asked for. */
+    /** Whether a mapping begins at exactly the requested position. */
     isExact: boolean;
     /**
      * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
-     * without a name; absent outside of all, and where nobody knows.
+     * without a name; absent outside of all, and where it is unknown.
      */
     enclosing?: {
         name: string;
@@ -276,7 +279,7 @@ declare function createMapReader(bytes: Uint8Array, path: string): MapReader;
 
 /** @param generated as the engine named it @param called as {@link calledName} of the frame's caller */
 declare function originalFrame(generated: string | undefined, position: OriginalPosition, called: string | undefined): OriginalFrame;
-/** What a frame's mapping says of the function that it calls; undefined where it stands at no call. */
+/** What a frame's mapping reveals about the function that it calls; undefined where it stands at no call. */
 declare function calledName(frame: {
     isAsync?: boolean;
 }, position: OriginalPosition): string | undefined;

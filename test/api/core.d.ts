@@ -1,5 +1,19 @@
 import { Hash } from 'node:crypto';
 
+/** The repository and commit that a CI system builds, by its variables. */
+interface CiCommit {
+    /** The system's name, for people. */
+    system: string;
+    /** `acme/shop`, or a URL of it. */
+    repository: string;
+    commit: string;
+    /** The commit of the rollout before this one, where the system knows it. */
+    previousCommit?: string;
+}
+type Env = NodeJS.ProcessEnv;
+/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
+declare function detectCommit(env?: Env): CiCommit | undefined;
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -19,7 +33,7 @@ interface Artifact {
     /** The source map's JSON, already edited to fit `code`. Absent where the bundler made none. */
     map?: Bytes;
     /**
-     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for those who send it compressed, so that
+     * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
      * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
      * is not UTF-8.
      */
@@ -30,21 +44,22 @@ interface Artifact {
 }
 /** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
 interface BlobRef {
-    /** Of the bytes; lower-case hex. */
+    /** The digest of the bytes, in lower-case hex. */
     sha256: string;
     /** Uncompressed, in bytes. */
     size: number;
     /** The pack's name; a later build may refer to it too. */
     pack: string;
-    /** Of the member in the pack, in bytes. */
+    /** Where the member starts in the pack, in bytes. */
     offset: number;
+    /** The member's size in the pack, in bytes. */
     length: number;
-    /** Of the member. */
+    /** The checksum of the packed member. */
     crc32: number;
     /** Whether the bytes are not UTF-8, as source must be. */
     isBinary?: true;
 }
-/** What is told of one generated file of a build. */
+/** What a report has about one generated file of a build. */
 interface ReportedFile {
     /** Relative to `outDir`, with forward slashes. */
     path: string;
@@ -61,7 +76,7 @@ interface ReportedFile {
 interface FileRecord extends ReportedFile {
     code: BlobRef;
 }
-/** What one destination said of one build. */
+/** The state of one build's delivery to one destination. */
 interface Delivery {
     state: 'pending' | 'delivered' | 'failed';
     /** ISO 8601, UTC: when the state was last written. */
@@ -75,24 +90,25 @@ interface Delivery {
 interface BuildRecord {
     /** Sorts by time: `20261121T101500123Z-9f3c21ab`. */
     id: string;
-    /** Of this format. */
+    /** The version of this format. */
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
     release?: Release;
-    /** Of the server that it was uploaded to: slugs. */
+    /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
 }
-/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
+/** How a pack is made. */
 interface PackOptions {
     /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
     isApart?: boolean;
-    /** The newest build, of which nothing is stored again; for whoever knows it without listing all. */
+    /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
     location: string;
@@ -106,7 +122,7 @@ interface Vault {
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a delivery still owed, and the blobs only they named. */
+    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
     prune(retain: number): Promise<void>;
 }
 /** What a build adds to the vault. */
@@ -115,7 +131,7 @@ interface Pack {
     put(artifact: Artifact): Promise<Pick<FileRecord, 'code' | 'map'>>;
     /** Makes durable what was put so far. More may follow. */
     commit(): Promise<void>;
-    /** What was put since then, of a build that failed. */
+    /** Drops what was put since the last commit, for a build that failed. */
     discard(): Promise<void>;
 }
 /** A run-time global that the snippet fills: `global[stack] = entry`. */
@@ -125,7 +141,7 @@ interface Registry {
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
     entry?: (debugId: string) => unknown;
 }
-/** What a destination says after it has the server's word. */
+/** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
     /** How many artifacts it now holds, those it already had among them. */
     artifacts: number;
@@ -147,7 +163,7 @@ interface HttpRequest {
      */
     accept?: number[];
 }
-/** A body that need not be in memory whole. Its pieces are asked for anew at each try. */
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {
     /** In bytes. */
     size: number;
@@ -167,7 +183,7 @@ interface HttpResponse {
  * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
  */
 type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** What a user says of the network between here, the destinations and the vault. */
+/** The user's settings for connections to destinations and the vault. */
 interface Network {
     ca?: string | string[] | undefined;
     allowInsecure?: boolean;
@@ -183,7 +199,7 @@ interface DeliveryContext {
     logger: Logger;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
-    /** Told as bytes are acknowledged; for the progress line. */
+    /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
 /** A rollout of a release. */
@@ -239,8 +255,18 @@ interface Options {
      */
     output?: 'sealed' | 'keep';
     /**
+     * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
+     * @default all
+     */
+    include?: string | string[];
+    /**
+     * Which of these are left as they are, without snippet and debug ID: globs as for `include`.
+     * @default none
+     */
+    exclude?: string | string[];
+    /**
      * What a failed delivery, or source left in the output, means for the build.
-     * @default 'fail' when `CI` is set, else 'warn'
+     * @default 'fail' in CI, else 'warn'
      */
     onError?: 'fail' | 'warn';
     /**
@@ -249,7 +275,7 @@ interface Options {
      */
     vault?: string;
     /**
-     * How many builds the vault remembers; one with a delivery still owed is never forgotten.
+     * How many builds the vault remembers; one with a pending delivery is never forgotten.
      * @default 20
      */
     retain?: number;
@@ -271,7 +297,7 @@ interface Options {
      */
     logger?: Logger;
 }
-/** {@link Options}, complete. Nobody asks again whether something was set. */
+/** {@link Options}, complete. After this, no code checks whether an option was set. */
 interface ResolvedOptions {
     enabled: boolean;
     release: {
@@ -281,6 +307,9 @@ interface ResolvedOptions {
     destinations: Destination[];
     deliver: 'now' | 'later';
     output: 'sealed' | 'keep';
+    /** Undefined for all scripts. */
+    include: string[] | undefined;
+    exclude: string[];
     onError: 'fail' | 'warn';
     vault: string | undefined;
     retain: number;
@@ -298,11 +327,11 @@ declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): Res
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
- * git's `HEAD`. Undefined where none of them says.
+ * git's `HEAD`. Undefined where none of them names one.
  */
 declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv): Promise<Release | undefined>;
 
-/** A place in an output folder that shows source to whoever asks for it. */
+/** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
     /** Below the folder, with forward slashes. */
     path: string;
@@ -333,11 +362,12 @@ interface Report {
     scripts: number;
     /** Scripts whose stacks can be read: they have a map that is a map. */
     decodable: number;
-    /** By output folder, relative to the project's root. */
+    /** By output folder, relative to the project's root; `isExcluded` where the options leave the script as it is. */
     leaks: (Leak & {
         outDir: string;
+        isExcluded?: true;
     })[];
-    /** Of our own work. */
+    /** How long our own work took. */
     seconds: number;
 }
 /** A file name without the query or hash that some bundlers put into it. */
@@ -361,7 +391,7 @@ interface Session {
     claim(file: string, owner: object): boolean;
     /** The map that an earlier build kept under this ID, for files that were sealed before. */
     earlierMap(debugId: string): Promise<Bytes | undefined>;
-    /** Whether artifacts go into the vault: not where maps stay in the output and are owed to nobody. */
+    /** Whether artifacts go into the vault: not where maps stay in the output and are delivered nowhere. */
     isStored(): boolean;
     /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
@@ -370,6 +400,8 @@ interface Session {
 }
 /** One output's part in a session. */
 interface Participation extends Session {
+    /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
+    selects(path: string, outDir?: string): boolean;
     /** The last to leave finishes the build; if any has failed, nothing is recorded or delivered. Further calls do nothing. */
     leave(outcome: 'done' | 'failed'): Promise<Report | undefined>;
 }
@@ -388,8 +420,8 @@ interface DeliverOptions {
     ca?: Network['ca'];
 }
 /**
- * Delivers a build from the vault to all destinations in parallel and writes what each said into its record, as it says
- * it. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
+ * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
+ * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
  */
 declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
@@ -401,24 +433,24 @@ declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Prom
 declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
 
 interface FlushReport {
-    /** Builds that owed something, oldest first, as their records are now. */
+    /** Builds that had pending deliveries, oldest first, as their records are now. */
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
 }
 /**
- * Finishes every unfinished delivery of every build in the vault to those of the destinations that it is owed to. A build
- * is delivered only by the record's word, so what another process has delivered meanwhile is not sent again.
+ * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. The record
+ * decides what is pending, so what another process has delivered meanwhile is not sent again.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
- * Gives up what the builds in the vault owe to destinations, as those of a machine without a token do: their maps stay until
- * newer builds push them out. An unreadable record stays as it is.
+ * Drops the pending deliveries to some destinations, such as those of a machine without a token. The maps stay until newer
+ * builds push them out. An unreadable record stays as it is.
  *
- * @returns of how many deliveries
+ * @returns how many deliveries were dropped
  */
-declare function forgetOwed(vault: Vault, destinations: string[]): Promise<number>;
+declare function forgetPending(vault: Vault, destinations: string[]): Promise<number>;
 
 /** Destinations that have not acknowledged the build. */
-declare function owedBy({ deliveries }: BuildRecord): string[];
+declare function pendingDestinations({ deliveries }: BuildRecord): string[];
 
 /** Every error of ours: `[mapseal] [part] what happened. What to do.`; never holds a token. */
 declare class MapsealError extends Error {
@@ -426,6 +458,9 @@ declare class MapsealError extends Error {
     constructor(part: string, message: string, options?: {
         cause?: unknown;
     });
+    /** Rollup writes the failing plugin's name here, and Vite then prefixes the message with it: ours names us already. */
+    get plugin(): undefined;
+    set plugin(_name: unknown);
 }
 /** An HTTP exchange that failed for good; destinations branch on its status. */
 declare class HttpError extends MapsealError {
@@ -437,8 +472,12 @@ declare class HttpError extends MapsealError {
         cause?: unknown;
     });
 }
-/** The message of whatever was thrown, with the system's code where it has one. */
+/** The message of whatever was thrown, to be part of another: without the prefix of our own errors. */
 declare function reason(cause: unknown): string;
+
+type Redact = (text: string) => string;
+/** Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64. */
+declare function redactor(secrets: Iterable<string>): Redact;
 
 /** Stands in the snippet until the debug ID is known; the same length, so that no column moves. */
 declare const placeholderId = "00000000-0000-0000-0000-000000000000";
@@ -487,7 +526,7 @@ interface Injected<Code> {
 /**
  * Puts the snippet before the first statement, without a line break, and the debug ID into a comment at the end, in
  * place of whatever trailing comment block there was. An ID that a tool already wrote is adopted.
- * Of bytes, only what must be read is made text, as latin1, where an offset is a byte; only the column needs UTF-16.
+ * From bytes, only what must be read is decoded, as latin1, where an offset is a byte; only the column needs UTF-16.
  */
 declare function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code>;
 
@@ -501,7 +540,7 @@ declare function inject<Code extends string | Buffer>(source: Code, options: Inj
 declare function createSnippet(registries: Registry[], release?: Release): string;
 
 /** The trailing comment block of a script: everything after its last line of code. */
-interface Tail {
+interface TrailingComments {
     /** Offset at which the code ends and the block begins. */
     bodyEnd: number;
     /** As written; not normalised. */
@@ -514,9 +553,9 @@ interface Tail {
  * parsing. Text inside the code, such as an inlined worker or a template literal, that only looks like a comment is
  * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
  */
-declare function readTail(code: string | Buffer): Tail;
+declare function readTrailingComments(code: string | Buffer): TrailingComments;
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
-declare function readCssTail(source: string | Buffer): Tail;
+declare function readCssTrailingComment(source: string | Buffer): TrailingComments;
 
 /** Lines for people go to stderr, so that stdout stays the bundler's. */
 declare const stderrLogger: Logger;
@@ -561,12 +600,12 @@ declare function readMapId(map: Buffer): string | undefined;
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
 
-/** What a build says of source maps, in the words that all bundlers share. */
+/** How a build is configured to make source maps, in terms that all bundlers share. */
 type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
 interface MapDecision {
     /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
     use: 'hidden' | 'off' | 'leave';
-    /** Said once a build; absent where there is nothing to tell. */
+    /** Logged once a build; absent where there is nothing to report. */
     message?: string;
     level: 'info' | 'warn';
 }
@@ -574,9 +613,9 @@ interface MapDecision {
  * | setting | a build | watch mode |
  * |---|---|---|
  * | unset | hidden | left unset |
- * | off | left off, said out loud | left off |
- * | visible, inline | hidden, said | off, said |
- * | hidden | left | off, said |
+ * | off | left off, with a warning | left off |
+ * | visible, inline | hidden, logged | off, logged |
+ * | hidden | left | off, logged |
  *
  * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
  *
@@ -584,10 +623,11 @@ interface MapDecision {
  */
 declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
 
+/** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
+declare function shellWord(text: string): string;
+
 /** The known word nearest to a mistyped one, as ` Did you mean "x"?`, or nothing where none is near. */
 declare function didYouMean(word: string, known: readonly string[]): string;
-/** A text as one word of a command to copy into a shell: a folder may have spaces, and the URL of a bucket `?` and `&`. */
-declare function shellWord(text: string): string;
 
 /**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
@@ -599,7 +639,7 @@ interface Store {
     location: string;
     /** Undefined where there is nothing under the key. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
-    /** Writes or replaces, whole or not at all: whoever reads meanwhile, or after a crash, sees all of the bytes or none. */
+    /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
     put(key: string, bytes: Uint8Array): Promise<void>;
     /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
     create(key: string): StoreWriter;
@@ -645,7 +685,7 @@ declare function openVault(location: string | undefined, root: string, network?:
 /** What that vault is kept in. */
 declare function openStore(location: string | undefined, root: string, network?: Network): Store;
 /**
- * What is in `folder` becomes public, and a vault holds the source. Not asked of a folder that holds the project itself.
+ * What is in `folder` becomes public, and a vault holds the source. A folder that holds the project itself is not checked.
  *
  * @throws MapsealError where the vault is in it
  */
@@ -653,7 +693,7 @@ declare function refuseVaultIn(folder: string, location: string, root: string): 
 /** A location for people: as a path, where it is a folder below `root`. */
 declare function shownLocation(location: string, root: string): string;
 
-/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is no record */
+/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is not a record */
 declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
 
 /** An object that comes in parts, each but the last of at least 5 MiB. Nothing is there before `complete`. */
@@ -674,7 +714,7 @@ interface S3Bucket {
     put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
     /** For what is too large for memory, or for one request. */
     upload(key: string): Promise<S3Upload>;
-    /** Ends the uploads below `prefix` that were begun more than `ms` ago, and are nobody's any more. */
+    /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
     endUploads(prefix: string, ms: number): Promise<void>;
     /** Undefined where there is none. */
     head(key: string): Promise<{
@@ -717,5 +757,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, bare, computeDebugId, count, createSnippet, createVault, decideMaps, deliverBuild, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, forgetOwed, gzipMember, inject, inlineMap, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, owedBy, placeholderId, readCssTail, readMapId, readRecord, readTail, reason, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
-export type { Artifact, BlobRef, BuildRecord, Bytes, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, Tail, Vault };
+export { HttpError, MapsealError, bare, computeDebugId, count, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, forgetPending, gzipMember, inject, inlineMap, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };

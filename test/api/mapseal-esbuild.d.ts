@@ -9,6 +9,6 @@ import { Plugin } from 'esbuild';
  * await esbuild.build({ plugins: [mapseal()] })
  * ```
  */
-declare function plugin(userOptions?: Options): Plugin;
+declare const plugin: (options?: Options) => Plugin;
 
 export { plugin as default, plugin as "module.exports" };

@@ -10,6 +10,6 @@ import { Plugin } from 'rolldown';
  * export default { plugins: [mapseal()] }
  * ```
  */
-declare function plugin(userOptions?: Options): Plugin[];
+declare const plugin: (options?: Options) => Plugin[];
 
 export { plugin as default, plugin as "module.exports" };

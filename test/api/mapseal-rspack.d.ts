@@ -10,6 +10,6 @@ import { RspackPluginInstance } from '@rspack/core';
  * export default { plugins: [mapseal()] }
  * ```
  */
-declare function plugin(userOptions?: Options): RspackPluginInstance;
+declare const plugin: (options?: Options) => RspackPluginInstance;
 
 export { plugin as default, plugin as "module.exports" };

@@ -1,8 +1,8 @@
 /** An error as `POST /api/symbolicate` of the server takes it. */
 interface ErrorReport {
-    /** Of the error, then of what caused it and what it aggregates. */
+    /** The stack of the error, then those of its causes and of what it aggregates. */
     stack: string;
-    /** Of the scripts in it, by their URLs. */
+    /** Debug IDs of the scripts in its stack, by their URLs. */
     debugIds: Record<string, string>;
 }
 /**

@@ -10,6 +10,6 @@ import { Plugin } from 'vite';
  * export default defineConfig({ plugins: [mapseal()] })
  * ```
  */
-declare function plugin(userOptions?: Options): Plugin[];
+declare const plugin: (options?: Options) => Plugin[];
 
 export { plugin as default, plugin as "module.exports" };

@@ -10,6 +10,6 @@ import { WebpackPluginInstance } from 'webpack';
  * export default { plugins: [mapseal()] }
  * ```
  */
-declare function plugin(userOptions?: Options): WebpackPluginInstance;
+declare const plugin: (options?: Options) => WebpackPluginInstance;
 
 export { plugin as default, plugin as "module.exports" };

@@ -2,13 +2,13 @@ import { Store } from '@mapseal/core';
 
 /** How many events are kept, and for how long. */
 interface Retention {
-    /** Of one fault. */
+    /** Maximum number of events in a group. */
     perGroup: number;
     perProject: number;
     days: number;
 }
 
-/** What the server tells of itself. Neither tokens nor query strings go in: callers hand over paths. */
+/** The server's log. It contains neither tokens nor query strings: callers pass paths. */
 interface Log {
     info(event: string, fields?: LogFields): void;
     warn(event: string, fields?: LogFields): void;
@@ -16,64 +16,68 @@ interface Log {
 }
 type LogFields = Record<string, string | number | boolean | undefined>;
 type LogFormat = 'text' | 'json';
-/** One line an event: JSON for machines, else `12:30:01 request GET /healthz 200 1ms`. */
+/** One line for each event: JSON for machines, else `12:30:01 request method=GET path=/healthz status=200 ms=1`. */
 declare function createLog(write: (line: string) => void, format: LogFormat): Log;
 
+/** `read` sees sources; `write` uploads, and sees of releases what upload clients ask for; `admin` may do all. */
+type Access = 'read' | 'write' | 'admin';
+
 interface RateLimit {
-    /** Regained a second. */
+    /** Requests that are regained each second. */
     perSecond: number;
-    /** At once, after a pause. */
+    /** Requests at once, after a pause. */
     burst: number;
 }
 
 interface Limits {
-    /** Of one chunk, decoded. */
+    /** Maximum size of one chunk, decoded. */
     chunkBytes: number;
     chunksPerRequest: number;
-    /** Of a request with chunks. */
+    /** Maximum size of a request with chunks. */
     requestBytes: number;
-    /** Of an artifact bundle, and of all that it unpacks to. */
+    /** Maximum size of an artifact bundle. */
     bundleBytes: number;
+    /** Maximum size of all that a bundle unpacks to. */
     unpackedBytes: number;
-    /** Of one file in it. */
+    /** Maximum size of one file in a bundle. */
     fileBytes: number;
     manifestBytes: number;
     entries: number;
-    /** Unpacked to packed: of one entry beyond a megabyte. */
+    /** Maximum compression (unpacked to packed) of an entry over a megabyte. */
     ratio: number;
-    /** Of a JSON body. */
+    /** Maximum size of a JSON body. */
     jsonBytes: number;
-    /** Of all bodies that are in memory at once. */
+    /** Maximum size of all bodies in memory at once. */
     heldBytes: number;
-    /** Of all uploads that lie in temporary files while they arrive. */
+    /** Maximum size of all uploads in temporary files while they arrive. */
     spilledBytes: number;
     connections: number;
-    /** Of all requests of one address, and of one token. */
+    /** For all requests of one address, and for all of one token. */
     rate: RateLimit;
-    /** Of an address's requests with a wrong token. */
+    /** For requests with a wrong token from one address. */
     failures: RateLimit;
-    /** Of a project's events. */
+    /** For the events of one project. */
     events: RateLimit;
 }
 interface Timeouts {
-    /** Until a request's headers are there. */
+    /** For the headers of a request to arrive. */
     headers: number;
-    /** Without a byte either way. */
+    /** For a connection on which nothing is sent or received. */
     idle: number;
-    /** Until a request is there whole. */
+    /** For a whole request to arrive. */
     request: number;
-    /** What requests under way are given once the server is told to close. */
+    /** For requests in progress to finish when the server closes. */
     close: number;
 }
 
 interface ServerOptions {
     /**
-     * Where to listen. Other than on loopback every request needs a token.
+     * The address to listen on. On any other than loopback, every request needs a token.
      * @default '127.0.0.1'
      */
     host?: string;
     /**
-     * `0` is any free one.
+     * `0` takes any free port.
      * @default 4700
      */
     port?: number;
@@ -95,18 +99,18 @@ interface ServerOptions {
      */
     projects?: string[];
     /**
-     * The admin token; with one, every request needs a token.
+     * The admin token. If it is set, every request needs a token.
      * @default undefined
      */
     adminToken?: string;
     /**
-     * The origin that clients reach the server at, where that is not what their `Host` header says: behind a proxy that
-     * speaks TLS.
+     * The server's public origin, if it differs from the `Host` header that requests have: behind a proxy that adds TLS,
+     * for example.
      * @default undefined
      */
     url?: string;
     /**
-     * Keep this many builds, and what they alone need; older ones are forgotten within the hour.
+     * How many builds are kept, with what they need; older ones are deleted within the hour.
      * @default undefined, all of them
      */
     retain?: number;
@@ -123,13 +127,10 @@ interface ServerOptions {
     timeouts?: Partial<Timeouts>;
 }
 
-/** `read` sees sources; `write` uploads, and sees of releases what upload clients ask for; `admin` may do all. */
-type Access = 'read' | 'write' | 'admin';
-
 interface RunningServer {
-    /** As clients reach it, without a slash at the end. */
+    /** The server's URL for clients, without a slash at the end. */
     url: string;
-    /** For people: the folder or the URL. */
+    /** The folder or the URL, for messages. */
     vault: string;
     org: string;
     projects: {
@@ -137,13 +138,13 @@ interface RunningServer {
         dsn: string;
     }[];
     needsTokens: boolean;
-    /** Requests under way are finished first, for as long as `timeouts.close` allows. */
+    /** Lets requests in progress finish first, for up to `timeouts.close`. */
     close(): Promise<void>;
 }
 /** The vault over HTTP; listens when it resolves. @throws MapsealError */
 declare function createServer(options?: ServerOptions): Promise<RunningServer>;
 
-/** As the store keeps it: the secret only as its digest. It has 256 random bits, so a plain SHA-256 cannot be searched. */
+/** A token as the store keeps it, with a digest of the secret: this has 256 random bits, so that a plain SHA-256 is safe. */
 interface TokenRecord {
     id: string;
     version: 1;
@@ -156,14 +157,14 @@ interface TokenRecord {
     sha256: string;
 }
 
-/** @returns the token itself, this once */
+/** @returns the token itself, which is not stored */
 declare function createToken(store: Store, access: Access, name?: string): Promise<{
     token: string;
     record: TokenRecord;
 }>;
 /** Oldest first. */
 declare function listTokens(store: Store): Promise<TokenRecord[]>;
-/** @throws MapsealError where there is none of this ID */
+/** @throws MapsealError if there is no token with this ID */
 declare function revokeToken(store: Store, id: string): Promise<void>;
 
 export { createLog, createServer, createToken, listTokens, revokeToken };
