@@ -110,7 +110,9 @@ const bundledApart: Plugin = {
         },
       })
       Object.assign(outputsApart, metafile.outputs)
-      return { contents: outputFiles[0]?.text ?? '', loader: 'js' }
+      // As `oneSharedChunk` does for the rest.
+      const index = join(path, '../../index.ts')
+      return { contents: `import ${JSON.stringify(index)}\n${outputFiles[0]?.text}`, loader: 'js' }
     })
   },
 }
