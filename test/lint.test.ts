@@ -57,7 +57,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ['mapseal/src/hosts/d.ts', `import '../../../core/src/index.ts'`, relative],
   ['mapseal/src/e.ts', `import { build } from 'vite'\nbuild()`, typesOnly],
   ['mapseal/src/f.ts', `export { Compiler } from "@rspack/core"`, typesOnly],
-  ['mapseal/src/h.ts', `import { rspack } from '@rsbuild/core'\nrspack()`, typesOnly],
+  ['mapseal/src/i.ts', `import { rspack } from '@rsbuild/core'\nrspack()`, typesOnly],
   ['mapseal/src/i.ts', `export * from '@farmfe/core'`, typesOnly],
   ['mapseal/src/plugin.ts', `import { createUnplugin } from 'unplugin'\ncreateUnplugin(() => [])`],
   ['mapseal/src/hosts/plugin.ts', `import { createUnplugin } from 'unplugin'\ncreateUnplugin(() => [])`, unplugin],
@@ -68,7 +68,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ],
   ['mapseal/src/k.ts', `export { createUnplugin } from 'unplugin'`, unplugin],
   ['mapseal/test/a.test.ts', `export const load = () => import('unplugin')`, unplugin],
-  ['cli/src/g.ts', `import 'unplugin'`, unplugin],
+  ['cli/src/j.ts', `import 'unplugin'`, unplugin],
   ['core/src/i.ts', `import type { Resource } from '@farmfe/core'\nexport type R = Resource`, core.bundlers],
   [
     'mapseal/src/g.ts',

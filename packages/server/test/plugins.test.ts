@@ -34,7 +34,7 @@ const sentryOptions = `{ url: process.env.SENTRY_URL, org: 'acme', project: 'web
 /** CommonJS and modules alike. */
 const load = (name: string, factory: string) => `
   import * as plugin from ${resolved(name)}
-  const plugins = plugin.${factory}(${sentryOptions})`
+  const plugins = { ...plugin.default, ...plugin }.${factory}(${sentryOptions})`
 
 const ours = (host: string) => `
   import mapseal from ${JSON.stringify(join(import.meta.dirname, `../../mapseal/src/${host}.ts`))}
