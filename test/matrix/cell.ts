@@ -151,7 +151,8 @@ function withoutExcluded({ isExcluded }: BundleCase, build: Build): Build {
 function checkExcluded({ fixture, bundler }: Cell, baseline: Build, { build, kept }: Sealing): string[] {
   const { isExcluded } = fixture
   if (!isExcluded) return []
-  const nameOf = bundler === 'esbuild' ? withoutHash : (path: string) => path
+  const isNamedBefore = bundler === 'esbuild' || bundler === 'bun'
+  const nameOf = isNamedBefore ? withoutHash : (path: string) => path
   const excluded = [...build.files].filter(([path]) => isExcluded(path))
   const before = new Map(
     [...baseline.files].filter(([path]) => isExcluded(path)).map(([path, code]) => [nameOf(path), code]),

@@ -25,10 +25,13 @@ const farm: Record<string, string> = {
   'format-iife': 'Farm has ES modules and CommonJS alone',
   'format-umd': 'Farm has ES modules and CommonJS alone',
   hashbang: 'Farm drops hashbangs',
+  'include-exclude': 'Farm has no hidden source maps, so the host refuses these options',
   'other-snippet': 'the fixture is a plugin for other bundlers',
 }
 
 const bun: Record<string, string> = {
+  'include-exclude':
+    'Bun hashes a debug ID of its own from all it writes, so that of an excluded script is another one',
   'format-umd': 'Bun has no UMD',
   'maps-kept': 'its destination is a function, and the build is in another process',
   'other-snippet': 'the fixture is a plugin for other bundlers',

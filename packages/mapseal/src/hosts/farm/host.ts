@@ -1,6 +1,13 @@
 import { resolve } from 'node:path'
 import type { JsPlugin } from '@farmfe/core'
-import { type ConnectedOptions, decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
+import {
+  type ConnectedOptions,
+  decideMaps,
+  joinSession,
+  type MapSetting,
+  MapsealError,
+  type Participation,
+} from '@mapseal/core'
 import { sealResources } from './resources.ts'
 
 /**
@@ -8,6 +15,9 @@ import { sealResources } from './resources.ts'
  * fails the build. `writeResources` comes later, but Farm neither waits for it nor looks at what becomes of it.
  */
 export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
+  // Farm's maps are visible: what is left as it is would keep a link to a map that is gone.
+  if (options.include || options.exclude.length > 0)
+    throw new MapsealError('farm', '"include" and "exclude" do not work with Farm. Leave them out.')
   let setting: MapSetting = 'unset'
   let root = process.cwd()
   let outDir = ''

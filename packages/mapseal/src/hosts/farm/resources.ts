@@ -5,16 +5,16 @@ import {
   computeDebugId,
   inject,
   openMap,
-  type Participation,
   type ResolvedOptions,
   readCssTrailingComment,
+  type Session,
   scriptPattern,
   stylePattern,
 } from '@mapseal/core'
 
 export interface Sealing {
   outDir: string
-  session: Participation
+  session: Session
   options: ResolvedOptions
 }
 
@@ -28,8 +28,7 @@ export async function sealResources(resources: Resources, sealing: Sealing): Pro
   const { outDir, session, options } = sealing
   const owner = {}
   const written = Object.keys(resources).filter(key => !resources[key]?.emitted && !isRuntime(key))
-  const selected = written.filter(key => !scriptPattern.test(bare(key)) || session.selects(bare(key), outDir))
-  const ours = selected.filter(key => session.claim(resolve(outDir, bare(key)), owner)).sort()
+  const ours = written.filter(key => session.claim(resolve(outDir, bare(key)), owner)).sort()
   for (const key of ours) {
     if (scriptPattern.test(bare(key))) await sealScript(resources, key, sealing)
     else if (stylePattern.test(bare(key))) await sealStyle(resources, key, sealing)
