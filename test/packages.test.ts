@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,6 +20,7 @@ interface Manifest {
 }
 
 const require = createRequire(import.meta.url)
+const root = join(import.meta.dirname, '..')
 const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm', 'bun']
 const version: string = require('../packages/mapseal/package.json').version
 
@@ -191,6 +192,31 @@ describe('the command', () => {
     await writeFile(join(installed.dir, 'trace.txt'), stderr)
     const read = await npm(installed.dir, 'exec', '--no', '--', 'mapseal', 'symbolicate', 'trace.txt')
     expect(read).toContain('at src/main.js:1:7')
+  })
+})
+
+describe.each(['vite5', 'vite6'])('%s, in a project whose config is CommonJS', toolchain => {
+  it('loads the plugin and a destination, and builds what decodes', async () => {
+    const dir = join(installed.dir, toolchain)
+    const vite = join(root, 'test/toolchains', toolchain, 'node_modules/vite')
+    await mkdir(join(dir, 'node_modules'), { recursive: true })
+    await symlink(vite, join(dir, 'node_modules/vite'))
+    await writeFile(join(dir, 'package.json'), '{ "name": "app" }')
+    await writeFile(join(dir, 'index.html'), '<script type="module" src="/main.js"></script>')
+    await writeFile(join(dir, 'main.js'), "export const main = () => { throw new Error('thrown') }\nmain()\n")
+    const config = `
+      import mapseal from 'mapseal/vite'
+      import { directory } from 'mapseal/destinations/directory'
+      import { defineConfig } from 'vite'
+      export default defineConfig({
+        plugins: [mapseal({ release: '1.0', vault: 'vault', destinations: [directory({ path: 'maps' })] })],
+      })`
+    await writeFile(join(dir, 'vite.config.js'), config)
+    const { code, stdout, stderr } = await runNode([join(vite, 'bin/vite.js'), 'build'], { cwd: dir })
+    expect(code, stdout + stderr).toBe(0)
+    expect(stderr).toContain('[mapseal] 2 scripts, 2 decodable · release 1.0 · delivered to directory')
+    const files = await readdir(join(dir, 'dist/assets'))
+    expect(files.filter(file => file.endsWith('.map'))).toEqual([])
   })
 })
 
