@@ -53,7 +53,8 @@ export interface Options {
    */
   vault?: string
   /**
-   * How many builds the vault remembers; one with a pending delivery is never forgotten.
+   * How many builds of each app the vault keeps. An app is a project and the folders it is built into. A build that is
+   * younger than a week, has a pending delivery or was uploaded to a server is always kept.
    * @default 20
    */
   retain?: number

@@ -1,11 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { joinSession } from '../src/build/session.ts'
+import { forgetPending } from '../src/deliver/flush.ts'
 import { type Options, resolveOptions } from '../src/options.ts'
 import type { Artifact, Destination } from '../src/types.ts'
+import { amendRecord } from '../src/vault/amend.ts'
 import { openVault } from '../src/vault/locate.ts'
+import { processName } from '../src/vault/process.ts'
 
 let root: string
 let lines: string[]
@@ -211,4 +214,98 @@ test('a second copy of the module joins the same build', async () => {
   expect(await client.leave('done')).toBeUndefined()
   await server.leave('done')
   expect(await records()).toHaveLength(1)
+})
+
+test('a build whose files left the output is open until it ends, and names its process', async () => {
+  const session = await joinSession(options(), root)
+  await session.add(dist(), artifact('a.js'))
+  await session.commit()
+  expect(await records()).toMatchObject([{ state: 'open', openedBy: processName() }])
+  await session.leave('done')
+  const [record] = await records()
+  expect([record?.state, record?.openedBy]).toEqual([undefined, undefined])
+})
+
+describe('what another process did to an open record stays', () => {
+  const sent: [files: string[], isAddition: boolean | undefined][] = []
+  const counting: Destination = {
+    name: 'counting',
+    async deliver({ files }, _artifacts, { isAddition }) {
+      sent.push([files.map(({ path }) => path), isAddition])
+      return { artifacts: files.length }
+    },
+  }
+  const at = '2026-11-21T10:00:00.000Z'
+
+  async function opened(more: Options = {}) {
+    sent.length = 0
+    const session = await joinSession(options({ destinations: [counting], ...more }), root)
+    await session.add(dist(), artifact('a.js'))
+    await session.commit()
+    const [record] = await records()
+    return { session, id: record?.id as string }
+  }
+
+  const deliverElsewhere = (id: string) =>
+    amendRecord(openVault('vault', root), id, record => ({
+      ...record,
+      deliveries: { counting: { state: 'delivered', at, artifacts: record.files.length } },
+    }))
+
+  test('what it delivered is not sent again', async () => {
+    const { session, id } = await opened()
+    await deliverElsewhere(id)
+    await session.leave('done')
+    expect(sent).toEqual([])
+    expect((await records())[0]?.deliveries).toEqual({ counting: { state: 'delivered', at, artifacts: 1 } })
+  })
+
+  test('what was added since is sent', async () => {
+    const { session, id } = await opened()
+    await deliverElsewhere(id)
+    await session.add(dist(), { ...artifact('b.js'), debugId: '22222222-2222-8333-8444-555555555555' })
+    await session.leave('done')
+    expect(sent).toEqual([[['a.js', 'b.js'], true]])
+    expect((await records())[0]?.deliveries.counting).toMatchObject({ state: 'delivered', artifacts: 2 })
+  })
+
+  test('what it dropped is not pending again', async () => {
+    const { session } = await opened({ deliver: 'later' })
+    expect(await forgetPending(openVault('vault', root), ['counting'])).toBe(1)
+    await session.leave('done')
+    expect((await records())[0]?.deliveries).toEqual({})
+  })
+
+  test('of a build that fails, too', async () => {
+    await mkdir(dist())
+    const { session, id } = await opened()
+    await writeFile(join(dist(), 'a.js'), 'a.js')
+    await deliverElsewhere(id)
+    await session.leave('failed')
+    expect(await records()).toMatchObject([{ id, state: 'failed', deliveries: { counting: { state: 'delivered' } } }])
+  })
+})
+
+test('a build is the newest, even if the clock went back since the one before', async () => {
+  const later = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString()
+  const id = `${later.replace(/[-:.]/g, '')}-00000000`
+  await openVault('vault', root).record({ id, version: 1, createdAt: later, files: [], deliveries: {} })
+  const session = await joinSession(options(), root)
+  await session.add(dist(), artifact('a.js'))
+  await session.leave('done')
+  const [newest, before] = await records()
+  expect([newest?.files.length, before?.id]).toEqual([1, id])
+  expect(Date.parse(newest?.createdAt ?? '')).toBeLessThanOrEqual(Date.now())
+})
+
+test('what goes wrong with pruning is a warning, even if onError is "fail"', async () => {
+  await mkdir(join(root, 'vault/builds'), { recursive: true })
+  await writeFile(join(root, 'vault/builds/20261121T100000000Z-00000000.json'), '{')
+  const session = await joinSession(options({ onError: 'fail' }), root)
+  await session.add(dist(), artifact('a.js'))
+  await session.leave('done')
+  expect(lines[0]).toMatch(
+    /^\[mapseal\] \[vault\] No pack was pruned: .*20261121T100000000Z-00000000\.json cannot be read/,
+  )
+  expect(lines[1]).toContain('1 script, 1 decodable')
 })

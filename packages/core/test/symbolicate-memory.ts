@@ -38,7 +38,10 @@ export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<
         yield { path, debugId, code: await read(code), ...(map && { map: await read(map) }) }
       }
     },
-    prune: async () => {},
+    find: async id => builds.get(id),
+    newest: async () => undefined,
+    forget: async () => {},
+    prune: async () => [],
   }
 }
 

@@ -1,26 +1,137 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
+import { deliverBuild, withClient } from '../deliver/deliver.ts'
 import { MapsealError, reason } from '../errors.ts'
-import type { ResolvedOptions } from '../options.ts'
-import type { FileRecord } from '../types.ts'
+import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
+import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
-import { isIn } from '../vault/locate.ts'
-import { complaints, type Report, summaryLine } from './report.ts'
-import { mapPattern, scanFolder } from './scan.ts'
-import type { Selection } from './selection.ts'
+import { isIn, shownLocation } from '../vault/locate.ts'
+import { endRecord } from './end-record.ts'
+import { type Clock, fileKey, type Sealed } from './open-build.ts'
+import { reconcile } from './reconcile.ts'
+import { complaints, createReport, type Report, summaryLine } from './report.ts'
+import { listFiles, mapPattern, scanFolder } from './scan.ts'
+import { loadSelection } from './selection.ts'
 
-/** A folder that holds the project itself is not an output folder alone, so its other files are not checked. */
-export async function scanAll(
-  outDirs: Set<string>,
-  root: string,
-  files: FileRecord[],
-  isSelected: Selection,
-): Promise<Report['leaks']> {
+/** What a build that ends has done and knows. */
+export interface Ending {
+  options: ConnectedOptions
+  root: string
+  vault: Vault
+  pack: Pack
+  sealed: Sealed
+  /** Those of the output folders that are on the disk. */
+  outDirs: string[]
+  isStored: boolean
+  /** The build's record, with what is sealed so far. */
+  currentRecord(): Promise<BuildRecord>
+  clock: Clock
+}
+
+/**
+ * Ends a build: settles what became of its files, delivers, scans and reports. Nothing is returned of one that failed.
+ *
+ * @throws MapsealError where `onError` says so, for a build that is done
+ */
+export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): Promise<Report | undefined> {
+  const { options, root, vault, sealed, isStored, clock } = ending
+  if (outcome === 'failed') return clock.timed(() => abandon(ending))
   const leaks: Report['leaks'] = []
+  const isRecorded = isStored && sealed.files.size > 0
+  const record = await clock.timed(async () => {
+    await settle(ending)
+    const record = await ending.currentRecord()
+    if (isRecorded) await close(record, ending)
+    if (options.output === 'sealed') leaks.push(...(await scanAll(ending)))
+    return record
+  })
+  // Where an earlier part of the build is in the same record, it was reported then.
+  const build = { ...record, files: sorted(sealed) }
+  const report = createReport(build, isStored ? vault.location : undefined, leaks, clock.seconds())
+  const problems = isRecorded ? await vault.prune(options.retain, { caller: record.id }) : []
+  await reportBuild(report, problems, options, root)
+  return report
+}
+
+/** The files of others' failed builds stay as they are; what is on the disk stays readable, and is delivered by `flush`. */
+async function abandon(ending: Ending): Promise<undefined> {
+  const { options, root, vault, pack, sealed, outDirs, isStored } = ending
+  const { logger } = options
+  try {
+    if (!isStored || sealed.files.size === 0) return void (await pack.discard())
+    await settle(ending)
+    const isThere = ({ outDir, path, fate }: ReportedFile) =>
+      fate === 'compressed' || existsSync(resolve(root, outDir, path))
+    const written = [...sealed.files.values()].filter(
+      file => outDirs.includes(resolve(root, file.outDir)) && isThere(file),
+    )
+    const record = await ending.currentRecord()
+    if (written.length > 0) {
+      await endRecord(record, vault, 'failed')
+      logger.warn(
+        `[mapseal] [build] The build failed after ${written.length} of its files were written. Their source maps are kept in ${shownLocation(vault.location, root)}.`,
+      )
+      return
+    }
+    const earlier = record.files.filter(file => !sealed.files.has(fileKey(file)))
+    await (earlier.length > 0 ? endRecord({ ...record, files: earlier }, vault) : vault.forget(record.id))
+    await pack.discard()
+  } catch (cause) {
+    logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
+  }
+}
+
+/** Finds out what became of each file, and stores what has to be read in another way now. */
+async function settle({ root, vault, pack, sealed, outDirs, isStored }: Ending): Promise<void> {
+  if (!isStored) return
+  await pack.commit() // What is read below is in it.
+  const known = new Set([...sealed.files.values()].map(({ outDir }) => resolve(root, outDir)))
+  for (const outDir of outDirs.filter(outDir => known.has(outDir))) {
+    const path = relativePath(outDir, root)
+    const files = [...sealed.files.values()].filter(file => file.outDir === path)
+    const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
+    if (!names) continue // Nothing is there if the bundler was told not to write.
+    const { changes, removed } = await reconcile({ outDir, names, files, read: blob => vault.read(blob) })
+    for (const file of removed) sealed.files.delete(fileKey(file))
+    for (const { file, artifact } of changes) {
+      sealed.files.set(fileKey(file), artifact ? { ...file, ...(await pack.put(artifact)) } : file)
+    }
+  }
+  await pack.commit()
+}
+
+/** A folder that holds the project itself is not an output folder alone: only what was sealed is looked at. */
+async function namesIn(outDir: string, root: string, files: ReportedFile[]): Promise<string[]> {
+  if (!isIn(root, outDir)) return listFiles(outDir)
+  const found = await Promise.all(files.map(async ({ path }) => ((await exists(resolve(outDir, path))) ? [path] : [])))
+  return found.flat()
+}
+
+/** Before anything is sent, the record says that the build has ended. */
+async function close(record: BuildRecord, { options, vault, sealed }: Ending): Promise<void> {
+  await endRecord(record, vault)
+  const { destinations, logger, ca, connect } = options
+  if (options.deliver !== 'now' || destinations.length === 0) return
+  const newFiles = record.files.filter(file => sealed.files.has(fileKey(file)))
+  await withClient(
+    connect,
+    (fetch, signal) => deliverBuild(record, { vault, destinations, logger, fetch, signal, ca, newFiles }),
+    options,
+  )
+}
+
+/** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */
+async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Report['leaks']> {
+  const leaks: Report['leaks'] = []
+  const isSelected = await loadSelection(options)
   for (const outDir of outDirs) {
-    if (isIn(root, outDir) || !(await exists(outDir))) continue // Nothing is there if the bundler does not write.
-    const path = relative(root, outDir).split(sep).join('/')
-    const sizes = new Map(files.filter(file => file.outDir === path).map(file => [file.path, file.code.size]))
+    if (isIn(root, outDir) || !(await exists(outDir))) continue
+    const path = relativePath(outDir, root)
+    const files = [...sealed.files.values()].filter(
+      (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate,
+    )
+    const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes)) {
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
@@ -29,13 +140,13 @@ export async function scanAll(
   return leaks
 }
 
-/** Writes the report and logs what became of the build: the one place that decides between failing and warning. */
-export async function finishBuild(report: Report, options: ResolvedOptions, root: string): Promise<void> {
+/** Writes the report and says what became of the build: the one place that decides between failing and warning. */
+async function reportBuild(report: Report, problems: string[], options: ResolvedOptions, root: string): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)
   const { warnings, failures: found } = complaints(report, options)
   const failures = [...found, ...unwritten]
-  for (const line of [...warnings, ...failures]) logger.warn(line)
+  for (const line of [...warnings, ...problems, ...failures]) logger.warn(line)
   logger.info(summaryLine(report, root))
   if (failures.length > 0 && onError === 'fail') {
     throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
@@ -53,4 +164,12 @@ async function writeReport(report: Report, file: string | undefined, root: strin
   } catch (cause) {
     return [`[mapseal] [report] ${file} cannot be written: ${reason(cause)}. Name another file.`]
   }
+}
+
+function sorted({ files }: Sealed): ReportedFile[] {
+  return [...files.keys()].sort().map(key => files.get(key) as ReportedFile)
+}
+
+function relativePath(outDir: string, root: string): string {
+  return relative(root, outDir).split(sep).join('/')
 }

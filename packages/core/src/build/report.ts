@@ -23,9 +23,15 @@ export function createReport(
   leaks: Report['leaks'],
   seconds: number,
 ): Report {
-  const scripts = build.files.filter(file => scriptPattern.test(bare(file.path)))
+  const ships = ({ fate }: ReportedFile) => fate !== 'gone'
+  const scripts = build.files.filter(file => isScript(file) && ships(file))
   const decodable = scripts.filter(file => file.problem === undefined).length
   return { build, ...(vault && { vault }), scripts: scripts.length, decodable, leaks, seconds }
+}
+
+/** Code that can stand in a stack, be it inlined into a page. */
+function isScript({ path, fate }: ReportedFile): boolean {
+  return fate === 'inlined' || scriptPattern.test(bare(path))
 }
 
 /** A file name without the query or hash that some bundlers put into it. */

@@ -13,6 +13,7 @@ export interface Leak {
 const tailBytes = 4096
 export const scriptPattern: RegExp = /\.[cm]?js$/i
 export const stylePattern: RegExp = /\.css$/i
+export const pagePattern: RegExp = /\.x?html?$/i
 export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
 /** A pack of a vault, such as a copy of one. */
 export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/

@@ -26,7 +26,7 @@ export async function withRelease(
   { cwd, env }: Pick<Surroundings, 'cwd' | 'env'>,
   upload: () => Promise<DeliveryReport>,
 ): Promise<DeliveryReport> {
-  if (!options || !release) return upload()
+  if (!options || !release || context.isAddition) return upload()
   const { name } = release
   const details = options.url === undefined ? {} : { url: options.url }
   await createRelease(context, config, name, details)

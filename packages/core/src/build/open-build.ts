@@ -1,0 +1,195 @@
+import { relative, resolve, sep } from 'node:path'
+import { pending } from '../deliver/deliver.ts'
+import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
+import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
+import type { BuildRecord, FileRecord, Registry, ReportedFile } from '../types.ts'
+import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
+import { processName } from '../vault/process.ts'
+import { newBuildId } from './build-id.ts'
+import { earlierPart, rememberPart } from './earlier-part.ts'
+import { finishBuild } from './finish.ts'
+import { processState } from './process-state.ts'
+import { detectRelease } from './release.ts'
+import type { Report } from './report.ts'
+import type { Session } from './session.ts'
+
+export interface OpenBuild extends Session {
+  /** Has a folder scanned at the end that may hold nothing which was added. */
+  alsoScan(outDir: string): void
+  /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
+  end(outcome: 'done' | 'failed'): Promise<Report | undefined>
+}
+
+/** What a build has sealed so far. */
+export interface Sealed {
+  /** By {@link fileKey}. */
+  files: Map<string, ReportedFile>
+  /** Absolute paths of the folders that the bundler wrote to. */
+  outDirs: Set<string>
+}
+
+/** A page has an entry for each script that is inlined into it. */
+export function fileKey({ outDir, path, debugId, fate }: ReportedFile): string {
+  return [outDir, path, ...(fate === 'inlined' ? [debugId] : [])].join('\0')
+}
+
+/** @param key the same for all builds that may continue one another's record */
+export async function openBuild(options: ConnectedOptions, root: string, key: string): Promise<OpenBuild> {
+  const vault = openVault(options.vault, root, options)
+  const release = await detectRelease(options.release, root)
+  let newestBuild: Promise<BuildRecord | undefined> | undefined
+  const newest = () => (newestBuild ??= vault.newest())
+  const pack = vault.newPack({ newest })
+  const sealed: Sealed = { files: new Map(), outDirs: new Set() }
+  const inMemory = new Set<string>()
+  const clock = createClock()
+  const names = createNames()
+  const isStored = options.output === 'sealed' || options.destinations.length > 0
+  let record: BuildRecord | undefined
+  let earlier: Promise<BuildRecord[]> | undefined
+
+  /** The record of this build, with what is sealed so far; a part of the same command that ended before is in it too. */
+  async function currentRecord(): Promise<BuildRecord> {
+    if (!record) {
+      const part = isStored ? await earlierPart(key, vault, sealed, root) : undefined
+      // The pack has read it before.
+      const before = isStored && sealed.files.size > 0 ? await newest() : undefined
+      record = part ?? newRecord(release, projectName(root), before?.id)
+      for (const { name } of options.destinations) record.deliveries[name] ??= pending()
+    }
+    record.files = merged(record.files, sealed.files)
+    return record
+  }
+
+  async function commit(): Promise<void> {
+    await pack.commit()
+    if (!isStored || sealed.files.size === 0) return
+    const current = await currentRecord()
+    current.state = 'open'
+    current.openedBy = processName()
+    await vault.record(current)
+  }
+
+  return {
+    release,
+    snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
+    supplement(carriesRelease) {
+      const registries = registriesOf(options).filter(({ global }) => global !== defaultRegistry.global)
+      const named = carriesRelease ? release : undefined
+      return registries.length > 0 || named ? createSnippet(registries, named) : undefined
+    },
+    takeId: names.takeId,
+    hasId: names.hasId,
+    claim: names.claim,
+    async earlierMap(debugId) {
+      earlier ??= vault.records()
+      const file = (await earlier).flatMap(build => build.files).find(file => file.debugId === debugId && file.map)
+      return file?.map && vault.read(file.map)
+    },
+    isStored: () => isStored,
+    add: (outDir, artifact, problem) =>
+      clock.timed(async () => {
+        if (isStored) refuseVaultIn(outDir, vault.location, root)
+        const { debugId } = artifact
+        const [path, file] = placeOf(outDir, artifact.path, root)
+        sealed.outDirs.add(resolve(root, path))
+        const blobs = isStored ? await pack.put(artifact) : {}
+        const reported: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
+        sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
+      }),
+    alsoScan: outDir => void sealed.outDirs.add(outDir),
+    isInMemory: outDir => void inMemory.add(outDir),
+    commit: () => clock.timed(commit),
+
+    async end(outcome) {
+      names.free()
+      const report = await finishBuild(outcome, {
+        options,
+        root,
+        vault,
+        pack,
+        sealed,
+        outDirs: [...sealed.outDirs].filter(outDir => !inMemory.has(outDir)),
+        isStored,
+        currentRecord,
+        clock,
+      })
+      if (record && outcome === 'done') rememberPart(key, record)
+      return report
+    },
+  }
+}
+
+/** Which file has which ID, and which instance each file. */
+function createNames(): Pick<Session, 'takeId' | 'hasId' | 'claim'> & { free(): void } {
+  const { fileOwners } = processState()
+  const idOwners = new Map<string, string>()
+  const claimed: string[] = []
+  return {
+    takeId(debugId, file) {
+      if (!idOwners.has(debugId)) idOwners.set(debugId, file)
+      return idOwners.get(debugId) === file
+    },
+    hasId: debugId => idOwners.has(debugId),
+    claim(file, owner) {
+      if (!fileOwners.has(file)) {
+        fileOwners.set(file, owner)
+        claimed.push(file)
+      }
+      return fileOwners.get(file) === owner
+    },
+    free: () => claimed.forEach(file => void fileOwners.delete(file)),
+  }
+}
+
+/** Measures the work of a build; what overlaps counts once. */
+export interface Clock {
+  timed<Result>(work: () => Promise<Result>): Promise<Result>
+  /** In seconds. */
+  seconds(): number
+}
+
+function createClock(): Clock {
+  let busyMs = 0
+  let running = 0
+  let since = 0
+  return {
+    async timed(work) {
+      if (running++ === 0) since = performance.now()
+      try {
+        return await work()
+      } finally {
+        if (--running === 0) busyMs += performance.now() - since
+      }
+    },
+    seconds: () => busyMs / 1000,
+  }
+}
+
+function newRecord(release: Session['release'], project: string, newest: string | undefined): BuildRecord {
+  const createdAt = new Date().toISOString()
+  const build: BuildRecord = { id: newBuildId(newest), version: 1, createdAt, project, files: [], deliveries: {} }
+  const command = process.env.MAPSEAL_BUILD
+  if (command) build.command = command
+  return release ? { ...build, release } : build
+}
+
+function merged(before: FileRecord[], files: Sealed['files']): FileRecord[] {
+  const all = new Map<string, ReportedFile>(before.map(file => [fileKey(file), file]))
+  for (const [key, file] of files) all.set(key, file)
+  return [...all.keys()].sort().map(key => all.get(key) as FileRecord)
+}
+
+/** Both with forward slashes. A name that leads out of its folder, as Next's server has them, is put below the folder it leads to. */
+function placeOf(outDir: string, path: string, root: string): [outDir: string, path: string] {
+  const up = /^(?:\.\.\/)*/.exec(path)?.[0] ?? ''
+  return [relative(root, resolve(outDir, up)).split(sep).join('/'), path.slice(up.length)]
+}
+
+function registriesOf({ destinations }: ResolvedOptions): Registry[] {
+  const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
+  for (const registry of destinations.flatMap(destination => destination.registries ?? [])) {
+    byGlobal.set(registry.global, registry)
+  }
+  return [...byGlobal.values()]
+}

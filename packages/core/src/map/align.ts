@@ -1,0 +1,137 @@
+import type { Place } from './remap.ts'
+
+/** What another tool made of a stretch of ours: `removed` UTF-16 units at `at` became `added` others. */
+interface Change {
+  at: number
+  removed: number
+  added: number
+}
+
+/** Our code found in a text, perhaps with small changes in it. Offsets in UTF-16 units. */
+export interface Alignment {
+  start: number
+  end: number
+  /** Where a place in our code went. */
+  move(from: Place): Place
+}
+
+/** So long a text stands at one place only; shorter ones recur in minified code. */
+const anchor = 32
+/** How much a tool may put in or take out at one place. */
+const reach = { ours: 160, theirs: 2048 }
+const maxChanges = 500
+
+/**
+ * Finds our code in a text that holds it, whatever stands before and behind it. Small changes inside are followed, such as an
+ * escaped `</script` or a replaced placeholder; of code that was rewritten nothing is returned.
+ *
+ * @param debugId stands near the beginning of our code, and in no other's
+ */
+export function align(code: string, text: string, debugId: string): Alignment | undefined {
+  const verbatim = text.indexOf(code)
+  if (verbatim >= 0) return alignment(code, text, verbatim, [])
+  const found = firstAnchor(code, text, debugId)
+  if (!found) return undefined
+  const changes = follow(code, text, found)
+  return changes && alignment(code, text, found.there - found.here, changes)
+}
+
+/** All snippets begin alike, so it is the nearest place before the ID. */
+function firstAnchor(code: string, text: string, debugId: string): { here: number; there: number } | undefined {
+  const [last, lastThere] = [code.indexOf(debugId), text.indexOf(debugId)]
+  if (last < 0 || lastThere < 0) return undefined
+  for (let here = 0; here < last; here += anchor / 2) {
+    const there = text.lastIndexOf(code.slice(here, here + anchor), lastThere)
+    if (there >= here) return { here, there }
+  }
+  return { here: last, there: lastThere }
+}
+
+/** Undefined where it is not our code any more. */
+function follow(code: string, text: string, { here, there }: { here: number; there: number }): Change[] | undefined {
+  const changes: Change[] = []
+  let [ours, theirs] = [here, there]
+  let kept = 0
+  for (;;) {
+    const same = sameLength(code, ours, text, theirs)
+    kept += same
+    ours += same
+    theirs += same
+    if (ours >= code.length) break
+    const change = resume(code, ours, text, theirs)
+    if (!change || changes.length >= maxChanges) return undefined
+    changes.push(change)
+    ours += change.removed
+    theirs += change.added
+  }
+  return kept >= code.length * 0.9 ? changes : undefined
+}
+
+function sameLength(code: string, ours: number, text: string, theirs: number): number {
+  const most = Math.min(code.length - ours, text.length - theirs)
+  let length = 0
+  for (let step = 4096; step >= 1; step = Math.floor(step / 8)) {
+    while (length + step <= most && isSame(code, ours + length, text, theirs + length, step)) length += step
+  }
+  return length
+}
+
+function isSame(code: string, ours: number, text: string, theirs: number, length: number): boolean {
+  return code.slice(ours, ours + length) === text.slice(theirs, theirs + length)
+}
+
+/** The smallest change after which both go on alike. */
+function resume(code: string, ours: number, text: string, theirs: number): Change | undefined {
+  const window = text.slice(theirs, theirs + reach.theirs)
+  let best: Change | undefined
+  for (let removed = 0; removed <= Math.min(reach.ours, code.length - ours); removed++) {
+    if (best && removed >= best.removed + best.added) break
+    const next = code.slice(ours + removed, ours + removed + anchor)
+    const added = window.indexOf(next)
+    if (added < 0) continue
+    if (!best || removed + added < best.removed + best.added) best = { at: ours, removed, added }
+  }
+  return best
+}
+
+function alignment(code: string, text: string, start: number, changes: Change[]): Alignment {
+  const lines = lineStarts(code)
+  const places = lineStarts(text)
+  const grown = changes.reduce((sum, { removed, added }) => sum + added - removed, 0)
+  return {
+    start,
+    end: start + code.length + grown,
+    move: ({ line, column }) => {
+      const offset = (lines[line] ?? code.length) + column
+      return placeAt(places, start + movedOffset(offset, changes))
+    },
+  }
+}
+
+function movedOffset(offset: number, changes: Change[]): number {
+  let moved = offset
+  for (const { at, removed, added } of changes) {
+    if (at > offset) break
+    // What was replaced is where its replacement begins.
+    if (offset < at + removed) return moved - (offset - at)
+    moved += added - removed
+  }
+  return moved
+}
+
+/** Offsets at which the lines of a text begin. */
+export function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+export function placeAt(starts: number[], offset: number): Place {
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] as number) <= offset) low = middle
+    else high = middle - 1
+  }
+  return { line: low, column: offset - (starts[low] as number) }
+}
