@@ -8,12 +8,13 @@ import { releases } from './commands/releases.ts'
 import { seal } from './commands/seal.ts'
 import { serve } from './commands/serve.ts'
 import { symbolicate } from './commands/symbolicate.ts'
+import { vault } from './commands/vault.ts'
 import { UsageError } from './errors.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 
-export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases, serve]
+export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases, serve, vault]
 
 /**
  * Runs one command.

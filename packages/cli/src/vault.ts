@@ -1,5 +1,5 @@
-import type { BuildRecord, ResolvedOptions, Vault } from '@mapseal/core'
-import { MapsealError, openVault, reason, resolveOptions } from '@mapseal/core'
+import type { BuildRecord, ResolvedOptions, Store, Vault } from '@mapseal/core'
+import { MapsealError, openStore, openVault, reason, resolveOptions } from '@mapseal/core'
 import type { CommandInput, CommandOption } from './command.ts'
 import { loadConfig } from './config.ts'
 import type { Io } from './io.ts'
@@ -19,6 +19,12 @@ export async function findVault(input: CommandInput, io: Io): Promise<Vault> {
   return openVault(vault, io.cwd, network)
 }
 
+/** What that vault is kept in. */
+export async function findStore(input: CommandInput, io: Io): Promise<Store> {
+  const { vault, ...network } = await findPlace(input, io)
+  return openStore(vault, io.cwd, network)
+}
+
 /** Undefined where nothing names one. */
 export async function findLocation(input: CommandInput, io: Io): Promise<string | undefined> {
   return (await findPlace(input, io)).vault
@@ -33,12 +39,20 @@ async function findPlace({ values }: CommandInput, io: Io): Promise<ResolvedOpti
 
 /** Its build records, newest first; those that cannot be read are named on stderr. @throws MapsealError if there are none */
 export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
-  const builds = await vault.records((file, cause) => {
-    io.stderr.write(`[mapseal] [vault] ${file} cannot be read and is passed over: ${reason(cause)}\n`)
-  })
+  const builds = await vault.records(nameUnreadable(io))
   if (builds.length > 0) return builds
-  throw new MapsealError(
+  throw noBuild(vault.location)
+}
+
+/** Names a record that cannot be read on stderr. */
+export function nameUnreadable(io: Io): (file: string, cause: unknown) => void {
+  return (file, cause) =>
+    void io.stderr.write(`[mapseal] [vault] ${file} cannot be read and is passed over: ${reason(cause)}\n`)
+}
+
+export function noBuild(location: string): MapsealError {
+  return new MapsealError(
     'vault',
-    `${vault.location} holds no build. Build with the plugin, run "mapseal seal <dir>", or name another vault with --vault.`,
+    `${location} holds no build. Build with the plugin, run "mapseal seal <dir>", or name another vault with --vault.`,
   )
 }

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { openVault } from '@mapseal/core'
+import { type BuildRecord, openVault } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 import { sealedShop, url } from './sealed-shop.ts'
@@ -164,6 +164,21 @@ describe('releases', () => {
       'sentry: delivered',
     ])
     expect(rest).toEqual([])
+  })
+
+  it('says which builds were not finished', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    await vault.record({ ...record, id: '20261121T101500124Z-00000001', state: 'open' })
+    await vault.record({ ...record, id: '20261121T101500125Z-00000002', state: 'failed' })
+    const { stdout } = await run(['releases'], { cwd: dir })
+    const last = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split(/ {2,}/).at(-1))
+    expect(last).toEqual(['STATE', 'not finished: failed', 'not finished', 'finished'])
+    const builds = JSON.parse((await run(['releases', '--json'], { cwd: dir })).stdout) as { state: string }[]
+    expect(builds.map(({ state }) => state)).toEqual(['failed', 'open', 'finished'])
   })
 
   it('prints JSON', async () => {

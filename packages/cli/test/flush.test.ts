@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Delivery, openVault } from '@mapseal/core'
+import { type BuildRecord, type Delivery, openVault, processName } from '@mapseal/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { run } from './run.ts'
 import { startVendor, type Vendor, writeConfig } from './vendor.ts'
@@ -24,7 +24,11 @@ const newer = '20261121T101500123Z-00000002'
 const flush = (...args: string[]) => run(['flush', ...args], { cwd: dir })
 
 /** A build of one artifact in the vault, with deliveries in these states. */
-async function addBuild(id: string, states: Record<string, Delivery['state']>): Promise<void> {
+async function addBuild(
+  id: string,
+  states: Record<string, Delivery['state']>,
+  facts: Partial<BuildRecord> = {},
+): Promise<void> {
   const vault = openVault(undefined, dir)
   const debugId = `0000000${id.at(-1)}-0000-8000-a000-000000000000`
   const artifact = { path: 'a.js', debugId, code: Buffer.from(id), map: Buffer.from('{}') }
@@ -39,6 +43,7 @@ async function addBuild(id: string, states: Record<string, Delivery['state']>): 
     release: { name: '1.4.0', source: 'option' },
     files: [{ path: 'a.js', outDir: 'dist', debugId, ...blobs }],
     deliveries: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, { state, at }])),
+    ...facts,
   })
 }
 
@@ -127,6 +132,32 @@ it('passes over a build record that cannot be read, and names it', async () => {
   const { code, stderr } = await flush()
   expect(code).toBe(0)
   expect(stderr.match(/20261122T000000000Z-00000000\.json cannot be read/g)).toHaveLength(1)
+})
+
+it('passes over a build that is still running, and says so', async () => {
+  const createdAt = new Date().toISOString()
+  await addBuild(older, { alpha: 'pending' }, { state: 'open', openedBy: processName(), createdAt })
+  const { code, stdout, stderr } = await flush()
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to deliver yet: 1 build in .mapseal still running.\n' })
+  expect(stderr).toBe(
+    `[mapseal] [flush] Build ${older} was passed over: its process (${processName()}) is still running.\n`,
+  )
+  expect(JSON.parse((await flush('--json')).stdout)).toMatchObject({ pending: 0, running: [older] })
+  expect(vendor.requests).toEqual([])
+})
+
+it('delivers a build that was not finished, and says so', async () => {
+  await addBuild(older, { alpha: 'pending' }, { state: 'open', openedBy: '1.elsewhere' })
+  const { code, stdout, stderr } = await flush()
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('alpha delivered') })
+  expect(stderr).toContain(`Build ${older} was not finished: its process (1.elsewhere) ended before it did.`)
+})
+
+it('names a build record that cannot be read when a delivery is given up, too', async () => {
+  await addBuild(older, { alpha: 'pending' })
+  await writeFile(join(dir, '.mapseal/builds/20261122T000000000Z-00000000.json'), '{')
+  const { code, stderr } = await flush('--forget', 'alpha')
+  expect([code, stderr.match(/20261122T000000000Z-00000000\.json cannot be read/g)]).toEqual([0, [expect.anything()]])
 })
 
 it('refuses a vault that is named and holds no build', async () => {

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withClient } from '../src/deliver/deliver.ts'
 import { flushVault, forgetPending } from '../src/deliver/flush.ts'
 import { MapsealError } from '../src/errors.ts'
 import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
+import { processName } from '../src/vault/process.ts'
 
 let root: string
 let vault: Vault
@@ -18,13 +19,17 @@ afterEach(() => rm(root, { recursive: true }))
 
 const state = (state: Delivery['state']): Delivery => ({ state, at: '2026-01-01T00:00:00.000Z' })
 
-async function build(id: string, deliveries: BuildRecord['deliveries']): Promise<void> {
+async function build(
+  id: string,
+  deliveries: BuildRecord['deliveries'],
+  facts: Partial<BuildRecord> = {},
+): Promise<void> {
   const debugId = '11111111-2222-8333-8444-555555555555'
   const artifact = { path: `${id}.js`, debugId, code: Buffer.from(id), map: Buffer.from('{}') }
   const pack = vault.newPack()
   const files = [{ path: artifact.path, outDir: 'dist', debugId, ...(await pack.put(artifact)) }]
   await pack.commit()
-  await vault.record({ id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries })
+  await vault.record({ id, version: 1, createdAt: '2026-01-01T00:00:00.000Z', files, deliveries, ...facts })
 }
 
 /** Takes what is not in `refused`, and notes it. */
@@ -43,6 +48,24 @@ function destination(name: string, refused: string[] = []): Destination & { take
       return { artifacts: count }
     },
   }
+}
+
+/** Delivers after something else has happened. */
+function slow(name: string, meanwhile: () => Promise<unknown>, fails = false): Destination {
+  return {
+    name,
+    async deliver() {
+      await meanwhile()
+      if (fails) throw new Error('refused')
+      return { artifacts: 1 }
+    },
+  }
+}
+
+/** As another process changes it. */
+async function amend(id: string, change: Partial<BuildRecord>): Promise<void> {
+  const other = openVault('vault', root)
+  await other.record({ ...((await other.find(id)) as BuildRecord), ...change })
 }
 
 const logger = { info() {}, warn() {}, error() {} }
@@ -138,4 +161,105 @@ test('an interruption is reported, and what was under way stays pending', async 
   })
   expect(told).toEqual(['[mapseal] [deliver] Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'])
   expect(await states()).toEqual({ 1: ['pending'] })
+})
+
+describe('what another process did while a delivery was under way stays', () => {
+  test('another delivery, and the rest of the record', async () => {
+    await build('1', { a: state('pending'), b: state('pending') })
+    await flush(
+      slow('a', () => amend('1', { deliveries: { a: state('pending'), b: state('delivered') }, project: 'x' })),
+    )
+    expect(await states()).toEqual({ 1: ['delivered', 'delivered'] })
+    expect((await vault.find('1'))?.project).toBe('x')
+  })
+
+  test('the same delivery, though this one failed', async () => {
+    await build('1', { a: state('pending') })
+    await flush(slow('a', () => amend('1', { deliveries: { a: state('delivered') } }), true))
+    expect(await states()).toEqual({ 1: ['delivered'] })
+  })
+
+  test('that it was given up, unless it is delivered after all', async () => {
+    await build('1', { a: state('pending'), b: state('pending') })
+    const forget = (name: string) => () => forgetPending(openVault('vault', root), [name])
+    await flush(slow('a', forget('a'), true))
+    await flush(slow('b', forget('b')))
+    expect((await vault.find('1'))?.deliveries).toMatchObject({ b: { state: 'delivered' } })
+    expect(await states()).toEqual({ 1: ['delivered'] })
+  })
+
+  test('that it was pruned: it is not brought back', async () => {
+    await build('1', { a: state('pending') })
+    const report = await flush(slow('a', () => rm(join(vault.location, 'builds/1.json'))))
+    expect(report.builds).toMatchObject([{ id: '1', deliveries: { a: { state: 'delivered' } } }])
+    expect(await vault.records()).toEqual([])
+  })
+
+  test('what was delivered, given up or pruned before its turn came is not sent', async () => {
+    for (const id of ['1', '2', '3', '4']) await build(id, { a: state('pending') })
+    const sent: string[] = []
+    const a: Destination = {
+      name: 'a',
+      async deliver({ id }) {
+        sent.push(id)
+        await amend('2', { deliveries: { a: state('delivered') } })
+        await amend('3', { deliveries: {} })
+        await rm(join(vault.location, 'builds/4.json'))
+        return { artifacts: 1 }
+      },
+    }
+    expect((await flush(a)).builds.map(({ id }) => id)).toEqual(['1'])
+    expect(sent).toEqual(['1'])
+  })
+})
+
+describe('a build that was not finished', () => {
+  const open = (pid: number, createdAt = new Date().toISOString()) =>
+    ({ state: 'open', createdAt, openedBy: processName().replace(/^\d+/, `${pid}`) }) as const
+  const gone = 999_999_999
+
+  async function warnings(...destinations: Destination[]): Promise<string[]> {
+    const lines: string[] = []
+    const to = { ...logger, warn: (line: string) => void lines.push(line) }
+    await withClient(undefined, (fetch, signal) => flushVault({ vault, destinations, logger: to, fetch, signal }))
+    return lines
+  }
+
+  test('is passed over while its process runs, and said to be', async () => {
+    await build('1', { a: state('pending') }, open(process.pid))
+    const a = destination('a')
+    expect(await warnings(a)).toEqual([
+      `[mapseal] [flush] Build 1 was passed over: its process (${processName()}) is still running.`,
+    ])
+    expect(await flush(a)).toEqual({ builds: [], running: ['1'] })
+    expect([a.taken, await states()]).toEqual([[], { 1: ['pending'] }])
+  })
+
+  test('is delivered once its process is gone, and said to be', async () => {
+    await build('1', { a: state('pending') }, open(gone))
+    await build('2', { a: state('pending') }, { ...open(gone), state: 'failed' })
+    await build('3', { a: state('pending') }, { state: 'open', openedBy: `${process.pid}.elsewhere` })
+    const a = destination('a')
+    expect(await warnings(a)).toEqual([
+      expect.stringMatching(
+        /^\[mapseal\] \[flush\] Build 1 was not finished: its process \(999999999\..*\) ended before/,
+      ),
+      '[mapseal] [flush] Build 2 was not finished: it failed. What it had stored by then is delivered.',
+      expect.stringContaining(`Build 3 was not finished: its process (${process.pid}.elsewhere) ended before it did.`),
+    ])
+    expect(a.taken).toEqual(['1.js', '2.js', '3.js'])
+    expect((await vault.find('1'))?.state).toBe('open')
+  })
+
+  test('is delivered after a day, when another process has its ID', async () => {
+    const yesterday = new Date(Date.now() - 25 * 3_600_000).toISOString()
+    await build('1', { a: state('pending') }, open(process.pid, yesterday))
+    await flush(destination('a'))
+    expect(await states()).toEqual({ 1: ['delivered'] })
+  })
+
+  test('is not mentioned where nothing of it is pending', async () => {
+    await build('1', { a: state('delivered') }, open(gone))
+    expect(await warnings(destination('a'))).toEqual([])
+  })
 })

@@ -1,8 +1,12 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { folderStore } from '../src/vault/folder.ts'
+import { processSpace } from '../src/vault/process.ts'
+import { temporaryName } from '../src/vault/temporary.ts'
 import { storeContract } from './store-contract.ts'
 
 let root: string
@@ -44,14 +48,98 @@ test('a folder that cannot be read is an error, not an empty store', async () =>
   await expect(folderStore(dir).get('a/b')).rejects.toThrow(/unreadable\/a\/b cannot be read: EISDIR/)
 })
 
-test('what a killed writer of another machine left is cleared away when it is old', async () => {
-  const dir = join(root, 'tidy')
-  const store = folderStore(dir)
-  await store.put('a/b', Buffer.from('x'))
-  const [old, young] = ['00.1.elsewhere', '01.1.elsewhere']
-  for (const name of [old, young]) await writeFile(join(dir, 'tmp', name), '')
-  const before = new Date(Date.now() - 2 * 3_600_000)
-  await utimes(join(dir, 'tmp', old), before, before)
-  await store.tidy?.()
-  expect(await readdir(join(dir, 'tmp'))).toEqual([young])
+describe('what lies in tmp/', () => {
+  const hours = (count: number) => new Date(Date.now() - count * 3_600_000)
+  const elsewhere = '0123456789abcdef'
+
+  /** A process that has ended. */
+  async function goneProcess(): Promise<number> {
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+    await once(child, 'exit')
+    return child.pid as number
+  }
+
+  async function tidied(files: Record<string, Date>): Promise<string[]> {
+    const dir = await mkdtemp(join(root, 'tidy-'))
+    await mkdir(join(dir, 'tmp'))
+    for (const [name, time] of Object.entries(files)) {
+      await writeFile(join(dir, 'tmp', name), '')
+      await utimes(join(dir, 'tmp', name), time, time)
+    }
+    const store = folderStore(dir)
+    const abandoned = await store.abandoned?.()
+    await store.tidy?.()
+    const left = await readdir(join(dir, 'tmp'))
+    expect(abandoned).toEqual(
+      Object.keys(files)
+        .filter(name => !left.includes(name))
+        .sort()
+        .map(name => join(dir, 'tmp', name)),
+    )
+    return left
+  }
+
+  test('is cleared away at once if its process is gone, and never while it runs', async () => {
+    const [killed, own] = [`00.${await goneProcess()}.${processSpace()}`, temporaryName('01')]
+    expect(await tidied({ [killed]: new Date(), [own]: hours(48) })).toEqual([own])
+  })
+
+  test('of another container or machine is spared for a day, though no process here has its ID', async () => {
+    const pid = await goneProcess()
+    const [old, young] = [`00.${pid}.${elsewhere}`, `01.${pid}.${elsewhere}`]
+    expect(await tidied({ [old]: hours(25), [young]: hours(23) })).toEqual([young])
+  })
+
+  test('under a name that an earlier version gave goes after a day', async () => {
+    const [old, young] = [`00.1.${hostname()}`, `01.1.${hostname()}`]
+    expect(await tidied({ [old]: hours(25), [young]: hours(23) })).toEqual([young])
+  })
+
+  test.runIf(canUnshare())('of a live build is spared by another container that shares the folder', async () => {
+    const dir = await mkdtemp(join(root, 'shared-'))
+    const script = (...lines: string[]) => [
+      '-C',
+      'mapseal-source',
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '--eval',
+      [
+        `import { folderStore } from ${JSON.stringify(new URL('../src/vault/folder.ts', import.meta.url).href)}`,
+        `const store = folderStore(${JSON.stringify(dir)})`,
+        ...lines,
+      ].join('\n'),
+    ]
+    // Equal host names, and process IDs that begin at 1 in each: that of the first exists here alone.
+    const busy = 'i=0; while [ $i -lt 60 ]; do true & wait; i=$((i+1)); done; "$@"'
+    const container = (...command: string[]) =>
+      spawn('unshare', ['-Urpf', '--mount-proc', ...command], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const writer = container(
+      ...['sh', '-c', busy, 'sh', process.execPath],
+      ...script(
+        "const writer = store.create('packs/a')",
+        'await writer.append(Buffer.alloc(2 << 20))',
+        "console.log('written')",
+        "process.stdin.once('data', async () => { await writer.commit(); process.exit() })",
+      ),
+    )
+    await once(writer.stdout, 'data')
+    const other = container(process.execPath, ...script('await store.tidy()'))
+    expect(await once(other, 'exit')).toEqual([0, null])
+    writer.stdin.write('commit')
+    expect(await once(writer, 'exit')).toEqual([0, null])
+    expect((await folderStore(dir).get('packs/a'))?.length).toBe(2 << 20)
+  })
+})
+
+/** A process namespace of one's own, as a container has it: Linux, where users may make them. */
+function canUnshare(): boolean {
+  return spawnSync('unshare', ['-Urpf', '--mount-proc', 'true']).status === 0
+}
+
+test('a file that cannot take its place leaves nothing behind', async () => {
+  const dir = await mkdtemp(join(root, 'blocked-'))
+  await mkdir(join(dir, 'a/b/c'), { recursive: true })
+  await expect(folderStore(dir).put('a/b', Buffer.from('x'))).rejects.toThrow(/cannot be written: EISDIR|ENOTEMPTY/)
+  expect(await readdir(join(dir, 'tmp'))).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Artifact, BuildRecord, Vault } from '../src/types.ts'
+import type { Artifact, BlobRef, BuildRecord, Vault } from '../src/types.ts'
 import type { Store } from '../src/vault/store.ts'
 import { createVault } from '../src/vault/vault.ts'
 
@@ -42,6 +42,32 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
       await store.put(`packs/${code.pack}`, bytes)
       await expect(vault.read(code)).rejects.toThrow(/is damaged/)
       expect(`${await vault.read(record.files[1]?.code as typeof code)}`).toBe('code of b')
+    })
+
+    test('a truncated pack is not referred to again, and one that is whole is', async () => {
+      const store = await open()
+      const vault = createVault(store)
+      const [first, second] = [await build(vault, '1', ['a']), await build(vault, '2', ['a', 'b'])]
+      const [old, cut] = [first.files[0]?.code, second.files[1]?.code] as [BlobRef, BlobRef]
+      const bytes = (await store.get(`packs/${cut.pack}`)) as Buffer
+      await store.put(`packs/${cut.pack}`, bytes.subarray(0, -1))
+      const third = await build(vault, '3', ['a', 'b'])
+      expect(third.files[0]?.code).toEqual(old)
+      expect(third.files[1]?.code.pack).not.toBe(cut.pack)
+      const read = []
+      for await (const { code } of vault.artifacts(third)) read.push(`${code}`)
+      expect(read).toEqual(['code of a', 'code of b'])
+    })
+
+    test('finds one record, and one that cannot be read names itself', async () => {
+      const store = await open()
+      const vault = createVault(store)
+      const record = await build(vault, '1', ['a'])
+      expect([await vault.find('1'), await vault.find('2')]).toEqual([record, undefined])
+      await store.put('builds/1.json', Buffer.from('{"version":1'))
+      const named = `${store.location}/builds/1.json cannot be read as a build record: `
+      await expect(vault.find('1')).rejects.toThrow(named)
+      expect(await vault.prune(1)).toEqual([expect.stringContaining(`[mapseal] [vault] No pack was pruned: ${named}`)])
     })
 
     test('a build refers to few packs, so that old ones can go', async () => {
@@ -172,13 +198,13 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
   })
 }
 
-/** The same store two hours later, as far as ages go. */
+/** The same store eight days later, as far as ages go. */
 function later(store: Store): Store {
   return {
     ...store,
     async *list(prefix) {
       for await (const { key, modified } of store.list(prefix))
-        yield { key, modified: new Date(modified.getTime() - 2 * 3_600_000) }
+        yield { key, modified: new Date(modified.getTime() - 8 * 24 * 3_600_000) }
     },
   }
 }
@@ -194,6 +220,12 @@ export const artifact = (text: string): Artifact => ({
   debugId: '11111111-2222-8333-8444-555555555555',
   code: Buffer.from(`code of ${text}`),
   map: Buffer.from(`map of ${text}`),
+})
+
+/** The same with a map that parses. */
+export const mappedArtifact = (text: string): Artifact => ({
+  ...artifact(text),
+  map: Buffer.from(JSON.stringify({ version: 3, sources: [text], mappings: '' })),
 })
 
 export async function build(

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Vault } from '../src/types.ts'
 import { folderStore } from '../src/vault/folder.ts'
-import { openVault, shownLocation } from '../src/vault/locate.ts'
+import { openVault, projectName, shownLocation } from '../src/vault/locate.ts'
+import { processSpace } from '../src/vault/process.ts'
+import { temporaryName } from '../src/vault/temporary.ts'
 import { artifact, build, vaultContract } from './vault-contract.ts'
 
 let root: string
@@ -46,7 +48,7 @@ test('git does not see it', async () => {
 test('what a killed process left half-written is cleared away, and what a running one writes is not', async () => {
   await build(vault, '1', ['a'])
   const tmp = join(vault.location, 'tmp')
-  const [killed, running] = [`00.999999999.${hostname()}`, `00.${process.pid}.${hostname()}`]
+  const [killed, running] = [`00.999999999.${processSpace()}`, temporaryName('00')]
   await writeFile(join(tmp, killed), '')
   await writeFile(join(tmp, running), '')
   await vault.prune(20)
@@ -80,6 +82,21 @@ test('lies beside the nearest lock file, else beside the nearest package.json', 
   expect(openVault(undefined, from).location).toBe(join(root, 'packages/shop/.mapseal'))
   await writeFile(join(root, 'pnpm-lock.yaml'), '')
   expect(openVault(undefined, from).location).toBe(join(root, '.mapseal'))
+})
+
+test('a project is named by its package.json, else by its folder in the workspace', async () => {
+  await writeFile(join(root, 'package-lock.json'), '')
+  for (const [folder, json] of [
+    ['apps/shop', '{"name":"@acme/shop"}'],
+    ['apps/unnamed', '{}'],
+    ['apps/broken', '{'],
+  ] as const) {
+    await mkdir(join(root, folder, 'src'), { recursive: true })
+    await writeFile(join(root, folder, 'package.json'), json)
+  }
+  const names = ['shop/src', 'unnamed', 'broken/src'].map(folder => projectName(join(root, 'apps', folder)))
+  expect(names).toEqual(['@acme/shop', 'apps/unnamed', 'apps/broken'])
+  expect(projectName(root)).toBe('')
 })
 
 test.each(['s3:/maps/web', 's3:maps', 'https://store.example/maps', 'S3://maps/web'])('is nowhere at %s', location => {

@@ -7,7 +7,7 @@ import { loadConfig } from '../config.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { findVault, readBuilds, vaultOptions } from '../vault.ts'
+import { findVault, nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
 
 const HEADINGS: Record<CheckProblem['invariant'], string> = {
   sealed: 'Reveals source',
@@ -84,8 +84,8 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
 /** Undefined where none is named and there are no builds: the folders alone can be checked too. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
-  if (input.values.vault) await readBuilds(vault, io)
-  return (await vault.records()).length > 0 ? vault : undefined
+  if (input.values.vault) return readBuilds(vault, io).then(() => vault)
+  return (await vault.records(nameUnreadable(io))).length > 0 ? vault : undefined
 }
 
 /** As editors and stack traces write it, with columns from 1. */

@@ -16,7 +16,7 @@ import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { readBuilds, vaultOptions } from '../vault.ts'
+import { nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
 
 /** A delivery that was pending when the command started. */
 interface FlushedDelivery {
@@ -51,20 +51,21 @@ export const flush: Command = {
     const configured = new Set(destinations.map(({ name }) => name))
     const deliveries = report.builds.flatMap(build => flushedOf(build, pending, configured))
     const left = deliveries.filter(({ delivery }) => delivery.state !== 'delivered').length
+    const { running = [] } = report
 
     if (isJson) {
-      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, pending: left }, null, 2)}\n`)
+      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, pending: left, running }, null, 2)}\n`)
     } else {
       const paint = createPaint(io, io.stdout)
       for (const flushed of deliveries) io.stdout.write(`${lineOf(flushed, paint)}\n`)
-      io.stdout.write(lastLine(deliveries.length, left, shownLocation(vault.location, io.cwd)))
+      io.stdout.write(lastLine(deliveries.length, left, running.length, shownLocation(vault.location, io.cwd)))
     }
     return left > 0 ? 1 : 0
   },
 }
 
 async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): Promise<number> {
-  const forgotten = await forgetPending(vault, names)
+  const forgotten = await forgetPending(vault, names, nameUnreadable(io))
   const place = shownLocation(vault.location, io.cwd)
   io.stdout.write(
     isJson
@@ -109,8 +110,10 @@ function lineOf({ build, release, destination, isConfigured, delivery }: Flushed
   return `${paint('red', '✗')} ${subject} pending, but no destination of this name is configured. ${advice}.`
 }
 
-function lastLine(count: number, left: number, vault: string): string {
-  if (count === 0) return `The builds in ${vault} have no pending deliveries.\n`
+function lastLine(deliveries: number, left: number, running: number, vault: string): string {
+  if (deliveries === 0 && running > 0)
+    return `Nothing to deliver yet: ${count(running, 'build')} in ${vault} still running.\n`
+  if (deliveries === 0) return `The builds in ${vault} have no pending deliveries.\n`
   if (left === 0) return `Everything is delivered.\n`
-  return `${left} of ${count} not yet delivered; the source maps stay in ${vault}. Fix the problem above and run mapseal flush again.\n`
+  return `${left} of ${deliveries} not yet delivered; the source maps stay in ${vault}. Fix the problem above and run mapseal flush again.\n`
 }

@@ -9,6 +9,7 @@ interface BuildSummary {
   id: string
   createdAt: string
   release: BuildRecord['release'] | null
+  state: 'finished' | 'open' | 'failed'
   files: number
   scripts: number
   /** Scripts whose stacks can be read. */
@@ -17,6 +18,9 @@ interface BuildSummary {
   size: number
   deliveries: BuildRecord['deliveries']
 }
+
+/** For people. */
+const stateNames = { finished: 'finished', open: 'not finished', failed: 'not finished: failed' }
 
 export const releases: Command = {
   name: 'releases',
@@ -31,14 +35,16 @@ export const releases: Command = {
       return 0
     }
     const heading = ['BUILD', 'TIME (UTC)', 'RELEASE', 'FILES', 'DECODABLE', 'SIZE', 'DELIVERIES']
-    const [first = '', ...rest] = alignColumns([heading, ...builds.map(row)])
+    const hasUnfinished = builds.some(({ state }) => state !== 'finished')
+    const rows = [[...heading, 'STATE'], ...builds.map(row)]
+    const [first = '', ...rest] = alignColumns(hasUnfinished ? rows : rows.map(row => row.slice(0, -1)))
     const paint = createPaint(io, io.stdout)
     io.stdout.write(`${[paint('bold', first), ...rest].join('\n')}\n`)
     return 0
   },
 }
 
-function summarize({ id, createdAt, release, files, deliveries }: BuildRecord): BuildSummary {
+function summarize({ id, createdAt, release, state, files, deliveries }: BuildRecord): BuildSummary {
   const scripts = files.filter(file => scriptPattern.test(bare(file.path)))
   const blobs = new Map(
     files.flatMap(({ code, map }) => [code, ...(map ? [map] : [])]).map(blob => [blob.sha256, blob]),
@@ -47,6 +53,7 @@ function summarize({ id, createdAt, release, files, deliveries }: BuildRecord): 
     id,
     createdAt,
     release: release ?? null,
+    state: state ?? 'finished',
     files: files.length,
     scripts: scripts.length,
     decodable: scripts.filter(file => file.problem === undefined).length,
@@ -55,11 +62,12 @@ function summarize({ id, createdAt, release, files, deliveries }: BuildRecord): 
   }
 }
 
-function row({ id, createdAt, release, files, scripts, decodable, size, deliveries }: BuildSummary): string[] {
+function row({ id, createdAt, release, state, files, scripts, decodable, size, deliveries }: BuildSummary): string[] {
   const states = Object.entries(deliveries).map(([name, { state }]) => `${name}: ${state}`)
   const name = release ? [release.name, release.dist].filter(Boolean).join(' / ') : '-'
   const time = createdAt.slice(0, 19).replace('T', ' ')
-  return [id, time, name, String(files), `${decodable} of ${scripts}`, formatSize(size), states.join(', ') || '-']
+  const facts = [id, time, name, String(files), `${decodable} of ${scripts}`, formatSize(size)]
+  return [...facts, states.join(', ') || '-', stateNames[state]]
 }
 
 function formatSize(bytes: number): string {

@@ -1,5 +1,7 @@
 import { MapsealError, reason } from '../errors.ts'
 import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Network, Vault } from '../types.ts'
+import { amendRecord } from '../vault/amend.ts'
+import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
 
 export interface DeliverOptions {
@@ -9,6 +11,8 @@ export interface DeliverOptions {
   fetch: Fetch
   signal: AbortSignal
   ca?: Network['ca']
+  /** What is new since destinations acknowledged an earlier part of the build. @default all files */
+  newFiles?: BuildRecord['files']
 }
 
 /**
@@ -19,11 +23,13 @@ export interface DeliverOptions {
 export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
   const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
   // A record is replaced whole, so two writes must not overtake each other.
-  let written: Promise<void> = Promise.resolve()
+  let written: Promise<unknown> = Promise.resolve()
   await Promise.all(
     unfinished.map(async destination => {
-      build.deliveries[destination.name] = await deliverTo(destination, build, options)
-      written = written.then(() => options.vault.record(build))
+      const { name } = destination
+      const delivery = await deliverTo(destination, build, options)
+      build.deliveries[name] = delivery
+      written = written.then(() => amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery)))
       await written
     }),
   )
@@ -31,15 +37,29 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   if (isCutOff) options.logger.warn(`[mapseal] [deliver] ${reason(options.signal.reason)}`)
 }
 
+/** A failure changes nothing if the delivery was dropped meanwhile, or made by another process. */
+function withDelivery(record: BuildRecord, name: string, delivery: Delivery): BuildRecord {
+  if (delivery.state !== 'delivered' && !pendingDestinations(record).includes(name)) return record
+  return { ...record, deliveries: { ...record.deliveries, [name]: delivery } }
+}
+
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, ...context }: DeliverOptions,
+  { vault, newFiles, ...context }: DeliverOptions,
 ): Promise<Delivery> {
+  const { earlier } = build.deliveries[destination.name] ?? {}
+  const isAddition = earlier !== undefined && newFiles !== undefined
+  const part = isAddition ? { ...build, files: newFiles } : build
   const progress = createProgress(destination.name, context.logger)
   try {
-    const report = await destination.deliver(build, vault.artifacts(build), { ...context, onProgress: progress.report })
-    return { state: 'delivered', at: now(), ...report }
+    const report = await destination.deliver(part, vault.artifacts(part), {
+      ...context,
+      isAddition,
+      onProgress: progress.report,
+    })
+    const artifacts = report.artifacts + (isAddition ? earlier : 0)
+    return { state: 'delivered', at: now(), ...report, artifacts }
   } catch (cause) {
     if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
     // Callers that show it name the destination.

@@ -1,31 +1,60 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord, Vault } from '../types.ts'
+import { amendRecord } from '../vault/amend.ts'
+import { isOpenerRunning } from '../vault/process.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
 import { pendingDestinations } from './pending.ts'
+
+/** No build takes this long, so a process with its ID is a different one by now. */
+const longestBuildMs = 24 * 60 * 60 * 1000
 
 export interface FlushReport {
   /** Builds that had pending deliveries, oldest first, as their records are now. */
   builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[]
+  /** IDs of builds that were skipped because their process is still running; absent if there are none. */
+  running?: string[]
 }
 
 /**
- * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. The record
- * decides what is pending, so what another process has delivered meanwhile is not sent again.
+ * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
  */
 export async function flushVault(options: DeliverOptions): Promise<FlushReport> {
+  const { vault, logger, signal } = options
   const builds: FlushReport['builds'] = []
-  const records = await options.vault.records((file, cause) => {
-    options.logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${reason(cause)}`)
+  const running: string[] = []
+  const records = await vault.records((file, cause) => {
+    logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${reason(cause)}`)
   })
-  for (const build of records.reverse()) {
-    const pending = pendingDestinations(build)
-    if (pending.length === 0) continue
+  for (const { id } of records.reverse().filter(build => pendingDestinations(build).length > 0)) {
+    const build = await vault.find(id)
+    const pending = build ? pendingDestinations(build) : []
+    if (!build || pending.length === 0) continue
+    if (isStillRunning(build)) {
+      logger.warn(`[mapseal] [flush] Build ${id} was passed over: its process (${build.openedBy}) is still running.`)
+      running.push(id)
+      continue
+    }
     const destinations = options.destinations.filter(({ name }) => pending.includes(name))
-    if (destinations.length > 0 && !options.signal.aborted) await deliverBuild(build, { ...options, destinations })
-    const { id, release, deliveries } = build
+    if (destinations.length > 0 && !signal.aborted) {
+      if (build.state) logger.warn(unfinishedLine(build))
+      await deliverBuild(build, { ...options, destinations })
+    }
+    const { release, deliveries } = build
     builds.push(release ? { id, release, deliveries } : { id, deliveries })
   }
-  return { builds }
+  return running.length > 0 ? { builds, running } : { builds }
+}
+
+function isStillRunning(build: BuildRecord): boolean {
+  const isRecent = Date.now() - Date.parse(build.createdAt) < longestBuildMs
+  return build.state === 'open' && isRecent && isOpenerRunning(build)
+}
+
+function unfinishedLine({ id, state, openedBy }: BuildRecord): string {
+  const process = openedBy ? `its process (${openedBy})` : 'its process'
+  const why = state === 'failed' ? 'it failed' : `${process} ended before it did`
+  return `[mapseal] [flush] Build ${id} was not finished: ${why}. What it had stored by then is delivered.`
 }
 
 /**
@@ -34,14 +63,21 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
  *
  * @returns how many deliveries were dropped
  */
-export async function forgetPending(vault: Vault, destinations: string[]): Promise<number> {
+export async function forgetPending(
+  vault: Vault,
+  destinations: string[],
+  onUnreadable?: (file: string, cause: unknown) => void,
+): Promise<number> {
+  const droppedFrom = (build: BuildRecord) => pendingDestinations(build).filter(name => destinations.includes(name))
   let count = 0
-  for (const build of await vault.records(() => {})) {
-    const pending = pendingDestinations(build).filter(name => destinations.includes(name))
-    if (pending.length === 0) continue
-    const deliveries = Object.fromEntries(Object.entries(build.deliveries).filter(([name]) => !pending.includes(name)))
-    await vault.record({ ...build, deliveries })
-    count += pending.length
+  for (const build of await vault.records(onUnreadable)) {
+    if (droppedFrom(build).length === 0) continue
+    await amendRecord(vault, build.id, record => {
+      const dropped = droppedFrom(record)
+      count += dropped.length
+      const kept = Object.entries(record.deliveries).filter(([name]) => !dropped.includes(name))
+      return dropped.length > 0 ? { ...record, deliveries: Object.fromEntries(kept) } : record
+    })
   }
   return count
 }

@@ -10,12 +10,12 @@ import {
   writeFileSync,
   writevSync,
 } from 'node:fs'
-import { access, utimes } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { access, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { MapsealError, reason } from '../errors.ts'
 import type { StoreWriter } from './store.ts'
+import { temporaryName } from './temporary.ts'
 
 /** Pieces are collected up to so many bytes: a system call for each would cost more than their bytes. */
 const writeBytes = 1 << 20
@@ -28,8 +28,10 @@ export async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** Marks a file as in use now, so that pruning spares it; false where there is none. */
-export async function touch(path: string): Promise<boolean> {
+/** Marks a file as in use now, so that pruning spares it; false where there is none, or none of `least` bytes. */
+export async function touch(path: string, least: number): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found || found.size < least) return false
   const now = new Date()
   return utimes(path, now, now).then(
     () => true,
@@ -38,20 +40,24 @@ export async function touch(path: string): Promise<boolean> {
 }
 
 /**
- * A file that is written aside, synced and renamed: a reader sees all of it or none, even after a crash. The calls
- * are synchronous because each takes microseconds, and five times that by way of the thread pool (measured).
+ * A file that is written aside, synced and renamed: a reader sees all of it or none, even after a crash. Most calls are
+ * synchronous because each takes microseconds, and five times that by way of the thread pool (measured).
  * @throws MapsealError that says how to get room where the folder is read-only or full
  */
 export function writeAside(vault: string, path: string): StoreWriter {
-  const aside = join(vault, 'tmp', `${randomBytes(8).toString('hex')}.${process.pid}.${hostname()}`)
+  const aside = join(vault, 'tmp', temporaryName(randomBytes(8).toString('hex')))
   let file: number | undefined
+  let isAside = false
   let pieces: Uint8Array[] = []
   let size = 0
+  /** Folders that got a new entry. */
+  const changed = new Set<string>([dirname(path)])
 
   function flush(): number {
     if (file === undefined) {
-      ensureVault(vault)
+      for (const folder of ensureVault(vault)) changed.add(folder)
       file = openSync(aside, 'wx')
+      isAside = true
     }
     writeAll(file, pieces)
     pieces = []
@@ -59,11 +65,16 @@ export function writeAside(vault: string, path: string): StoreWriter {
     return file
   }
 
-  function discard(): void {
-    if (file === undefined) return
-    closeSync(file)
+  function close(): void {
+    const open = file
     file = undefined
-    rmSync(aside, { force: true })
+    if (open !== undefined) closeSync(open)
+  }
+
+  function discard(): void {
+    close()
+    if (isAside) rmSync(aside, { force: true })
+    isAside = false
   }
 
   async function guarded<Result>(work: () => Result | Promise<Result>): Promise<Result> {
@@ -89,10 +100,11 @@ export function writeAside(vault: string, path: string): StoreWriter {
     commit: () =>
       guarded(async () => {
         await sync(flush())
-        closeSync(file as number)
-        file = undefined
-        mkdirSync(dirname(path), { recursive: true })
+        close()
+        for (const folder of makeFolder(dirname(path))) changed.add(folder)
         renameSync(aside, path)
+        isAside = false
+        for (const folder of changed) await syncFolder(folder)
       }),
     discard: async () => discard(),
   }
@@ -111,23 +123,39 @@ function writeAll(file: number, pieces: Uint8Array[]): void {
   }
 }
 
-/** Git must never see a vault: it holds sources. */
-function ensureVault(vault: string): void {
-  mkdirSync(join(vault, 'tmp'), { recursive: true })
+/** Git must never see a vault: it holds sources. @returns as `makeFolder` */
+function ensureVault(vault: string): string[] {
+  const changed = makeFolder(join(vault, 'tmp'))
   const ignore = join(vault, '.gitignore')
   if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  return changed
 }
 
-/** Whether a file in `tmp/` belongs to a process of this machine that is gone: it was killed. */
-export function isAbandoned(name: string): boolean {
-  const [, pid = '', ...host] = name.split('.')
-  return host.join('.') === hostname() && !isRunning(Number(pid))
+/** @returns the folders that got a new entry by it */
+function makeFolder(folder: string): string[] {
+  const first = mkdirSync(folder, { recursive: true })
+  const changed: string[] = []
+  if (first === undefined) return changed
+  for (let each = folder; each.length >= first.length; each = dirname(each)) changed.push(dirname(each))
+  return changed
 }
 
-function isRunning(pid: number): boolean {
+/** Without it a crash may take back the rename of a file whose bytes are safe. Windows has no such call for folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  let opened: number | undefined
   try {
-    return process.kill(pid, 0)
+    opened = openSync(folder, 'r')
+    await sync(opened)
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM'
+    if (!isUnsupported(cause)) throw cause
+  } finally {
+    if (opened !== undefined) closeSync(opened)
   }
+}
+
+/** Some file systems on a network sync files alone; and a folder may be one that can be entered, but not be read. */
+function isUnsupported(cause: unknown): boolean {
+  const codes = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM']
+  return codes.includes((cause as NodeJS.ErrnoException).code ?? '')
 }

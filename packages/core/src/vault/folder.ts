@@ -1,12 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, type Stats } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapsealError, reason } from '../errors.ts'
-import { exists, isAbandoned, touch, writeAside } from './folder-files.ts'
+import { exists, touch, writeAside } from './folder-files.ts'
 import { checkKey, checkPrefix, isKey, type Range, type Store, type StoredKey } from './store.ts'
-
-/** Files in `tmp/` that are older were abandoned, even if they come from another machine. */
-const abandonedMs = 60 * 60 * 1000
+import { isAbandoned } from './temporary.ts'
 
 /** A store in a folder, each key a file below it; `tmp/` holds what is being written. */
 export function folderStore(dir: string): Store {
@@ -30,18 +28,24 @@ export function folderStore(dir: string): Store {
     },
     create: key => writeAside(dir, pathOf(key)),
     has: async key => exists(pathOf(key)),
-    touch: async key => touch(pathOf(key)),
+    touch: async (key, least = 0) => touch(pathOf(key), least),
     list: prefix => walk(dir, checkPrefix(prefix)),
     delete: async key => rm(pathOf(key), { force: true }),
 
+    abandoned: () => abandonedIn(join(dir, 'tmp')),
     async tidy() {
-      const folder = join(dir, 'tmp')
-      for (const name of await namesIn(folder)) {
-        const path = join(folder, name)
-        if (isAbandoned(name) || (await isOlderThan(path, abandonedMs))) await rm(path, { force: true })
-      }
+      for (const path of await abandonedIn(join(dir, 'tmp'))) await rm(path, { force: true })
     },
   }
+}
+
+async function abandonedIn(folder: string): Promise<string[]> {
+  const paths: string[] = []
+  for (const name of await namesIn(folder)) {
+    const facts = await factsOf(join(folder, name))
+    if (facts && isAbandoned(name, facts)) paths.push(join(folder, name))
+  }
+  return paths
 }
 
 function readRange(path: string, { offset, length }: Range): Buffer {
@@ -72,23 +76,15 @@ async function* walk(dir: string, prefix: string): AsyncIterable<StoredKey> {
   for (const name of names.sort()) {
     if (name.endsWith('/')) yield* walk(dir, `${prefix}${name}`)
     else if (isKey(prefix + name)) {
-      const modified = await modifiedAt(join(dir, prefix, name))
-      if (modified) yield { key: `${prefix}${name}`, modified }
+      const facts = await factsOf(join(dir, prefix, name))
+      if (facts) yield { key: `${prefix}${name}`, modified: facts.mtime }
     }
   }
 }
 
 /** Undefined where another process has deleted it meanwhile. */
-async function modifiedAt(path: string): Promise<Date | undefined> {
-  return stat(path).then(
-    ({ mtime }) => mtime,
-    () => undefined,
-  )
-}
-
-async function isOlderThan(path: string, ms: number): Promise<boolean> {
-  const modified = await modifiedAt(path)
-  return modified !== undefined && modified.getTime() < Date.now() - ms
+async function factsOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined)
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { MapsealError } from '../errors.ts'
 import type { Network, Vault } from '../types.ts'
@@ -23,7 +23,7 @@ export function openStore(location: string | undefined, root: string, network?: 
       'vault',
       `"${location}" is neither a folder nor a bucket. Write s3://bucket/prefix, or a path.`,
     )
-  return folderStore(location ? resolve(root, location) : join(projectFolder(root), '.mapseal'))
+  return folderStore(location ? resolve(root, location) : join(workspaceFolder(root), '.mapseal'))
 }
 
 /**
@@ -55,9 +55,33 @@ function isRemote(location: string): boolean {
   return location.startsWith('s3://')
 }
 
+/** Finds the folder of the project that a folder belongs to: with the nearest `package.json`, else the folder itself. */
+export function packageFolder(root: string): string {
+  return nearest(root, ['package.json']) ?? resolve(root)
+}
+
+/**
+ * The name of a project in build records, the same on every machine: the `name` of the nearest `package.json`, else the
+ * project's folder relative to that of the nearest lock file. It tells the builds of apps apart that share a vault.
+ */
+export function projectName(root: string): string {
+  const folder = packageFolder(root)
+  return nameIn(join(folder, 'package.json')) || relative(workspaceFolder(root), folder).split(sep).join('/')
+}
+
+/** Undefined if the file is absent or invalid, which other tools report. */
+function nameIn(file: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown }
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Finds the folder with the lock file, so that all packages of a monorepo share one vault. */
-function projectFolder(root: string): string {
-  return nearest(root, lockFiles) ?? nearest(root, ['package.json']) ?? resolve(root)
+function workspaceFolder(root: string): string {
+  return nearest(root, lockFiles) ?? packageFolder(root)
 }
 
 function nearest(from: string, names: string[]): string | undefined {

@@ -16,21 +16,28 @@ const windowBytes = 1 << 20
  * @throws MapsealError where one is absent or damaged
  */
 export function memberReader(store: Store, least: number = windowBytes): (blob: BlobRef) => Promise<Buffer> {
-  let window: { pack: string; offset: number; bytes: Buffer } | undefined
+  const read = rangeReader(store, least)
+  return async blob => {
+    const member = await read(blob)
+    if (!member) throw new MapsealError('vault', `${placeOf(store, packKey(blob.pack))} is absent. Build again.`)
+    if (member.length !== blob.length || crc32(member) !== blob.crc32) throw damaged(store, blob.pack)
+    return member
+  }
+}
 
-  return async ({ pack, offset, length, crc32: expected }) => {
-    const key = packKey(pack)
+/** The same, as the bytes are: fewer where the pack ends before, undefined where there is none. */
+export function rangeReader(store: Store, least: number = windowBytes): (blob: BlobRef) => Promise<Buffer | undefined> {
+  let window: { pack: string; offset: number; bytes: Buffer } | undefined
+  return async ({ pack, offset, length }) => {
     const isInside =
       window?.pack === pack && window.offset <= offset && offset + length <= window.offset + window.bytes.length
     if (!window || !isInside) {
-      const bytes = await store.get(key, { offset, length: Math.max(length, least) })
-      if (!bytes) throw new MapsealError('vault', `${placeOf(store, key)} is absent. Build again.`)
+      const bytes = await store.get(packKey(pack), { offset, length: Math.max(length, least) })
+      if (!bytes) return undefined
       window = { pack, offset, bytes }
     }
     const start = offset - window.offset
-    const member = window.bytes.subarray(start, start + length)
-    if (member.length !== length || crc32(member) !== expected) throw damaged(store, pack)
-    return member
+    return window.bytes.subarray(start, start + length)
   }
 }
 
@@ -51,9 +58,14 @@ export function unpack(store: Store, blob: BlobRef, member: Bytes): Buffer {
   }
 }
 
-const gunzipApart = promisify<Bytes, { maxOutputLength: number }, Buffer>(gunzip)
+/** @param options the size that is known, so that nothing larger is unpacked */
+export const gunzipApart: (bytes: Bytes, options: { maxOutputLength: number }) => Promise<Buffer> = promisify<
+  Bytes,
+  { maxOutputLength: number },
+  Buffer
+>(gunzip)
 
-function boundOf({ size }: BlobRef): { maxOutputLength: number } {
+export function boundOf({ size }: BlobRef): { maxOutputLength: number } {
   return { maxOutputLength: Math.max(size, 1) }
 }
 

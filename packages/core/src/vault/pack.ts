@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts'
 import { gzipMember } from './gzip-member.ts'
-import { readRecord, recordKeys } from './records.ts'
+import { newestRecord } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
 
 /** A build refers to so many packs at most; with more, it stores everything anew, and the old ones can go. */
@@ -63,17 +63,16 @@ function openFile(store: Store) {
   return { name, writer: store.create(packKey(name)), size: 0 }
 }
 
-async function newestRecord(store: Store): Promise<BuildRecord | undefined> {
-  const [key] = await recordKeys(store)
-  return key === undefined ? undefined : readRecord(store, key).catch(() => undefined) // Listing the records reports it.
-}
-
-/** What an unchanged file need not be stored again for. Its packs count as written now, so that no other process prunes them. */
+/**
+ * What an unchanged file need not be stored again for. Its packs count as written now, so that no other process prunes
+ * them. One that is shorter than the record says was truncated: what was in it is stored again.
+ */
 async function blobsOf(build: BuildRecord | undefined, store: Store): Promise<Map<string, BlobRef>> {
   const blobs = (build ? build.files : []).flatMap(({ code, map }) => (map ? [code, map] : [code]))
-  const packs = [...new Set(blobs.map(blob => blob.pack))]
-  if (packs.length >= maxPacks) return new Map()
-  const isThere = new Map<string, boolean>()
-  for (const pack of packs) isThere.set(pack, await store.touch(packKey(pack)))
-  return new Map(blobs.filter(({ pack }) => isThere.get(pack)).map(blob => [blob.sha256, blob]))
+  const sizes = new Map<string, number>()
+  for (const { pack, offset, length } of blobs) sizes.set(pack, Math.max(sizes.get(pack) ?? 0, offset + length))
+  if (sizes.size >= maxPacks) return new Map()
+  const isWhole = new Map<string, boolean>()
+  for (const [pack, size] of sizes) isWhole.set(pack, await store.touch(packKey(pack), size))
+  return new Map(blobs.filter(({ pack }) => isWhole.get(pack)).map(blob => [blob.sha256, blob]))
 }

@@ -1,34 +1,95 @@
 import { mapLimit } from '../concurrency.ts'
 import { pendingDestinations } from '../deliver/pending.ts'
-import type { BlobRef, BuildRecord } from '../types.ts'
+import { reason } from '../errors.ts'
+import type { BuildRecord, PruneOptions } from '../types.ts'
 import { packKey } from './pack.ts'
-import { readRecord, recordKeys } from './records.ts'
-import type { Store } from './store.ts'
+import { isOpenerRunning } from './process.ts'
+import { listRecords, readRecord } from './records.ts'
+import type { Store, StoredKey } from './store.ts'
 
 /** A pack this young may belong to a build that has not written its record yet. */
 const graceMs = 60 * 60 * 1000
+/** What was built this long ago may be deployed, however many builds of CI there were since. */
+const youngMs = 7 * 24 * 60 * 60 * 1000
+
+/** A record that could be read, as it is stored. */
+type StoredBuild = StoredKey & { build: BuildRecord }
 
 /**
- * Forgets the builds beyond the newest `retain`, and the packs that only they named. A build with a pending delivery
- * stays, and does not count. While any record cannot be read, no pack is deleted: it may be one of its own.
+ * Forgets the builds of each app beyond the newest `retain`, and the packs that only they named. While any record cannot
+ * be read, no pack is deleted: it may be one of its own.
+ *
+ * @returns a warning for each thing that went wrong; never throws, as no data is lost
  */
-export async function prune(store: Store, retain: number): Promise<void> {
-  const keys = await recordKeys(store)
-  const builds = await mapLimit(keys, 16, key => readRecord(store, key).catch(() => 'unreadable' as const))
-  const kept = new Set<string>()
-  let settled = 0
-  for (const [at, build] of builds.entries()) {
-    if (build === undefined || build === 'unreadable') continue
-    if (pendingDestinations(build).length > 0 || settled++ < retain)
-      blobsOf(build).forEach(blob => void kept.add(packKey(blob.pack)))
-    else await store.delete(keys[at] as string)
+export async function prune(
+  store: Store,
+  retain: number,
+  { caller, uploads = false }: PruneOptions = {},
+): Promise<string[]> {
+  const problems: string[] = []
+  try {
+    const stored = await listRecords(store)
+    const builds = await readAll(store, stored, problems)
+    const isSpared = (stored: StoredBuild) => stored.build.id === caller || isProtected(stored.build, uploads)
+    const forgotten = new Set(beyond(builds, retain).filter(build => !isSpared(build) && (uploads || isOld(build))))
+    for (const { key } of forgotten) await store.delete(key)
+    await store.tidy?.()
+    const kept = builds.filter(build => !forgotten.has(build)).flatMap(({ build }) => packsOf(build))
+    if (stored.length > 0 && problems.length === 0) await sweep(store, new Set(kept))
+  } catch (cause) {
+    problems.push(problem(`Old builds were not pruned: ${reason(cause)}`))
   }
-  await store.tidy?.()
-  if (keys.length > 0 && !builds.includes('unreadable')) await sweep(store, kept)
+  return problems
 }
 
-function blobsOf(build: BuildRecord): BlobRef[] {
-  return build.files.flatMap(file => (file.map ? [file.code, file.map] : [file.code]))
+async function readAll(store: Store, stored: StoredKey[], problems: string[]): Promise<StoredBuild[]> {
+  const builds = await mapLimit(stored, 16, async record => {
+    try {
+      const build = await readRecord(store, record.key)
+      return build && { ...record, build }
+    } catch (cause) {
+      problems.push(problem(`No pack was pruned: ${reason(cause)}`))
+      return undefined
+    }
+  })
+  return builds.filter(build => build !== undefined)
+}
+
+/**
+ * Builds beyond the newest `retain` of their app. Those that failed count apart, so that they push out none that
+ * finished. One with a pending delivery does not count, nor one of the future: a clock went back since, and by its own
+ * clock it may be older than all others.
+ */
+function beyond(builds: StoredBuild[], retain: number): StoredBuild[] {
+  const counts = new Map<string, number>()
+  return builds.filter(({ build }) => {
+    if (pendingDestinations(build).length > 0 || Date.parse(build.createdAt) > Date.now()) return false
+    const app = appOf(build)
+    const count = (counts.get(app) ?? 0) + 1
+    counts.set(app, count)
+    return count > retain
+  })
+}
+
+/** A project and the folders that it was built into. Uploads are all of one: their folders are made up. */
+function appOf({ project, projects, state, files }: BuildRecord): string {
+  const folders = new Set(files.map(({ outDir }) => outDir))
+  return JSON.stringify(projects ? 'uploads' : [project, [...folders].sort(), state !== undefined])
+}
+
+function isProtected(build: BuildRecord, uploads: boolean): boolean {
+  const isUpload = build.projects !== undefined
+  return isUpload !== uploads || (build.state === 'open' && isOpenerRunning(build))
+}
+
+/** By the clock of the build and by that of the store: either may have been wrong. */
+function isOld({ build, modified }: StoredBuild): boolean {
+  const limit = Date.now() - youngMs
+  return Date.parse(build.createdAt) < limit && modified.getTime() < limit
+}
+
+function packsOf({ files }: BuildRecord): string[] {
+  return files.flatMap(({ code, map }) => (map ? [code, map] : [code])).map(({ pack }) => packKey(pack))
 }
 
 /** Deletes the packs that are not kept and older than the grace. Another build may prune at the same time. */
@@ -37,4 +98,9 @@ async function sweep(store: Store, kept: Set<string>): Promise<void> {
     const isOld = modified.getTime() < Date.now() - graceMs
     if (isOld && !kept.has(key)) await store.delete(key)
   }
+}
+
+/** As all lines of ours begin; an error of ours inside it begins so too. */
+function problem(text: string): string {
+  return `[mapseal] [vault] ${text.replace(/\[mapseal\] \[[^\]]+\] /, '')}`
 }

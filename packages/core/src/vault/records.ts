@@ -1,21 +1,33 @@
+import { reason } from '../errors.ts'
 import type { BuildRecord } from '../types.ts'
-import type { Store } from './store.ts'
+import { placeOf, type Store, type StoredKey } from './store.ts'
 
 export function recordKey(id: string): string {
   return `builds/${id}.json`
 }
 
 /** Newest first, as the IDs of builds sort. */
-export async function recordKeys(store: Store): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of store.list('builds/')) if (/^builds\/[^/]+\.json$/.test(key)) keys.push(key)
-  return keys.reverse()
+export async function listRecords(store: Store): Promise<StoredKey[]> {
+  const records: StoredKey[] = []
+  for await (const stored of store.list('builds/')) if (/^builds\/[^/]+\.json$/.test(stored.key)) records.push(stored)
+  return records.reverse()
 }
 
-/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is not a record */
+/** Undefined if there is none, or if it cannot be read, which pruning reports. */
+export async function newestRecord(store: Store): Promise<BuildRecord | undefined> {
+  const [newest] = await listRecords(store)
+  return newest && readRecord(store, newest.key).catch(() => undefined)
+}
+
+/** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
 export async function readRecord(store: Store, key: string): Promise<BuildRecord | undefined> {
   const json = await store.get(key)
-  return json && parseRecord(json.toString())
+  try {
+    return json && parseRecord(json.toString())
+  } catch (cause) {
+    const what = `${placeOf(store, key)} cannot be read as a build record: ${reason(cause)}.`
+    throw new SyntaxError(`${what} Restore it from a copy, or delete it.`, { cause })
+  }
 }
 
 function parseRecord(json: string): BuildRecord {

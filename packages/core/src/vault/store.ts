@@ -15,14 +15,20 @@ export interface Store {
   /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
   create(key: string): StoreWriter
   has(key: string): Promise<boolean>
-  /** As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it. */
-  touch(key: string): Promise<boolean>
+  /**
+   * As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it.
+   *
+   * @param least false too where there are fewer bytes: such an object is damaged. @default 0
+   */
+  touch(key: string, least?: number): Promise<boolean>
   /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
   list(prefix: string): AsyncIterable<StoredKey>
   /** What is not there is fine. */
   delete(key: string): Promise<void>
   /** Clears away what killed writers left behind. Absent where they leave nothing. */
   tidy?(): Promise<void>
+  /** What `tidy` would clear away, for people; absent where that cannot be listed. */
+  abandoned?(): Promise<string[]>
 }
 
 /** In bytes. */

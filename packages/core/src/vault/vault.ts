@@ -3,7 +3,7 @@ import type { Artifact, BlobRef, FileRecord, Vault } from '../types.ts'
 import { createPack } from './pack.ts'
 import { memberReader, readMember, unpack } from './pack-read.ts'
 import { prune } from './prune.ts'
-import { readRecord, recordKey, recordKeys } from './records.ts'
+import { listRecords, newestRecord, readRecord, recordKey } from './records.ts'
 import { placeOf, type Store } from './store.ts'
 
 /** Maximum concurrent requests to a remote store. */
@@ -24,13 +24,16 @@ export function createVault(store: Store): Vault {
     read: blob => readMember(store, blob),
     record: build => store.put(recordKey(build.id), Buffer.from(`${JSON.stringify(build, null, 1)}\n`)),
 
+    find: id => readRecord(store, recordKey(id)),
+    newest: () => newestRecord(store),
+
     async records(onUnreadable) {
-      const keys = await recordKeys(store)
-      const builds = await mapLimit(keys, parallel, async key => {
+      const builds = await mapLimit(await listRecords(store), parallel, async ({ key }) => {
         try {
           return await readRecord(store, key)
         } catch (cause) {
-          onUnreadable?.(placeOf(store, key), cause)
+          // The place is named beside it.
+          onUnreadable?.(placeOf(store, key), cause instanceof SyntaxError ? cause.cause : cause)
           return undefined
         }
       })
@@ -47,7 +50,8 @@ export function createVault(store: Store): Vault {
       }
     },
 
-    prune: retain => prune(store, retain),
+    forget: id => store.delete(recordKey(id)),
+    prune: (retain, options) => prune(store, retain, options),
   }
 }
 

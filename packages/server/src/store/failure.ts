@@ -40,7 +40,7 @@ export function watchStore(store: Store, onFailure: (operation: string) => void)
       }
     },
     has: key => watch('get', () => store.has(key)),
-    touch: key => watch('touch', () => store.touch(key)),
+    touch: (key, least) => watch('touch', () => store.touch(key, least)),
     async *list(prefix) {
       const listed = store.list(prefix)[Symbol.asyncIterator]()
       try {

@@ -23,7 +23,7 @@ export interface Uploads {
   /** For forms in temporary files. */
   disk: BodyMemory
   turns: Turns
-  /** Deletes chunks that were not requested for a week, and builds beyond those to retain. */
+  /** Deletes chunks that were not requested for a week, and uploaded builds beyond those to retain. */
   prune(): Promise<void>
   /** Waits for the bundles that are being assembled. */
   close(): Promise<void>
@@ -65,7 +65,8 @@ export function createUploads({ store, vault, builds, options, metrics }: Upload
       await pruneBundleStates(store, stateAgeMs)
       await store.tidy?.()
       if (retain === undefined) return
-      await vault.prune(retain)
+      for (const message of await vault.prune(retain, { uploads: true }))
+        log.warn('upkeep', { task: 'builds', message })
       await pruneReleaseFiles(store)
     },
 

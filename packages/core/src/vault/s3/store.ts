@@ -18,9 +18,9 @@ export function s3Store(location: string, { ca }: Network = {}): Store {
     create: key => writeObject(bucket, checkKey(key)),
     has: async key => (await bucket.head(checkKey(key))) !== undefined,
 
-    async touch(key) {
+    async touch(key, least = 0) {
       const found = await bucket.head(checkKey(key))
-      if (!found) return false
+      if (!found || found.size < least) return false
       return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key, found.size)
     },
 
