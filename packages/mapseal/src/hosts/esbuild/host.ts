@@ -26,6 +26,7 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
 
   build.onStart(async () => {
     builds += 1
+    await participation?.leave('failed') // Of a build that never came to its end.
     // esbuild does not tell a plugin that it watches; but only a context builds again.
     participation = builds === 1 ? await joinSession(options, root) : undefined
   })
@@ -33,7 +34,8 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
   build.onEnd(async result => {
     const files = outputsOf(result, root)
     if (!participation) return void (options.output === 'sealed' && dropMaps(files))
-    if (result.errors.length > 0) return void (await participation.leave('failed'))
+    // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
+    if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))
     try {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
@@ -42,7 +44,8 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       await participation.leave('failed')
       throw cause
     }
-    await participation.leave('done')
+    if (result.outputFiles) participation.isInMemory(outDirOf(initialOptions, root))
+    await participation.leave(result.errors.length > 0 ? 'failed' : 'done')
   })
 }
 

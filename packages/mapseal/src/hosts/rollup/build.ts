@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { ConnectedOptions } from '@mapseal/core'
-import type { NormalizedOutputOptions, OutputBundle, PluginContextMeta } from 'rollup'
+import type { NormalizedOutputOptions, OutputBundle, Plugin, PluginContextMeta } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { type RollupSession, rollupSession } from './session.ts'
 import type { NamedChunk, ViteHooks } from './vite-hooks.ts'
@@ -17,6 +17,10 @@ export interface RollupBuild {
   isWatch(meta: PluginContextMeta): boolean
   /** Whether the chunk itself names the release, rather than a script of the release's own. */
   carriesRelease(chunk: NamedChunk): boolean
+  /** Learns which other plugins take part. */
+  meet(plugins: readonly Plugin[]): void
+  /** Whether one of them may change the bundle after us. */
+  isBundleWatched(): boolean
   sealingOf(output: NormalizedOutputOptions, bundle: OutputBundle): BundleSealing
 }
 
@@ -24,6 +28,8 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const root = () => vite?.root() ?? process.cwd()
   const session = vite?.session ?? rollupSession(options, { root, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
+  const byId = new Map<string, Stamp>()
+  let isWatched = false
   return {
     options,
     vite,
@@ -32,9 +38,18 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     owner: {},
     isWatch: meta => meta.watchMode || vite?.isWatch() === true,
     carriesRelease: chunk => chunk.isEntry && !vite?.isWorker && vite?.releaseScript(chunk) === undefined,
+    meet(plugins) {
+      isWatched ||= plugins.some(mayChangeBundle)
+    },
+    isBundleWatched: () => isWatched,
     sealingOf(output, bundle) {
       const dir = output.dir ?? (output.file ? dirname(output.file) : (vite?.outDir() ?? ''))
-      return { bundle, outDir: resolve(root(), dir), session: session.current(), stamps }
+      return { bundle, outDir: resolve(root(), dir), session: session.current(output), stamps, byId }
     },
   }
+}
+
+/** Vite's own plugins leave each map fitting its code. */
+function mayChangeBundle({ name, generateBundle }: Plugin): boolean {
+  return generateBundle !== undefined && !/^(?:vite|native|builtin|mapseal):|^mapseal$/.test(name)
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
   editMapOrKeep,
@@ -13,8 +13,9 @@ import {
   shiftMappingsText,
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
-import { bytesOf, textOf } from '../bytes.ts'
+import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
+import { codeOf, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
 
 /** What became of a file before other plugins saw it. */
 export interface Stamp {
@@ -24,6 +25,12 @@ export interface Stamp {
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
+  /** Whether it is the release's own script, which has no original. */
+  isRelease?: boolean
+  /** The stamped code, where another plugin may change it. */
+  code?: string
+  /** The map that fits it, likewise. */
+  held?: Buffer
 }
 
 export interface BundleSealing {
@@ -32,6 +39,8 @@ export interface BundleSealing {
   session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
   stamps: Map<string, Stamp>
+  /** Those of this bundle by debug ID, where another plugin may rename or delete their files. */
+  byId: Map<string, Stamp>
 }
 
 export interface ChunkTraits {
@@ -41,13 +50,15 @@ export interface ChunkTraits {
    * it. Otherwise it is read but once, when it is taken: on Rolldown each reading copies it out of Rust, and back.
    */
   editsMap: boolean
+  /** Whether other plugins may change, rename or delete the file from here on. */
+  isWatched: boolean
 }
 
 /** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
 export function stampChunk(
-  { bundle, outDir, session, stamps }: BundleSealing,
+  { bundle, outDir, session, stamps, byId }: BundleSealing,
   chunk: OutputChunk,
-  { carriesRelease, editsMap }: ChunkTraits,
+  { carriesRelease, editsMap, isWatched }: ChunkTraits,
 ): void {
   const path = resolve(outDir, chunk.fileName)
   const asset = editsMap ? mapOf(bundle, chunk) : undefined
@@ -62,6 +73,10 @@ export function stampChunk(
   chunk.code = code
   const stamp: Stamp = { debugId }
   stamps.set(path, stamp)
+  if (isWatched) {
+    stamp.code = code
+    byId.set(debugId, stamp)
+  }
   if (!editsMap && !map) stamp.insertion = insertion
   else if (insertion && editsMap) shiftObject(chunk, insertion)
   if (!map) return
@@ -69,25 +84,32 @@ export function stampChunk(
   if (edited.problem !== undefined) stamp.problem = edited.problem
   else if (asset) asset.source = edited.map
   else stamp.map = edited.map
+  if (isWatched && edited.problem === undefined) stamp.held = edited.map
 }
 
 /** Takes a script with its map into the vault, and the map out of the bundle. */
 export async function sealScript(
-  { bundle, outDir, session, stamps }: BundleSealing,
+  sealing: BundleSealing,
   file: OutputChunk | OutputAsset,
   { output }: ResolvedOptions,
   scratches: Scratches,
 ): Promise<void> {
+  const { bundle, outDir, session, byId } = sealing
   const asset = mapOf(bundle, file)
-  const stamp = stamps.get(resolve(outDir, file.fileName))
+  const stamp = stampOf(sealing, file)
+  const isChanged = stamp?.code !== undefined && stamp.code !== codeOf(file)
+  if (isChanged) setCode(file, withComment(codeOf(file), stamp.debugId))
   const code = codeOf(file)
   const comments = readTrailingComments(code)
   if (comments.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
-  const isReleaseScript = file.type === 'asset' && stamp !== undefined
-  const source = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(comments.mapUrl))
+  byId.delete(debugId)
+  const followed = isChanged ? mapOfChanged(stamp, code, asset?.source) : undefined
+  const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
+  const own = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(comments.mapUrl))
+  const source = followed ? followed.map : own
   let map: Buffer | undefined
-  let problem = stamp?.problem
+  let problem = stamp?.problem ?? followed?.problem
   if (source) {
     const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
@@ -103,6 +125,17 @@ export async function sealScript(
   if (!asset) return
   if (output === 'sealed') delete bundle[asset.fileName]
   else if (map) asset.source = Buffer.from(map)
+}
+
+/** Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. */
+export async function sealTaken({ outDir, session, stamps, byId }: BundleSealing): Promise<void> {
+  for (const [path, { debugId, code, held, problem }] of stamps) {
+    if (!byId.has(debugId) || code === undefined) continue
+    const artifact = { path: relative(outDir, path).split(sep).join('/'), debugId, code: Buffer.from(code) }
+    const edited = held && editMapOrKeep(held, { debugId })
+    await session.add(outDir, edited ? { ...artifact, map: edited.map } : artifact, problem ?? edited?.problem)
+  }
+  byId.clear()
 }
 
 /** What is left to do for a script whose map stays in the output, once the bundler has written it. */
@@ -152,16 +185,11 @@ export function mapOf(bundle: OutputBundle, file: OutputChunk | OutputAsset): Ou
   return asset?.type === 'asset' ? asset : undefined
 }
 
-function codeOf(file: OutputChunk | OutputAsset): string {
-  return file.type === 'chunk' ? file.code : textOf(file.source)
-}
-
 function dropLink(file: OutputChunk | OutputAsset): void {
   const code = codeOf(file)
   const { bodyEnd, debugId } = readTrailingComments(code)
   const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
-  if (file.type === 'chunk') file.code = sealed
-  else file.source = sealed
+  setCode(file, sealed)
 }
 
 /** The release's own script has no original. */

@@ -13,13 +13,14 @@ export function injectPlugin(build: RollupBuild): Plugin {
     name: 'mapseal',
     outputOptions: { order: 'post', handler: decideOutputMaps(build) },
 
-    async buildStart() {
+    async buildStart(input) {
+      build.meet(input.plugins)
       requireRollupVersion(this.meta, build.vite)
-      if (!build.isWatch(this.meta)) await session.open()
+      if (!build.isWatch(this.meta)) await session.open(input, this)
     },
 
-    async renderStart() {
-      if (!build.isWatch(this.meta)) await session.outputStarted()
+    async renderStart(output, input) {
+      if (!build.isWatch(this.meta)) await session.outputStarted(output, input, this)
     },
 
     augmentChunkHash(chunk) {
@@ -40,29 +41,45 @@ export function injectPlugin(build: RollupBuild): Plugin {
       },
     },
 
-    buildEnd: error => (error ? session.leave('failed') : undefined),
-    renderError: () => session.leave('failed'),
-    closeBundle: { order: 'post', sequential: true, handler: () => session.leave('done') },
+    async buildEnd(error) {
+      if (error) await session.leave(this, 'failed')
+    },
+    async renderError() {
+      await session.leave(this, 'failed')
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        await session.leave(this, 'done')
+      },
+    },
   }
 }
 
 interface MapHandling {
   /** See `ChunkTraits`. */
   editsMap(chunk: OutputChunk): boolean
+  /** See `ChunkTraits`. */
+  isWatched: boolean
   /** Whether nothing reads the map object of a chunk whose map is edited later. */
   isMapUnseen: boolean
 }
 
 function mapHandling(
-  { vite }: RollupBuild,
+  build: RollupBuild,
   meta: PluginContextMeta,
   output: NormalizedOutputOptions,
   isWrite: boolean,
 ): MapHandling {
-  const isAlwaysEdited = output.sourcemapDebugIds || !('rolldownVersion' in meta) || vite?.isWorker === true
+  const { vite } = build
+  const isWatched = build.isBundleWatched()
+  const isAlwaysEdited =
+    output.sourcemapDebugIds || !('rolldownVersion' in meta) || vite?.isWorker === true || isWatched
   const isRebuiltByVite = (chunk: OutputChunk) => vite !== undefined && chunk.code.includes('__VITE_PRELOAD__')
   return {
     editsMap: chunk => isAlwaysEdited || isRebuiltByVite(chunk),
+    isWatched,
     isMapUnseen: isWrite && vite?.isMapWatched() === false && sendsMapsBack(meta),
   }
 }
@@ -71,13 +88,13 @@ function injectChunks(
   build: RollupBuild,
   sealing: BundleSealing,
   chunks: OutputChunk[],
-  { editsMap, isMapUnseen }: MapHandling,
+  { editsMap, isMapUnseen, isWatched }: MapHandling,
 ): void {
   for (const chunk of chunks) {
     if (build.vite?.isDroppedFacade(chunk) || !sealing.session.selects(chunk.fileName, sealing.outDir)) continue
     if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
     const isEdited = editsMap(chunk)
-    stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited })
+    stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited, isWatched })
     if (!isEdited && isMapUnseen) chunk.map = null
   }
 }
@@ -91,7 +108,7 @@ function releaseScript(
   const fileName = session.release && chunks.map(chunk => vite?.releaseScript(chunk)).find(Boolean)
   if (!fileName || !session.claim(resolve(outDir, fileName), owner)) return undefined
   const { code, debugId } = inject('', { path: fileName, snippet: session.snippet(true) })
-  stamps.set(resolve(outDir, fileName), { debugId })
+  stamps.set(resolve(outDir, fileName), { debugId, isRelease: true })
   return { type: 'asset', fileName, source: code }
 }
 

@@ -3,7 +3,17 @@ import { scriptPattern } from '@mapseal/core'
 import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
 import type { RollupBuild } from './build.ts'
-import { type BundleSealing, dropMaps, mapOf, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+import {
+  type BundleSealing,
+  dropMaps,
+  mapOf,
+  sealScript,
+  sealTaken,
+  sealWritten,
+  toWritten,
+  type Written,
+} from './bundle.ts'
+import { stampOf } from './custody.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
@@ -27,7 +37,10 @@ export function sealPlugin(build: RollupBuild): Plugin {
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files)
-          if (!isWrite) session.outputEnded()
+          if (!isWrite) {
+            sealing.session.isInMemory(sealing.outDir)
+            session.outputEnded(output)
+          }
         }
         dropMaps(bundle, options)
       },
@@ -39,19 +52,17 @@ export function sealPlugin(build: RollupBuild): Plugin {
       const files = written.get(sealing.outDir) ?? []
       written.delete(sealing.outDir)
       await withScratches(files, (file, { map }) => sealWritten(sealing, file, map))
-      session.outputEnded()
+      session.outputEnded(output)
     },
   }
 }
 
 /** Chunks, and scripts among the assets that were injected or have a map, if they are this instance's. */
-function sealableFiles(
-  { stamps, owner }: RollupBuild,
-  { bundle, outDir, session }: BundleSealing,
-): (OutputChunk | OutputAsset)[] {
+function sealableFiles({ owner }: RollupBuild, sealing: BundleSealing): (OutputChunk | OutputAsset)[] {
+  const { bundle, outDir, session } = sealing
   const pathOf = (file: OutputChunk | OutputAsset) => resolve(outDir, file.fileName)
   const isSealable = (file: OutputChunk | OutputAsset) => {
-    if (stamps.has(pathOf(file))) return true
+    if (stampOf(sealing, file)) return true
     const isScript = file.type === 'chunk' || (scriptPattern.test(file.fileName) && mapOf(bundle, file) !== undefined)
     return isScript && session.selects(file.fileName, outDir)
   }
@@ -64,5 +75,6 @@ async function sealNow(
   files: (OutputChunk | OutputAsset)[],
 ): Promise<void> {
   await withScratches(files, (file, scratches) => sealScript(sealing, file, options, scratches))
+  await sealTaken(sealing)
   await sealing.session.commit()
 }

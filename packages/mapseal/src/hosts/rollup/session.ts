@@ -1,13 +1,18 @@
 import { type ConnectedOptions, joinSession, type Participation } from '@mapseal/core'
 
+/** The builds that one plugin instance serves: often one, but tools hand the same instance to several at a time. */
 export interface RollupSession {
-  /** The build that is open. */
-  current(): Participation
+  /** The build of an output that has started, or any that is open: what they inject is the same. */
+  current(output?: object): Participation
   isOpen(): boolean
-  open(): Promise<void>
-  outputStarted(): Promise<void>
-  outputEnded(): void
-  leave(outcome: 'done' | 'failed'): Promise<void>
+  /**
+   * @param input the options that `buildStart` and `renderStart` see
+   * @param context the plugin context of the hook
+   */
+  open(input: object, context: object): Promise<void>
+  outputStarted(output: object, input: object, context: object): Promise<void>
+  outputEnded(output: object): void
+  leave(context: object, outcome: 'done' | 'failed'): Promise<void>
 }
 
 interface Surroundings {
@@ -17,61 +22,87 @@ interface Surroundings {
   isAlwaysClosed: boolean
 }
 
+interface Part {
+  participation: Participation
+  input: object
+  context: object
+  /** Outputs that have started and not ended. */
+  running: number
+  hasWritten: boolean
+}
+
 /** How long a program that goes on may take between two outputs of one bundle. */
 const idleMs = 5000
 
 /**
- * The part of a plugin instance in a build. `closeBundle` ends it; but programs that call `rollup()` often never close the
- * bundle, so the last output to end does so too: once the program has nothing else to do, or goes on with other things.
+ * `closeBundle` ends a build; but programs that call `rollup()` often never close the bundle, so the last output to end does
+ * so too: once the program has nothing else to do, or goes on with other things.
  */
 export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed }: Surroundings): RollupSession {
-  let participations: Participation[] = []
-  let outputs = 0
+  let parts: Part[] = []
+  const byOutput = new WeakMap<object, Part>()
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
   /** An error in here fails the process, as it would fail the build. */
-  const finishUnclosed = () => leave('done')
+  const finishUnclosed = () => leaveParts(parts, 'done')
 
   function stopWaiting(): void {
     clearTimeout(idle)
     process.off('beforeExit', finishUnclosed)
   }
 
-  async function open(): Promise<void> {
+  async function open(input: object, context: object): Promise<Part> {
     stopWaiting()
-    participations.push(await joinSession(options, root()))
+    const participation = await joinSession(options, root())
+    const part = { participation, input, context, running: 0, hasWritten: false }
+    parts.push(part)
+    return part
   }
 
-  async function end(outcome: 'done' | 'failed'): Promise<void> {
-    const left = participations
-    participations = []
-    outputs = 0
-    for (const participation of left) await participation.leave(outcome)
-  }
-
-  /** Whoever closes a bundle that is being finished waits for that. */
-  function leave(outcome: 'done' | 'failed'): Promise<void> {
+  /** A bundle that is closed while it is being finished waits for that. */
+  function leaveParts(left: Part[], outcome: 'done' | 'failed'): Promise<void> {
     stopWaiting()
-    if (participations.length > 0) ending = end(outcome)
+    parts = parts.filter(part => !left.includes(part))
+    if (left.length > 0) ending = leaveEach(left, outcome)
     return ending
   }
 
   return {
-    current: () => participations.at(-1) as Participation,
-    isOpen: () => participations.length > 0,
-    open,
-    async outputStarted() {
+    current: output => ((output && byOutput.get(output)) ?? (parts.at(-1) as Part)).participation,
+    isOpen: () => parts.length > 0,
+    open: async (input, context) => void (await open(input, context)),
+    async outputStarted(output, input, context) {
       stopWaiting()
-      outputs += 1
-      if (participations.length === 0) await open()
+      const part = parts.find(part => part.input === input) ?? (await open(input, context))
+      part.running += 1
+      byOutput.set(output, part)
     },
-    outputEnded() {
-      outputs -= 1
-      if (outputs > 0 || isAlwaysClosed) return
+    outputEnded(output) {
+      const part = byOutput.get(output) as Part
+      part.running -= 1
+      if (part.running > 0) return
+      part.hasWritten = true
+      part.participation.written()
+      if (isAlwaysClosed || parts.some(({ running }) => running > 0)) return
       idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)
     },
-    leave,
+    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome), outcome),
   }
+}
+
+/**
+ * On Rollup a build has one context from its start to its end. Rolldown makes one for each hook, and starts a build for each
+ * output: what ends well there is what has been written, and what fails is the rest.
+ */
+function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed'): Part[] {
+  const own = parts.filter(part => part.context === context)
+  if (own.length > 0) return own
+  const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
+  return found.length > 0 ? found : parts
+}
+
+async function leaveEach(parts: Part[], outcome: 'done' | 'failed'): Promise<void> {
+  for (const { participation } of parts) await participation.leave(outcome)
 }

@@ -25,7 +25,12 @@ export function decideDevtool(compiler: Compiler, options: ResolvedOptions): voi
 /** webpack-cli and Rspack's CLI say so; a server in the program itself shows by its file system in memory. */
 export function isDevServer(compiler?: Compiler): boolean {
   if (process.env.WEBPACK_SERVE === 'true' || process.env.RSPACK_SERVE === 'true') return true
-  return compiler?.outputFileSystem != null && 'fromJSON' in compiler.outputFileSystem
+  return compiler !== undefined && isInMemory(compiler)
+}
+
+/** Whether the files go to memfs, under either of its faces. */
+export function isInMemory({ outputFileSystem }: Compiler): boolean {
+  return outputFileSystem != null && ('fromJSON' in outputFileSystem || '__vol' in outputFileSystem)
 }
 
 function settingOf(devtool: Devtool): MapSetting {

@@ -1,7 +1,7 @@
 import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
-import { decideDevtool, isDevServer } from './devtool.ts'
+import { decideDevtool, isDevServer, isInMemory } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -22,6 +22,7 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
 
   decideDevtool(compiler, options)
   compiler.hooks.beforeRun.tapPromise(name, async () => {
+    await participation?.leave('failed') // Of a run that never came to its end.
     participation = await joinSession(options, compiler.context)
   })
 
@@ -42,6 +43,7 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
   })
   compiler.hooks.done.tapPromise(name, async stats => {
     const own = participation
+    if (own && isInMemory(compiler)) own.isInMemory(stats.compilation.outputOptions.path as string)
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
   compiler.hooks.shutdown.tapPromise(name, () => group.leaveNow())

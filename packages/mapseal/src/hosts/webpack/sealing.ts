@@ -8,6 +8,8 @@ export interface Sealed {
   map?: sources.Source | Buffer
   /** What the map does not know of yet: a map that will not ship is edited when it is stored, one at a time. */
   edit?: MapEdit
+  /** A script as it was when it was last seen, and its name: a compressor may delete it. */
+  held?: { path: string; code: string | Buffer } | undefined
   problem?: string
 }
 

@@ -1,17 +1,19 @@
 import { bare, computeDebugId, openMap, readTrailingComments, scriptPattern, stylePattern } from '@mapseal/core'
-import type { sources } from 'webpack'
 import { type Scratches, withScratches } from '../scratch.ts'
 import { contentOf } from './content.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 
 interface SealedAsset extends Sealed {
   path: string
-  source: sources.Source
+  code(): Buffer
 }
 
 /** Puts everything into the vault. @throws MapsealError where it cannot be written; nothing is emitted then */
 export async function storeArtifacts(sealing: CompilationSealing): Promise<void> {
-  await withScratches(sealedAssets(sealing), (asset, scratches) => storeArtifact(sealing, asset, scratches))
+  const assets = sealedAssets(sealing)
+  await withScratches([...assets, ...takenAssets(sealing)], (asset, scratches) =>
+    storeArtifact(sealing, asset, scratches),
+  )
   sealing.sealed.clear()
   await sealing.session.commit()
 }
@@ -23,13 +25,23 @@ function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[
     const code = contentOf(source)
     const id = readTrailingComments(code).debugId ?? computeDebugId(path, hash => void hash.update(code))
     const entry = sealed.get(id)
-    return entry ? [{ path, source, ...entry }] : []
+    if (!entry) return []
+    entry.held = undefined
+    return [{ ...entry, path, code: () => source.buffer() }]
+  })
+}
+
+/** Scripts that another plugin deleted: it may have compressed them, or put them into a page. */
+function takenAssets({ sealed }: CompilationSealing): SealedAsset[] {
+  return [...sealed.values()].flatMap(entry => {
+    const { held } = entry
+    return held ? [{ ...entry, path: held.path, code: () => Buffer.from(held.code) }] : []
   })
 }
 
 async function storeArtifact(
   { session, outDir }: CompilationSealing,
-  { path, source, debugId, map, edit, problem }: SealedAsset,
+  { path, code, debugId, map, edit, problem }: SealedAsset,
   scratches: Scratches,
 ): Promise<void> {
   const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
@@ -38,7 +50,7 @@ async function storeArtifact(
   const isUnmapped = !map && scriptPattern.test(path)
   await session.add(
     outDir,
-    { path, debugId, code: source.buffer(), ...(bytes ? { map: bytes } : {}) },
+    { path, debugId, code: code(), ...(bytes ? { map: bytes } : {}) },
     problem ?? edited?.problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
   )
 }

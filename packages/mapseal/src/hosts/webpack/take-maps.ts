@@ -29,6 +29,8 @@ function takeMap({ compilation, sealed }: CompilationSealing, asset: Readonly<As
   const map = mapOf(compilation, asset)?.source
   const code = contentOf(asset.source)
   const comments = scriptPattern.test(name) ? readTrailingComments(code) : readCssTrailingComment(code)
+  const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
+  if (stamped) stamped.held = { path: name, code }
   if (!map && comments.mapUrl === undefined) return
   const debugId = comments.debugId ?? computeDebugId(name, hash => void hash.update(code))
   const taken = map ?? inlineMap(comments.mapUrl)

@@ -3,7 +3,7 @@ import type { ResolvedConfig, ViteBuilder } from 'vite'
 import type { ViteHooks } from '../vite-hooks.ts'
 
 export interface AppBuild {
-  open(): Promise<void>
+  open(builder: ViteBuilder): Promise<void>
   finish(builder: ViteBuilder): Promise<void>
   /** Does both around the function that builds the app, for Vite 6, which has no hooks there. */
   wrap(config: ResolvedConfig): void
@@ -13,8 +13,24 @@ export interface AppBuild {
 export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<ViteHooks, 'root' | 'isWatch'>): AppBuild {
   let participation: Participation | undefined
 
-  async function open(): Promise<void> {
-    if (!isWatch()) participation = await joinSession(options, root())
+  async function open(builder: ViteBuilder): Promise<void> {
+    if (isWatch()) return
+    const joined = await joinSession(options, root())
+    participation = joined
+    const build = builder.build
+    // Where another plugin fails, be it after the last of our hooks or between two environments, no hook tells of it.
+    joined.written()
+    builder.build = async environment => {
+      joined.written(false)
+      try {
+        const output = await build.call(builder, environment)
+        joined.written()
+        return output
+      } catch (cause) {
+        await joined.abort()
+        throw cause
+      }
+    }
   }
 
   return {
@@ -33,11 +49,11 @@ export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<Vite
       const buildApp = builder?.buildApp
       if (!buildApp) return
       builder.buildApp = async app => {
-        await open()
+        await open(app)
         try {
           await buildApp(app)
         } catch (cause) {
-          await participation?.leave('failed')
+          await participation?.abort()
           throw cause
         }
         await participation?.leave('done')
