@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'test/*.test.ts', 'test/matrix/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'test/*.test.ts', 'test/matrix/*.test.ts', 'test/company/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     env: { NODE_ENV: 'production' },
