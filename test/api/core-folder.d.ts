@@ -65,7 +65,18 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
+    fate?: Fate;
 }
+/**
+ * - `shifted`: our code stands elsewhere in the file, or text stands around it; the map follows it
+ * - `inlined`: the file is a page or a script that holds our code; the map is one of the whole file
+ * - `copied`: a file that the build did not seal, with the bytes of one that it did
+ * - `compressed`: only a compressed copy ships
+ * - `rewritten`: its positions are others, so it cannot be decoded
+ * - `gone`: it is no longer in the output
+ */
+type Fate = 'shifted' | 'inlined' | 'copied' | 'compressed' | 'rewritten' | 'gone';
 /** The same, as its build record keeps it. */
 interface FileRecord extends ReportedFile {
     code: BlobRef;
@@ -77,6 +88,8 @@ interface Delivery {
     at: string;
     /** Artifacts that the destination acknowledged. */
     artifacts?: number;
+    /** Of those, the ones of an earlier part of the build: another bundler run of the same command. */
+    earlier?: number;
     /** For people; never holds a token. */
     message?: string;
 }
@@ -88,6 +101,17 @@ interface BuildRecord {
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
+    /**
+     * `open`: written before any map left the output, and the build has not ended. `failed`: it ended with an error. Absent
+     * once the build has ended well.
+     */
+    state?: 'open' | 'failed';
+    /** The process that opened the record: `<pid>.<hostname>`. */
+    openedBy?: string;
+    /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
+    project?: string;
+    /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
+    command?: string;
     release?: Release;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
@@ -110,14 +134,31 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
+    find(id: string): Promise<BuildRecord | undefined>;
+    /** The record of the newest build; undefined if there is none, or if it cannot be read. */
+    newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
-    prune(retain: number): Promise<void>;
+    /** Deletes a build's record; its blobs go with the next `prune`. */
+    forget(id: string): Promise<void>;
+    /**
+     * Forgets builds beyond the newest `retain` of each app, and the packs that only they named. A build stays while it has
+     * a pending delivery, for a week, while its process runs, and if it was uploaded to a server.
+     *
+     * @returns a warning for each thing that went wrong; never throws, as the build itself is complete by then
+     */
+    prune(retain: number, options?: PruneOptions): Promise<string[]>;
+}
+interface PruneOptions {
+    /** The ID of the build that prunes; it is never forgotten. */
+    caller?: string;
+    /** Prunes builds that were uploaded to a server, and no others. All of them count, whatever their age. */
+    uploads?: boolean;
 }
 /** What a build adds to the vault. */
 interface Pack {
@@ -191,6 +232,8 @@ interface DeliveryContext {
     fetch: Fetch;
     signal: AbortSignal;
     logger: Logger;
+    /** Whether the destination had other files of this build, and its release, before. */
+    isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
     /** Called as bytes are acknowledged; for the progress line. */
@@ -209,6 +252,8 @@ interface Deploy {
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
 interface Destination {
     name: string;
+    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
+    identity?: string;
     /** The run-time globals that the snippet must fill for this vendor. */
     registries?: Registry[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
@@ -269,7 +314,8 @@ interface Options {
      */
     vault?: string;
     /**
-     * How many builds the vault remembers; one with a pending delivery is never forgotten.
+     * How many builds of each app the vault keeps. An app is a project and the folders it is built into. A build that is
+     * younger than a week, has a pending delivery or was uploaded to a server is always kept.
      * @default 20
      */
     retain?: number;
@@ -421,5 +467,82 @@ declare function validateMap(bytes: Bytes, limit?: number): MapProblem[];
 /** `validateMap`, and how far into the generated file the mappings reach. */
 declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
 
-export { checkFolder, findFolders, inspectMap, sealFolder, sealFolders, validateMap };
-export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem };
+/**
+ * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
+ * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
+ * belongs to one writer.
+ */
+interface Store {
+    /** For people: the folder or the URL. */
+    location: string;
+    /** Undefined where there is nothing under the key. Of a range, what there is of it. */
+    get(key: string, range?: Range): Promise<Buffer | undefined>;
+    /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
+    put(key: string, bytes: Uint8Array): Promise<void>;
+    /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
+    create(key: string): StoreWriter;
+    has(key: string): Promise<boolean>;
+    /**
+     * As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it.
+     *
+     * @param least false too where there are fewer bytes: such an object is damaged. @default 0
+     */
+    touch(key: string, least?: number): Promise<boolean>;
+    /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
+    list(prefix: string): AsyncIterable<StoredKey>;
+    /** What is not there is fine. */
+    delete(key: string): Promise<void>;
+    /** Clears away what killed writers left behind. Absent where they leave nothing. */
+    tidy?(): Promise<void>;
+    /** What `tidy` would clear away, for people; absent where that cannot be listed. */
+    abandoned?(): Promise<string[]>;
+}
+/** In bytes. */
+interface Range {
+    offset: number;
+    length: number;
+}
+interface StoreWriter {
+    append(bytes: Uint8Array): Promise<void>;
+    commit(): Promise<void>;
+    /** Instead of `commit`. */
+    discard(): Promise<void>;
+}
+interface StoredKey {
+    key: string;
+    modified: Date;
+}
+
+/** Something in a vault that is broken. */
+interface VaultProblem {
+    /** The record or the pack: a path, or a URL. */
+    path: string;
+    /** What is wrong, as the end of a sentence that begins with the path. */
+    message: string;
+    /** IDs of the builds that it concerns, newest first. */
+    builds: string[];
+    /** Paths of their files that cannot be read. */
+    files: string[];
+}
+interface VerifiedVault {
+    vault: string;
+    builds: number;
+    packs: number;
+    /** Read and compared, before unpacking. */
+    bytes: number;
+    problems: VaultProblem[];
+    /** Packs that no build names: of builds that were killed, or that still run. */
+    unreferenced: string[];
+    /** Temporary files that killed writers left behind. */
+    abandoned: string[];
+}
+/**
+ * Reads everything in a vault and compares it with what its records say: each record parses, each pack is there with every
+ * file and map under its checksums, and each map parses that a build did not find at fault itself. Changes nothing.
+ *
+ * @param onProgress is called with bytes of packs, read and in all
+ */
+declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
+
+export { checkFolder, findFolders, inspectMap, sealFolder, sealFolders, validateMap, verifyVault };
+export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

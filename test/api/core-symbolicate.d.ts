@@ -109,7 +109,18 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
+    fate?: Fate;
 }
+/**
+ * - `shifted`: our code stands elsewhere in the file, or text stands around it; the map follows it
+ * - `inlined`: the file is a page or a script that holds our code; the map is one of the whole file
+ * - `copied`: a file that the build did not seal, with the bytes of one that it did
+ * - `compressed`: only a compressed copy ships
+ * - `rewritten`: its positions are others, so it cannot be decoded
+ * - `gone`: it is no longer in the output
+ */
+type Fate = 'shifted' | 'inlined' | 'copied' | 'compressed' | 'rewritten' | 'gone';
 /** The same, as its build record keeps it. */
 interface FileRecord extends ReportedFile {
     code: BlobRef;
@@ -121,6 +132,8 @@ interface Delivery {
     at: string;
     /** Artifacts that the destination acknowledged. */
     artifacts?: number;
+    /** Of those, the ones of an earlier part of the build: another bundler run of the same command. */
+    earlier?: number;
     /** For people; never holds a token. */
     message?: string;
 }
@@ -132,6 +145,17 @@ interface BuildRecord {
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
+    /**
+     * `open`: written before any map left the output, and the build has not ended. `failed`: it ended with an error. Absent
+     * once the build has ended well.
+     */
+    state?: 'open' | 'failed';
+    /** The process that opened the record: `<pid>.<hostname>`. */
+    openedBy?: string;
+    /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
+    project?: string;
+    /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
+    command?: string;
     release?: Release;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
@@ -154,14 +178,31 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
+    find(id: string): Promise<BuildRecord | undefined>;
+    /** The record of the newest build; undefined if there is none, or if it cannot be read. */
+    newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
-    prune(retain: number): Promise<void>;
+    /** Deletes a build's record; its blobs go with the next `prune`. */
+    forget(id: string): Promise<void>;
+    /**
+     * Forgets builds beyond the newest `retain` of each app, and the packs that only they named. A build stays while it has
+     * a pending delivery, for a week, while its process runs, and if it was uploaded to a server.
+     *
+     * @returns a warning for each thing that went wrong; never throws, as the build itself is complete by then
+     */
+    prune(retain: number, options?: PruneOptions): Promise<string[]>;
+}
+interface PruneOptions {
+    /** The ID of the build that prunes; it is never forgotten. */
+    caller?: string;
+    /** Prunes builds that were uploaded to a server, and no others. All of them count, whatever their age. */
+    uploads?: boolean;
 }
 /** What a build adds to the vault. */
 interface Pack {

@@ -71,7 +71,18 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
+    fate?: Fate;
 }
+/**
+ * - `shifted`: our code stands elsewhere in the file, or text stands around it; the map follows it
+ * - `inlined`: the file is a page or a script that holds our code; the map is one of the whole file
+ * - `copied`: a file that the build did not seal, with the bytes of one that it did
+ * - `compressed`: only a compressed copy ships
+ * - `rewritten`: its positions are others, so it cannot be decoded
+ * - `gone`: it is no longer in the output
+ */
+type Fate = 'shifted' | 'inlined' | 'copied' | 'compressed' | 'rewritten' | 'gone';
 /** The same, as its build record keeps it. */
 interface FileRecord extends ReportedFile {
     code: BlobRef;
@@ -83,6 +94,8 @@ interface Delivery {
     at: string;
     /** Artifacts that the destination acknowledged. */
     artifacts?: number;
+    /** Of those, the ones of an earlier part of the build: another bundler run of the same command. */
+    earlier?: number;
     /** For people; never holds a token. */
     message?: string;
 }
@@ -94,6 +107,17 @@ interface BuildRecord {
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
+    /**
+     * `open`: written before any map left the output, and the build has not ended. `failed`: it ended with an error. Absent
+     * once the build has ended well.
+     */
+    state?: 'open' | 'failed';
+    /** The process that opened the record: `<pid>.<hostname>`. */
+    openedBy?: string;
+    /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
+    project?: string;
+    /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
+    command?: string;
     release?: Release;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
@@ -116,14 +140,31 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
+    find(id: string): Promise<BuildRecord | undefined>;
+    /** The record of the newest build; undefined if there is none, or if it cannot be read. */
+    newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
-    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
-    prune(retain: number): Promise<void>;
+    /** Deletes a build's record; its blobs go with the next `prune`. */
+    forget(id: string): Promise<void>;
+    /**
+     * Forgets builds beyond the newest `retain` of each app, and the packs that only they named. A build stays while it has
+     * a pending delivery, for a week, while its process runs, and if it was uploaded to a server.
+     *
+     * @returns a warning for each thing that went wrong; never throws, as the build itself is complete by then
+     */
+    prune(retain: number, options?: PruneOptions): Promise<string[]>;
+}
+interface PruneOptions {
+    /** The ID of the build that prunes; it is never forgotten. */
+    caller?: string;
+    /** Prunes builds that were uploaded to a server, and no others. All of them count, whatever their age. */
+    uploads?: boolean;
 }
 /** What a build adds to the vault. */
 interface Pack {
@@ -197,6 +238,8 @@ interface DeliveryContext {
     fetch: Fetch;
     signal: AbortSignal;
     logger: Logger;
+    /** Whether the destination had other files of this build, and its release, before. */
+    isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
     /** Called as bytes are acknowledged; for the progress line. */
@@ -215,6 +258,8 @@ interface Deploy {
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
 interface Destination {
     name: string;
+    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
+    identity?: string;
     /** The run-time globals that the snippet must fill for this vendor. */
     registries?: Registry[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
@@ -275,7 +320,8 @@ interface Options {
      */
     vault?: string;
     /**
-     * How many builds the vault remembers; one with a pending delivery is never forgotten.
+     * How many builds of each app the vault keeps. An app is a project and the folders it is built into. A build that is
+     * younger than a week, has a pending delivery or was uploaded to a server is always kept.
      * @default 20
      */
     retain?: number;
@@ -376,7 +422,7 @@ declare function bare(path: string): string;
 declare function summaryLine(report: Report, root: string): string;
 declare function count(number: number, noun: string, plural?: string): string;
 
-/** One build of this process: all its outputs make one record, one release and one delivery per destination. */
+/** One build: all its outputs make one record, one release and one delivery per destination. */
 interface Session {
     release: Release | undefined;
     /** The text to inject, with or without the release's name. */
@@ -391,21 +437,39 @@ interface Session {
     claim(file: string, owner: object): boolean;
     /** The map that an earlier build kept under this ID, for files that were sealed before. */
     earlierMap(debugId: string): Promise<Bytes | undefined>;
-    /** Whether artifacts go into the vault: not where maps stay in the output and are delivered nowhere. */
+    /** Whether artifacts go into the vault: not where maps stay in the output and no destination wants them. */
     isStored(): boolean;
     /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
-    /** Makes durable what was added; only then may maps leave the output. @throws MapsealError as `add` */
+    /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
+    isInMemory(outDir: string): void;
+    /**
+     * Makes durable what was added, with a record that names it; only then may maps leave the output.
+     *
+     * @throws MapsealError as `add`
+     */
     commit(): Promise<void>;
 }
 /** One output's part in a session. */
 interface Participation extends Session {
     /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
     selects(path: string, outDir?: string): boolean;
-    /** The last to leave finishes the build; if any has failed, nothing is recorded or delivered. Further calls do nothing. */
+    /** Whether its files are written. What else its bundler does is then not waited for when the next build begins. */
+    written(isWritten?: boolean): void;
+    /**
+     * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
+     * on the disk. Further calls do nothing.
+     */
     leave(outcome: 'done' | 'failed'): Promise<Report | undefined>;
+    /** Ends the build as failed for all that take part in it. */
+    abort(): Promise<void>;
 }
-/** Joins the build that is going on, or opens one. */
+/**
+ * Joins the build that is going on, or opens one. Outputs of one project with the same release and destinations are one
+ * build while they overlap in time.
+ *
+ * @param root the project's folder, or one in it
+ */
 declare function joinSession(options: ConnectedOptions, root: string): Promise<Participation>;
 
 /** Runs `work` over all items, at most `limit` at a time; results keep the items' order. The first error ends it. */
@@ -418,6 +482,8 @@ interface DeliverOptions {
     fetch: Fetch;
     signal: AbortSignal;
     ca?: Network['ca'];
+    /** What is new since destinations acknowledged an earlier part of the build. @default all files */
+    newFiles?: BuildRecord['files'];
 }
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
@@ -435,10 +501,12 @@ declare function withClient<Result>(connect: Connect | undefined, work: (fetch: 
 interface FlushReport {
     /** Builds that had pending deliveries, oldest first, as their records are now. */
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
+    /** IDs of builds that were skipped because their process is still running; absent if there are none. */
+    running?: string[];
 }
 /**
- * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. The record
- * decides what is pending, so what another process has delivered meanwhile is not sent again.
+ * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
@@ -447,10 +515,25 @@ declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
  *
  * @returns how many deliveries were dropped
  */
-declare function forgetPending(vault: Vault, destinations: string[]): Promise<number>;
+declare function forgetPending(vault: Vault, destinations: string[], onUnreadable?: (file: string, cause: unknown) => void): Promise<number>;
 
 /** Destinations that have not acknowledged the build. */
 declare function pendingDestinations({ deliveries }: BuildRecord): string[];
+
+interface Progress {
+    report: NonNullable<DeliveryContext['onProgress']>;
+    /** Wipes the bar away; lines stay. */
+    end(): void;
+}
+interface Screen {
+    isTTY?: boolean;
+    write(text: string): unknown;
+}
+/**
+ * How far a long delivery has come: a bar on a terminal, elsewhere a line every few seconds. A delivery that is over within
+ * a second shows neither.
+ */
+declare function createProgress(name: string, logger: Logger, screen?: Screen, now?: () => number): Progress;
 
 /** Every error of ours: `[mapseal] [part] what happened. What to do.`; never holds a token. */
 declare class MapsealError extends Error {
@@ -597,6 +680,16 @@ declare function shiftMappingsText(mappings: string, { line, column, length }: I
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 declare function readMapId(map: Buffer): string | undefined;
 
+/**
+ * The map of a script for what another tool made of it, or why it no longer fits.
+ *
+ * @param debugId as it stands in the script
+ */
+declare function followChanges(map: Buffer, before: string, after: string, debugId: string): {
+    map?: Buffer;
+    problem?: string;
+};
+
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
 
@@ -630,6 +723,16 @@ declare function shellWord(text: string): string;
 declare function didYouMean(word: string, known: readonly string[]): string;
 
 /**
+ * Changes a record as it is now, not as it was when the caller read it: another process may have delivered, flushed or
+ * forgotten since. One that was pruned meanwhile is not brought back.
+ *
+ * @param change gives the new record, or the same object where there is nothing to change
+ * @returns the record as it is then; undefined where there is none
+ * @throws MapsealError where the vault cannot be written, SyntaxError where the record cannot be read
+ */
+declare function amendRecord(vault: Vault, id: string, change: (build: BuildRecord) => BuildRecord): Promise<BuildRecord | undefined>;
+
+/**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
  * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
  * belongs to one writer.
@@ -644,14 +747,20 @@ interface Store {
     /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
     create(key: string): StoreWriter;
     has(key: string): Promise<boolean>;
-    /** As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it. */
-    touch(key: string): Promise<boolean>;
+    /**
+     * As `has`, and what is there counts as written now, or nearly, so that pruning by age spares it.
+     *
+     * @param least false too where there are fewer bytes: such an object is damaged. @default 0
+     */
+    touch(key: string, least?: number): Promise<boolean>;
     /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
     list(prefix: string): AsyncIterable<StoredKey>;
     /** What is not there is fine. */
     delete(key: string): Promise<void>;
     /** Clears away what killed writers left behind. Absent where they leave nothing. */
     tidy?(): Promise<void>;
+    /** What `tidy` would clear away, for people; absent where that cannot be listed. */
+    abandoned?(): Promise<string[]>;
 }
 /** In bytes. */
 interface Range {
@@ -692,8 +801,18 @@ declare function openStore(location: string | undefined, root: string, network?:
 declare function refuseVaultIn(folder: string, location: string, root: string): void;
 /** A location for people: as a path, where it is a folder below `root`. */
 declare function shownLocation(location: string, root: string): string;
+/**
+ * The name of a project in build records, the same on every machine: the `name` of the nearest `package.json`, else the
+ * project's folder relative to that of the nearest lock file. It tells the builds of apps apart that share a vault.
+ */
+declare function projectName(root: string): string;
 
-/** Undefined where another process has pruned it meanwhile. @throws SyntaxError where it is not a record */
+/** This process, as `openedBy` of a build record names it. */
+declare function processName(): string;
+/** Whether the process that opened a build runs on this machine; false where that is unknown. */
+declare function isOpenerRunning({ openedBy }: Pick<BuildRecord, 'openedBy'>): boolean;
+
+/** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
 declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
 
 /** An object that comes in parts, each but the last of at least 5 MiB. Nothing is there before `complete`. */
@@ -757,5 +876,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, bare, computeDebugId, count, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, forgetPending, gzipMember, inject, inlineMap, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };

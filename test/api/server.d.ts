@@ -110,7 +110,7 @@ interface ServerOptions {
      */
     url?: string;
     /**
-     * How many builds are kept, with what they need; older ones are deleted within the hour.
+     * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
      * @default undefined, all of them
      */
     retain?: number;
