@@ -143,6 +143,8 @@ test('scripts that were inlined into a page decode at their places in it', async
     ['index.html', 'inlined'],
   ])
   expect(new Set(report.build.files.map(file => file.debugId)).size).toBe(2)
+  const [record] = await openVault('vault', root).records()
+  expect(record?.files).toEqual(report.build.files)
   for (const file of report.build.files) {
     expect(await decode(file, 'a.js')).toEqual(right('a.js'))
     expect(await decode(file, 'b.js')).toEqual(right('b.js'))

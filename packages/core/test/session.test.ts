@@ -67,6 +67,24 @@ test('a failed output leaves no record, and the next build starts anew', async (
   expect(await records()).toHaveLength(1)
 })
 
+test.each([
+  ['releases', { release: '1.0' }, { release: '2.0' }],
+  ['destinations', { destinations: [named('web')] }, { destinations: [named('api')] }],
+])('apps with different %s that are built at once are two builds', async (_, one, other) => {
+  const [first, second] = [await joinSession(options(one), root), await joinSession(options(other), root)]
+  await first.add(dist(), artifact('first.js'))
+  await second.add(join(root, 'other'), artifact('second.js'))
+  await first.leave('done')
+  await second.leave('done')
+  const builds = (await records()).map(({ files }) => files.map(({ path }) => path))
+  expect(builds).toEqual([['second.js'], ['first.js']])
+})
+
+/** Two of one vendor, for two of its projects. */
+function named(identity: string): Destination {
+  return { name: 'vendor', identity, deliver: async build => ({ artifacts: build.files.length }) }
+}
+
 test('one line tells what became of the build', async () => {
   const session = await joinSession(options(), root)
   await session.add(dist(), artifact('a.js'))

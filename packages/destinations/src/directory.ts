@@ -19,6 +19,7 @@ export interface DirectoryOptions {
 export function directory({ path, layout = 'release' }: DirectoryOptions): Destination {
   return {
     name: 'directory',
+    identity: `${layout} ${path}`,
     async deliver(build, artifacts, { signal }) {
       let count = 0
       for await (const { path: file, debugId, map } of artifacts) {

@@ -46,6 +46,7 @@ export function s3(options: S3Options): Destination {
   openBucket(location) // Reports wrong options at once.
   return {
     name: 's3',
+    identity: location,
     async deliver(build, artifacts, { signal, ca, onProgress }) {
       const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)

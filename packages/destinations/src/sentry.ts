@@ -37,6 +37,7 @@ export function sentry(options: SentryOptions = {}): Destination {
 
   return {
     name: 'sentry',
+    identity: JSON.stringify([options.url, options.org, options.project, options.urlPrefix]),
     registries: [{ global: '_sentryDebugIds' }],
 
     async deliver(build, artifacts, context) {

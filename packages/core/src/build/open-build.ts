@@ -6,9 +6,10 @@ import type { BuildRecord, FileRecord, Registry, ReportedFile } from '../types.t
 import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
 import { processName } from '../vault/process.ts'
 import { newBuildId } from './build-id.ts'
+import { createClock } from './clock.ts'
 import { earlierPart, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
-import { processState } from './process-state.ts'
+import { createNames } from './names.ts'
 import { detectRelease } from './release.ts'
 import type { Report } from './report.ts'
 import type { Session } from './session.ts'
@@ -46,18 +47,21 @@ export async function openBuild(options: ConnectedOptions, root: string, key: st
   const names = createNames()
   const isStored = options.output === 'sealed' || options.destinations.length > 0
   let record: BuildRecord | undefined
+  /** What a part of the same command that ended before has in the record. */
+  let earlierFiles: FileRecord[] = []
   let earlier: Promise<BuildRecord[]> | undefined
 
-  /** The record of this build, with what is sealed so far; a part of the same command that ended before is in it too. */
+  /** The record of this build, with what is sealed so far. */
   async function currentRecord(): Promise<BuildRecord> {
     if (!record) {
       const part = isStored ? await earlierPart(key, vault, sealed, root) : undefined
       // The pack has read it before.
       const before = isStored && sealed.files.size > 0 ? await newest() : undefined
+      earlierFiles = part?.files ?? []
       record = part ?? newRecord(release, projectName(root), before?.id)
       for (const { name } of options.destinations) record.deliveries[name] ??= pending()
     }
-    record.files = merged(record.files, sealed.files)
+    record.files = merged(earlierFiles, sealed.files)
     return record
   }
 
@@ -98,7 +102,7 @@ export async function openBuild(options: ConnectedOptions, root: string, key: st
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
       }),
     alsoScan: outDir => void sealed.outDirs.add(outDir),
-    isInMemory: outDir => void inMemory.add(outDir),
+    markInMemory: outDir => void inMemory.add(outDir),
     commit: () => clock.timed(commit),
 
     async end(outcome) {
@@ -117,52 +121,6 @@ export async function openBuild(options: ConnectedOptions, root: string, key: st
       if (record && outcome === 'done') rememberPart(key, record)
       return report
     },
-  }
-}
-
-/** Which file has which ID, and which instance each file. */
-function createNames(): Pick<Session, 'takeId' | 'hasId' | 'claim'> & { free(): void } {
-  const { fileOwners } = processState()
-  const idOwners = new Map<string, string>()
-  const claimed: string[] = []
-  return {
-    takeId(debugId, file) {
-      if (!idOwners.has(debugId)) idOwners.set(debugId, file)
-      return idOwners.get(debugId) === file
-    },
-    hasId: debugId => idOwners.has(debugId),
-    claim(file, owner) {
-      if (!fileOwners.has(file)) {
-        fileOwners.set(file, owner)
-        claimed.push(file)
-      }
-      return fileOwners.get(file) === owner
-    },
-    free: () => claimed.forEach(file => void fileOwners.delete(file)),
-  }
-}
-
-/** Measures the work of a build; what overlaps counts once. */
-export interface Clock {
-  timed<Result>(work: () => Promise<Result>): Promise<Result>
-  /** In seconds. */
-  seconds(): number
-}
-
-function createClock(): Clock {
-  let busyMs = 0
-  let running = 0
-  let since = 0
-  return {
-    async timed(work) {
-      if (running++ === 0) since = performance.now()
-      try {
-        return await work()
-      } finally {
-        if (--running === 0) busyMs += performance.now() - since
-      }
-    },
-    seconds: () => busyMs / 1000,
   }
 }
 

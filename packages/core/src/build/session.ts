@@ -26,7 +26,7 @@ export interface Session {
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
-  isInMemory(outDir: string): void
+  markInMemory(outDir: string): void
   /**
    * Makes durable what was added, with a record that names it; only then may maps leave the output.
    *
@@ -40,7 +40,7 @@ export interface Participation extends Session {
   /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
   selects(path: string, outDir?: string): boolean
   /** Whether its files are written. What else its bundler does is then not waited for when the next build begins. */
-  written(isWritten?: boolean): void
+  markWritten(isWritten?: boolean): void
   /**
    * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
    * on the disk. Further calls do nothing.
@@ -87,7 +87,7 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
       if (!isOurs && outDir !== undefined) build.alsoScan(outDir)
       return isOurs
     },
-    written(isWritten = true) {
+    markWritten(isWritten = true) {
       if (open.participants.has(participant)) open.participants.set(participant, isWritten)
     },
     async leave(outcome) {

@@ -44,7 +44,7 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
       await participation.leave('failed')
       throw cause
     }
-    if (result.outputFiles) participation.isInMemory(outDirOf(initialOptions, root))
+    if (result.outputFiles) participation.markInMemory(outDirOf(initialOptions, root))
     await participation.leave(result.errors.length > 0 ? 'failed' : 'done')
   })
 }

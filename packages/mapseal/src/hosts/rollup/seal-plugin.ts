@@ -38,7 +38,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
             )
           else await sealNow(build, sealing, files)
           if (!isWrite) {
-            sealing.session.isInMemory(sealing.outDir)
+            sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
         }

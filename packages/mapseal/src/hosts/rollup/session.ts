@@ -83,7 +83,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
       part.running -= 1
       if (part.running > 0) return
       part.hasWritten = true
-      part.participation.written()
+      part.participation.markWritten()
       if (isAlwaysClosed || parts.some(({ running }) => running > 0)) return
       idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)

@@ -43,7 +43,7 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
   })
   compiler.hooks.done.tapPromise(name, async stats => {
     const own = participation
-    if (own && isInMemory(compiler)) own.isInMemory(stats.compilation.outputOptions.path as string)
+    if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
   compiler.hooks.shutdown.tapPromise(name, () => group.leaveNow())

@@ -19,12 +19,12 @@ export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<Vite
     participation = joined
     const build = builder.build
     // Where another plugin fails, be it after the last of our hooks or between two environments, no hook tells of it.
-    joined.written()
+    joined.markWritten()
     builder.build = async environment => {
-      joined.written(false)
+      joined.markWritten(false)
       try {
         const output = await build.call(builder, environment)
-        joined.written()
+        joined.markWritten()
         return output
       } catch (cause) {
         await joined.abort()
