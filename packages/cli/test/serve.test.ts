@@ -105,6 +105,7 @@ test.each([
   [['serve', 'token', 'list', 'x'], 2, 'too many'],
   [['serve', 'token', 'revoke', 'x'], 1, 'There is no token "x"'],
   [['serve', '--host', '0.0.0.0'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
+  [['serve', '--port', '0', '--url', 'https://maps.example'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
 ])('%j ends with %i', async (args, code, text) => {
   const outcome = await run(args, { cwd })
   expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(text)])

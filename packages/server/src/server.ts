@@ -3,6 +3,7 @@ import { dsnOf } from './events/dsn.ts'
 import { createDispatcher } from './http/dispatch.ts'
 import { listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
+import { isLoopback } from './http/origin.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
 import { createServices } from './services.ts'
 import { watchStore } from './store/failure.ts'
@@ -33,7 +34,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   )
   await checkTokens(resolved, bare)
   await probeStore(bare)
-  const mayBeOpen = adminToken === undefined && isLoopback(host)
+  const mayBeOpen = adminToken === undefined && publicName(resolved) === undefined
   const gate = createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
   const needsTokens = !(await gate.isOpen())
   const services = createServices(store, resolved, metrics)
@@ -63,15 +64,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
 
 /** @throws MapsealError if other machines can connect and no token protects the server */
 async function checkTokens(options: ResolvedServerOptions, store: Store): Promise<void> {
-  const { adminToken, host, vault } = options
-  if (adminToken !== undefined || isLoopback(host) || (await hasTokens(store))) return
+  const { adminToken, vault } = options
+  const name = publicName(options)
+  if (adminToken !== undefined || name === undefined || (await hasTokens(store))) return
   const where = vault === undefined ? '' : ` --vault ${shellWord(shownLocation(store.location, process.cwd()))}`
   throw new MapsealError(
     'server',
-    `Other machines can connect to ${host}, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
+    `Other machines can connect to ${name}, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
   )
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+/** What other machines connect to: the address it listens on, or the public URL of a proxy before it. */
+function publicName({ host, url }: ResolvedServerOptions): string | undefined {
+  if (!isLoopback(host)) return host
+  return url === undefined || isLoopback(new URL(url).hostname) ? undefined : url
 }

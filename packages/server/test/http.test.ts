@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { folderStore } from '@mapseal/core'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createServer, createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
 import { resolveServerOptions } from '../src/options.ts'
 import { startServer, type TestServer } from './start.ts'
@@ -25,16 +25,15 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(server
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
 
 /** Bytes as they are, for what no client would send. */
-async function raw(text: string): Promise<string> {
-  const { socket, received } = dial()
+async function raw(text: string, port?: number): Promise<string> {
+  const { socket, received } = dial(port)
   socket.write(text)
   await new Promise(done => socket.once('close', done))
   return received()
 }
 
-function dial(): { socket: Socket; received(): string } {
-  const { port } = new URL(server.url)
-  const socket = connect(Number(port), '127.0.0.1')
+function dial(port = Number(new URL(server.url).port)): { socket: Socket; received(): string } {
+  const socket = connect(port, '127.0.0.1')
   let text = ''
   socket.on('data', part => {
     text += part
@@ -157,6 +156,41 @@ describe('without tokens', () => {
     expect(await ask('localhost:1')).toMatch(/^HTTP\/1.1 200 /)
     expect(await ask('a@b/c')).toMatch(/^HTTP\/1.1 400 /)
     expect(await ask('127.0.0.999')).toMatch(/^HTTP\/1.1 400 /)
+  })
+})
+
+describe('with a public URL', () => {
+  const url = 'https://maps.example'
+  let port: number
+  beforeEach(async () => {
+    const placeholder = createTcpServer().listen(0, '127.0.0.1')
+    await once(placeholder, 'listening')
+    port = (placeholder.address() as AddressInfo).port
+    placeholder.close()
+    await once(placeholder, 'close')
+  })
+  const ask = (host: string, extra = '') =>
+    raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${extra}\r\n`, port)
+
+  test('it does not start without tokens, on loopback too', async () => {
+    await expect(start({ url })).rejects.toThrow(`Other machines can connect to ${url}, and there are no tokens.`)
+  })
+
+  test('it requires a token, and answers as the public host or as itself', async () => {
+    await start({ url, port, adminToken })
+    expect(server.needsTokens).toBe(true)
+    const authorization = `Authorization: Bearer ${adminToken}\r\n`
+    for (const host of ['maps.example', '127.0.0.1', 'localhost:1']) {
+      expect(await ask(host)).toMatch(/^HTTP\/1.1 401 /)
+      expect(await ask(host, authorization)).toMatch(/^HTTP\/1.1 200 /)
+    }
+    expect(await ask('evil.example', authorization)).toMatch(/^HTTP\/1.1 403 /)
+  })
+
+  test('one on loopback stays open, but not under a name that was made to lead there', async () => {
+    await start({ url: 'http://localhost:9000', port })
+    expect(await ask('localhost:9000')).toMatch(/^HTTP\/1.1 200 /)
+    expect(await ask('evil.example')).toMatch(/^HTTP\/1.1 403 /)
   })
 })
 

@@ -45,7 +45,7 @@ test('the options of chunk upload', async () => {
 })
 
 test('behind a proxy the origin is the one in the options', async () => {
-  const other = await startServer({ org: 'acme', url: 'https://maps.example.com' })
+  const other = await startServer({ org: 'acme', url: 'https://maps.example.com', adminToken: 't'.repeat(16) })
   expect(other.url).toBe('https://maps.example.com')
   expect(other.projects[0]?.dsn).toMatch(/^https:\/\/[0-9a-f]{32}@maps\.example\.com\/\d+$/)
   await other[Symbol.asyncDispose]()

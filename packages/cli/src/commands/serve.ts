@@ -16,7 +16,7 @@ export const serve: Command = {
     ...vaultOptions,
     org: { value: 'SLUG', description: "the organization in clients' settings (default: mapseal)" },
     project: { value: 'SLUG', description: 'a project that clients may name; may be given again (default: app)' },
-    url: { value: 'ORIGIN', description: 'how clients reach the server, if that is through a proxy' },
+    url: { value: 'ORIGIN', description: 'how clients reach the server through a proxy; needs tokens' },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
     events: { value: 'NUMBER', description: 'keep this many events of a project (default: 5000)' },
     'events-days': { value: 'DAYS', description: 'and none that is older (default: 30)' },

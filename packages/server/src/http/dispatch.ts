@@ -23,7 +23,7 @@ export interface Dispatcher {
 
 export interface DispatcherServices {
   gate: Gate
-  options: Pick<ResolvedServerOptions, 'limits' | 'timeouts' | 'url'>
+  options: Pick<ResolvedServerOptions, 'limits' | 'timeouts' | 'url' | 'host'>
   log: Log
   metrics: Metrics
 }
@@ -48,9 +48,9 @@ export function createDispatcher(
     seen.path = target.path
     const { route, params } = router.find(incoming.method ?? '', target.path)
     seen.route = routeName(route)
-    const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options.url)
+    const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options)
     if (route.access !== 'public') {
-      if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin, options.url)
+      if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin)
       else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
     }
     return route.handle(createRequest(incoming, target, { params, origin, hold }))

@@ -5,13 +5,42 @@ import { HttpProblem } from './problem.ts'
 /** A name or address with an optional port, and nothing that could turn into another URL. */
 const hostPattern = /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i
 
-/** The server's origin from the client's point of view. @throws HttpProblem 400 */
-export function originOf(headers: IncomingHttpHeaders, publicUrl: string | undefined): string {
-  if (publicUrl !== undefined) return publicUrl
+/**
+ * The server's origin from the client's point of view. With a public URL, the `Host` header must name it or the server
+ * itself; a name that only resolves to this machine gets nothing.
+ *
+ * @throws HttpProblem 400, 403
+ */
+export function originOf(
+  headers: IncomingHttpHeaders,
+  { url, host }: { url: string | undefined; host: string },
+): string {
   const origin = `http://${headers.host?.toLowerCase()}`
   // 1.2.3.999 looks like a name, but is an invalid address.
-  if (hostPattern.test(headers.host ?? '') && URL.canParse(origin)) return origin
-  throw new HttpProblem(400, { detail: 'The Host header is not a valid host' })
+  if (!hostPattern.test(headers.host ?? '') || !URL.canParse(origin)) {
+    throw new HttpProblem(400, { detail: 'The Host header is not a valid host' })
+  }
+  if (url === undefined) return origin
+  const { hostname } = new URL(origin)
+  if (hostname !== new URL(url).hostname && hostname !== host.toLowerCase() && !isOwnName(hostname)) {
+    throw new HttpProblem(403, {
+      detail: `This server is ${url} and does not answer as ${hostname}. Let the proxy pass the Host header on.`,
+    })
+  }
+  return url
+}
+
+/** Whether only this machine can connect to a host name or address. */
+export function isLoopback(host: string): boolean {
+  return isLocalName(host) || /^(?:::1|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(host)
+}
+
+function isOwnName(hostname: string): boolean {
+  return isLocalName(hostname) || isIP(hostname.replace(/[[\]]/g, '')) > 0
+}
+
+function isLocalName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost')
 }
 
 /**
@@ -20,10 +49,9 @@ export function originOf(headers: IncomingHttpHeaders, publicUrl: string | undef
  *
  * @throws HttpProblem 403
  */
-export function refuseForeignPages(headers: IncomingHttpHeaders, origin: string, publicUrl: string | undefined): void {
+export function refuseForeignPages(headers: IncomingHttpHeaders, origin: string): void {
   const { hostname } = new URL(origin)
-  const isOwnName = hostname === 'localhost' || hostname.endsWith('.localhost') || isIP(hostname.replace(/[[\]]/g, ''))
-  if (publicUrl === undefined && !isOwnName) {
+  if (!isOwnName(hostname)) {
     throw new HttpProblem(403, {
       detail: `This server does not answer as ${hostname}. Set its origin with --url, or use its address.`,
     })
