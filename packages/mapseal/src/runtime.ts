@@ -6,8 +6,8 @@ export interface ErrorReport {
   debugIds: Record<string, string>
 }
 
-/** What Mapseal's snippet fills, and other tools' do: the stack at a script's start leads to its debug ID. */
-const registries = ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT']
+/** What Mapseal's snippet fills, and other tools' do (`_debugIds` is Turbopack's): the stack at a script's start leads to its debug ID. */
+const registries = ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT', '_debugIds']
 
 /** The URL in the topmost frame, of any engine. */
 const location = /^\s*at .*? \((?:address at )?(.+):\d+:\d+\)$|^(?:\s*at (?:async )?|[^@:\n]*@)?(\S.*?):\d+:\d+$/m

@@ -12,7 +12,7 @@ const other = '0dc2aaea-0f2b-4c7b-8f0e-8a1a3b9d0c11'
 const globals = globalThis as Record<string, unknown>
 
 afterEach(() => {
-  for (const name of ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT'])
+  for (const name of ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT', '_debugIds'])
     delete globals[name]
 })
 
@@ -72,6 +72,7 @@ describe('registries of every engine and tool', () => {
   it.each([
     ['_posthogChunkIds', id],
     ['_btDebugIds', id],
+    ['_debugIds', id],
     ['DD_SOURCE_CODE_CONTEXT', { service: 'shop', version: '1', ddDebugId: id }],
   ])('%s', (global, entry) => {
     globals[global] = { 'Error\n    at https://a.io/x.js:1:20': entry }
