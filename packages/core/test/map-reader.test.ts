@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { editMap } from '../src/map/edit.ts'
 import { openMap } from '../src/map/read/open.ts'
+import { validateMap } from '../src/map/validate/validate.ts'
 import { writeSigned, writeUnsigned } from '../src/map/vlq.ts'
 import { createMapReader } from '../src/symbolicate/map-reader.ts'
 import { findFunctions } from '../src/symbolicate/source/functions.ts'
@@ -7,20 +9,47 @@ import { createSourceText } from '../src/symbolicate/source/text.ts'
 import { tokenize } from '../src/symbolicate/source/tokens.ts'
 
 const reader = (map: object, path = 'app.js') => createMapReader(Buffer.from(JSON.stringify(map)), path)
+/** The same digits of a number that goes on. */
+const asContinued = (digits: string) => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+  return digits.slice(0, -1) + alphabet[alphabet.indexOf(digits.slice(-1)) | 32]
+}
 const flat = { version: 3, sources: ['a.ts'], names: ['x'], mappings: 'AAAA' }
 
 describe('broken and hostile maps', () => {
   it.each([
     ['a digit that is none', 'AAAA,A!AA', 'not a base64 digit'],
     ['a number cut off', 'AAAA,AAg', 'cut off'],
-    ['a number of 40 bits', `AAAA,${'g'.repeat(7)}A`, 'exceeds 32 bits'],
-    ['a number of megabytes', `AAAA,${'g'.repeat(5_000_000)}A`, 'exceeds 32 bits'],
+    ['a number of 40 bits', `AAAA,${'+'.repeat(7)}A`, 'exceeds 32 bits'],
+    ['a number of megabytes', `AAAA,${'+'.repeat(5_000_000)}A`, 'exceeds 32 bits'],
+    ['a number that ends in megabytes of padding', `AAAA,${'g'.repeat(5_000_000)}C`, 'exceeds 32 bits'],
     ['a segment of three fields', 'AAAA,AAA', 'has 3 fields'],
     ['a segment of megabytes', `AAAA,${'A'.repeat(5_000_000)}`, 'has 5000000 fields'],
   ])('%s', (_, mappings, message) => {
     const map = reader({ ...flat, mappings })
     expect(() => map.at(1, 5, 0)).toThrow(message)
     expect(map.at(1, 0, 0), 'what stands before it is read').toMatchObject({ source: 'a.ts' })
+  })
+
+  it('takes the numbers that the validator takes, and no others', () => {
+    const columns = ['C', 'gC', '+/////D', '+/////B', '+/////jA', '+/////E', '+/////jC', '+/////gC', 'ggggggE']
+    const padded = columns.flatMap(column => [1, 2, 30].map(count => `${asContinued(column)}${'g'.repeat(count)}A`))
+    for (const column of [...columns, ...padded]) {
+      const map = { ...flat, mappings: `${column}AAA` }
+      const problems = validateMap(Buffer.from(JSON.stringify(map)))
+      const end = 2 ** 31 - 1
+      const isRead = (() => {
+        try {
+          return reader(map).at(1, end, 0) !== undefined
+        } catch {
+          return false
+        }
+      })()
+      expect([column, isRead]).toEqual([column, problems.length === 0])
+      const shift = () => editMap(Buffer.from(JSON.stringify(map)), { insertion: { line: 1, column: 0, length: 0 } })
+      if (problems.length === 0) expect(JSON.parse(shift().toString()).mappings).toMatch(/AAA$/)
+      else expect(shift).toThrow('broken')
+    }
   })
 
   it.each(['{', '[]', '"x"', '{"version":3}', '{"mappings":1}', `{"sections":[{}]}`])('%s is no map', text => {

@@ -4,15 +4,18 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 export const digitValues: Int8Array = new Int8Array(256).fill(-1)
 for (let i = 0; i < 64; i++) digitValues[digits.charCodeAt(i)] = i
 
+/** ECMA-426 keeps every number, its sign included, below this. Zeros may pad it to any length. */
+export const vlqLimit: number = 2 ** 32
+
 /** An unsigned base64 VLQ at `at`: its value and the offset after it. `end` is -1 where no number stands. */
 export function readUnsigned(bytes: Uint8Array, at: number): { value: number; end: number } {
   let value = 0
   let scale = 1
-  for (let i = at; i < bytes.length && i < at + 7; i++) {
+  for (let i = at; i < bytes.length && value < vlqLimit; i++) {
     const digit = digitValues[bytes[i] as number] as number
     if (digit < 0) break
-    value += (digit & 31) * scale
-    if (digit < 32) return { value, end: i + 1 }
+    if (digit & 31) value += (digit & 31) * scale
+    if (digit < 32) return value < vlqLimit ? { value, end: i + 1 } : { value: 0, end: -1 }
     scale *= 32
   }
   return { value: 0, end: -1 }

@@ -16,6 +16,9 @@ export interface Cursor {
 
 export type Stop = 'exact' | 'passed' | 'limit' | 'end'
 
+/** The shift of all digits after the seventh. */
+const PADDING = 35
+
 const COMMA = -2
 const SEMICOLON = -3
 
@@ -52,11 +55,11 @@ export function walk(
   while (at <= end) {
     const digit = at < end ? (DIGITS[bytes[at] as number] as number) : COMMA
     if (digit >= 32) {
-      if (shift > 25) throw broken(at, 'a number exceeds 32 bits')
+      if (shift >= 30 && exceeds(digit & 31, shift)) throw broken(at, 'a number exceeds 32 bits')
       value |= (digit & 31) << shift
-      shift += 5
+      if (shift < PADDING) shift += 5
     } else if (digit >= 0) {
-      if (shift === 30 && digit > 3) throw broken(at, 'a number exceeds 32 bits')
+      if (shift >= 30 && exceeds(digit, shift)) throw broken(at, 'a number exceeds 32 bits')
       value |= digit << shift
       const delta = value & 1 ? -(value >>> 1) : value >>> 1
       value = 0
@@ -128,6 +131,11 @@ export function ascends(bytes: Uint8Array, at: number, end: number): boolean {
     isFirst = digit === COMMA
   }
   return true
+}
+
+/** From the seventh digit on: two bits of it are left below `vlqLimit`, and none of the padding behind it. */
+function exceeds(bits: number, shift: number): boolean {
+  return bits > (shift === PADDING ? 0 : 3)
 }
 
 function broken(at: number, what: string): SyntaxError {

@@ -1,4 +1,4 @@
-import { digitValues } from '../vlq.ts'
+import { digitValues, vlqLimit } from '../vlq.ts'
 import type { Problems } from './problems.ts'
 
 /** Lines from 1, columns from 0. */
@@ -45,7 +45,7 @@ export function checkMappings(
       if (digit & 31) value += (digit & 31) * scale
       scale *= 32
       if (digit & 32) continue
-      if (value >= 2 ** 32) add(`${FIELDS[fields] ?? 'a field'} exceeds 32 bits`)
+      if (value >= vlqLimit) add(`${FIELDS[fields] ?? 'a field'} exceeds 32 bits`)
       if (fields < state.length) state[fields] = (state[fields] ?? 0) + signed(value)
       fields++
       value = 0
