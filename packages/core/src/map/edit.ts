@@ -1,6 +1,7 @@
 import { reason } from '../errors.ts'
 import { normalizeDebugId } from '../inject/debug-id.ts'
 import type { Insertion } from '../inject/inject.ts'
+import { cutRange } from './edit-ranges.ts'
 import { shiftScopes } from './edit-scopes.ts'
 import { elements, type Member, members } from './json-scan.ts'
 import type { Splice } from './splice.ts'
@@ -109,8 +110,15 @@ function shiftFields(map: Buffer, fields: Map<string, Member>, line: number, col
   if (sections) return shiftSections(map, sections.start, line, column, by)
   const splices: Splice[] = []
   const mappings = fields.get('mappings')
-  if (mappings && map[mappings.start] === 0x22)
-    splices.push(...shiftMappings(map, mappings.start + 1, mappings.end - 1, line, column, by))
+  const ranges = fields.get('rangeMappings')
+  if (mappings && map[mappings.start] === 0x22) {
+    const inside = { start: mappings.start + 1, end: mappings.end - 1 }
+    const cut =
+      ranges && map[ranges.start] === 0x22
+        ? cutRange(map, inside, { start: ranges.start + 1, end: ranges.end - 1 }, { line, column, by })
+        : undefined
+    splices.push(...(cut ?? shiftMappings(map, inside.start, inside.end, line, column, by)))
+  }
   const scopes = fields.get('scopes')
   if (scopes && map[scopes.start] === 0x22)
     splices.push(...shiftScopes(map, scopes.start + 1, scopes.end - 1, line, column, by))

@@ -10,6 +10,7 @@ export interface Place {
 interface RegularMap {
   mappings: string
   scopes?: string
+  rangeMappings?: string
 }
 
 interface IndexedMap {
@@ -18,7 +19,8 @@ interface IndexedMap {
 
 /**
  * The map of code that was moved: each segment gets the place to which its own went, and leads where it led.
- * `scopes` (ECMA-426) is left out, since its ranges are those of the code before.
+ * `scopes` (ECMA-426) is left out, since its ranges are those of the code before, and so is `rangeMappings`, since what
+ * changed may lie inside a range: without it a mapping holds for its place alone.
  *
  * @param move never swaps two places
  * @param end where the moved code ends; what follows it leads nowhere
@@ -58,6 +60,7 @@ function remapRegular(map: RegularMap, move: (from: Place) => Place, end?: Place
   if (typeof map.mappings !== 'string') throw new SyntaxError('"mappings" is not a string')
   map.mappings = remapMappings(map.mappings, move, end)
   delete map.scopes
+  delete map.rangeMappings
 }
 
 function remapMappings(mappings: string, move: (from: Place) => Place, end?: Place): string {
