@@ -1,9 +1,12 @@
+import { constants } from 'node:buffer'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openBuild } from '../src/build/open-build.ts'
 import { joinSession } from '../src/build/session.ts'
 import { forgetPending } from '../src/deliver/flush.ts'
+import { longestMap } from '../src/map/size.ts'
 import { type Options, resolveOptions } from '../src/options.ts'
 import type { Artifact, Destination } from '../src/types.ts'
 import { amendRecord } from '../src/vault/amend.ts'
@@ -326,4 +329,27 @@ test('what goes wrong with pruning is a warning, even if onError is "fail"', asy
     /^\[mapseal\] \[vault\] No pack was pruned: .*20261121T100000000Z-00000000\.json cannot be read/,
   )
   expect(lines[1]).toContain('1 script, 1 decodable')
+})
+
+test('a map that no tool could read is refused at the build, with the reason', async () => {
+  const build = await openBuild(options(), root, 'key', 100)
+  const map = Buffer.from(`{"version":3,"mappings":"","sourcesContent":["${'x'.repeat(100)}"]}`)
+  await build.add(dist(), { ...artifact('a.js'), map })
+  await build.add(dist(), { ...artifact('b.js'), debugId: '2' })
+  await build.commit()
+  const report = await build.end('done')
+  expect(report).toMatchObject({ scripts: 2, decodable: 1 })
+  const [record] = await records()
+  expect(record?.files).toMatchObject([
+    { path: 'a.js', problem: expect.stringMatching(/^its source map has 1 MB and tools read at most 1 MB; split/) },
+    { path: 'b.js', map: expect.anything() },
+  ])
+  expect(record?.files[0]).not.toHaveProperty('map')
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^\[mapseal\] \[maps\] a\.js cannot be decoded: its source map has/),
+  )
+})
+
+test('the limit is the longest string of V8', () => {
+  expect(longestMap).toBe(constants.MAX_STRING_LENGTH)
 })

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { pending } from '../deliver/deliver.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
+import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
 import type { BuildRecord, FileRecord, Registry, ReportedFile } from '../types.ts'
 import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
@@ -34,8 +35,16 @@ export function fileKey({ outDir, path, debugId, fate }: ReportedFile): string {
   return [outDir, path, ...(fate === 'inlined' ? [debugId] : [])].join('\0')
 }
 
-/** @param key the same for all builds that may continue one another's record */
-export async function openBuild(options: ConnectedOptions, root: string, key: string): Promise<OpenBuild> {
+/**
+ * @param key the same for all builds that may continue one another's record
+ * @param mapLimit in bytes; a larger map is not stored
+ */
+export async function openBuild(
+  options: ConnectedOptions,
+  root: string,
+  key: string,
+  mapLimit: number = longestMap,
+): Promise<OpenBuild> {
   const vault = openVault(options.vault, root, options)
   const release = await detectRelease(options.release, root)
   let newestBuild: Promise<BuildRecord | undefined> | undefined
@@ -91,9 +100,10 @@ export async function openBuild(options: ConnectedOptions, root: string, key: st
       return file?.map && vault.read(file.map)
     },
     isStored: () => isStored,
-    add: (outDir, artifact, problem) =>
+    add: (outDir, given, givenProblem) =>
       clock.timed(async () => {
         if (isStored) refuseVaultIn(outDir, vault.location, root)
+        const { artifact, problem = givenProblem } = withoutOversizedMap(given, mapLimit)
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
