@@ -145,14 +145,11 @@ interface BuildRecord {
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
-    /**
-     * `open`: written before any map left the output, and the build has not ended. `failed`: it ended with an error. Absent
-     * once the build has ended well.
-     */
+    /** Absent once the build has ended well. */
     state?: 'open' | 'failed';
-    /** The process that opened the record: `<pid>.<hostname>`. */
+    /** The process that writes an open record: `<pid>.<hostname>`. */
     openedBy?: string;
-    /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
+    /** The name of the nearest `package.json`, else of its folder: builds of one project follow one another. */
     project?: string;
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
@@ -178,10 +175,6 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
-    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
-    find(id: string): Promise<BuildRecord | undefined>;
-    /** The record of the newest build; undefined if there is none, or if it cannot be read. */
-    newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
@@ -190,19 +183,8 @@ interface Vault {
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
-    /**
-     * Forgets builds beyond the newest `retain` of each app, and the packs that only they named. A build stays while it has
-     * a pending delivery, for a week, while its process runs, and if it was uploaded to a server.
-     *
-     * @returns a warning for each thing that went wrong; never throws, as the build itself is complete by then
-     */
-    prune(retain: number, options?: PruneOptions): Promise<string[]>;
-}
-interface PruneOptions {
-    /** The ID of the build that prunes; it is never forgotten. */
-    caller?: string;
-    /** Prunes builds that were uploaded to a server, and no others. All of them count, whatever their age. */
-    uploads?: boolean;
+    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
+    prune(retain: number): Promise<void>;
 }
 /** What a build adds to the vault. */
 interface Pack {
@@ -268,6 +250,8 @@ interface ResolvedLine {
     build?: string;
     /** The file that was found, below the output folder. */
     path: string;
+    /** That folder, relative to the project's root; a server does not say it. */
+    outDir?: string;
     debugId: string;
 }
 interface UnresolvedLine {
@@ -325,6 +309,14 @@ declare function calledName(frame: {
     isAsync?: boolean;
 }, position: OriginalPosition): string | undefined;
 
+/**
+ * The path of a source in its repository, however the bundler wrote it: `webpack://shop/./src/cart.ts`,
+ * `turbopack:///[project]/src/cart.ts` and `../../src/cart.ts` are all `src/cart.ts`.
+ *
+ * @param outDir where the script is; a map whose sources are relative to the project leads below it by mistake
+ */
+declare function sourceName(source: string, outDir?: string): string;
+
 interface SymbolicateOptions {
     /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
     release?: string;
@@ -340,5 +332,5 @@ declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOp
 /** The same for lines that were parsed already, or frames that came as data. */
 declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
 
-export { calledName, createMapReader, debugIdFinder, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, symbolicate, symbolicateLines };
+export { calledName, createMapReader, debugIdFinder, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
 export type { DebugIds, MapReader, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

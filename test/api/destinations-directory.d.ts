@@ -11,7 +11,8 @@ interface DirectoryOptions {
 }
 /**
  * Copies source maps into a folder, say one that a private host serves:
- * `<path>/<release>/<file>.map`, or `<path>/<debug ID>.map`.
+ * `<path>/<release>/<file>.map` (`<path>/<release>@<dist>/…` if it has a dist), or
+ * `<path>/<debug ID>.map`.
  */
 declare function directory({ path, layout }: DirectoryOptions): Destination;
 

@@ -105,7 +105,7 @@ interface ServerOptions {
     adminToken?: string;
     /**
      * The server's public origin, if it differs from the `Host` header that requests have: behind a proxy that adds TLS,
-     * for example.
+     * for example. With one that is not on loopback, every request needs a token.
      * @default undefined
      */
     url?: string;

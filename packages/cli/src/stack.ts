@@ -1,12 +1,20 @@
-import type { OriginalFrame, SymbolicatedLine } from '@mapseal/core/symbolicate'
+import type { OriginalFrame, ResolvedLine, SymbolicatedLine } from '@mapseal/core/symbolicate'
 import type { Paint } from './paint.ts'
 
 /** Source lines are cut to this many columns, so that a long one does not fill the terminal. */
 const WIDTH = 120
 const LEFT_OF_CARET = 60
 
-/** A line of a symbolicated stack as people read it; frames of libraries are dimmed, without source. */
-export function formatLine(line: SymbolicatedLine, paint: Paint): string {
+/**
+ * A line of a symbolicated stack as people read it; frames of libraries are dimmed, without source.
+ *
+ * @param nameOf what the source of a line is called
+ */
+export function formatLine(
+  line: SymbolicatedLine,
+  paint: Paint,
+  nameOf: (line: ResolvedLine) => string = ({ original }) => original.source,
+): string {
   switch (line.kind) {
     case 'text':
       return line.raw
@@ -17,8 +25,9 @@ export function formatLine(line: SymbolicatedLine, paint: Paint): string {
     case 'original': {
       const head = `${indentOf(line.raw)}at ${line.frame.isAsync ? 'async ' : ''}`
       const end = / \{$|,$/.exec(line.raw)?.[0] ?? ''
-      if (isLibrary(line.original)) return paint('dim', `${head}${place(line.original, text => text)}${end}`)
-      const name = place(line.original, text => paint('cyan', text))
+      const shown = { ...line.original, source: nameOf(line) }
+      if (isLibrary(line.original)) return paint('dim', `${head}${place(shown, text => text)}${end}`)
+      const name = place(shown, text => paint('cyan', text))
       return [`${head}${name}${end}`, ...sourceLines(line.original, indentOf(line.raw), paint)].join('\n')
     }
   }

@@ -130,3 +130,20 @@ describe('seal', () => {
     expect(stderr).toContain('There is no option "retian". Did you mean "retain"?')
   })
 })
+
+it('names sources by their path in the repository, and with --raw as the map does', async () => {
+  const source = 'turbopack:///[project]/app/x.tsx'
+  const built = await transform('export const pay = () => {\n  throw new Error("no price")\n}', {
+    sourcemap: 'external',
+    sourcefile: source,
+    format: 'esm',
+  })
+  await writeFile(join(dir, 'dist', 'x.js'), `${built.code}//# sourceMappingURL=x.js.map\n`)
+  await writeFile(join(dir, 'dist', 'x.js.map'), built.map)
+  expect((await run(['seal', 'dist'], { cwd: dir })).code).toBe(0)
+  const lines = (await readFile(join(dir, 'dist', 'x.js'), 'utf8')).split('\n')
+  const line = lines.findIndex(text => text.includes('throw'))
+  const stdin = `Error: no price\n    at https://a.example/x.js:${line + 1}:${(lines[line] as string).indexOf('throw') + 1}\n`
+  expect((await run(['symbolicate'], { cwd: dir, stdin })).stdout).toContain('at pay (app/x.tsx:2:3)')
+  expect((await run(['symbolicate', '--raw'], { cwd: dir, stdin })).stdout).toContain(`at pay (${source}:2:3)`)
+})

@@ -1,4 +1,4 @@
-import { decode, encode } from '@jridgewell/sourcemap-codec'
+import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
 import { expect, test } from 'vitest'
 import { editMap } from '../src/map/edit.ts'
 import { remapGenerated } from '../src/map/remap.ts'
@@ -17,7 +17,7 @@ function mapOf(lines: Lines): Buffer {
     })
     .join(';')
     .replace(/;+$/, '')
-  const mappings = encode(lines.map(line => line.map(segment => [...segment])) as Parameters<typeof encode>[0])
+  const mappings = encode(lines.map(line => line.map(segment => [...segment] as SourceMapSegment)))
   return Buffer.from(JSON.stringify({ version: 3, sources: ['a', 'b'], names: ['n'], rangeMappings, mappings }))
 }
 
@@ -38,7 +38,7 @@ function lookUp(map: Buffer, line: number, column: number): string {
   })
   for (let from = line; from >= 0; from--) {
     const segments = lines[from] ?? []
-    const index = segments.findLastIndex(([at = 0]) => from < line || at <= column)
+    const index = segments.filter(([at = 0]) => from < line || at <= column).length - 1
     const [at = 0, source, originalLine = 0, originalColumn = 0] = segments[index] ?? []
     if (index < 0) continue
     if (source === undefined) return 'unmapped'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readEvent } from '../src/events/event.ts'
-import { groupOf, sourceName, topFrame } from '../src/events/group.ts'
+import { groupOf, topFrame } from '../src/events/group.ts'
 import { scrubText, scrubUrl } from '../src/events/scrub.ts'
 import type { StoredFrame } from '../src/events/stored-event.ts'
 import { symbolicateEvent } from '../src/events/symbolicate-event.ts'
@@ -225,16 +225,6 @@ test('frames that cannot be read are grouped by a name without its hash, message
   expect(message('order 17 of 0123456789abcdef')).toBe(message('order 4 of fedcba9876543210'))
   expect(message('order')).not.toBe(message('bill'))
   expect(groupOf([])).toMatch(/^[\da-f]{16}$/)
-})
-
-test.each([
-  ['webpack://shop/./src/a.ts', 'src/a.ts'],
-  ['webpack:///./src/a.ts', 'src/a.ts'],
-  ['webpack://@acme/shop/src/a.ts', 'src/a.ts'],
-  ['../../src/a.ts', 'src/a.ts'],
-  ['/home/app/src/a.ts', 'home/app/src/a.ts'],
-])('the source %s is called %s', (source, name) => {
-  expect(sourceName(source)).toBe(name)
 })
 
 test('frames of all causes together are few, those of what was thrown first', () => {

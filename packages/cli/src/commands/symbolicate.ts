@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { MapsealError, reason } from '@mapseal/core'
-import type { Symbolicated } from '@mapseal/core/symbolicate'
+import type { ResolvedLine, Symbolicated } from '@mapseal/core/symbolicate'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
@@ -20,6 +20,7 @@ export const symbolicate: Command = {
     'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be given again' },
     server: { value: 'URL', description: 'ask this server, which has the maps, instead of a vault' },
     token: { value: 'TOKEN', description: 'a read token of the server (default: MAPSEAL_SERVER_TOKEN)' },
+    raw: { description: 'name sources as the map does, not by their path in the repository' },
     ...vaultOptions,
   },
   examples: ['mapseal symbolicate trace.txt', 'mapseal symbolicate --release 1.4.0 < trace.txt'],
@@ -41,10 +42,14 @@ export const symbolicate: Command = {
 
     for (const note of result.notes) io.stderr.write(`[mapseal] [symbolicate] ${note}\n`)
     const paint = createPaint(io, io.stdout)
+    const { sourceName } = await import('@mapseal/core/symbolicate')
+    const isRaw = input.flags.has('raw')
+    const nameOf = ({ original, outDir }: ResolvedLine) =>
+      isRaw ? original.source : sourceName(original.source, outDir)
     const output = input.isJson
       ? JSON.stringify(result, null, 2)
       : result.lines
-          .map(line => formatLine(line, paint))
+          .map(line => formatLine(line, paint, nameOf))
           .join('\n')
           .trimEnd()
     io.stdout.write(`${output}\n`)

@@ -11,6 +11,7 @@ export type {
   UnresolvedLine,
   UnresolvedReason,
 } from './result.ts'
+export { sourceName } from './source-name.ts'
 export { parseStack, type StackLine } from './stack.ts'
 export type { StackFrame } from './stack-frame.ts'
 export { type SymbolicateOptions, symbolicate, symbolicateLines } from './symbolicate.ts'

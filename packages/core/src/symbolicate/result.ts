@@ -47,6 +47,8 @@ export interface ResolvedLine {
   build?: string
   /** The file that was found, below the output folder. */
   path: string
+  /** That folder, relative to the project's root; a server does not say it. */
+  outDir?: string
   debugId: string
 }
 

@@ -79,6 +79,7 @@ function finish({ line, result }: Found, caller: { kind: string } | undefined): 
     original: originalFrame(frame.function, position, caller?.kind === 'found' ? calledBy(caller as Found) : undefined),
     build: located.build.id,
     path: located.file.path,
+    outDir: located.file.outDir,
     debugId: located.file.debugId,
   }
 }

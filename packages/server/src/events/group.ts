@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sourceName } from '@mapseal/core/symbolicate'
 import type { StoredException, StoredFrame } from './stored-event.ts'
 
 /**
@@ -24,11 +25,6 @@ export function topFrame(frames: StoredFrame[]): StoredFrame | undefined {
 function placeOf({ original, generated }: StoredFrame): string[] {
   if (original) return [sourceName(original.source), original.function ?? lineText(original)]
   return [fileShape(generated.file ?? ''), generated.function ?? '']
-}
-
-/** What the source is called in every bundler: `webpack://shop/./src/cart.ts` and `../../src/cart.ts` are `src/cart.ts`. */
-export function sourceName(source: string): string {
-  return source.replace(/^(?:webpack|turbopack|rspack):\/\/(?:@[^/]*\/)?[^/]*\//, '').replace(/^(?:\.{0,2}\/)+/, '')
 }
 
 function lineText({ line, context }: NonNullable<StoredFrame['original']>): string {
