@@ -145,11 +145,14 @@ interface BuildRecord {
     version: 1;
     /** ISO 8601, UTC. */
     createdAt: string;
-    /** Absent once the build has ended well. */
+    /**
+     * `open`: written before any map left the output, and the build has not ended. `failed`: it ended with an error. Absent
+     * once the build has ended well.
+     */
     state?: 'open' | 'failed';
-    /** The process that writes an open record: `<pid>.<hostname>`. */
+    /** The process that opened the record: `<pid>.<hostname>`. */
     openedBy?: string;
-    /** The name of the nearest `package.json`, else of its folder: builds of one project follow one another. */
+    /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
     project?: string;
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
@@ -175,6 +178,10 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
+    find(id: string): Promise<BuildRecord | undefined>;
+    /** The record of the newest build; undefined if there is none, or if it cannot be read. */
+    newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
@@ -183,8 +190,19 @@ interface Vault {
     artifacts(build: BuildRecord): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
-    /** Forgets builds beyond the newest `retain`, but none with a pending delivery, and the blobs only they named. */
-    prune(retain: number): Promise<void>;
+    /**
+     * Forgets builds beyond the newest `retain` of each app, and the packs that only they named. A build stays while it has
+     * a pending delivery, for a week, while its process runs, and if it was uploaded to a server.
+     *
+     * @returns a warning for each thing that went wrong; never throws, as the build itself is complete by then
+     */
+    prune(retain: number, options?: PruneOptions): Promise<string[]>;
+}
+interface PruneOptions {
+    /** The ID of the build that prunes; it is never forgotten. */
+    caller?: string;
+    /** Prunes builds that were uploaded to a server, and no others. All of them count, whatever their age. */
+    uploads?: boolean;
 }
 /** What a build adds to the vault. */
 interface Pack {
@@ -203,8 +221,14 @@ interface LocatedFile {
     rivals: number;
 }
 /**
+ * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
+ * where the URL has no script's name, else a script.
+ */
+declare function fileOfUrl(files: FileRecord[], url: string): FileRecord | undefined;
+/**
  * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
- * output folder included, and of those the newest.
+ * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
+ * served from `app/browser/`. If the newest build with such files has several, none is found.
  *
  * @param builds newest first
  */
@@ -332,5 +356,5 @@ declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOp
 /** The same for lines that were parsed already, or frames that came as data. */
 declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
 
-export { calledName, createMapReader, debugIdFinder, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
+export { calledName, createMapReader, debugIdFinder, fileOfUrl, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
 export type { DebugIds, MapReader, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

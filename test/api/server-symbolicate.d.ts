@@ -4,11 +4,15 @@ import { OriginalFrame, UnresolvedReason, Symbolicated } from '@mapseal/core/sym
 type Release = NonNullable<BuildRecord['release']>;
 /** The vault's files, found by what stacks and events name. */
 interface BuildIndex {
-    /** Files with this ID, those of `release` first, then newest first. Lists the store again on a miss, at most once a second. */
-    byDebugId(debugId: string, release?: string): Promise<FileRecord[]>;
+    /**
+     * Files with this ID, those of `release` first, then newest first; of the first build, the one that `url` names before the
+     * others. Lists the store again on a miss, at most once a second.
+     */
+    byDebugId(debugId: string, release?: string, url?: string): Promise<FileRecord[]>;
     /**
      * By file name (URL or path tail) in a release: for frames without a debug ID. Those that share the longest tail first,
-     * then newest first; without `dist` those without one come before others.
+     * then newest first; without `dist` those without one come before others. Else the newest whose path ends with the whole
+     * name, unless its build has several.
      */
     byFile(release: string, file: string, dist?: string): Promise<FileRecord[]>;
     /** The same in any release, among the newest files of this name: see `locateByUrl`. */

@@ -150,7 +150,7 @@ describe('a map is found', () => {
   })
 
   it.each([
-    'https://shop.example/cart-3f2a.js',
+    'https://shop.example/3f2a.js',
     'https://shop.example/myassets/cart-3f2a.js',
     'https://shop.example/assets/cart-3f2a.js/x',
     '/srv/app/node_modules/other/assets/cart-3f2a.js',
@@ -159,6 +159,61 @@ describe('a map is found', () => {
   ])('not by half of it: %s', async url => {
     await addBuild(vault, [cart])
     expect(await only(throwAt(url))).toMatchObject({ kind: 'unresolved', reason: 'unknown-file' })
+  })
+
+  describe('by a URL that is shorter than its path', () => {
+    const deep = () => ({ ...cart, path: 'app/browser/main.js' })
+
+    it('in the newest build', async () => {
+      await addBuild(vault, [{ ...deep(), code: Buffer.from('1') }])
+      const newest = await addBuild(vault, [deep()])
+      for (const url of ['https://a.io/main.js?v=1', 'https://a.io/browser/main.js', 'main.js'])
+        expect(await only(throwAt(url))).toMatchObject({ build: newest.id, path: 'app/browser/main.js' })
+      expect(await only(throwAt('https://a.io/other/main.js'))).toMatchObject({ reason: 'unknown-file' })
+    })
+
+    it('but before it a file whose own path matches, even of an older build', async () => {
+      await addBuild(vault, [{ ...cart, path: 'main.js', debugId: otherId }])
+      await addBuild(vault, [deep()])
+      expect(await only(throwAt('https://a.io/main.js'))).toMatchObject({ debugId: otherId })
+    })
+
+    it('not where the build has several', async () => {
+      const server = { ...deep(), path: 'app/server/main.js', debugId: otherId }
+      await addBuild(vault, [deep()])
+      await addBuild(vault, [deep(), { ...server, code: Buffer.from('2') }])
+      expect(await only(throwAt('https://a.io/main.js'))).toMatchObject({ reason: 'unknown-file' })
+      await addBuild(vault, [deep(), server])
+      expect(await only(throwAt('https://a.io/main.js')), 'equal ones').toMatchObject({ kind: 'original' })
+    })
+  })
+
+  it.each([
+    ['https://a.io/', 'index.html'],
+    ['https://a.io', 'index.html'],
+    ['https://a.io/?q=1#top', 'index.html'],
+    ['https://a.io/docs/', 'docs/index.html'],
+    ['https://a.io/docs/index.html', 'docs/index.html'],
+  ])('in a page: %s is %s', async (url, path) => {
+    await addBuild(vault, [
+      { ...cart, path: 'index.html', code: Buffer.from('1') },
+      { ...cart, path: 'docs/index.html', debugId: otherId },
+    ])
+    expect(await only(throwAt(url))).toMatchObject({ kind: 'original', path })
+  })
+
+  it.each([
+    ['https://a.io/assets/cart-3f2a.js', 'assets/cart-3f2a.js'],
+    ['https://a.io/renamed.js', 'assets/cart-3f2a.js'],
+    ['https://a.io/copy.js', 'copy.js'],
+    ['https://a.io/docs/', 'docs/index.html'],
+    ['https://a.io/orders/17', 'docs/index.html'],
+    ['https://a.io/', 'docs/index.html'],
+  ])('by debug ID in the file that the URL names: %s is %s', async (url, path) => {
+    const build = await addBuild(vault, [{ ...cart, path: 'docs/index.html' }, cart, { ...cart, path: 'copy.js' }])
+    for (const file of build.files) if (file.path.endsWith('.html')) file.fate = 'inlined'
+    await vault.record(build)
+    expect(await only(throwAt(url), { debugIds: { [url]: id } })).toMatchObject({ kind: 'original', path })
   })
 
   it('by the longest match, output folder included', async () => {

@@ -80,6 +80,35 @@ test('by URL in any release: the newest of the longest tail, and not among thous
   expect(await full.byUrl('/assets/app.js'), 'older than the newest twenty').toBeUndefined()
 })
 
+test('by a URL that is shorter than the path, if one file alone can be meant', async () => {
+  const other = { ...file('app/server/main.js', 3), code: { ...file('', 3).code, sha256: '1'.repeat(64) } }
+  await write(1, [file('app/browser/main.js', 1), file('app/browser/index.html', 5)], { name: '1' })
+  await write(2, [file('app/browser/main.js', 2), other], { name: '2' })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byFile('1', 'https://a.io/main.js'))).toEqual(['app/browser/main.js'])
+  expect(paths(await index.byFile('1', 'https://a.io/'))).toEqual(['app/browser/index.html'])
+  expect(await index.byFile('2', 'https://a.io/main.js')).toEqual([])
+  expect(paths(await index.byFile('2', 'https://a.io/server/main.js'))).toEqual(['app/server/main.js'])
+  expect(await index.byUrl('https://a.io/main.js')).toBeUndefined()
+  expect((await index.byUrl('https://a.io'))?.debugId).toBe(id(5))
+})
+
+test('by debug ID: the file that the URL names first', async () => {
+  await write(1, [file('old.js', 1)])
+  await write(2, [file('a.js', 1), { ...file('index.html', 1), fate: 'inlined' }])
+  const index = createBuildIndex(store)
+  expect(paths(await index.byDebugId(id(1), undefined, 'https://a.io/old.js'))).toEqual([
+    'a.js',
+    'index.html',
+    'old.js',
+  ])
+  expect(paths(await index.byDebugId(id(1), undefined, 'https://a.io/orders'))).toEqual([
+    'index.html',
+    'a.js',
+    'old.js',
+  ])
+})
+
 test('a pack stores nothing again that the newest build has, and goes through no list of builds', async () => {
   const lists: string[] = []
   const counted: Store = {

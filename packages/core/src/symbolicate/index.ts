@@ -1,5 +1,5 @@
 export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
-export { locateByUrl } from './locate.ts'
+export { fileOfUrl, locateByUrl } from './locate.ts'
 export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'
 export { calledName, originalFrame } from './names.ts'
 export type {

@@ -10,23 +10,50 @@ export interface LocatedFile {
 /** Code of these never came out of an output folder. */
 const FOREIGN = /^(?:webpack|webpack-internal|[a-z-]+-extension|debugger|devtools|node):/
 
-/** @param builds newest first; those of `release` go before all others. */
-export function locateById(builds: BuildRecord[], debugId: string, release?: string): LocatedFile | undefined {
-  const all = builds.flatMap(build =>
-    build.files.filter(file => file.debugId === debugId).map(file => ({ build, file, rivals: 0 })),
-  )
-  return all.find(({ build }) => build.release?.name === release) ?? all[0]
+/**
+ * Of the files with an ID in one build, the one that the URL names: see {@link fileOfUrl}.
+ *
+ * @param builds newest first; those of `release` go before all others
+ */
+export function locateById(
+  builds: BuildRecord[],
+  debugId: string,
+  { url, release }: { url: string; release: string | undefined },
+): LocatedFile | undefined {
+  const holders = builds.filter(build => build.files.some(file => file.debugId === debugId))
+  const build = holders.find(build => build.release?.name === release) ?? holders[0]
+  const file = fileOfUrl(build?.files.filter(file => file.debugId === debugId) ?? [], url)
+  return build && file && { build, file, rivals: 0 }
+}
+
+/**
+ * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
+ * where the URL has no script's name, else a script.
+ */
+export function fileOfUrl(files: FileRecord[], url: string): FileRecord | undefined {
+  const segments = urlSegments(url)
+  let best = 0
+  let named: FileRecord | undefined
+  for (const file of files) {
+    const length = matchLength(url, segments, file)
+    if (length <= best) continue
+    best = length
+    named = file
+  }
+  const isPage = !/\.(?!html?$)[^.]+$/i.test(segments.at(-1) ?? '')
+  return named ?? files.find(({ fate }) => (fate === 'inlined') === isPage) ?? files[0]
 }
 
 /**
  * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
- * output folder included, and of those the newest.
+ * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
+ * served from `app/browser/`. If the newest build with such files has several, none is found.
  *
  * @param builds newest first
  */
 export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | undefined {
   if (FOREIGN.test(url)) return
-  const segments = pathSegments(url)
+  const segments = urlSegments(url)
   let best = 0
   let found: { build: BuildRecord; file: FileRecord }[] = []
   for (const build of builds) {
@@ -40,10 +67,19 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
   }
   const [newest] = found
   if (!newest) return
-  const rivals = new Set(
-    found.filter(other => other.file.code.sha256 !== newest.file.code.sha256).map(other => other.build.id),
-  )
-  return { ...newest, rivals: rivals.size }
+  const others = found.filter(other => other.file.code.sha256 !== newest.file.code.sha256)
+  if (best === PARTIAL && others.some(({ build }) => build.id === newest.build.id)) return
+  return { ...newest, rivals: new Set(others.map(({ build }) => build.id)).size }
+}
+
+/** Less than one segment of a file whose own path matches. */
+const PARTIAL = 0.25
+
+/** A folder's URL stands for its page. */
+function urlSegments(url: string): string[] {
+  const bare = url.replace(/[?#].*$/s, '')
+  const isFolder = bare.endsWith('/') || /^[a-z][a-z\d+.-]*:\/\/[^/]*$/i.test(bare)
+  return isFolder ? [...pathSegments(url), 'index.html'] : pathSegments(url)
 }
 
 /** Decoded segments of a URL's or a file's path, without query and fragment. */
@@ -54,13 +90,13 @@ export function pathSegments(url: string): string[] {
 }
 
 /**
- * How many segments agree, or 0 unless all of the file's own path do. Half of one more for a name with a query, such as
+ * How many segments agree, or 0 unless all of the file's own path do, or all of the URL's ({@link PARTIAL}). Half of one more for a name with a query, such as
  * `app.js?v=3f2a`, that the URL has too. Packages under `node_modules` are never ours.
  */
 function matchLength(url: string, segments: string[], file: FileRecord): number {
   const path = pathSegments(file.path)
   const length = countEqualFromEnd(segments, [...pathSegments(file.outDir), ...path])
-  if (length < path.length) return 0
+  if (length < path.length) return length > 0 && length === segments.length ? PARTIAL : 0
   if (segments.slice(0, segments.length - length).includes('node_modules')) return 0
   const [query] = /[?#].*$/s.exec(file.path) ?? []
   return query && url.endsWith(query) ? length + 0.5 : length

@@ -39,7 +39,7 @@ export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolu
 function locate(url: string, lookup: Lookup): LocatedFile | Failure {
   const debugId = lookup.debugIdOf(url)
   if (debugId) {
-    const located = locateById(lookup.all, debugId, lookup.release)
+    const located = locateById(lookup.all, debugId, { url, release: lookup.release })
     return located ?? { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
   }
   const located = locateByUrl(lookup.builds, url)

@@ -1,16 +1,20 @@
 import type { BuildRecord, FileRecord, Store } from '@mapseal/core'
-import { locateByUrl } from '@mapseal/core/symbolicate'
+import { fileOfUrl, locateByUrl } from '@mapseal/core/symbolicate'
 import { createRecordCache } from './record-cache.ts'
 
 type Release = NonNullable<BuildRecord['release']>
 
 /** The vault's files, found by what stacks and events name. */
 export interface BuildIndex {
-  /** Files with this ID, those of `release` first, then newest first. Lists the store again on a miss, at most once a second. */
-  byDebugId(debugId: string, release?: string): Promise<FileRecord[]>
+  /**
+   * Files with this ID, those of `release` first, then newest first; of the first build, the one that `url` names before the
+   * others. Lists the store again on a miss, at most once a second.
+   */
+  byDebugId(debugId: string, release?: string, url?: string): Promise<FileRecord[]>
   /**
    * By file name (URL or path tail) in a release: for frames without a debug ID. Those that share the longest tail first,
-   * then newest first; without `dist` those without one come before others.
+   * then newest first; without `dist` those without one come before others. Else the newest whose path ends with the whole
+   * name, unless its build has several.
    */
   byFile(release: string, file: string, dist?: string): Promise<FileRecord[]>
   /** The same in any release, among the newest files of this name: see `locateByUrl`. */
@@ -71,21 +75,34 @@ export function createBuildIndex(store: Store): BuildIndex {
   }
 
   return {
-    byDebugId: (debugId, release) =>
+    byDebugId: (debugId, release, url) =>
       find(({ byId }) => {
         const entries = byId.get(debugId) ?? []
         const isOfRelease = ({ build }: Entry) => build.release?.name === release
-        return [...entries.filter(isOfRelease), ...entries.filter(entry => !isOfRelease(entry))]
+        const ordered = [...entries.filter(isOfRelease), ...entries.filter(entry => !isOfRelease(entry))]
+        const ofFirst = ordered.filter(({ build }) => build === ordered[0]?.build)
+        const named =
+          url === undefined
+            ? undefined
+            : fileOfUrl(
+                ofFirst.map(({ file }) => file),
+                url,
+              )
+        const isNamed = ({ file }: Entry) => file === named
+        return [...ordered.filter(isNamed), ...ordered.filter(entry => !isNamed(entry))]
       }),
 
     byFile(release, file, dist) {
       const path = pathOf(file)
-      return find(({ byName }) =>
-        (byName.get(keyOfName(path, release)) ?? [])
-          .filter(({ build }) => dist === undefined || build.release?.dist === dist)
-          .filter(entry => isTail(entry.file.path, path))
-          .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b)),
-      )
+      return find(({ byName }) => {
+        const entries = (byName.get(keyOfName(path, release)) ?? []).filter(
+          ({ build }) => dist === undefined || build.release?.dist === dist,
+        )
+        const tails = entries
+          .filter(({ file }) => isTail(pathOf(file.path), path))
+          .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b))
+        return tails.length > 0 ? tails : onlyOfNewest(entries.filter(({ file }) => isTail(path, pathOf(file.path))))
+      })
     },
 
     async byUrl(url) {
@@ -153,9 +170,10 @@ function place<Value>(list: Value[], value: Value, idOf: (value: Value) => strin
   }
 }
 
-/** The path without query and fragment, decoded if possible. */
+/** The path without query and fragment, decoded if possible; a folder's is that of its page. */
 function pathOf(file: string): string {
-  const bare = file.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/s, '')
+  const named = file.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/s, '')
+  const bare = named === '' || named.endsWith('/') ? `${named}index.html` : named
   try {
     return decodeURIComponent(bare)
   } catch {
@@ -168,9 +186,15 @@ function keyOfName(path: string, release?: string): string {
   return release === undefined ? name : `${name}\n${release}`
 }
 
-function isTail(recorded: string, path: string): boolean {
-  const tail = pathOf(recorded)
-  return path === tail || path.endsWith(`/${tail}`)
+function isTail(tail: string, path: string): boolean {
+  return path === tail || path.endsWith(tail.startsWith('/') ? tail : `/${tail}`)
+}
+
+/** Those of the newest build, unless they hold different code. */
+function onlyOfNewest(entries: Entry[]): Entry[] {
+  const [newest] = entries
+  const ofNewest = entries.filter(({ build }) => build === newest?.build)
+  return ofNewest.every(({ file }) => file.code.sha256 === newest?.file.code.sha256) ? ofNewest : []
 }
 
 function distRank({ build }: Entry): number {

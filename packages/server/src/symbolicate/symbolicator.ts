@@ -41,7 +41,7 @@ export function createSymbolicator(
   async function locate(query: FrameQuery, release: ReleaseQuery | undefined): Promise<FileRecord | Failure> {
     if (query.debugId !== undefined) {
       const id = normalizeDebugId(query.debugId) ?? query.debugId
-      const files = await builds.byDebugId(id, release?.name)
+      const files = await builds.byDebugId(id, release?.name, query.file)
       return (
         files.find(file => file.map) ??
         files[0] ??
@@ -76,7 +76,7 @@ export function createSymbolicator(
         found[index] = { kind: 'native' }
         continue
       }
-      const key = frame.debugId === undefined ? `file ${frame.file}` : `ID ${frame.debugId}`
+      const key = frame.debugId === undefined ? `file ${frame.file}` : `ID ${frame.debugId} ${frame.file}`
       const place = located.get(key) ?? (located.size < MOST_SCRIPTS ? locate(frame, release) : TOO_MANY)
       located.set(key, place)
       const file = await place
