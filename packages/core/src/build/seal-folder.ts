@@ -1,30 +1,39 @@
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFile, rm, stat } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
 import { mapLimit } from '../concurrency.ts'
-import { MapsealError, reason } from '../errors.ts'
-import { computeDebugId } from '../inject/debug-id.ts'
-import { type Injected, inject } from '../inject/inject.ts'
-import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
-import { editMap, editMapOrKeep, readMapId } from '../map/edit.ts'
-import { inlineMap } from '../map/inline.ts'
+import { MapsealError } from '../errors.ts'
+import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../options.ts'
 import type { Connect } from '../types.ts'
-import { readHtmlScripts } from './html-scripts.ts'
+import { renewCompressed } from './compressed-copies.ts'
+import { type Digests, readDigests } from './digests.ts'
+import { findEqualScripts } from './equal-scripts.ts'
+import { findMap, type MapPlace } from './find-map.ts'
+import { type HtmlPages, readHtmlPages } from './html-pages.ts'
+import { findMapFiles, pairByFile } from './pair-maps.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Report } from './report.ts'
-import { listFiles, mapPattern, scriptPattern, stylePattern } from './scan.ts'
+import { listFiles, scriptPattern, stylePattern } from './scan.ts'
+import { sealNamesake, sealStyle } from './seal-other.ts'
+import { sealScript } from './seal-script.ts'
 import { joinSession, type Participation } from './session.ts'
 
-interface Folder {
+/** A folder that is being sealed. */
+export interface Folder {
   dir: string
+  root: string
   options: ResolvedOptions
   session: Participation
   /** The paths of all files. */
   files: string[]
+  pages: HtmlPages
+  digests: Digests
+  /** Where the map of each script is, by the script's path. */
+  places: Map<string, MapPlace>
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
-  /** What is to be written once everything is in the vault. */
-  rewrites: (() => Promise<void>)[]
+  /** What is to be written once everything is in the vault, in this order. */
+  writes: { file: string; bytes: Buffer }[]
 }
 
 /** {@link sealFolders}, for one. */
@@ -53,7 +62,9 @@ export async function sealFolders(
   try {
     const folders: Folder[] = []
     for (const dir of dirs) {
-      folders.push(await keepFolder({ dir: resolve(root, dir), options, session }))
+      const folder = await openFolder({ dir: resolve(root, dir), root, options, session })
+      await keepFolder(folder)
+      folders.push(folder)
     }
     await session.commit()
     for (const folder of folders) await rewriteFolder(folder)
@@ -69,175 +80,103 @@ async function requireFolder(name: string, path: string): Promise<void> {
   throw new MapsealError('seal', `${name} is not a folder. Name the folder that your build writes.`)
 }
 
-/** Takes all of a folder into the vault, and changes nothing in it. */
-async function keepFolder(place: Pick<Folder, 'dir' | 'options' | 'session'>): Promise<Folder> {
+async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'session'>): Promise<Folder> {
   const { dir, session } = place
   const files = await listFiles(dir)
-  const folder: Folder = { ...place, files, sealedMaps: new Set(), rewrites: [] }
-  const pages = await readHtmlScripts(dir, files)
+  const isLeft = (path: string) => scriptPattern.test(path) && !session.selects(path, dir)
+  return {
+    ...place,
+    files,
+    pages: await readHtmlPages(dir, files),
+    digests: await readDigests(dir, files, isLeft),
+    places: await placeMaps(dir, files),
+    sealedMaps: new Set(),
+    writes: [],
+  }
+}
+
+/** Finds the map of each script, also of those that are left as they are: theirs stay with them. */
+async function placeMaps(dir: string, files: string[]): Promise<Folder['places']> {
+  const scripts = files.filter(path => scriptPattern.test(path))
+  const found = await mapLimit(scripts, 4, async path => {
+    const { mapUrl } = readTrailingComments(await readFile(join(dir, path)))
+    return [path, await findMap(dir, path, mapUrl)] as const
+  })
+  const places = new Map(found)
+  const unmapped = scripts.filter(path => places.get(path)?.kind === 'none')
+  if (unmapped.length === 0) return places
+  const claimed = new Set(found.map(([, place]) => (place.kind === 'file' ? place.file : undefined)))
+  const unclaimed = files.filter(path => !claimed.has(join(dir, path)))
+  for (const [script, map] of await pairByFile(dir, await findMapFiles(dir, unclaimed), unmapped))
+    places.set(script, { kind: 'file', file: join(dir, map), isInside: true })
+  return places
+}
+
+/** Takes all of a folder into the vault, and changes nothing in it. */
+async function keepFolder(folder: Folder): Promise<void> {
+  const { dir, files, session, places, digests } = folder
+  const isSealed = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
+  const scripts = files.filter(isSealed).map(path => ({ path, hasMap: places.get(path)?.kind !== 'none' }))
+  const leaders = await findEqualScripts(dir, scripts, digests.isPinned)
+  const inOrder: Folder['writes'][] = []
+  for (const level of digests.levels) {
+    folder.writes = []
+    await mapLimit(
+      level.filter(path => isSealed(path) && !leaders.has(path)),
+      4,
+      path => sealScript(folder, [path, ...followersOf(path, leaders)]),
+    )
+    await mapLimit(
+      level.filter(path => stylePattern.test(path)),
+      4,
+      path => sealStyle(folder, path),
+    )
+    await mapLimit(
+      level.filter(path => !scriptPattern.test(path) && !stylePattern.test(path) && digests.isHolder(path)),
+      4,
+      path => renewHolder(folder, path),
+    )
+    inOrder.push(folder.writes)
+  }
+  folder.writes = []
+  await sealUnclaimed(folder)
+  // What pins a file is written before it: a run after a kill then makes the same bytes, and so finishes the work.
+  folder.writes = [...inOrder.reverse().flat(), ...folder.writes]
+}
+
+function followersOf(path: string, leaders: Map<string, string>): string[] {
+  return [...leaders].filter(([, leader]) => leader === path).map(([follower]) => follower)
+}
+
+async function renewHolder({ dir, digests, writes }: Folder, path: string): Promise<void> {
+  const file = join(dir, path)
+  const before = await readFile(file)
+  const after = digests.renew(before)
+  if (after === before) return
+  digests.changed(before, after)
+  writes.push({ file, bytes: after })
+}
+
+/** Maps that no script or style sheet led to: of types, or of a file that is gone. */
+async function sealUnclaimed(folder: Folder): Promise<void> {
+  const { dir, files, session, places, sealedMaps } = folder
+  const claimed = new Set([...places.values()].map(place => (place.kind === 'file' ? place.file : undefined)))
+  const rest = files.filter(path => !sealedMaps.has(join(dir, path)) && !claimed.has(join(dir, path)))
+  const maps = [...(await findMapFiles(dir, rest)).keys()]
   await mapLimit(
-    files.filter(path => scriptPattern.test(path) && session.selects(path, dir)),
-    4,
-    path => sealScript(folder, path, pages.first.has(path), pages.pinned.has(path)),
-  )
-  await mapLimit(
-    files.filter(path => stylePattern.test(path)),
-    4,
-    path => sealStyle(folder, path),
-  )
-  const left = await excludedMaps(folder)
-  const rest = files.filter(path => path.endsWith('.map') && !folder.sealedMaps.has(join(dir, path)))
-  await mapLimit(
-    rest.filter(path => !left.has(join(dir, path)) && session.selects(ownerOf(path), dir)),
+    maps.filter(path => session.selects(path.replace(/\.map$/, ''), dir)),
     4,
     path => sealNamesake(folder, path),
   )
-  return folder
 }
 
-/** The maps that scripts lead to which are left as they are: nothing of these is kept, so the maps have to stay. */
-async function excludedMaps({ dir, files, session }: Folder): Promise<Set<string>> {
-  const excluded = files.filter(path => scriptPattern.test(path) && !session.selects(path))
-  const maps = await mapLimit(excluded, 4, async path => {
-    const { mapUrl } = readTrailingComments((await readFile(join(dir, path))).toString('latin1'))
-    return (await findMap(dir, path, mapUrl)).file
-  })
-  return new Set(maps.filter(file => file !== undefined))
-}
-
-async function rewriteFolder({ dir, options, files, sealedMaps, rewrites }: Folder): Promise<void> {
-  for (const rewrite of rewrites) await rewrite()
+async function rewriteFolder({ dir, options, files, sealedMaps, writes }: Folder): Promise<void> {
+  for (const { file, bytes } of writes) await replaceFile(file, bytes)
+  const written = writes.map(({ file }) => relative(dir, file).split(sep).join('/'))
+  await renewCompressed(dir, files, new Set(written), options.logger)
   if (options.output === 'keep') return
-  for (const path of files.filter(path => mapPattern.test(path))) {
+  for (const path of files) {
     const map = join(dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
     if (sealedMaps.has(map)) await rm(join(dir, path), { force: true })
   }
-}
-
-async function sealScript(folder: Folder, path: string, carriesRelease: boolean, isPinned: boolean): Promise<void> {
-  const { dir, session, options, rewrites } = folder
-  const file = join(dir, path)
-  const code = await readFile(file)
-  const found = await findMap(dir, path, readTrailingComments(code.toString('latin1')).mapUrl)
-  const injected: Injected<Buffer> = isPinned
-    ? { code, debugId: computeDebugId(path, hash => void hash.update(code)) }
-    : inject(code, {
-        path,
-        snippet: session.snippet(carriesRelease),
-        supplement: session.supplement(carriesRelease),
-        mapDebugId: found.bytes && readMapId(found.bytes),
-        takeId: id => session.takeId(id, file),
-      })
-  const { debugId, insertion } = injected
-  let map = found.bytes
-  let problem = found.problem ?? (isPinned ? 'a page pins its digest (integrity), so it was left as it is' : undefined)
-  if (map) {
-    const edited = editMapOrKeep(map, { insertion, debugId })
-    map = edited.map
-    problem = edited.problem ?? problem
-  }
-  const kept = map ?? (insertion ? undefined : await session.earlierMap(debugId))
-  if (kept && !map) problem = undefined
-  await session.add(dir, { path, debugId, code: injected.code, ...(kept ? { map: kept } : {}) }, problem)
-  if (!injected.code.equals(code)) rewrites.push(() => replace(file, injected.code))
-  if (!found.file) return
-  folder.sealedMaps.add(found.file)
-  const keptFile = found.file
-  if (map && options.output === 'keep') rewrites.push(() => replace(keptFile, map))
-}
-
-/** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
-async function sealStyle(folder: Folder, path: string): Promise<void> {
-  const code = await readFile(join(folder.dir, path))
-  const { mapUrl } = readCssTrailingComment(code.toString('latin1'))
-  if (mapUrl !== undefined) await sealOther(folder, path, code, await findMap(folder.dir, path, mapUrl))
-}
-
-/** A map that no script or style sheet led to: of types, or of a file that is gone. */
-async function sealNamesake(folder: Folder, path: string): Promise<void> {
-  const owner = ownerOf(path)
-  const file = join(folder.dir, path)
-  const code = await readFile(join(folder.dir, owner)).catch(() => undefined)
-  const found = { bytes: await readFile(file), file }
-  await (code ? sealOther(folder, owner, code, found) : sealOther(folder, path, Buffer.alloc(0), found))
-}
-
-function ownerOf(mapPath: string): string {
-  return mapPath.slice(0, -'.map'.length)
-}
-
-/** A file that is not a script loses the comment that leads to its map. */
-async function sealOther(
-  { dir, session, sealedMaps, rewrites }: Folder,
-  path: string,
-  code: Buffer,
-  found: FoundMap,
-): Promise<void> {
-  if (found.bytes && !isMap(found.bytes)) return // Some other kind of file that is called .map; the scan still reports it.
-  const text = code.toString('latin1')
-  const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
-  const sealed = comments.mapUrl === undefined ? code : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
-  const debugId = computeDebugId(path, hash => void hash.update(sealed))
-  if (found.bytes) await session.add(dir, { path, debugId, code: sealed, map: found.bytes })
-  if (!sealed.equals(code)) rewrites.push(() => replace(join(dir, path), sealed))
-  if (found.file) sealedMaps.add(found.file)
-}
-
-function isMap(bytes: Buffer): boolean {
-  try {
-    editMap(bytes, {})
-    return true
-  } catch {
-    return false
-  }
-}
-
-interface FoundMap {
-  bytes?: Buffer
-  /** Set where the map is a file of the folder, to be removed. */
-  file?: string
-  problem?: string
-}
-
-/** By the trailing comment, else beside the script; a URL of another host by its name alone. */
-async function findMap(dir: string, path: string, url: string | undefined): Promise<FoundMap> {
-  const file = join(dir, path)
-  const inline = inlineMap(url)
-  if (inline) return { bytes: inline }
-  for (const candidate of [...candidates(dir, file, url), `${file}.map`]) {
-    const bytes = await readFile(candidate).catch(cause => (cause.code === 'ENOENT' ? undefined : (cause as Error)))
-    if (bytes instanceof Error) return { problem: `its source map cannot be read (${reason(bytes)})` }
-    if (bytes) return (await isBelow(dir, candidate)) ? { bytes, file: candidate } : { bytes }
-  }
-  return { problem: url === undefined ? 'it has no source map' : `its source map ${url} does not exist` }
-}
-
-function candidates(dir: string, file: string, url: string | undefined): string[] {
-  if (url === undefined) return []
-  const path = decode(url.replace(/[?#].*$/, ''))
-  if (path.startsWith('file:')) return [fileURLToPath(path)]
-  const host = /^(?:https?:)?\/\/[^/]*\/(.*)$/.exec(path)
-  if (host) return [join(dir, host[1] as string), join(dirname(file), (host[1] as string).split('/').at(-1) as string)]
-  return path.startsWith('/') ? [join(dir, path), path] : [resolve(dirname(file), path)]
-}
-
-function decode(url: string): string {
-  try {
-    return decodeURIComponent(url)
-  } catch {
-    return url // A name with a bare percent sign.
-  }
-}
-
-async function isBelow(dir: string, file: string): Promise<boolean> {
-  const path = relative(await realpath(dir), await realpath(file))
-  return !path.startsWith(`..${sep}`) && path !== '..'
-}
-
-/** A server of the folder meanwhile sees the old file or the new one. */
-async function replace(file: string, bytes: Buffer): Promise<void> {
-  const aside = `${file}.mapseal`
-  const { mode } = await stat(file)
-  await writeFile(aside, bytes, { mode })
-  await rename(aside, file)
 }

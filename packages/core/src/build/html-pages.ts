@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { pagePattern } from './scan.ts'
+
+/** What the HTML pages of a folder require of its files; paths below the folder, with forward slashes. */
+export interface HtmlPages {
+  /** The first script of each page: it carries the release. */
+  first: Set<string>
+  pins: Pin[]
+}
+
+/** A tag that names a file and its digests. */
+export interface Pin {
+  page: string
+  path: string
+  /** Such as `sha384-…`. */
+  digests: string[]
+}
+
+const tags = /<(script|link)\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi
+const baseTag = /<base\b[^>]*\bhref\s*=\s*["']?([^"'\s>]*)/i
+
+/** Reads the tags of all pages that load scripts and style sheets. */
+export async function readHtmlPages(dir: string, files: string[]): Promise<HtmlPages> {
+  const found: HtmlPages = { first: new Set(), pins: [] }
+  const known = new Set(files)
+  for (const page of files.filter(path => pagePattern.test(path))) {
+    const html = await readFile(join(dir, page), 'utf8')
+    const base = baseTag.exec(html)?.[1] ?? ''
+    let isFirst = true
+    for (const [tag, kind = ''] of html.matchAll(tags)) {
+      const isScript = kind.toLowerCase() === 'script'
+      const path = pathOf(attribute(tag, isScript ? 'src' : 'href'), page, base, known)
+      if (path === undefined) continue
+      if (isScript && isFirst) found.first.add(path)
+      if (isScript) isFirst = false
+      const digests = attribute(tag, 'integrity')?.split(/\s+/).filter(Boolean) ?? []
+      if (digests.length > 0) found.pins.push({ page, path, digests })
+    }
+  }
+  return found
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)
+  return match?.[1] ?? match?.[2] ?? match?.[3]
+}
+
+/** A relative URL is one from the page's base; of another, only the end of its path is known: the longest that is a file. */
+function pathOf(url: string | undefined, page: string, base: string, files: Set<string>): string | undefined {
+  if (url === undefined) return undefined
+  const path = url.replace(/[?#].*$/, '')
+  const below = posix.dirname(page)
+  if (!/^(?:[a-z][\w+.-]*:|\/)/i.test(path)) {
+    const fromBase = /^(?:[a-z][\w+.-]*:|\/)/i.test(base) ? [] : [posix.join(below, base, path)]
+    for (const candidate of [...fromBase, posix.join(below, path)]) if (files.has(candidate)) return candidate
+  }
+  const segments = path.split('/').filter(segment => segment !== '' && segment !== '.' && segment !== '..')
+  for (let from = 0; from < segments.length; from++) {
+    const ending = segments.slice(from).join('/')
+    for (const folder of foldersAbove(below)) {
+      const candidate = posix.join(folder, ending)
+      if (files.has(candidate)) return candidate
+    }
+  }
+  return undefined
+}
+
+/** The folder itself and those above it, up to the one that is sealed. */
+function foldersAbove(folder: string): string[] {
+  return folder === '.' ? ['.'] : [folder, ...foldersAbove(posix.dirname(folder))]
+}

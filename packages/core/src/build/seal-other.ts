@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { computeDebugId } from '../inject/debug-id.ts'
+import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
+import { readMapShape } from '../map/shape.ts'
+import { findMap, readMap } from './find-map.ts'
+import { scriptPattern, stylePattern } from './scan.ts'
+import type { Folder } from './seal-folder.ts'
+
+/** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
+export async function sealStyle(folder: Folder, path: string): Promise<void> {
+  const original = await readFile(join(folder.dir, path))
+  const { mapUrl } = readCssTrailingComment(original)
+  const isPinned = folder.digests.heldBy(path) !== undefined
+  if (mapUrl !== undefined && !isPinned) {
+    const place = await findMap(folder.dir, path, mapUrl)
+    const file = place.kind === 'file' && place.isInside ? place.file : undefined
+    await sealOther(folder, path, original, { ...(await readMap(place)), file })
+    return
+  }
+  const code = folder.digests.renew(original)
+  if (!code.equals(original)) change(folder, path, original, code)
+}
+
+/** A map that no script or style sheet led to: of types, or of a file that is gone. */
+export async function sealNamesake(folder: Folder, path: string): Promise<void> {
+  const owner = path.replace(/\.map$/, '')
+  const file = join(folder.dir, path)
+  // A script has a map of its own by now, or this one does not fit it.
+  const isAlone = owner === path || scriptPattern.test(owner)
+  const code = isAlone ? undefined : await readFile(join(folder.dir, owner)).catch(() => undefined)
+  const found = { bytes: await readFile(file), file }
+  await (code ? sealOther(folder, owner, code, found) : sealOther(folder, path, Buffer.alloc(0), found))
+}
+
+/** A file that is not a script loses the comment that leads to its map. */
+async function sealOther(
+  folder: Folder,
+  path: string,
+  original: Buffer,
+  found: { bytes?: Buffer; file?: string | undefined },
+): Promise<void> {
+  if (found.bytes && !readMapShape(found.bytes)) return // Some other kind of file; the scan still reports it.
+  const renewed = folder.digests.renew(original)
+  const text = renewed.toString('latin1')
+  const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
+  const sealed = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
+  const debugId = computeDebugId(path, hash => void hash.update(sealed))
+  if (found.bytes) await folder.session.add(folder.dir, { path, debugId, code: sealed, map: found.bytes })
+  if (!sealed.equals(original)) change(folder, path, original, sealed)
+  if (found.file) folder.sealedMaps.add(found.file)
+}
+
+function change({ dir, digests, writes }: Folder, path: string, before: Buffer, after: Buffer): void {
+  // An empty file stands for one that is gone.
+  if (before.length === 0) return
+  digests.changed(before, after)
+  writes.push({ file: join(dir, path), bytes: after })
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkFolder } from '../src/check/check.ts'
+import { openVault } from '../src/vault/locate.ts'
+import { compile, createProject, type Project } from './seal-support.ts'
+
+let project: Project
+beforeEach(async () => {
+  project = await createProject()
+})
+afterEach(() => project.remove())
+
+const source = (name: string) => `src/${name}.ts:2:2`
+
+describe('a map that no comment leads to is paired by its file field', () => {
+  it('beside the script, under another name', async () => {
+    const { code, map } = await compile('bar', { file: 'bar.js' })
+    await project.write({ 'dist/bar.js': code, 'dist/bar.map': map })
+    expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+    expect(await project.origin('bar.js')).toBe(source('bar'))
+    expect(await readdir(join(project.dir, 'dist'))).toEqual(['bar.js'])
+  })
+
+  it.each(['a.js', '../js/a.js', 'js/a.js'])(
+    'in another folder, where the comment leads to nothing: %s',
+    async file => {
+      const { code, map } = await compile('a', { file })
+      const comment = '//# sourceMappingURL=a.js.map\n'
+      await project.write({ 'dist/js/a.js': code + comment, 'dist/maps/a.js.map': map, 'dist/b.js': 'b()' })
+      expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 1, leaks: [] })
+      expect(await project.origin('js/a.js')).toBe(source('a'))
+      expect(existsSync(join(project.dir, 'dist/maps/a.js.map'))).toBe(false)
+      expect(await project.read('dist/js/a.js')).not.toContain('sourceMappingURL')
+    },
+  )
+
+  it('whatever its own name', async () => {
+    const { code, map } = await compile('x', { file: 'x.js' })
+    await project.write({ 'dist/x.js': code, 'dist/maps/x.json': map, 'dist/data.json': '{"file":"x.js"}' })
+    expect(await project.seal()).toMatchObject({ decodable: 1, leaks: [] })
+    expect(await project.origin('x.js')).toBe(source('x'))
+    expect(existsSync(join(project.dir, 'dist/maps/x.json'))).toBe(false)
+    expect(existsSync(join(project.dir, 'dist/data.json'))).toBe(true)
+  })
+
+  it('but not where two scripts have that name, or it reaches beyond the script', async () => {
+    const { code, map } = await compile('a', { file: 'a.js' })
+    await project.write({ 'dist/x/a.js': code, 'dist/y/a.js': `${code};`, 'dist/maps/a.map': map })
+    await project.write({ 'dist/short.js': 's()', 'dist/maps/short.map': map.replace('"a.js"', '"short.js"') })
+    expect(await project.seal()).toMatchObject({ scripts: 3, decodable: 0, leaks: [] })
+    const [build] = await openVault('vault', project.dir).records()
+    expect(build?.files.filter(file => file.map).map(file => file.path)).toEqual(['maps/a.map', 'maps/short.map'])
+  })
+})
+
+it('a comment may lead to a map under any name, which leaves the folder', async () => {
+  const { code, map } = await compile('a')
+  await project.write({ 'dist/a.js': `${code}//# sourceMappingURL=maps/a.js.json\n`, 'dist/maps/a.js.json': map })
+  expect(await project.seal()).toMatchObject({ decodable: 1, leaks: [] })
+  expect(await project.origin('a.js')).toBe(source('a'))
+  expect(await readdir(join(project.dir, 'dist/maps'))).toEqual([])
+})
+
+it('copies without a map of a script that has one are sealed as it is, and stay so', async () => {
+  const { code, map } = await compile('page')
+  const script = `${code}//# sourceMappingURL=page.js.map\n`
+  const copy = 'standalone/server/page.js'
+  await project.write({ 'dist/server/page.js': script, 'dist/server/page.js.map': map, [`dist/${copy}`]: script })
+  for (const run of ['first', 'second']) {
+    expect(await project.seal(), run).toMatchObject({ scripts: 2, decodable: 2 })
+    const sealed = await project.read(`dist/${copy}`)
+    expect(sealed).toBe(await project.read('dist/server/page.js'))
+    expect(sealed).toContain('//# debugId=')
+    expect(await project.origin(copy)).toBe(source('page'))
+  }
+  const { problems } = await checkFolder(join(project.dir, 'dist'), { vault: openVault('vault', project.dir) })
+  expect(problems).toEqual([])
+})
+
+it('a run that was stopped after it wrote a script does not take the map beside it for one of the new bytes', async () => {
+  const { code, map } = await compile('a')
+  await project.write({ 'dist/a.js': `${code}//# sourceMappingURL=a.js.map\n`, 'dist/a.js.map': map })
+  await project.seal()
+  await project.write({ 'dist/a.js.map': map })
+  expect(await project.seal()).toMatchObject({ decodable: 1, leaks: [] })
+  expect(await project.origin('a.js')).toBe(source('a'))
+})
