@@ -149,6 +149,14 @@ describe('a map is found', () => {
     expect(await only(throwAt(url))).toMatchObject({ kind: 'original', path: cart.path, original: { line: 4 } })
   })
 
+  it.each(['https://shop.example/', 'https://shop.example/shop/?a=b/c#d', 'https://shop.example/index.html'])(
+    'of a page with scripts in it: %s',
+    async url => {
+      await addBuild(vault, [{ ...cart, path: 'index.html' }])
+      expect(await only(throwAt(url))).toMatchObject({ kind: 'original', path: 'index.html' })
+    },
+  )
+
   it.each([
     'https://shop.example/3f2a.js',
     'https://shop.example/myassets/cart-3f2a.js',

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { ConnectedOptions } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputBundle, Plugin, PluginContextMeta } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
+import { isKnown } from './known-plugins.ts'
 import { type RollupSession, rollupSession } from './session.ts'
 import type { NamedChunk, ViteHooks } from './vite-hooks.ts'
 
@@ -49,7 +50,6 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   }
 }
 
-/** Vite's own plugins leave each map fitting its code. */
-function mayChangeBundle({ name, generateBundle }: Plugin): boolean {
-  return generateBundle !== undefined && !/^(?:vite|native|builtin|mapseal):|^mapseal$/.test(name)
+function mayChangeBundle(plugin: Plugin): boolean {
+  return plugin.generateBundle !== undefined && !isKnown(plugin)
 }

@@ -20,6 +20,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     },
 
     async renderStart(output, input) {
+      build.vite?.outputStarted(output)
       if (!build.isWatch(this.meta)) await session.outputStarted(output, input, this)
     },
 

@@ -1,4 +1,4 @@
-import type { OutputChunk } from 'rollup'
+import type { NormalizedOutputOptions, OutputChunk } from 'rollup'
 import type { RollupSession } from './session.ts'
 
 /** The parts of a chunk that its file name may depend on. */
@@ -20,6 +20,8 @@ export interface ViteHooks {
   isWatch(): boolean
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
+  /** Learns what an output is to be like before its chunks are named. */
+  outputStarted(output: NormalizedOutputOptions): void
   /** The path of the script that carries the release for a chunk that an HTML page loads; undefined for other chunks. */
   releaseScript(chunk: NamedChunk): string | undefined
   /** Whether Vite drops the chunk if, as now, it is nothing but imports. */

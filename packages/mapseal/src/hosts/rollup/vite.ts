@@ -3,7 +3,7 @@ import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupHost } from './host.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
-import { isDroppedFacade, isPageEntry } from './vite/chunks.ts'
+import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
 import { decideEnvironmentMaps, decideRootMaps } from './vite/map-settings.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
@@ -24,7 +24,9 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const root = () => config?.root ?? process.cwd()
   const session = rollupSession(options, { root, isAlwaysClosed: true })
-  const releaseScript = () => config && releaseScriptPath(session, config)
+  /** What is one chunk is often put into the page, where a second script would be one too many: the chunk carries it. */
+  let isOneChunk = false
+  const releaseScript = () => (config && !isOneChunk ? releaseScriptPath(session, config) : undefined)
   const app = appBuild(options, { root, isWatch })
 
   const [inject, seal] = rollupHost(options, {
@@ -33,6 +35,9 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     root,
     outDir: () => config?.build.outDir ?? '',
     isWatch,
+    outputStarted(output) {
+      isOneChunk = isUnsplit(output)
+    },
     isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
     isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),

@@ -1,9 +1,15 @@
-import type { OutputChunk } from 'rollup'
+import type { NormalizedOutputOptions, OutputChunk } from 'rollup'
 import type { NamedChunk } from '../vite-hooks.ts'
 
 /** Whether an HTML page loads the chunk. */
 export function isPageEntry({ isEntry, facadeModuleId }: NamedChunk): boolean {
   return isEntry && facadeModuleId !== null && /\.html$/.test(facadeModuleId)
+}
+
+/** Whether all of an output is one chunk; Rolldown has a name of its own for it. */
+export function isUnsplit(output: NormalizedOutputOptions): boolean {
+  const { codeSplitting } = output as { codeSplitting?: boolean | object }
+  return output.inlineDynamicImports === true || codeSplitting === false
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite'
+import { isKnown } from '../known-plugins.ts'
 
 /** Whether the plugin is neither Vite's nor ours, and sees the bundle. */
-export function mayReadMaps({ name, generateBundle, writeBundle }: Plugin): boolean {
-  const isKnown = /^(?:vite|native|builtin|mapseal):|^mapseal$/.test(name)
-  return !isKnown && (generateBundle !== undefined || writeBundle !== undefined)
+export function mayReadMaps(plugin: Plugin): boolean {
+  return !isKnown(plugin) && (plugin.generateBundle !== undefined || plugin.writeBundle !== undefined)
 }

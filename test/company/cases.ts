@@ -1,0 +1,202 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type BuildRecord, listFiles, openVault, type Report } from '@mapseal/core'
+import { type DebugIds, parseStack, symbolicate } from '@mapseal/core/symbolicate'
+import type { Options } from 'mapseal'
+import mapseal from 'mapseal/vite'
+import mapsealWebpack from 'mapseal/webpack'
+import type { InlineConfig, Plugin } from 'vite'
+import { onTestFinished } from 'vitest'
+import webpack, { type Configuration } from 'webpack'
+import { openPage } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
+
+/** A build of the small app in company, and what it came to. */
+export interface Built {
+  dir: string
+  /** Of the sealed build, absolute. */
+  outDir: string
+  /** The build's error, where it failed. */
+  failure?: Error
+  lines: string[]
+  report?: Report
+  records: BuildRecord[]
+  /** The output's files by path. */
+  files: Record<string, string>
+  /** Those of the same build without Mapseal. */
+  plain: Record<string, string>
+}
+
+const temp = join(import.meta.dirname, '../.tmp')
+
+/** @param extra more files of the app, by path */
+export async function place(extra: Record<string, string> = {}): Promise<string> {
+  await mkdir(temp, { recursive: true })
+  const dir = await mkdtemp(join(temp, 'case-'))
+  onTestFinished(() => rm(dir, { recursive: true }))
+  await cp(join(import.meta.dirname, 'app'), dir, { recursive: true })
+  await writeFile(join(dir, 'package.json'), '{ "name": "app", "type": "module" }')
+  for (const [path, text] of Object.entries(extra)) {
+    await mkdir(join(dir, path, '..'), { recursive: true })
+    await writeFile(join(dir, path), text)
+  }
+  return dir
+}
+
+/** Builds with and without Mapseal; `build` gets what to put into the list of plugins, and the folder to write to. */
+export async function buildTwice<Ours>(
+  dir: string,
+  plugin: (options: Options) => Ours,
+  build: (ours: Ours[], outDir: string) => Promise<unknown>,
+  options: Options = {},
+): Promise<Built> {
+  const lines: string[] = []
+  const log = (line: string) => void lines.push(line)
+  const logger = { info: log, warn: log, error: log }
+  const vault = join(dir, 'vault')
+  await build([], join(dir, 'plain'))
+  const ours = plugin({
+    vault,
+    release: '1.2.3',
+    onError: 'fail',
+    report: join(dir, 'report.json'),
+    logger,
+    ...options,
+  })
+  const outDir = join(dir, 'dist')
+  const failure = await build([ours], outDir).then(
+    () => undefined,
+    (cause: Error) => cause,
+  )
+  return {
+    dir,
+    outDir,
+    ...(failure && { failure }),
+    lines,
+    report: await readFile(join(dir, 'report.json'), 'utf8').then(JSON.parse, () => undefined),
+    records: await openVault(vault, dir).records(),
+    files: await read(outDir),
+    plain: await read(join(dir, 'plain')),
+  }
+}
+
+type Vite = typeof import('vite')
+
+export function buildVite(
+  vite: Pick<Vite, 'createBuilder'>,
+  dir: string,
+  plugins: (ours: Plugin[]) => unknown[],
+  { build, ...config }: InlineConfig = {},
+  options?: Options,
+): Promise<Built> {
+  const run = async (ours: unknown[], outDir: string) => {
+    const builder = await vite.createBuilder({
+      root: dir,
+      configFile: false,
+      logLevel: 'silent',
+      ...config,
+      plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
+      build: { ...build, outDir },
+    })
+    await builder.buildApp()
+  }
+  return buildTwice(dir, given => mapseal(given) as unknown, run, options)
+}
+
+export function buildWebpack(
+  dir: string,
+  plugins: (ours: unknown[]) => unknown[],
+  config: Configuration = {},
+  options?: Options,
+): Promise<Built> {
+  const run = async (ours: unknown[], outDir: string) => {
+    const compiler = webpack({
+      mode: 'production',
+      context: dir,
+      entry: join(dir, 'src/main.js'),
+      module: { rules: [{ test: /\.css$/, type: 'asset/resource' }] },
+      ...config,
+      output: { path: outDir, filename: '[name].js', chunkFilename: 'lazy.js', ...config.output },
+      plugins: plugins(ours) as Configuration['plugins'],
+    })
+    if (!compiler) throw new Error('webpack made no compiler')
+    try {
+      await new Promise<void>((done, fail) =>
+        compiler.run((error, stats) => {
+          if (error || stats?.hasErrors()) fail(error ?? new Error(stats?.toString({ all: false, errors: true })))
+          else done()
+        }),
+      )
+    } finally {
+      await new Promise<void>(done => compiler.close(() => done()))
+    }
+  }
+  return buildTwice(dir, given => mapsealWebpack(given) as unknown, run, options)
+}
+
+async function read(dir: string): Promise<Record<string, string>> {
+  const names = await listFiles(dir).catch(() => [])
+  return Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await readFile(join(dir, name), 'utf8')] as const)),
+  )
+}
+
+/** What sealing is meant to add to a script. */
+const added = /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?/g
+
+/**
+ * How the files differ from those of the build without us: `+` for a file more, `-` for one less, `~` for one whose bytes are
+ * others even without what sealing is meant to add.
+ */
+export function differences({ files, plain }: Built): string[] {
+  const names = [...new Set([...Object.keys(files), ...Object.keys(plain)])].sort()
+  return names.flatMap(name => {
+    const [ours, theirs] = [files[name], plain[name]]
+    if (ours === undefined) return [`- ${name}`]
+    if (theirs === undefined) return [`+ ${name}`]
+    return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
+  })
+}
+
+function bare(text: string): string {
+  return text.replaceAll(added, '').trimEnd()
+}
+
+/**
+ * The stacks that the app throws in a browser, each as the vault reads it: `source:line` of its first frame, by the debug ID
+ * that the script registered and by the URL alone.
+ */
+export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<{ byId: string[]; byUrl: string[] }> {
+  const server = await serve(outDir)
+  try {
+    const open = await openPage(`${server.url}${page}`)
+    try {
+      await open.page.waitForFunction("document.title === 'ok'")
+      if (open.problems.length > 0) throw new Error(open.problems.join('\n'))
+      const stacks = (await open.page.evaluate('globalThis.__stacks')) as string[]
+      const registered = (await open.page.evaluate('globalThis._sentryDebugIds')) as Record<string, string>
+      const debugIds = Object.fromEntries(Object.entries(registered).map(([stack, id]) => [urlOf(stack), id]))
+      return {
+        byId: await Promise.all(stacks.map(stack => firstFrame(stack, dir, debugIds))),
+        byUrl: await Promise.all(stacks.map(stack => firstFrame(stack, dir))),
+      }
+    } finally {
+      await open.close()
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+function urlOf(stack: string): string {
+  const frame = parseStack(stack).find(line => line.kind === 'frame')
+  if (frame?.kind !== 'frame') throw new Error(`no frame in ${stack}`)
+  return frame.frame.url
+}
+
+async function firstFrame(stack: string, dir: string, debugIds: DebugIds = {}): Promise<string> {
+  const { lines } = await symbolicate(stack, openVault('vault', dir), { debugIds })
+  const frame = lines.find(line => line.kind === 'original' || line.kind === 'unresolved')
+  if (frame?.kind !== 'original') return `unread: ${frame?.kind === 'unresolved' ? frame.message : stack}`
+  return `${frame.original.source.split('/').at(-1)}:${frame.original.line}`
+}
