@@ -1,8 +1,12 @@
+import { checkFolder } from '@mapseal/core/folder'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import * as vite8 from 'vite'
+import vitePluginBundleObfuscator from 'vite-plugin-bundle-obfuscator'
+import cssInjectedByJs from 'vite-plugin-css-injected-by-js'
 import { viteSingleFile } from 'vite-plugin-singlefile'
 import { describe, expect, test } from 'vitest'
-import { buildVite, differences, place, stacksIn } from './cases.ts'
+import { compareScript } from '../matrix/oracle/compare.ts'
+import { buildRollup, buildVite, differences, place, scriptsOf, stacksIn } from './cases.ts'
 
 /** Real combinations with other tools, each beside the same build without Mapseal. */
 
@@ -27,4 +31,121 @@ describe.each([
     expect(built.report).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
     expect(await stacksIn(built)).toEqual(thrown)
   })
+})
+
+/** The release in a script of its own, and the tag in the page. */
+const releaseScript = ['+ assets/release.js', '~ index.html']
+
+/** Names without a hash, so that files are compared by name. */
+const named = {
+  assetsInlineLimit: 0,
+  rollupOptions: {
+    output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name].[ext]' },
+  },
+}
+
+test('vite-plugin-css-injected-by-js: every mapping as without us', async () => {
+  const dir = await place()
+  const config = { build: { ...named, sourcemap: 'hidden' as const } }
+  for (const plugins of [
+    (ours: never[]) => [cssInjectedByJs(), ...ours],
+    (ours: never[]) => [...ours, cssInjectedByJs()],
+  ]) {
+    const built = await buildVite(vite8, dir, plugins as never, config)
+    expect(built.failure).toBeUndefined()
+    const [plain, sealed] = await scriptsOf(built, 'index.js')
+    expect(compareScript(plain, sealed)).toMatchObject({ problems: [] })
+    expect(differences(built)).toEqual([...releaseScript, '- index.js.map', '- lazy.js.map'])
+    expect(await stacksIn(built)).toEqual(thrown)
+  }
+})
+
+test('a plugin changes the code alone, and Vite then changes the map for itself', async () => {
+  const dir = await place()
+  const built = await buildVite(vite8, dir, ours => [{ ...prefixing(false), enforce: 'post' }, ...ours], {
+    build: named,
+  })
+  expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+  expect(differences(built)).toEqual(releaseScript)
+  expect(await stacksIn(built)).toEqual(thrown)
+})
+
+interface Chunks {
+  [name: string]: { type: string; code: string; source: string | Uint8Array }
+}
+
+/** Puts a line before each chunk in `generateBundle`. */
+function prefixing(changesMap: boolean): object {
+  return {
+    name: 'prefix',
+    generateBundle(_: unknown, bundle: Chunks) {
+      for (const [name, file] of Object.entries(bundle)) {
+        if (file.type !== 'chunk') continue
+        file.code = `/* a line */;globalThis.before = 1;\n${file.code}`
+        const asset = bundle[`${name}.map`]
+        if (!asset || !changesMap) continue
+        const map = JSON.parse(Buffer.from(asset.source).toString())
+        asset.source = JSON.stringify({ ...map, mappings: `;${map.mappings}` })
+      }
+    },
+  }
+}
+
+describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
+  test.each(['before', 'after'])('a plugin %s ours puts a line before the code and changes the map', async where => {
+    const dir = await place()
+    const plugins = (ours: unknown[]) => (where === 'before' ? [prefixing(true), ...ours] : [...ours, prefixing(true)])
+    const built = await buildRollup(bundler, dir, plugins)
+    const [plain, sealed] = await scriptsOf(built, 'shared.js')
+    expect(compareScript(plain, sealed)).toMatchObject({ problems: [] })
+    expect(differences(built)).toEqual(['- shared.js.map'])
+  })
+
+  test.each(['before', 'after'])('a plugin %s ours puts a line before the code and leaves the map', async where => {
+    const dir = await place()
+    const plugins = (changesMap: boolean) => (ours: unknown[]) =>
+      where === 'before' ? [prefixing(changesMap), ...ours] : [...ours, prefixing(changesMap)]
+    const right = await buildRollup(bundler, await place(), plugins(true))
+    const built = await buildRollup(bundler, dir, plugins(false))
+    expect(built.report).toMatchObject({ scripts: 1, decodable: 1 })
+    // The map without us fits the code before the line was put there; ours also ends where that code ends.
+    const [plain] = await scriptsOf(right, 'shared.js')
+    const [, sealed] = await scriptsOf(built, 'shared.js')
+    expect(compareScript(plain, sealed).problems).toEqual([
+      expect.stringMatching(/is not in the baseline: \[\d+,\d+]$/),
+    ])
+    expect(differences(built)).toEqual(['- shared.js.map'])
+  })
+})
+
+test('vite-plugin-bundle-obfuscator: what was rewritten decodes, or is said not to', async () => {
+  const dir = await place()
+  // Types of its default export are those of its CommonJS half.
+  const obfuscator = vitePluginBundleObfuscator as never as (options: object) => object
+  // It obfuscates each file name once a process, so that the names must be others here and there: they are, by their hash.
+  const built = await buildVite(vite8, dir, ours => [obfuscator({ log: false, options: { seed: 1 } }), ...ours])
+  expect((await checkFolder(built.outDir)).problems).toEqual([])
+  expect(built.report).toMatchObject({ scripts: 3, decodable: 2, leaks: [] })
+  expect(built.lines.join('\n')).toMatch(/lazy-.*another tool rewrote it after it was sealed/)
+  // The plugin's map reaches the bundle where Vite changes the map too.
+  const frames = ['main.js:7', expect.stringContaining('unread: another tool rewrote it')]
+  expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
+})
+
+/** Puts code behind each chunk in `generateBundle`. */
+const appending = {
+  name: 'append',
+  generateBundle(_: unknown, bundle: Chunks) {
+    for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code += '\n;globalThis.after = 1;\n'
+  },
+}
+
+test('lines appended: the comment with the ID is at the end', async () => {
+  const dir = await place()
+  const built = await buildVite(vite8, dir, ours => [appending, ...ours], { build: named })
+  expect(built.failure).toBeUndefined()
+  expect((await checkFolder(built.outDir)).problems).toEqual([])
+  expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+  expect(differences(built)).toEqual(releaseScript)
+  expect(await stacksIn(built)).toEqual(thrown)
 })

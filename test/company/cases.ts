@@ -3,11 +3,16 @@ import { join } from 'node:path'
 import { type BuildRecord, listFiles, openVault, type Report } from '@mapseal/core'
 import { type DebugIds, parseStack, symbolicate } from '@mapseal/core/symbolicate'
 import type { Options } from 'mapseal'
+import mapsealRolldown from 'mapseal/rolldown'
+import mapsealRollup from 'mapseal/rollup'
 import mapseal from 'mapseal/vite'
 import mapsealWebpack from 'mapseal/webpack'
+import { rolldown } from 'rolldown'
+import { rollup } from 'rollup'
 import type { InlineConfig, Plugin } from 'vite'
 import { onTestFinished } from 'vitest'
 import webpack, { type Configuration } from 'webpack'
+import type { RawMap } from '../matrix/oracle/mappings.ts'
 import { openPage } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 
@@ -103,6 +108,30 @@ export function buildVite(
   return buildTwice(dir, given => mapseal(given) as unknown, run, options)
 }
 
+/** Rollup and Rolldown. */
+export function buildRollup(
+  bundler: 'rollup' | 'rolldown',
+  dir: string,
+  plugins: (ours: unknown[]) => unknown[],
+  options?: Options,
+): Promise<Built> {
+  const input = { input: join(dir, 'src/shared.js'), cwd: dir }
+  const run = async (ours: unknown[], outDir: string) => {
+    const bundle =
+      bundler === 'rollup'
+        ? await rollup({ input: input.input, plugins: plugins(ours.flat()) as never[] })
+        : await rolldown({ ...input, plugins: plugins(ours.flat()) as never[] })
+    await bundle.write({ dir: outDir, format: 'es', sourcemap: 'hidden' })
+    await bundle.close()
+  }
+  return buildTwice(
+    dir,
+    given => (bundler === 'rollup' ? mapsealRollup : mapsealRolldown)(given) as unknown,
+    run,
+    options,
+  )
+}
+
 export function buildWebpack(
   dir: string,
   plugins: (ours: unknown[]) => unknown[],
@@ -141,6 +170,22 @@ async function read(dir: string): Promise<Record<string, string>> {
   )
 }
 
+/** A script of the output with its map: of the sealed build from the vault, of the other from beside it. */
+export async function scriptsOf({ dir, files, plain, records }: Built, path: string): Promise<[Script, Script]> {
+  const vault = openVault('vault', dir)
+  const record = records.flatMap(build => build.files).find(file => file.path === path)
+  const map = record?.map && JSON.parse(Buffer.from(await vault.read(record.map)).toString())
+  return [
+    { code: plain[path] as string, map: JSON.parse(plain[`${path}.map`] as string) },
+    { code: files[path] as string, map },
+  ]
+}
+
+interface Script {
+  code: string
+  map: RawMap | undefined
+}
+
 /** What sealing is meant to add to a script. */
 const added = /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?/g
 
@@ -153,13 +198,14 @@ export function differences({ files, plain }: Built): string[] {
   return names.flatMap(name => {
     const [ours, theirs] = [files[name], plain[name]]
     if (ours === undefined) return [`- ${name}`]
-    if (theirs === undefined) return [`+ ${name}`]
+    if (theirs === undefined) return [`+ ${name.replace(/-[\w-]{8}(?=\.)/, '')}`]
     return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
   })
 }
 
+/** The line of a comment that was in the middle stays, so that no other line moves. */
 function bare(text: string): string {
-  return text.replaceAll(added, '').trimEnd()
+  return text.replaceAll(added, '').replaceAll(/\n+/g, '\n').trimEnd()
 }
 
 /**

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { align, lineStarts, placeAt } from './align.ts'
-import { remapGenerated } from './remap.ts'
+import { mappingsOf, type Place, remapGenerated } from './remap.ts'
 
 export const rewrittenProblem = 'another tool rewrote it after it was sealed, and its source map no longer fits'
 
@@ -22,6 +23,27 @@ export function followChanges(
   if (!place) return { problem: rewrittenProblem }
   const end = after.length > place.end ? placeAt(lineStarts(after), place.end) : undefined
   return { map: remapGenerated(map, place.move, end) }
+}
+
+/**
+ * Whether a map that others changed was not changed with the code: behind the first difference each place still leads where
+ * it led before, or nowhere. Vite rebuilds maps for a change of its own, whatever a plugin has done to the code.
+ */
+export function isLeftBehind(map: Buffer, changed: Buffer, before: string, after: string): boolean {
+  let offset = 0
+  while (offset < before.length && before.charCodeAt(offset) === after.charCodeAt(offset)) offset++
+  const difference = placeAt(lineStarts(before), offset)
+  const old = mappingsOf(map)
+  if (!old.some(mapping => isBehind(mapping, difference))) return false
+  const now = mappingsOf(changed).filter(mapping => isBehind(mapping, difference))
+  return now.slice(0, 8).every(mapping => {
+    const same = old.findLast(place => place.line === mapping.line && place.column <= mapping.column)
+    return isDeepStrictEqual(same?.original, mapping.original)
+  })
+}
+
+function isBehind({ line, column }: Place, place: Place): boolean {
+  return line > place.line || (line === place.line && column > place.column)
 }
 
 /** Without the comments at the end, which other tools strip or push on. */

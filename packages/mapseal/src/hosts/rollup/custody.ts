@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { followChanges, mapPattern, readTrailingComments } from '@mapseal/core'
+import { followChanges, isLeftBehind, mapPattern, readTrailingComments } from '@mapseal/core'
 import type { OutputAsset, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from '../bytes.ts'
 import type { BundleSealing, Stamp } from './bundle.ts'
@@ -14,8 +14,8 @@ export function stampOf({ outDir, stamps, byId }: BundleSealing, file: OutputChu
 }
 
 /**
- * The map for code that other plugins have changed since it was stamped. Where they changed the map too, it is theirs; where
- * they left it as it was, it follows the code.
+ * The map for code that other plugins have changed since it was stamped. Where they changed the map with it, it is theirs;
+ * where they left it as it was, it follows the code.
  */
 export function mapOfChanged(
   { debugId, code: before, held }: Stamp,
@@ -23,7 +23,8 @@ export function mapOfChanged(
   source: string | Uint8Array | undefined,
 ): { map?: Buffer; problem?: string } {
   const now = source === undefined ? undefined : bytesOf(source)
-  if (now && held && !now.equals(held)) return { map: now }
+  const isTheirs = now && held && !now.equals(held)
+  if (isTheirs && (before === undefined || !isLeftBehind(held, now, before, code))) return { map: now }
   const map = held ?? now
   return map && before !== undefined ? followChanges(map, before, code, debugId) : map ? { map } : {}
 }
