@@ -1,12 +1,14 @@
 import { checkFolder } from '@mapseal/core/folder'
 import { vite as vite7 } from '@mapseal-test/vite7'
+import CompressionPlugin from 'compression-webpack-plugin'
 import * as vite8 from 'vite'
 import vitePluginBundleObfuscator from 'vite-plugin-bundle-obfuscator'
 import cssInjectedByJs from 'vite-plugin-css-injected-by-js'
 import { viteSingleFile } from 'vite-plugin-singlefile'
 import { describe, expect, test } from 'vitest'
+import webpack from 'webpack'
 import { compareScript } from '../matrix/oracle/compare.ts'
-import { buildRollup, buildVite, differences, place, scriptsOf, stacksIn } from './cases.ts'
+import { buildRollup, buildVite, buildWebpack, differences, place, scriptsOf, stacksIn, thrownInNode } from './cases.ts'
 
 /** Real combinations with other tools, each beside the same build without Mapseal. */
 
@@ -148,4 +150,65 @@ test('lines appended: the comment with the ID is at the end', async () => {
   expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
   expect(differences(built)).toEqual(releaseScript)
   expect(await stacksIn(built)).toEqual(thrown)
+})
+
+describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
+  const company = (plugin: () => unknown) => (ours: unknown[]) =>
+    where === 'before' ? [plugin(), ...ours] : [...ours, plugin()]
+
+  test('compression-webpack-plugin deletes the originals: they are kept and decode', async () => {
+    const dir = await place()
+    const compression = () => new CompressionPlugin({ minRatio: 10, threshold: 0, deleteOriginalAssets: true })
+    const built = await buildWebpack(dir, company(compression))
+    expect(built.failure).toBeUndefined()
+    expect(Object.keys(built.files)).toEqual(Object.keys(built.plain))
+    expect(differences(built)).toEqual(['~ lazy.js.gz', '~ main.js.gz'])
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+    expect(built.report?.build.files.map(({ path, fate }) => [path, fate])).toEqual([
+      ['lazy.js', 'compressed'],
+      ['main.js', 'compressed'],
+    ])
+    expect(await thrownInNode(built)).toEqual(lines)
+  })
+
+  test('SourceMapDevToolPlugin gives maps a name of its own: they are taken', async () => {
+    const dir = await place()
+    const maps = () =>
+      new webpack.SourceMapDevToolPlugin({ filename: 'maps/[file].json', append: '\n//# sourceMappingURL=[url]' })
+    const built = await buildWebpack(dir, company(maps), { devtool: false })
+    expect(built.failure).toBeUndefined()
+    expect(differences(built)).toEqual(['- maps/lazy.js.json', '- maps/main.js.json'])
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+    expect(await thrownInNode(built)).toEqual(lines)
+  })
+
+  test.each([
+    ['index.bundle', 'lazy.bundle'],
+    ['main.js?v=1', 'lazy.js?v=1'],
+    ['main', 'lazy'],
+  ])('scripts named %s are scripts', async (filename, chunkFilename) => {
+    const dir = await place()
+    const maps = () => new webpack.SourceMapDevToolPlugin({ test: /./, filename: '[file].map' })
+    const output = { filename, chunkFilename }
+    const built = await buildWebpack(dir, company(maps), { devtool: false, output })
+    expect(built.failure).toBeUndefined()
+    expect(differences(built).filter(line => !line.startsWith('- '))).toEqual([])
+    expect(Object.keys(built.files).filter(name => !/css/.test(name))).toHaveLength(2)
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+    expect(await thrownInNode(built)).toEqual(lines)
+  })
+
+  test('EvalSourceMapDevToolPlugin in production is a leak', async () => {
+    const dir = await place()
+    const built = await buildWebpack(
+      dir,
+      company(() => new webpack.EvalSourceMapDevToolPlugin({})),
+      { devtool: false },
+    )
+    expect(built.failure?.message).toContain('eval')
+    expect(built.report?.leaks).toMatchObject([
+      { path: 'main.js', kind: 'eval' },
+      { path: 'lazy.js', kind: 'eval' },
+    ])
+  })
 })

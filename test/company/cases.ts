@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { type BuildRecord, listFiles, openVault, type Report } from '@mapseal/core'
 import { type DebugIds, parseStack, symbolicate } from '@mapseal/core/symbolicate'
 import type { Options } from 'mapseal'
@@ -186,8 +188,9 @@ interface Script {
   map: RawMap | undefined
 }
 
-/** What sealing is meant to add to a script. */
-const added = /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?/g
+/** What sealing is meant to add to a script, and to take out of it. */
+const added =
+  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+/g
 
 /**
  * How the files differ from those of the build without us: `+` for a file more, `-` for one less, `~` for one whose bytes are
@@ -233,6 +236,33 @@ export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<{ byI
     await server.close()
   }
 }
+
+/** The same for an app that runs in Node; compressed scripts are unpacked for it. */
+export async function thrownInNode({ outDir, dir, files }: Built): Promise<string[]> {
+  for (const name of Object.keys(files).filter(name => name.endsWith('.gz')))
+    await writeFile(join(outDir, name.slice(0, -3)), gunzipSync(await readFile(join(outDir, name))))
+  const entry = Object.keys(files).find(name => /^(?:main|index)/.test(name)) as string
+  const { stdout } = spawnSync(process.execPath, ['-e', runner, join(outDir, entry.replace(/\.gz$/, ''))], {
+    encoding: 'utf8',
+  })
+  return Promise.all((JSON.parse(stdout) as string[]).map(stack => firstFrame(stack, dir)))
+}
+
+/** A page of webpack in a few lines: scripts are loaded as a browser loads them, one file after the other. */
+const runner = `
+  const { readFileSync } = require('node:fs'), { dirname, join } = require('node:path'), vm = require('node:vm')
+  const folder = dirname(process.argv[1])
+  const load = path => vm.runInThisContext(readFileSync(path, 'utf8'), { filename: path })
+  const script = { getAttribute() {}, setAttribute() {}, parentNode: { removeChild() {} } }
+  globalThis.self = globalThis.window = globalThis
+  globalThis.location = { href: 'file:///' }
+  globalThis.document = {
+    currentScript: { src: 'file:///', tagName: 'SCRIPT' }, body: { append() {} }, createElement: () => ({ ...script }),
+    getElementsByTagName: () => [],
+    head: { appendChild(tag) { load(join(folder, tag.src.slice('file:///'.length).replace(/[?].*/, ''))); tag.onload?.({ type: 'load' }) } },
+  }
+  load(process.argv[1])
+  setTimeout(() => process.stdout.write(JSON.stringify(globalThis.__stacks)))`
 
 function urlOf(stack: string): string {
   const frame = parseStack(stack).find(line => line.kind === 'frame')

@@ -1,5 +1,5 @@
 import type { BuildRecord } from '@mapseal/core'
-import { bare, scriptPattern } from '@mapseal/core'
+import { bare, stylePattern } from '@mapseal/core'
 import type { Command } from '../command.ts'
 import { createPaint } from '../paint.ts'
 import { alignColumns } from '../table.ts'
@@ -45,7 +45,7 @@ export const releases: Command = {
 }
 
 function summarize({ id, createdAt, release, state, files, deliveries }: BuildRecord): BuildSummary {
-  const scripts = files.filter(file => scriptPattern.test(bare(file.path)))
+  const scripts = files.filter(file => file.fate === 'inlined' || !stylePattern.test(bare(file.path)))
   const blobs = new Map(
     files.flatMap(({ code, map }) => [code, ...(map ? [map] : [])]).map(blob => [blob.sha256, blob]),
   )

@@ -124,7 +124,7 @@ async function close(record: BuildRecord, { options, vault, sealed }: Ending): P
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */
 async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Report['leaks']> {
-  const leaks: Report['leaks'] = []
+  const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   for (const outDir of outDirs) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue

@@ -28,6 +28,8 @@ export interface Sealed {
   files: Map<string, ReportedFile>
   /** Absolute paths of the folders that the bundler wrote to. */
   outDirs: Set<string>
+  /** What they show for all that. */
+  leaks: Report['leaks']
 }
 
 /** A page has an entry for each script that is inlined into it. */
@@ -50,7 +52,7 @@ export async function openBuild(
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const pack = vault.newPack({ newest })
-  const sealed: Sealed = { files: new Map(), outDirs: new Set() }
+  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [] }
   const inMemory = new Set<string>()
   const clock = createClock()
   const names = createNames()
@@ -111,6 +113,10 @@ export async function openBuild(
         const reported: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
       }),
+    reveals(outDir, leak) {
+      const [folder, path] = placeOf(outDir, leak.path, root)
+      sealed.leaks.push({ ...leak, path, outDir: folder })
+    },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
     commit: () => clock.timed(commit),

@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../options.ts'
 import type { BuildRecord, ReportedFile } from '../types.ts'
 import { shownLocation } from '../vault/locate.ts'
-import { type Leak, scriptPattern } from './scan.ts'
+import { type Leak, stylePattern } from './scan.ts'
 
 /** What a build came to; written as JSON by the `report` option and by `--json`. */
 export interface Report {
@@ -31,7 +31,7 @@ export function createReport(
 
 /** Code that can stand in a stack, be it inlined into a page. */
 function isScript({ path, fate }: ReportedFile): boolean {
-  return fate === 'inlined' || scriptPattern.test(bare(path))
+  return fate === 'inlined' || !stylePattern.test(bare(path))
 }
 
 /** A file name without the query or hash that some bundlers put into it. */
@@ -107,6 +107,8 @@ function uselessLine({ build, scripts, decodable }: Report, isSelective: boolean
 function leakLine({ outDir, path, kind, isExcluded }: Report['leaks'][number]): string {
   const file = outDir ? `${outDir}/${path}` : path
   const found = `[mapseal] [scan] ${file} still reveals source (${kind}).`
+  if (kind === 'eval')
+    return `${found} Its modules hold their sources: set "devtool" and take EvalSourceMapDevToolPlugin out of the plugins.`
   if (kind === 'vault') return `${found} A vault must not be copied into the output: remove it.`
   if (isExcluded)
     return `${found} "include" and "exclude" leave it as it is: have its tool make no map, or seal it too.`

@@ -7,7 +7,7 @@ import { readCssTrailingComment, readTrailingComments } from '../inject/trailing
 export interface Leak {
   /** Below the folder, with forward slashes. */
   path: string
-  kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault'
+  kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'eval' | 'vault'
 }
 
 const tailBytes = 4096

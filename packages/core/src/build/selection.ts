@@ -1,8 +1,8 @@
 import type { ResolvedOptions } from '../options.ts'
 import { bare } from './report.ts'
-import { scriptPattern } from './scan.ts'
+import { stylePattern } from './scan.ts'
 
-/** Whether a script is sealed, by its path below the output folder; all other files always are. */
+/** Whether a script is sealed, by its path below the output folder; style sheets always are. */
 export type Selection = (path: string) => boolean
 
 /** What `include` and `exclude` select. The matcher is loaded only where there is one of them. */
@@ -16,6 +16,6 @@ export async function loadSelection({
   const isExcluded = createMatcher(exclude)
   return path => {
     const name = bare(path)
-    return !scriptPattern.test(name) || (isIncluded(name) && !isExcluded(name))
+    return stylePattern.test(name) || (isIncluded(name) && !isExcluded(name))
   }
 }

@@ -4,6 +4,7 @@ import { openVault, packageFolder } from '../vault/locate.ts'
 import { type OpenBuild, openBuild } from './open-build.ts'
 import { processState } from './process-state.ts'
 import type { Report } from './report.ts'
+import type { Leak } from './scan.ts'
 import { loadSelection } from './selection.ts'
 
 /** One build: all its outputs make one record, one release and one delivery per destination. */
@@ -25,6 +26,8 @@ export interface Session {
   isStored(): boolean
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
+  /** Reports what a file shows that was sealed for all that. */
+  reveals(outDir: string, leak: Leak): void
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
   markInMemory(outDir: string): void
   /**

@@ -37,7 +37,7 @@ export function isLeftBehind(map: Buffer, changed: Buffer, before: string, after
   if (!old.some(mapping => isBehind(mapping, difference))) return false
   const now = mappingsOf(changed).filter(mapping => isBehind(mapping, difference))
   return now.slice(0, 8).every(mapping => {
-    const same = old.findLast(place => place.line === mapping.line && place.column <= mapping.column)
+    const same = old.filter(place => place.line === mapping.line && place.column <= mapping.column).at(-1)
     return isDeepStrictEqual(same?.original, mapping.original)
   })
 }

@@ -53,5 +53,5 @@ function hidden(devtool: Devtool): Devtool {
 }
 
 function setsMapsByPlugin(compiler: Compiler): boolean {
-  return compiler.options.plugins.some(plugin => plugin?.constructor.name === 'SourceMapDevToolPlugin')
+  return compiler.options.plugins.some(plugin => /SourceMapDevToolPlugin$/.test(plugin?.constructor.name ?? ''))
 }

@@ -12,12 +12,16 @@ export function isCarrier(compilation: Compilation, { id }: Chunk): boolean {
   return carriers(compilation).some(carrier => carrier.id === id)
 }
 
-/** Scripts that a chunk of this compilation or of a child's is made of; not files that were only copied. */
+/**
+ * Scripts that a chunk of this compilation or of a child's is made of, whatever their names; not files that were only copied.
+ */
 export function generatedScripts(compilation: Compilation): Set<string> {
   const files = new Set<string>()
   const compilations = [compilation]
+  const isScript = (file: string) =>
+    scriptPattern.test(bare(file)) || compilation.getAsset(file)?.info.javascriptModule !== undefined
   for (const { chunks, children } of compilations) {
-    for (const chunk of chunks) for (const file of chunk.files) if (scriptPattern.test(bare(file))) files.add(file)
+    for (const chunk of chunks) for (const file of chunk.files) if (isScript(file)) files.add(file)
     compilations.push(...(children ?? []))
   }
   return files

@@ -31,6 +31,12 @@ function isRenamed({ session }: CompilationSealing, asset: Readonly<Asset>): boo
   return debugId !== undefined && session.hasId(debugId)
 }
 
+/** Whether modules stand in it as text to be evaluated, each with its source map. */
+function hasEvalMaps(code: string | Buffer): boolean {
+  const at = code.indexOf('//# sourceMappingURL=data:application/json')
+  return at >= 0 && /^\/\/# [^\s"'\\]*base64,[\w+/]{40}/.test(code.slice(at, at + 200).toString())
+}
+
 interface ScriptTraits {
   carriesRelease: boolean
   neutralize(text: string): string
@@ -42,6 +48,9 @@ function stampScript(
   { carriesRelease, neutralize }: ScriptTraits,
 ): void {
   const before = contentOf(asset.source)
+  if (compilation.compiler.options.mode !== 'development' && hasEvalMaps(before)) {
+    session.reveals(outDir, { path: bare(asset.name), kind: 'eval' })
+  }
   const mapAsset = mapOf(compilation, asset)
   const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTrailingComments(before).mapUrl)
   const map = bytes && openMap(bytes)

@@ -1,6 +1,7 @@
 import { bare, computeDebugId, openMap, readTrailingComments, scriptPattern, stylePattern } from '@mapseal/core'
 import { type Scratches, withScratches } from '../scratch.ts'
 import { contentOf } from './content.ts'
+import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 
 interface SealedAsset extends Sealed {
@@ -19,9 +20,10 @@ export async function storeArtifacts(sealing: CompilationSealing): Promise<void>
 }
 
 function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[] {
+  const generated = generatedScripts(compilation)
   return compilation.getAssets().flatMap(({ name, source }) => {
     const path = bare(name)
-    if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
+    if (!scriptPattern.test(path) && !stylePattern.test(path) && !generated.has(name)) return []
     const code = contentOf(source)
     const id = readTrailingComments(code).debugId ?? computeDebugId(path, hash => void hash.update(code))
     const entry = sealed.get(id)
@@ -47,7 +49,7 @@ async function storeArtifact(
   const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
   const edited = held && edit && openMap(held.bytes).edit(edit, held.room)
   const bytes = edited?.map ?? held?.bytes
-  const isUnmapped = !map && scriptPattern.test(path)
+  const isUnmapped = !map && !stylePattern.test(path)
   await session.add(
     outDir,
     { path, debugId, code: code(), ...(bytes ? { map: bytes } : {}) },

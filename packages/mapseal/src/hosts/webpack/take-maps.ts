@@ -8,27 +8,39 @@ import {
   scriptPattern,
   stylePattern,
 } from '@mapseal/core'
-import type { Asset } from 'webpack'
+import type { Asset, sources } from 'webpack'
 import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
+import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 
 /** Takes maps out of the assets, those of scripts and of style sheets. */
 export function takeMaps(sealing: CompilationSealing): void {
   const { compilation, options, session, outDir } = sealing
+  const generated = generatedScripts(compilation)
+  const maps = new Set<string>()
   for (const asset of compilation.getAssets()) {
     const name = bare(asset.name)
-    const isSealable = scriptPattern.test(name) || stylePattern.test(name)
-    if (isSealable && session.selects(asset.name, outDir)) takeMap(sealing, asset)
+    const isScript = scriptPattern.test(name) || generated.has(asset.name)
+    if (!isScript && !stylePattern.test(name)) continue
+    if (!session.selects(asset.name, outDir)) continue
+    const map = mapOf(compilation, asset)
+    if (map) maps.add(map.name)
+    takeMap(sealing, asset, isScript, map?.source)
   }
   if (options.output === 'keep') return
-  for (const { name } of compilation.getAssets()) if (mapPattern.test(bare(name))) compilation.deleteAsset(name)
+  for (const { name } of compilation.getAssets())
+    if (maps.has(name) || mapPattern.test(bare(name))) compilation.deleteAsset(name)
 }
 
-function takeMap({ compilation, sealed }: CompilationSealing, asset: Readonly<Asset>): void {
+function takeMap(
+  { compilation, sealed }: CompilationSealing,
+  asset: Readonly<Asset>,
+  isScript: boolean,
+  map: sources.Source | undefined,
+): void {
   const name = bare(asset.name)
-  const map = mapOf(compilation, asset)?.source
   const code = contentOf(asset.source)
-  const comments = scriptPattern.test(name) ? readTrailingComments(code) : readCssTrailingComment(code)
+  const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
   const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
   if (stamped) stamped.held = { path: name, code }
   if (!map && comments.mapUrl === undefined) return
