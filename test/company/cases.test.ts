@@ -4,6 +4,7 @@ import CompressionPlugin from 'compression-webpack-plugin'
 import * as vite8 from 'vite'
 import vitePluginBundleObfuscator from 'vite-plugin-bundle-obfuscator'
 import cssInjectedByJs from 'vite-plugin-css-injected-by-js'
+import { VitePWA } from 'vite-plugin-pwa'
 import { viteSingleFile } from 'vite-plugin-singlefile'
 import { describe, expect, test } from 'vitest'
 import webpack from 'webpack'
@@ -211,4 +212,15 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
       { path: 'lazy.js', kind: 'eval' },
     ])
   })
+})
+
+test('vite-plugin-pwa: nothing of its own builds is public', async () => {
+  const dir = await place()
+  const pwa = () => VitePWA({ registerType: 'autoUpdate', injectRegister: 'auto', manifest: { name: 'x', icons: [] } })
+  const built = await buildVite(vite8, dir, ours => [pwa(), ...ours], { build: named })
+  expect(built.failure).toBeUndefined()
+  expect(Object.keys(built.files).filter(name => name.endsWith('.map'))).toEqual([])
+  // The revisions of the files in the worker's list are others.
+  expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
+  expect(await stacksIn(built)).toEqual(thrown)
 })

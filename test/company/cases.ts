@@ -97,14 +97,18 @@ export function buildVite(
   options?: Options,
 ): Promise<Built> {
   const run = async (ours: unknown[], outDir: string) => {
-    const builder = await vite.createBuilder({
-      root: dir,
-      configFile: false,
-      logLevel: 'silent',
-      ...config,
-      plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
-      build: { ...build, outDir },
-    })
+    // As the command does it.
+    const builder = await vite.createBuilder(
+      {
+        root: dir,
+        configFile: false,
+        logLevel: 'silent',
+        ...config,
+        plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
+        build: { ...build, outDir },
+      },
+      null,
+    )
     await builder.buildApp()
   }
   return buildTwice(dir, given => mapseal(given) as unknown, run, options)

@@ -5,6 +5,7 @@ import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
 import { decideEnvironmentMaps, decideRootMaps } from './vite/map-settings.ts'
+import { showOwnSetting } from './vite/nested-builds.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
@@ -51,8 +52,9 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
 
       config: {
         order: 'post',
-        handler(user) {
+        async handler(user) {
           wantsWatch ||= Boolean(user.build?.watch)
+          await showOwnSetting(user.plugins, user.build?.sourcemap)
           const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch }) }
           return { ...decideRootMaps(user.build, isWatch(), options), worker }
         },
