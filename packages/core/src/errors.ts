@@ -4,6 +4,7 @@ export class MapsealError extends Error {
 
   constructor(part: string, message: string, options?: { cause?: unknown }) {
     super(`[mapseal] [${part}] ${message}`, options)
+    this.stack = ownFrames(this.stack ?? '')
   }
 
   /** Rollup writes the failing plugin's name here, and Vite then prefixes the message with it: ours names us already. */
@@ -12,6 +13,14 @@ export class MapsealError extends Error {
   }
 
   set plugin(_name: unknown) {}
+}
+
+/**
+ * A stack without the frames of packages and of Node. Bundlers print it, and what helps there is the user's own code alone,
+ * such as the line of a config.
+ */
+export function ownFrames(stack: string): string {
+  return stack.replace(/\n +at (?=[^\n]*(?:[\\/]node_modules[\\/]|\bnode:|\((?:<anonymous>|native)\)))[^\n]*/g, '')
 }
 
 /** An HTTP exchange that failed for good; destinations branch on its status. */

@@ -123,6 +123,49 @@ test('a failed delivery fails the build where onError says so, with the maps in 
   await session.add(dist(), artifact('a.js'))
   await expect(session.leave('done')).rejects.toThrow(/The build is stopped because onError is "fail".*401/)
   expect(await records()).toHaveLength(1)
+  expect(lines.join('\n'), 'the error says it').not.toContain('401')
+})
+
+test('one warning for each cause, whatever the number of files', async () => {
+  const session = await joinSession(options(), root)
+  await session.add(dist(), artifact('a.js'))
+  for (let file = 1; file <= 5; file++) {
+    await session.add(dist(), { ...artifact(`b${file}.js`), debugId: `${file}` }, 'it has no source map')
+  }
+  for (let file = 1; file <= 8; file++) {
+    await session.add(dist(), { ...artifact(`c${file}.js`), debugId: `c${file}` }, `it is broken at byte ${file}`)
+  }
+  await session.leave('done')
+  expect(lines.slice(0, -1)).toEqual([
+    '[mapseal] [maps] 5 files cannot be decoded: it has no source map (b1.js, b2.js, b3.js, … The report lists them).',
+    ...[1, 2, 3, 4].map(file => `[mapseal] [maps] c${file}.js cannot be decoded: it is broken at byte ${file}.`),
+    '[mapseal] [maps] …and 4 more causes; the report lists them.',
+  ])
+})
+
+test('source maps are said to be kept only where there are any', async () => {
+  const mapless = (path: string): Artifact => ({ path, debugId: path, code: Buffer.from(path) })
+  const session = await joinSession(options({ destinations: [refusing], onError: 'warn' }), root)
+  await session.add(dist(), mapless('a.js'), 'it has no source map')
+  await session.leave('done')
+  expect(lines.join('\n')).not.toMatch(/maps kept|maps are/)
+  expect(lines.filter(line => line.includes('it has no source map'))).toHaveLength(1)
+
+  await mkdir(dist())
+  for (const path of ['a.js', 'b.js']) await writeFile(join(dist(), path), path)
+  const failing = async (...artifacts: Artifact[]) => {
+    lines.length = 0
+    const failed = await joinSession(options(), root)
+    for (const each of artifacts) await failed.add(dist(), each)
+    await failed.leave('failed')
+    return lines.at(-1)
+  }
+  expect(await failing(mapless('a.js'))).toBe(
+    '[mapseal] [build] The build failed after 1 file had been written. None of them has a source map.',
+  )
+  expect(await failing(mapless('a.js'), artifact('b.js'))).toBe(
+    '[mapseal] [build] The build failed after 2 files had been written. The source maps of 1 of them are kept in vault.',
+  )
 })
 
 test('"later" delivers nothing and says what is pending', async () => {

@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts'
 import { endRecord } from './end-record.ts'
 import { fileKey, type Sealed } from './open-build.ts'
 import { reconcile } from './reconcile.ts'
-import { complaints, createReport, type Report, summaryLine } from './report.ts'
+import { abandonedLine, complaints, createReport, type Report, summaryLine } from './report.ts'
 import { listFiles, mapPattern, scanFolder } from './scan.ts'
 import { loadSelection } from './selection.ts'
 
@@ -70,9 +70,7 @@ async function abandon(ending: Ending): Promise<undefined> {
     const record = await ending.currentRecord()
     if (written.length > 0) {
       await endRecord(record, vault, 'failed')
-      logger.warn(
-        `[mapseal] [build] The build failed after ${written.length} of its files were written. Their source maps are kept in ${shownLocation(vault.location, root)}.`,
-      )
+      logger.warn(abandonedLine(written, shownLocation(vault.location, root)))
       return
     }
     const earlier = record.files.filter(file => !sealed.files.has(fileKey(file)))
@@ -147,9 +145,11 @@ async function reportBuild(report: Report, problems: string[], options: Resolved
   const unwritten = await writeReport(report, options.report, root)
   const { warnings, failures: found } = complaints(report, options)
   const failures = [...found, ...unwritten]
-  for (const line of [...warnings, ...problems, ...failures]) logger.warn(line)
+  // What stops the build is said by the error alone.
+  const isStopped = failures.length > 0 && onError === 'fail'
+  for (const line of [...warnings, ...problems, ...(isStopped ? [] : failures)]) logger.warn(line)
   logger.info(summaryLine(report, root))
-  if (failures.length > 0 && onError === 'fail') {
+  if (isStopped) {
     throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
   }
 }

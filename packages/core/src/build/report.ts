@@ -47,8 +47,8 @@ export function summaryLine(report: Report, root: string): string {
   const delivered = states.filter(([, { state }]) => state === 'delivered').map(([name]) => name)
   const pending = states.filter(([, { state }]) => state !== 'delivered').map(([name]) => name)
   const vault = report.vault && shownLocation(report.vault, root)
-  const kept = vault ? `source maps kept in ${vault}` : 'source maps left beside the code'
-  const place = build.files.length > 0 ? kept : 'nothing to keep'
+  const kept = build.files.some(({ map }) => map) ? `source maps kept in ${vault}` : 'no source map to keep'
+  const place = build.files.length > 0 ? (vault ? kept : 'source maps left beside the code') : 'nothing to keep'
   return [
     `[mapseal] ${count(scripts, 'script')}, ${decodable} decodable`,
     build.release ? `release ${build.release.name}` : 'no release',
@@ -56,6 +56,14 @@ export function summaryLine(report: Report, root: string): string {
     ...(pending.length > 0 ? [`not yet delivered to ${pending.join(', ')} (in ${vault})`] : []),
     `${seconds.toFixed(2)} s`,
   ].join(' · ')
+}
+
+/** What became of a build that failed for another's reason. @param written the files that are on the disk */
+export function abandonedLine(written: ReportedFile[], vault: string): string {
+  const mapped = written.filter(({ map }) => map).length
+  const whose = mapped === written.length ? 'Their source maps' : `The source maps of ${mapped} of them`
+  const kept = mapped === 0 ? 'None of them has a source map' : `${whose} are kept in ${vault}`
+  return `[mapseal] [build] The build failed after ${count(written.length, 'file')} had been written. ${kept}.`
 }
 
 /** What the user can fix, a line each; `failures` are what `onError` is about. */
@@ -68,29 +76,47 @@ export function complaints(
   report: Report,
   { include, exclude }: Pick<ResolvedOptions, 'include' | 'exclude'>,
 ): Complaints {
-  const { build, scripts, decodable, leaks } = report
-  const undecodable = build.files.filter(file => file.problem !== undefined)
+  const { build, leaks } = report
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
   const useless = uselessLine(report, include !== undefined || exclude.length > 0)
   // Without a destination nothing depends on the maps yet.
   const isDelivered = Object.keys(build.deliveries).length > 0
   return {
-    warnings: [
-      ...(useless && !isDelivered ? [useless] : []),
-      ...undecodable.slice(0, 5).map(({ path, problem }) => `[mapseal] [maps] ${path} cannot be decoded: ${problem}.`),
-      ...(scripts - decodable > 5
-        ? [`[mapseal] [maps] …and ${scripts - decodable - 5} more; the report lists them.`]
-        : []),
-    ],
+    warnings: [...(useless && !isDelivered ? [useless] : []), ...undecodableLines(report)],
     failures: [
       ...(useless && isDelivered ? [useless] : []),
       ...leaks.slice(0, 5).map(leakLine),
       ...(leaks.length > 5 ? [`[mapseal] [scan] …and ${leaks.length - 5} more files; the report lists them.`] : []),
       ...failed.map(
-        ([name, { message }]) => `[mapseal] [${name}] Not delivered: ${message} The source maps are safe in the vault.`,
+        ([name, { message = '' }]) =>
+          `[mapseal] [${name}] Not delivered: ${asSentence(message)}${build.files.some(({ map }) => map) ? ' The source maps are safe in the vault.' : ''}`,
       ),
     ],
   }
+}
+
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
+}
+
+/** How many files are named in a line. */
+const mostNamed = 3
+
+/** One for each cause. Where nothing can be decoded, that complaint names the first. */
+function undecodableLines({ build, scripts, decodable }: Report): string[] {
+  const byProblem = new Map<string, string[]>()
+  for (const { path, problem } of build.files) {
+    if (problem !== undefined) byProblem.set(problem, [...(byProblem.get(problem) ?? []), path])
+  }
+  const causes = [...byProblem].slice(scripts > 0 && decodable === 0 ? 1 : 0)
+  const lines = causes.slice(0, 5).map(([problem, [first = '', ...rest]]) => {
+    if (rest.length === 0) return `[mapseal] [maps] ${first} cannot be decoded: ${problem}.`
+    const named = [first, ...rest].slice(0, mostNamed).join(', ')
+    const more = rest.length >= mostNamed ? `, … The report lists them` : ''
+    return `[mapseal] [maps] ${rest.length + 1} files cannot be decoded: ${problem} (${named}${more}).`
+  })
+  const left = causes.length - lines.length
+  return left > 0 ? [...lines, `[mapseal] [maps] …and ${count(left, 'more cause')}; the report lists them.`] : lines
 }
 
 /** The complaint about a build none of whose stacks can be read. */

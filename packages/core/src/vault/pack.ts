@@ -26,6 +26,16 @@ export function createPack(
   let earlier: Promise<Map<string, BlobRef>> | undefined
   let file: { name: string; writer: StoreWriter; size: number } | undefined
 
+  /** After a write that failed, nothing in the pack can be relied on, so nothing more is taken for stored. */
+  let failure: { cause: unknown } | undefined
+
+  async function written(work: Promise<void> | undefined): Promise<void> {
+    await work?.catch(cause => {
+      failure ??= { cause }
+    })
+    if (failure) throw failure.cause
+  }
+
   async function keep(bytes: Bytes): Promise<BlobRef> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     earlier ??= newest().then(build => blobsOf(build, store))
@@ -39,7 +49,7 @@ export function createPack(
     file ??= openFile(store)
     const { name, writer, size: offset } = file
     file.size += member.length
-    await writer.append(member)
+    await written(writer.append(member))
     const blob = { sha256, size: bytes.length, pack: name, offset, length: member.length, crc32: crc32(member) }
     return isUtf8(bytes) ? blob : { ...blob, isBinary: true }
   }
@@ -52,7 +62,7 @@ export function createPack(
     async commit() {
       const { writer } = file ?? {}
       file = undefined
-      await writer?.commit()
+      await written(writer?.commit())
     },
     discard: async () => file?.writer.discard(),
   }
