@@ -63,7 +63,7 @@ async function measureAll(): Promise<void> {
 async function report(): Promise<void> {
   const stored = await loadAll()
   if (options.isJson) return void process.stdout.write(`${JSON.stringify(stored, null, 1)}\n`)
-  // A row alone, while something is being worked on, is no page.
+  // A row alone, while something is being worked on, is not a page.
   if (options.only && !options.writesOnly) return
   await writePage(stored)
   process.stdout.write(await readFile(PAGE, 'utf8'))

@@ -14,7 +14,7 @@ export interface Stored<Figures> {
   at: string
   machine: Machine
   versions: Versions
-  /** Of the packed plugin. */
+  /** Hash of the packed plugin. */
   hash: string
   /** With what parameters, where there are any. */
   key: string

@@ -80,7 +80,7 @@ function sumOf(calls: Record<string, number>): number {
   return Object.values(calls).reduce((sum, count) => sum + count, 0)
 }
 
-/** Of what a build may need, but must not have loaded that delivers nothing. */
+/** Modules that a build without a delivery must not load. */
 const deliveryCode =
   /\/packages\/(?:cli|destinations)\/|\/core\/src\/http\/(?:client|connections|create-fetch|index)\.ts/
 const httpClient = /\/node_modules\/undici\//

@@ -58,7 +58,7 @@ afterAll(async () => {
   if (dir) await rm(dir, { recursive: true })
 })
 
-/** Loopback is never asked of a proxy; this address leads to the same listener, and is no loopback. */
+/** Requests to loopback never go through a proxy. This address leads to the same listener without being loopback. */
 const location = (prefix: string, endpoint = `https://0.0.0.0:${front.port}`) =>
   `${bucket.url}/${prefix}?endpoint=${endpoint}`
 
@@ -262,7 +262,7 @@ it('a proxy that accepts and never answers is not waited for', async () => {
   silent.close()
 })
 
-it('what is no proxy is told', async () => {
+it('an address that is not a proxy is reported', async () => {
   setNetwork({ HTTPS_PROXY: 'socks5://acme:pa55word@127.0.0.1:1' })
   const { message, all } = await told(openBucket(location('socks')).get('a'))
   expect(message).toMatch(/^\[mapseal\] \[http\] HTTPS_PROXY does not hold the URL of an HTTP proxy\./)

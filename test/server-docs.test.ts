@@ -18,7 +18,7 @@ const defaults = resolveServerOptions({})
 const services = createServices(folderStore(join(tmpdir(), 'mapseal-no-vault')), defaults, createMetrics())
 afterAll(services.close)
 
-/** Of a table, what stands in the code of one of its columns. */
+/** The names written as code in one column of a table. */
 function column(heading: string, index: number): string[] {
   const table = page.split('\n\n').find(part => part.startsWith('|') && part.split('\n', 1)[0]?.includes(heading)) ?? ''
   const cells = table.split('\n').flatMap(row => row.split('|')[index + 1] ?? [])

@@ -108,7 +108,7 @@ test('Node: what throws in a bundled server is on the page at once', async () =>
     await page.getByText('No event yet').waitFor({ timeout: PATIENCE })
     const start = performance.now()
     await run(process.execPath, [script])
-    const text = 'if (amount <= 0) throw new RangeError(`${amount} is no amount`)'
+    const text = 'if (amount <= 0) throw new RangeError(`${amount} is not an amount`)'
     await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)
     await page.locator('.detail').getByText('sentry.javascript.node').waitFor({ timeout: PATIENCE })
     await page.locator('.detail').getByText('till@1').waitFor({ timeout: PATIENCE })

@@ -9,9 +9,9 @@ import { watchMemory } from './memory.ts'
 /** What one run of a program cost, with everything that it started. */
 export interface Cost {
   wallMs: number
-  /** Of the whole tree, those included that it left behind. */
+  /** CPU time of the whole process tree, including processes left behind. */
   cpuMs: number
-  /** Of the whole tree at once, in bytes. */
+  /** Peak memory of the whole process tree at one time, in bytes. */
   peakBytes: number
   /** Names of processes that it started and that outlived it. */
   leftBehind: string[]

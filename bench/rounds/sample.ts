@@ -44,7 +44,7 @@ function sampleOf({ code, output: text, ...cost }: Awaited<ReturnType<typeof mea
   return { ...cost, output, ...(code === 0 ? {} : { error: essence(text) || `exit code ${code}` }) }
 }
 
-/** Of what the build's process says last, the first lines; ends in colours and stacks, which say no more. */
+/** The first lines of the last failure that the build's process printed, without colours and stacks, which add nothing. */
 function essence(text: string): string {
   const plain = text.replace(/\u001b\[[\d;]*m/g, '')
   const failure = plain.split('failure: ').at(-1) ?? ''

@@ -39,7 +39,7 @@ await esbuild.build({
   logLevel: 'error',
 })
 
-/** Of some runs the fastest, whose process as a whole is timed too. */
+/** The fastest of several runs; its process as a whole is timed too. */
 function best(run) {
   const runs = Array.from({ length: ROUNDS }, () => {
     const started = performance.now()

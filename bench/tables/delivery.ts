@@ -12,7 +12,7 @@ import type { Lock } from '../setup/lock.ts'
 export interface DeliveryFigures {
   tool: string
   latencyMs: number
-  /** Of a server that has it all already. */
+  /** Whether the server already has everything. */
   isUnchanged: boolean
   cost: Cost
   traffic: Traffic

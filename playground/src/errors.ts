@@ -10,7 +10,7 @@ declare global {
   var _sentryDebugIds: Record<string, string> | undefined
 }
 
-/** Of an error in this realm, page or worker. */
+/** Describes an error of this realm (page or worker). */
 export function describe(error: unknown): ErrorReport {
   const stack = error instanceof Error && error.stack ? error.stack : String(error)
   return { stack, registry: { ...globalThis._sentryDebugIds } }

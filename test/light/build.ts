@@ -14,7 +14,7 @@ export interface Task {
   vault: string
   /** `maps` is the build without the plugin, but with the setting that it makes. */
   plugin: 'maps' | 'mapseal'
-  /** Of a Sentry server to deliver to. */
+  /** The URL of a Sentry server to deliver to. */
   url?: string
 }
 

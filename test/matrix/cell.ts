@@ -20,7 +20,7 @@ export interface CellReport {
   problems: string[]
 }
 
-/** Of unlike length, so that columns move where the second takes the first one's place. */
+/** They differ in length, so that columns shift when the second replaces the first. */
 const [firstRelease, secondRelease] = ['1.2.3', '1.2.4-beta.10']
 
 /** Builds a case with one bundler, with and without the plugin, and checks every invariant. */

@@ -64,7 +64,7 @@ export interface FaultServer {
   port: number
   /** All requests, in the order in which they came. */
   requests: RecordedRequest[]
-  /** Of a method (`*`: any) and a path (a string, or a pattern of the whole path); the latest that fits answers. */
+  /** Handles a method (`*` for any) and a path (a string, or a pattern for the whole path); the latest match wins. */
   on(method: string, path: string | RegExp, handler: Handler): void
   /** The next `times` requests of a route get the fault; those of one route queue up. @default 1 */
   fault(method: string, path: string | RegExp, fault: Fault, times?: number): void

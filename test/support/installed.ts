@@ -11,7 +11,7 @@ const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'map
 /** An empty project with the packed packages in it but the server, far from the repository's own `node_modules`. */
 export interface Installed extends AsyncDisposable {
   dir: string
-  /** Of the server too. */
+  /** The packed packages, including the server. */
   tarballs: string[]
   /** Another project, with the server. @returns its folder */
   withServer(): Promise<string>

@@ -32,9 +32,9 @@ export interface Recorded {
   path: string
   headers: IncomingHttpHeaders
   body: Buffer
-  /** Of a JSON body. */
+  /** The parsed body, if it is JSON. */
   json?: unknown
-  /** Of a chunk request. */
+  /** The parts of a chunk request. */
   parts?: ChunkPart[]
   status?: number
 }
@@ -66,7 +66,7 @@ export interface SentryServerOptions {
   states?: string[]
   /** Knows no `missingChunks`: answers `created` to whatever is asked, as GlitchTip does. */
   isVague?: boolean
-  /** Of chunk requests, in bytes; larger ones get 413, as from a proxy. */
+  /** Maximum size of a chunk request, in bytes; larger ones get 413, as from a proxy. */
   bodyLimit?: number
   /** Answers instead of the server: a status and a JSON body. */
   intercept?: (request: Recorded) => { status: number; body: unknown } | undefined

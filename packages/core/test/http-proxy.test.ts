@@ -6,7 +6,7 @@ import { proxyFor } from '../src/http/proxy.ts'
 
 const problem = await tinyproxyProblem()
 
-/** Loopback is never asked of a proxy; this address leads to the same listeners, and is no loopback. */
+/** Requests to loopback never go through a proxy. This address leads to the same listeners without being loopback. */
 const here = (url: string) => url.replace('127.0.0.1', '0.0.0.0')
 
 async function get(url: string, options: Partial<FetchOptions>, body?: Buffer): Promise<string> {

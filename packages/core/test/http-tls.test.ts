@@ -85,7 +85,7 @@ it('is not taken for a server of plain http', async () => {
   await plain.close()
 })
 
-it('says that `ca` is no certificate', async () => {
+it('reports a `ca` that is not a certificate', async () => {
   const options = { signal: new AbortController().signal, userAgent: 'test', env: {} }
   expect(() => createFetch({ ...options, ca: 'certs/ca.pem' })).toThrow('`ca` does not hold a PEM certificate.')
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'

@@ -194,7 +194,7 @@ describe('tries again', () => {
   })
 })
 
-describe('what is no delivery is tried twice, and no flush makes up for it', () => {
+describe('a request that is not part of a delivery is tried twice, and no flush repeats it', () => {
   it.each([
     ['a reset', { fault: 'reset' }, 'Check the URL and the network (HTTPS_PROXY, a firewall). Is the server running?'],
     ['silence', { fault: 'hang' }, 'a firewall), or try again when the server answers.'],

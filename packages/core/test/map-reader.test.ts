@@ -23,7 +23,7 @@ describe('broken and hostile maps', () => {
     expect(map.at(1, 0, 0), 'what stands before it is read').toMatchObject({ source: 'a.ts' })
   })
 
-  it.each(['{', '[]', '"x"', '{"version":3}', '{"mappings":1}', `{"sections":[{}]}`])('%s is no map', text => {
+  it.each(['{', '[]', '"x"', '{"version":3}', '{"mappings":1}', `{"sections":[{}]}`])('%s is not a map', text => {
     expect(() => createMapReader(Buffer.from(text), 'app.js')).toThrow(SyntaxError)
   })
 

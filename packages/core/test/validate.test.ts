@@ -103,7 +103,7 @@ const invalid: [name: string, map: unknown, problem: string][] = [
   ['mappings as a number', { ...basic, mappings: 5 }, 'mappings: must be a string'],
   ['mappings as a list', { ...basic, mappings: [[0, 0, 0, 0]] }, 'mappings: must be a string'],
   [
-    'a character that is no digit',
+    'a character that is not a digit',
     { ...basic, mappings: 'A$AA' },
     'mappings line 1, segment 1: "$" is not a base64 digit',
   ],
@@ -171,7 +171,7 @@ const invalid: [name: string, map: unknown, problem: string][] = [
   ],
 
   ['sections that are no list', { version: 3, sections: {} }, 'sections: must be a list'],
-  ['a section that is no object', { version: 3, sections: [null] }, 'sections[0]: must be an object'],
+  ['a section that is not an object', { version: 3, sections: [null] }, 'sections[0]: must be an object'],
   ['mappings beside sections', { version: 3, sections: [], mappings: '' }, 'mappings: has no place beside sections'],
   ['an index map without version', { sections: [] }, 'version: must be the number 3, not undefined'],
   [

@@ -232,7 +232,7 @@ test('a server that knows releases only is told of the release first', async () 
   await expect(upload(nameless)).rejects.toThrow('by release only')
 })
 
-test('a redirect is no success', async () => {
+test('a redirect does not count as success', async () => {
   await start({
     intercept: ({ method, parts, path }) =>
       method === 'POST' && !parts && path.endsWith('chunk-upload/') ? { status: 302, body: '' } : undefined,

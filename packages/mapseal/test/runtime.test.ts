@@ -133,7 +133,7 @@ describe('what cannot be read', () => {
   })
 })
 
-it('takes the message of an object that is no error', () => {
+it('takes the message of an object that is not an Error', () => {
   expect(debugIdsOf({ message: 'm' }).stack).toBe('m\n')
   expect(debugIdsOf({ message: 'm', stack: 'f@https://a.io/x.js:1:20' }).stack).toBe('m\nf@https://a.io/x.js:1:20')
 })

@@ -4,7 +4,7 @@ import type { BuildOptions, BuildResult } from 'esbuild'
 import { keyOf } from './outputs.ts'
 
 /**
- * Gives the path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy
+ * Gives the path under which an entry carries the release, or undefined for a file that is not an entry. esbuild says `entryPoint` of lazy
  * chunks too, but only of those does another script import. A `[hash]` in `entryNames` was made before the release came
  * in, so it is hashed once more with it; the name stays as long.
  */

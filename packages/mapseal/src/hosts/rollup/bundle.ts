@@ -108,7 +108,7 @@ export async function sealScript(
 /** What is left to do for a script whose map stays in the output, once the bundler has written it. */
 export interface Written {
   path: string
-  /** Of its map, absolute. */
+  /** The absolute path of its map. */
   mapPath?: string
   stamp: Stamp
 }
