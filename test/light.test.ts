@@ -48,7 +48,7 @@ afterAll(() => rm(temp, { recursive: true }))
 const mostFiles = 4
 
 let runs = 0
-/** What unplugin brings along where it is not bundled, as here: Mapseal's own package has none of it. */
+/** What unplugin loads when it is not bundled, as here; Mapseal's published package has none of it. */
 let unpluginLoads: Set<string>
 
 interface Run {
@@ -227,7 +227,7 @@ describe.each(bundlers)('an app of large scripts on %s', bundler => {
   })
 
   test('makes as few calls in the vault', () => {
-    // A pack, the record, and the record again with what became of the delivery.
+    // A pack, the record, and the record again with the state of the delivery.
     expect(delivered.syncs - plain.syncs).toBe(3)
     expect(sumOf(delivered.vaultCalls)).toBeLessThanOrEqual(32)
   })

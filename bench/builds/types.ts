@@ -3,7 +3,7 @@ export type Bundler = (typeof bundlers)[number]
 
 /**
  * `inject`: IDs alone, maps stay beside the code; `vault`: sealed, kept locally; `full`: sealed and delivered; `later`: sealed,
- * and delivery owed.
+ * and delivery pending.
  */
 export type Mode = 'inject' | 'vault' | 'full' | 'later'
 

@@ -64,7 +64,7 @@ export async function measure(
   }
 }
 
-/** Without what decides on releases, tokens and colours by itself, and without what npm tells its scripts. */
+/** Without variables that set releases, tokens or colours, and without those that npm sets for its scripts. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const unwanted = /^(?:npm_|NODE_OPTIONS$|NODE_ENV$|CI$|GITHUB_|SENTRY|MAPSEAL|DATADOG|DD_|POSTHOG|FORCE_COLOR$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)))

@@ -15,7 +15,7 @@ export interface Received {
   body: Buffer
 }
 
-/** What the server saw since it began or was last asked to forget. */
+/** What the server received since it started or was last reset. */
 export interface Traffic {
   requests: number
   /** Total size of request bodies, as sent. */

@@ -67,7 +67,7 @@ for (const name of ['sentry-cli-2', 'sentry-cli-3']) {
   const module = require(name)
   const binary = (module.SentryCli ?? module.default ?? module).getPath()
   const resolve = (path, [line, column]) => {
-    // `time` tells the peak that no API of Node tells of a child.
+    // `time` reports the peak memory of a child, which no API of Node does.
     const args = ['-f', '%M', binary, 'sourcemaps', 'resolve', path, '-l', String(line), '-c', String(column)]
     const { stderr } = spawn('/usr/bin/time', args)
     return { rssMb: Number(stderr.trim().split('\n').at(-1)) / 1024 }

@@ -1,7 +1,7 @@
 /** Errors the page saw, as an error tracker's client would send them; `playground/demo.ts` reads this. */
 export interface ErrorReport {
   stack: string
-  /** The registry of the realm that threw: from a stack to a debug ID. */
+  /** The registry of the realm that threw: maps stacks to debug IDs. */
   registry: Record<string, string>
 }
 

@@ -83,7 +83,7 @@ interface Route<Value> {
   value: Value
 }
 
-/** A scriptable server on 127.0.0.1. What no handler fits is answered with 404. */
+/** A scriptable server on 127.0.0.1; answers 404 to requests without a handler. */
 export async function faultServer(tls?: { key: string; cert: string }): Promise<FaultServer> {
   const requests: RecordedRequest[] = []
   const handlers: Route<Handler>[] = []
@@ -157,7 +157,7 @@ function fits({ method, path }: Route<unknown>, request: RecordedRequest): boole
   return typeof path === 'string' ? path === request.path : path.test(request.path)
 }
 
-/** Whether the fault was all there is to say. */
+/** Whether the fault was the whole answer. */
 async function isOver(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (!('fault' in fault)) return false
   if (fault.fault === 'reset') request.socket.resetAndDestroy()

@@ -5,7 +5,7 @@ import type { CommandInput } from './command.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 
-/** A server's `POST /api/symbolicate` for a text. @throws MapsealError where it is not to be had, or no server of ours */
+/** A server's `POST /api/symbolicate` for a text. @throws MapsealError if it cannot be reached or is not a Mapseal server */
 export async function symbolicateOn(
   server: string,
   body: { stack: string; debugIds: Record<string, string>; release?: string },

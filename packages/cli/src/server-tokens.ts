@@ -11,7 +11,7 @@ const accesses = ['read', 'write', 'admin'] as const
 /** Options of `token create` alone. */
 export const tokenOptions: string[] = ['access', 'name']
 
-/** The words of `serve` share one list of options. @throws UsageError for one that means nothing to `command` */
+/** The sub-commands of `serve` share one list of options. @throws UsageError for one that `command` does not take */
 export function refuseStray({ values }: CommandInput, known: string[], command: string): void {
   const stray = Object.keys(values).find(name => !known.includes(name))
   if (stray === undefined) return

@@ -5,7 +5,7 @@ import { MapsealError } from '@mapseal/core'
 
 export type ServerModule = typeof import('@mapseal/server')
 
-/** The server is installed by those who run one; beside us, or in the project. @throws MapsealError that says how */
+/** Loads the server, which is installed separately: beside this package or in the project. @throws MapsealError that says how to install it */
 export async function loadServer(cwd: string): Promise<ServerModule> {
   try {
     return await import('@mapseal/server')

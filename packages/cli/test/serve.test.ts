@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(cwd, { recursive: true }))
 
-test('says where it is and what clients need, and ends when told to', async () => {
+test('prints its address and what clients need, and ends on a signal', async () => {
   const { code, stdout, stderr } = await run(['serve', '--port', '0', '--project', 'shop', '--project', 'api'], { cwd })
   expect(code).toBe(0)
   expect(stdout).toMatch(/is served at http:\/\/127\.0\.0\.1:\d+\n/)
@@ -51,7 +51,7 @@ test('answers while it runs; its lines are JSON with --json', async () => {
   expect(stderr).not.toContain('a-token-of-the-environment')
 })
 
-test('keeps as many events as it is told to', async () => {
+test('keeps as many events as --events allows', async () => {
   let stdout = ''
   const counts: number[] = []
   const code = await main(['serve', '--port', '0', '--json', '--events', '2', '--events-days', '7'], {

@@ -124,7 +124,7 @@ describe('a refusal', () => {
     [403, { detail: 'No permission' }, '403 (No permission). Give the token the scope org:ci'],
     [404, { error: 'Not here' }, '404 (Not here). Check the organization'],
     [403, { detail: `Bearer ${token} is not allowed` }, '403 ([redacted] is not allowed)'],
-  ])('with %s is told in the server’s words', async (status, json, message) => {
+  ])('with %s quotes the server’s message', async (status, json, message) => {
     server.answers['POST /api/0/organizations/acme/releases/'] = { status, json }
     const error = await createRelease(server.context, server.config, '1.4.0').catch(error => error)
     expect(error).toMatchObject({ name: 'HttpError', status })

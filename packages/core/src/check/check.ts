@@ -139,7 +139,7 @@ async function checkIdentified(
   if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
 
   const debugId = normalizeDebugId(written)
-  if (debugId === undefined) return problem(`has a debug ID that is no UUID: ${written.slice(0, 100)}`)
+  if (debugId === undefined) return problem(`has a debug ID that is not a UUID: ${written.slice(0, 100)}`)
   const owner = owners.get(debugId)
   if (owner !== undefined) return problem(`has the debug ID of ${owner}`)
   owners.set(debugId, path)

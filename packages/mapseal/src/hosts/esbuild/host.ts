@@ -26,7 +26,7 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
 
   build.onStart(async () => {
     builds += 1
-    // esbuild does not tell a plugin that it watches; but only a context builds again.
+    // A plugin cannot see whether esbuild is watching, but only a context rebuilds.
     participation = builds === 1 ? await joinSession(options, root) : undefined
   })
 

@@ -16,7 +16,7 @@ import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 
-/** What became of a file before other plugins saw it. */
+/** What was done to a file before other plugins saw it. */
 export interface Stamp {
   debugId: string
   /** What the map does not know of yet. */
@@ -174,7 +174,7 @@ function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined):
     : undefined
 }
 
-/** Not so of what the bundler itself wrote, such as its helpers, and of files of nothing but imports and exports. */
+/** False for code of the bundler itself, such as its helpers, and for files of only imports and exports. */
 function hasOriginal(file: OutputChunk): boolean {
   const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
   return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)

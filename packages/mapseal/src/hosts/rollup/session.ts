@@ -30,7 +30,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
-  /** An error in here fails the process, as it would fail the build. */
+  /** Ends the build when the process is about to exit; an error then fails the process. */
   const finishUnclosed = () => leave('done')
 
   function stopWaiting(): void {
@@ -50,7 +50,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
     for (const participation of left) await participation.leave(outcome)
   }
 
-  /** Whoever closes a bundle that is being finished waits for that. */
+  /** Leaves the session; a call while the bundle is being finished waits for that. */
   function leave(outcome: 'done' | 'failed'): Promise<void> {
     stopWaiting()
     if (participations.length > 0) ending = end(outcome)
