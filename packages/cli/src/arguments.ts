@@ -17,7 +17,7 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (!command.operand || (input.operand !== undefined && !command.operand.isMany))
-        throw usage(command, `"${token.value}" is one argument too many.`)
+        throw usage(command, `Unexpected argument "${token.value}".`)
       input.operand ??= token.value
       input.operands.push(token.value)
     }

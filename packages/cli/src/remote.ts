@@ -23,7 +23,10 @@ export async function symbolicateOn(
     return response.json()
   })
   if (isSymbolicated(answer)) return answer
-  throw new MapsealError('symbolicate', `${server} answered what no Mapseal server does. Name one with --server.`)
+  throw new MapsealError(
+    'symbolicate',
+    `${server} did not answer like a Mapseal server. Give the URL of one with --server.`,
+  )
 }
 
 function addressOf(server: string): string {

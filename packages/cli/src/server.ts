@@ -16,7 +16,8 @@ export async function loadServer(cwd: string): Promise<ServerModule> {
     return await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('@mapseal/server')).href)
   } catch (cause) {
     if (!isAbsent(cause)) throw cause
-    const message = '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server'
+    const message =
+      '"mapseal serve" needs a package that is not installed. Install it: npm install --save-dev @mapseal/server'
     throw new MapsealError('server', message, { cause })
   }
 }

@@ -80,7 +80,7 @@ it('fails where no destination keeps deploys', async () => {
 
 it.each([
   ['no environment', [], 2, '--env is missing: --env production.'],
-  ['an invalid time', ['--env', 'x', '--started', 'noon'], 2, '--started takes a time of ISO 8601'],
+  ['an invalid time', ['--env', 'x', '--started', 'noon'], 2, '--started takes an ISO 8601 time'],
   [
     'an end before the beginning',
     ['--env', 'x', '--started', '2026-11-21', '--finished', '2026-11-20'],

@@ -101,8 +101,8 @@ test.each([
   [['serve', '--events', '0'], 2, '--events takes a number from 1 to 999999, not "0".'],
   [['serve', '--events-days', 'week'], 2, '--events-days takes a number'],
   [['serve', 'token', 'create'], 2, '--access must be'],
-  [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],
-  [['serve', 'token', 'list', 'x'], 2, 'too many'],
+  [['serve', 'token', 'revoke'], 2, 'Use "mapseal serve token create'],
+  [['serve', 'token', 'list', 'x'], 2, 'Unexpected argument "x"'],
   [['serve', 'token', 'revoke', 'x'], 1, 'There is no token "x"'],
   [['serve', '--host', '0.0.0.0'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
 ])('%j ends with %i', async (args, code, text) => {
@@ -124,6 +124,6 @@ test('where the server is not installed, it says how to', async () => {
   const { code, stdout, stderr } = await runNode(args, { cwd })
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toContain(
-    '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server',
+    '"mapseal serve" needs a package that is not installed. Install it: npm install --save-dev @mapseal/server',
   )
 })

@@ -152,7 +152,7 @@ describe('tries again', () => {
     expect(server.requests).toHaveLength(5)
     expect(error.status).toBe(500)
     expect(error.message).toMatch(
-      /^\[mapseal\] \[http\] GET http:\/\/127\.0\.0\.1:\d+\/ok answered 500 \(boom\) after 5 tries in \d s\. The trouble is on that side\. Run `mapseal flush` when it has passed\.$/,
+      /^\[mapseal\] \[http\] GET http:\/\/127\.0\.0\.1:\d+\/ok answered 500 \(boom\) after 5 tries in \d s\. The problem is on the server side\. Run `mapseal flush` when it is resolved\.$/,
     )
   })
 
@@ -198,7 +198,7 @@ describe('a request that is not part of a delivery is tried twice, and no flush 
   it.each([
     ['a reset', { fault: 'reset' }, 'Check the URL and the network (HTTPS_PROXY, a firewall). Is the server running?'],
     ['silence', { fault: 'hang' }, 'a firewall), or try again when the server answers.'],
-    ['503', { status: 503 }, 'The trouble is on that side. Try again when it has passed.'],
+    ['503', { status: 503 }, 'The problem is on the server side. Try again when it is resolved.'],
     ['429', { status: 429 }, 'The server limits its requests. Try again later.'],
   ] as [string, Fault, string][])('%s', async (_, fault, words) => {
     server.fault('GET', '/ok', fault, Number.POSITIVE_INFINITY)

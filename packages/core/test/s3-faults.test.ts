@@ -130,7 +130,7 @@ describe('errors name bucket, key and what to do', () => {
     front.fault('PUT', /.*/, { status: 500 }, always)
     const { message } = await failureOf(store().put('a/b', bytes))
     expect(message).toMatch(
-      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The trouble is on that side\. Try again when it has passed\.$/,
+      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The problem is on the server side\. Try again when it is resolved\.$/,
     )
   })
 

@@ -166,7 +166,7 @@ describe('faults', () => {
   test.each([
     ['403', { status: 403 }, /was answered 403.*Allow s3:GetObject, s3:PutObject/],
     ['413', { status: 413 }, /was answered 413.*Raise its limit/],
-    ['500, always', { status: 500 }, /was answered 500.*Try again when it has passed/],
+    ['500, always', { status: 500 }, /was answered 500.*Try again when it is resolved/],
   ])('%s, is an error with bucket and key, and no secret', async (_, fault, message) => {
     front.fault('PUT', /.*/, fault, 1_000_000)
     const error = await deliver([artifact('a.js', '{"a":1}')]).catch((cause: Error) => cause)

@@ -149,7 +149,7 @@ describe('a deploy', () => {
     [{ environment: '' }, 'The environment of a deploy'],
     [{ environment: 'x'.repeat(65) }, 'The environment of a deploy'],
     [{ name: 'x'.repeat(65) }, 'The name of a deploy'],
-    [{ started: 'yesterday' }, '"started" of a deploy takes a time of ISO 8601, not "yesterday"'],
+    [{ started: 'yesterday' }, '"started" of a deploy takes an ISO 8601 time, not "yesterday"'],
     [{ finished: '5' }, '"finished" of a deploy'],
   ])('is refused with %o', async (fields, message) => {
     const deploy = { release: '1.4.0', environment: 'production', ...fields }

@@ -71,7 +71,7 @@ function readFields({ values }: CommandInput): Omit<Deploy, 'release'> {
 function readTime(option: string, text: string): string {
   const date = new Date(text)
   if (/^\d{4}-\d\d-\d\d(?:T.+)?$/.test(text) && !Number.isNaN(date.getTime())) return date.toISOString()
-  throw new UsageError(`--${option} takes a time of ISO 8601, such as 2026-11-21T10:15:00Z, not "${text}".`)
+  throw new UsageError(`--${option} takes an ISO 8601 time, such as 2026-11-21T10:15:00Z, not "${text}".`)
 }
 
 async function releaseOf({ values }: CommandInput, options: ResolvedOptions, io: Io): Promise<string> {

@@ -55,7 +55,7 @@ export const symbolicate: Command = {
 function refuseVaultBesides(server: string | undefined, { values }: CommandInput): void {
   const [name] = Object.keys(vaultOptions).filter(name => values[name])
   if (server === undefined || name === undefined) return
-  throw new UsageError(`--server and --${name} are two places to look in. Give one of them.`)
+  throw new UsageError(`--server and --${name} cannot be combined. Give one of them.`)
 }
 
 async function symbolicateHere(
