@@ -11,7 +11,7 @@ interface Manifest {
   exports: Record<string, string | { 'mapseal-source': string; default: string; require?: { default: string } }>
 }
 
-/** Of the package that is built: npm runs its script in its folder. */
+/** The manifest of the package that is built: npm runs its script in its folder. */
 const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 const entries = Object.values(exports).filter(entry => typeof entry !== 'string')
 const sources = entries.map(entry => entry['mapseal-source'])

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Packages run from source, so that nobody builds to test. Not `import`, which Vitest would pass on to `require` as well.
+ * Packages run from source, so that tests need no build. Not `import`, which Vitest would pass on to `require` as well.
  */
 const conditions = ['mapseal-source', 'node']
 

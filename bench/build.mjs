@@ -1,4 +1,4 @@
-/** One build in a process of its own: `node build.mjs '{"bundler":"vite8",…}'`. What it costs is what is measured. */
+/** One build in a process of its own: `node build.mjs '{"bundler":"vite8",…}'`. Its cost is measured. */
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -25,7 +25,7 @@ async function pluginsFor(job) {
   }
 }
 
-/** What a process costs is known to nobody if its parent ends first; esbuild's, which does the work, ends only when told to. */
+/** The cost of a process is lost if its parent ends first; esbuild's own process, which does the work, ends only when stopped. */
 async function childrenEnd() {
   for (let tries = 0; tries < 500; tries++) {
     if (readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8') === '') return

@@ -1,4 +1,4 @@
-/** Of an even count, the mean of the two in the middle; NaN of none. */
+/** The middle value; the mean of the two in the middle for an even count, NaN for none. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((left, right) => left - right)
   const middle = sorted.length >> 1

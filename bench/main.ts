@@ -18,7 +18,7 @@ import { measureImports } from './tables/import.ts'
 import { measureInstalls } from './tables/install.ts'
 
 const options = readOptions(process.argv.slice(2))
-/** Progress; what is asked for goes to the standard output. */
+/** Prints progress to stderr; results go to stdout. */
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
 if (options.isHelp) process.stdout.write(HELP)
@@ -63,7 +63,7 @@ async function measureAll(): Promise<void> {
 async function report(): Promise<void> {
   const stored = await loadAll()
   if (options.isJson) return void process.stdout.write(`${JSON.stringify(stored, null, 1)}\n`)
-  // A row alone, while something is being worked on, is no page.
+  // A single row, measured during development, is not enough for a page.
   if (options.only && !options.writesOnly) return
   await writePage(stored)
   process.stdout.write(await readFile(PAGE, 'utf8'))

@@ -84,7 +84,7 @@ export const tables = ['import', 'install', 'delivery'] as const
 export const wantsTable = (only: string[] | undefined, name: (typeof tables)[number]): boolean =>
   !only || only.includes(name)
 
-/** @throws where a name means no row and no table */
+/** @throws if a name is neither a row nor a table */
 export function chooseRows(only: string[] | undefined): Row[] {
   if (!only) return allRows
   for (const name of only) {

@@ -14,7 +14,7 @@ export interface Stored<Figures> {
   at: string
   machine: Machine
   versions: Versions
-  /** Of the packed plugin. */
+  /** Hash of the packed plugin. */
   hash: string
   /** With what parameters, where there are any. */
   key: string
@@ -29,7 +29,7 @@ export interface RoundsFigures {
 
 /** The results folder. */
 export interface Store {
-  /** Rounds of the same plugin with the same variants that are there already; none where fresh ones are asked for. */
+  /** Rounds of the same plugin with the same variants that are there already; none if fresh ones are requested. */
   openRounds(row: Row, variants: string[]): Promise<Round[]>
   saveRounds(row: Row, variants: string[], rounds: Round[]): Promise<void>
   /** Measures and stores a table, unless the same one, as its key says, is stored for the same plugin. */

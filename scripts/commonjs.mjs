@@ -1,5 +1,5 @@
 /**
- * The CommonJS face of an entry: it requires the module, which every Node.js of `engines` can. So a program that imports an
+ * The CommonJS version of an entry: it requires the module, which every Node.js of `engines` can do. So a program that imports an
  * entry here and requires it there still has one copy, and nothing is shipped twice. A file of its own is needed because
  * tools refuse to `require` one that is a module by its name: Vite 5 and 6 in a CommonJS config.
  *

@@ -1,4 +1,4 @@
-// The packages that are published, as their manifests say it.
+// The published packages, by their manifests.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

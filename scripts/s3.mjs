@@ -21,7 +21,7 @@ export function hasS3() {
 }
 
 /**
- * Starts a store in its own folder, on free ports. It ends with this process, however that ends.
+ * Starts a store in its own folder, on free ports. It ends with this process, even if that is killed.
  * Like many stores other than Amazon's, it answers 501 to conditional writes and cannot take flexible checksums.
  *
  * @returns {Promise<{ endpoint: string, env: Record<string, string>, dir: string, stop(): Promise<void> }>}

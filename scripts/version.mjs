@@ -71,7 +71,7 @@ function setVersion(manifest, names, version, name = manifest.name) {
   return JSON.stringify(manifest) !== before
 }
 
-/** Gives what is under "Unreleased" its version and day, and begins a new, empty section. */
+/** Gives what is under "Unreleased" its version and day, and starts a new, empty section. */
 function titleChanges(text, version, previous) {
   const [, changes] = /^## \[Unreleased\]\n([\s\S]*?)(?=^## |^\[)/m.exec(text) ?? []
   if (!changes?.trim()) throw new Error('CHANGELOG.md has nothing under "## [Unreleased]". Describe the changes there.')

@@ -123,7 +123,7 @@ test('vite: a vault in the public folder, which is copied into the output, is re
 describe('seal', () => {
   const seal = (options = {}) => sealFolder('dist', { vault: 'vault', logger, ...options }, dir)
 
-  test.each(['missing', 'package.json'])('a folder that is none: %s', async name => {
+  test.each(['missing', 'package.json'])('not a folder: %s', async name => {
     await expect(sealFolder(name, { logger }, dir)).rejects.toThrow(`${name} is not a folder. Name the folder`)
   })
 
@@ -144,7 +144,7 @@ describe('seal', () => {
     expect(await readFile(join(dir, 'main.js.map'), 'utf8')).toContain('AAAA')
   })
 
-  test('a malformed map: the script is sealed, the map kept, and both told of', async () => {
+  test('a malformed map: the script is sealed, the map kept, and both are reported', async () => {
     await mkdir(outDir())
     await writeFile(join(outDir(), 'main.js'), 'run()\n//# sourceMappingURL=main.js.map')
     await writeFile(join(outDir(), 'main.js.map'), '{"version":3,"mappings":"AAA')

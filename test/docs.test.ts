@@ -8,7 +8,7 @@ import manifest from '../packages/mapseal/package.json' with { type: 'json' }
 import { publishedPackages } from '../scripts/packages.mjs'
 import { runNode } from './support/command.ts'
 
-/** Every option, command, destination and bundler has its place in the docs, and what stands there works. */
+/** Every option, command, destination and bundler is documented, and the examples work. */
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFile(join(root, path), 'utf8')

@@ -116,7 +116,7 @@ it('seals what next build wrote, sections of source maps and all', { timeout: 30
   }
 })
 
-/** The page, alive in a browser, adds up what has a price and throws at what has none. */
+/** In a browser, the page adds up items with a price and throws for one without. */
 async function clientError(url: string): Promise<string> {
   const { page, problems, close } = await openPage(url)
   try {
@@ -134,7 +134,7 @@ async function clientError(url: string): Promise<string> {
   }
 }
 
-/** Found wanting, sealed with every mapping kept, found in order. */
+/** `check` finds problems, `seal` keeps every mapping, and `check` then finds none. */
 async function checkSealCheck(dir: string): Promise<Comparison> {
   const outDir = join(project, dir)
   const baseline = toBuild(outDir, await readFolder(outDir))

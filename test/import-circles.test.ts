@@ -63,7 +63,7 @@ function isTypeOnly(clause: ts.ImportClause | ts.ExportDeclaration | undefined):
   return names.elements.length > 0 && names.elements.every(element => element.isTypeOnly)
 }
 
-/** Each as a path that ends where it begins; of several through the same files, one. */
+/** Each circle as a path that ends where it starts; only one per set of files. */
 function circlesIn(graph: Map<string, string[]>): string[][] {
   const done = new Set<string>()
   const circles: string[][] = []

@@ -11,8 +11,8 @@ import { isMap, readFolder } from './matrix/files.ts'
 import { startSentry } from './support/sentry-server.ts'
 
 /**
- * Builds with delivery are killed at random instants; `KILLS=200 npx vitest run test/kills.test.ts` for as many as one has
- * time for.
+ * Builds with delivery are killed at random instants; `KILLS=200 npx vitest run test/kills.test.ts` sets the
+ * number of kills.
  */
 const kills = Number(process.env.KILLS ?? 12)
 const bundlers = ['vite', 'webpack', 'esbuild'] as const
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(temp, { recursive: true }))
 
-/** In a process group of its own, so that whoever survives it can be found. */
+/** In a process group of its own, so that surviving processes can be found. */
 function start(bundler: string, outDir: string, vault: string, url: string) {
   const args = ['-C', 'mapseal-source', '--import', 'tsx', script, bundler, outDir, vault, url]
   return spawn(process.execPath, args, { detached: true, stdio: 'ignore' })

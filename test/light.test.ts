@@ -51,7 +51,7 @@ const mostFiles = 4
 const newFolders = 3
 
 let runs = 0
-/** What unplugin brings along where it is not bundled, as here: Mapseal's own package has none of it. */
+/** What unplugin loads when it is not bundled, as here; Mapseal's published package has none of it. */
 let unpluginLoads: Set<string>
 
 interface Run {
@@ -84,7 +84,7 @@ function sumOf(calls: Record<string, number>): number {
   return Object.values(calls).reduce((sum, count) => sum + count, 0)
 }
 
-/** Of what a build may need, but must not have loaded that delivers nothing. */
+/** Modules that a build without a delivery must not load. */
 const deliveryCode =
   /\/packages\/(?:cli|destinations)\/|\/core\/src\/http\/(?:client|connections|create-fetch|index)\.ts/
 const httpClient = /\/node_modules\/undici\//

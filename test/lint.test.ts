@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const root = dirname(import.meta.dirname)
 
 const relative = 'Import a package by its name.'
-const nobody = 'Nobody imports mapseal.'
+const noFile = 'No file imports mapseal.'
 const typesOnly = 'Bundlers are optional peers: import only types of them.'
 const core = { siblings: 'core imports no sibling.', bundlers: 'core imports no bundler, nor its types.' }
 const unplugin = 'Import unplugin in mapseal/src/plugin.ts alone.'
@@ -16,7 +16,7 @@ const fastGlob = 'fast-glob is imported in core/src/build/globs.ts alone, which 
 const cli = 'cli imports core, destinations and server.'
 const undici = 'undici is imported in core/src/http/connections.ts alone.'
 
-/** What each import is told, by the file it stands in; nothing where it is allowed. */
+/** The message for each import, by the file it is in; none where it is allowed. */
 const cases: [file: string, code: string, message?: string][] = [
   ['core/src/a.ts', `import '@mapseal/destinations/directory'`, core.siblings],
   ['core/src/b.ts', `import '@mapseal/core'`, core.siblings],
@@ -38,7 +38,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ['destinations/src/h.ts', `import type { Agent } from 'undici'\nexport type A = Agent`, undici],
   ['cli/src/i.ts', `export { request } from 'undici'`, undici],
   ['mapseal/src/h.ts', `import 'undici-types'`],
-  ['core/test/a.test.ts', `import 'mapseal/vite'`, nobody],
+  ['core/test/a.test.ts', `import 'mapseal/vite'`, noFile],
   ['core/test/b.test.ts', `import 'esbuild'`],
   ['destinations/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/core/http'`],
   ['destinations/src/b.ts', `import '@mapseal/cli'`, destinations],
@@ -53,7 +53,7 @@ const cases: [file: string, code: string, message?: string][] = [
   ['cli/src/g.ts', `import 'fast-glob'`, fastGlob],
   ['cli/src/f.ts', `export type Module = typeof import('esbuild')`],
   ['mapseal/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/cli'\nimport '@mapseal/destinations/directory'`],
-  ['mapseal/src/b.ts', `import 'mapseal/vite'`, nobody],
+  ['mapseal/src/b.ts', `import 'mapseal/vite'`, noFile],
   ['mapseal/src/hosts/d.ts', `import '../../../core/src/index.ts'`, relative],
   ['mapseal/src/e.ts', `import { build } from 'vite'\nbuild()`, typesOnly],
   ['mapseal/src/f.ts', `export { Compiler } from "@rspack/core"`, typesOnly],

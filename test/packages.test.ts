@@ -282,7 +282,7 @@ describe('what is published', () => {
   })
 
   it('types configs of every bundler, for import and require', async () => {
-    // Here the bundlers are to be found, and `mapseal` leads to the folder that was packed.
+    // The bundlers resolve from here, and `mapseal` resolves to the packed folder.
     await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
     const folder = await mkdtemp(join(import.meta.dirname, '.tmp/types-'))
     try {

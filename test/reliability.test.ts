@@ -204,7 +204,7 @@ const flush = () =>
     flushVault({ vault: vault(), destinations: destinations(front.url), logger, fetch, signal }),
   )
 
-/** I1 and I5, whatever happened. */
+/** Asserts I1 and I5 after any fault. */
 async function expectSafe(folder = 'dist'): Promise<void> {
   expect([...(await readFolder(join(dir, folder))).keys()].filter(isMap)).toEqual([])
   const [build] = await vault().records()

@@ -58,11 +58,11 @@ afterAll(async () => {
   if (dir) await rm(dir, { recursive: true })
 })
 
-/** Loopback is never asked of a proxy; this address leads to the same listener, and is no loopback. */
+/** Requests to loopback never go through a proxy. This address leads to the same listener without being loopback. */
 const location = (prefix: string, endpoint = `https://0.0.0.0:${front.port}`) =>
   `${bucket.url}/${prefix}?endpoint=${endpoint}`
 
-async function told(work: Promise<unknown>): Promise<{ message: string; all: string }> {
+async function failureOf(work: Promise<unknown>): Promise<{ message: string; all: string }> {
   const error = await work.then(
     () => new Error('it worked'),
     cause => cause,
@@ -71,8 +71,8 @@ async function told(work: Promise<unknown>): Promise<{ message: string; all: str
 }
 
 describe('a private authority', () => {
-  it('is not trusted, and told what to do', async () => {
-    const { message } = await told(openBucket(location('tls')).get('a'))
+  it('is not trusted, with advice', async () => {
+    const { message } = await failureOf(openBucket(location('tls')).get('a'))
     expect(message).toMatch(
       /^\[mapseal\] \[s3\] GET \(bucket maps, key tls\/a at https:\S+\) got no answer: (?:UNABLE_TO|SELF_SIGNED)\w+: .*\. If a private authority signed it, name its certificate by NODE_EXTRA_CA_CERTS \(a file\) or `ca` \(PEM\)\.$/,
     )
@@ -81,7 +81,7 @@ describe('a private authority', () => {
   it('is trusted by `ca` and by NODE_EXTRA_CA_CERTS, also beside each other', async () => {
     const other = await privateCa()
     await openBucket(location('tls'), { ca: authority.ca }).put('a', Buffer.from('1'))
-    expect(await told(openBucket(location('tls'), { ca: other.ca }).get('a'))).toMatchObject({
+    expect(await failureOf(openBucket(location('tls'), { ca: other.ca }).get('a'))).toMatchObject({
       message: expect.stringContaining('If a private authority'),
     })
     setNetwork({ NODE_EXTRA_CA_CERTS: authority.caFile })
@@ -90,8 +90,8 @@ describe('a private authority', () => {
     await other[Symbol.asyncDispose]()
   })
 
-  it('that is no PEM is told', async () => {
-    const { message } = await told(openBucket(location('tls'), { ca: 'certs/ca.pem' }).get('a'))
+  it('that is not PEM is reported', async () => {
+    const { message } = await failureOf(openBucket(location('tls'), { ca: 'certs/ca.pem' }).get('a'))
     expect(message).toBe(
       '[mapseal] [http] `ca` does not hold a PEM certificate. Give it the text of one, not the path of its file.',
     )
@@ -119,9 +119,11 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     expect(await tunnels()).not.toEqual([])
   })
 
-  it('its authority is asked for through the tunnel too', async () => {
+  it('needs its authority through the tunnel too', async () => {
     setNetwork({ HTTPS_PROXY: `http://${proxy.host}` })
-    expect((await told(openBucket(location('vault')).get('a'))).message).toContain('If a private authority signed it')
+    expect((await failureOf(openBucket(location('vault')).get('a'))).message).toContain(
+      'If a private authority signed it',
+    )
     setNetwork({ HTTPS_PROXY: `http://${proxy.host}`, NODE_EXTRA_CA_CERTS: authority.caFile })
     expect(await openBucket(location('vault')).get('a')).toBeUndefined()
   })
@@ -151,12 +153,12 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     expect(await tunnels(locked)).toHaveLength(count)
 
     setNetwork({ HTTP_PROXY: `http://${locked.host}` })
-    expect((await told(openBucket(elsewhere).get('a'))).message).toMatch(
+    expect((await failureOf(openBucket(elsewhere).get('a'))).message).toMatch(
       /was answered 407: .*Put a name and a password into the URL of the proxy/,
     )
     // This proxy's 401 looks like the store's own.
     setNetwork({ HTTP_PROXY: `http://acme:wr0ngword@${locked.host}` })
-    const { message, all } = await told(openBucket(elsewhere).get('a'))
+    const { message, all } = await failureOf(openBucket(elsewhere).get('a'))
     expect(message).toContain('was answered 401')
     expect(all).not.toMatch(/wr0ng|acme|YWNtZTp3/)
 
@@ -168,7 +170,7 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     await plain.close()
   })
 
-  it('credentials of the proxy open it, and are told nobody', async () => {
+  it('credentials of the proxy open it, and appear in no message', async () => {
     setNetwork({ HTTPS_PROXY: `http://acme:pa55word@${locked.host}` })
     const opened = openBucket(location('locked'), { ca: authority.ca })
     front.requests.splice(0)
@@ -180,7 +182,7 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     const advice = 'Put a name and a password into the URL of the proxy: HTTPS_PROXY, HTTP_PROXY.'
     for (const pair of ['', 'acme:wr0ngword@']) {
       setNetwork({ HTTPS_PROXY: `http://${pair}${locked.host}` })
-      const { message, all } = await told(openBucket(location('locked'), { ca: authority.ca }).get('a'))
+      const { message, all } = await failureOf(openBucket(location('locked'), { ca: authority.ca }).get('a'))
       expect(message).toMatch(
         /GET \(bucket maps, key locked\/a at \S+\) got no answer: the proxy [\d.:]+ answered 40[17]/,
       )
@@ -189,10 +191,10 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     }
   })
 
-  it('a refusal is told, and is final', async () => {
+  it('reports a refusal without a retry', async () => {
     setNetwork({ HTTPS_PROXY: `http://${proxy.host}` })
     const other = location('refused', `https://0.0.0.0:${front.port === 9 ? 10 : 9}`)
-    const { message } = await told(openBucket(other).get('a'))
+    const { message } = await failureOf(openBucket(other).get('a'))
     expect(message).toMatch(
       /got no answer: the proxy 127\.0\.0\.1:\d+ answered 403\. Let the proxy connect to it, or name the host in NO_PROXY\.$/,
     )
@@ -244,7 +246,7 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
 
 it('a proxy that is not there is named', async () => {
   setNetwork({ HTTPS_PROXY: 'http://acme:pa55word@127.0.0.1:1' })
-  const { message, all } = await told(openBucket(location('gone')).get('a'))
+  const { message, all } = await failureOf(openBucket(location('gone')).get('a'))
   expect(message).toMatch(
     /got no answer: the proxy 127\.0\.0\.1:1 could not be reached: ECONNREFUSED.*\. Check the proxy \(HTTPS_PROXY, HTTP_PROXY\) and the network\. Then try again\.$/,
   )
@@ -256,15 +258,15 @@ it('a proxy that accepts and never answers is not waited for', async () => {
   await once(silent, 'listening')
   setNetwork({ HTTPS_PROXY: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
   const limited = openBucket(location('silent'), { idleMs: 300, exchangeMs: 2000 })
-  expect((await told(limited.get('a'))).message).toMatch(
+  expect((await failureOf(limited.get('a'))).message).toMatch(
     /got no answer: .*Check (?:AWS_ENDPOINT_URL_S3 and the network \(HTTPS_PROXY, a firewall\)|the proxy \(HTTPS_PROXY, HTTP_PROXY\) and the network)/,
   )
   silent.close()
 })
 
-it('what is no proxy is told', async () => {
+it('an address that is not a proxy is reported', async () => {
   setNetwork({ HTTPS_PROXY: 'socks5://acme:pa55word@127.0.0.1:1' })
-  const { message, all } = await told(openBucket(location('socks')).get('a'))
+  const { message, all } = await failureOf(openBucket(location('socks')).get('a'))
   expect(message).toMatch(/^\[mapseal\] \[http\] HTTPS_PROXY does not hold the URL of an HTTP proxy\./)
   expect(all).not.toMatch(/acme|pa55/)
 })
@@ -273,7 +275,7 @@ describe('a proxy that is reached by https:, and a host of Amazon’s', () => {
   const host = 'maps.s3.eu-west-1.amazonaws.com'
   let amazon: FaultServer
   let amazonAuthority: PrivateCa
-  let proxy: { port: number; asked: string[]; refuse(times: number, status: number): void; close(): void }
+  let proxy: { port: number; requested: string[]; refuse(times: number, status: number): void; close(): void }
   beforeAll(async () => {
     delete process.env.AWS_ENDPOINT_URL_S3
     amazonAuthority = await privateCa(`DNS:${host}`)
@@ -294,23 +296,23 @@ describe('a proxy that is reached by https:, and a host of Amazon’s', () => {
     setNetwork(env())
     const ca = [authority.ca, amazonAuthority.ca]
     expect(`${await openBucket(amazonUrl, { ca }).get('a')}`).toBe('sealed')
-    expect(proxy.asked.splice(0)).toEqual([`${host}:443`])
-    const { message } = await told(openBucket(amazonUrl, { ca: amazonAuthority.ca }).get('a'))
+    expect(proxy.requested.splice(0)).toEqual([`${host}:443`])
+    const { message } = await failureOf(openBucket(amazonUrl, { ca: amazonAuthority.ca }).get('a'))
     expect(message).toMatch(
       /the proxy 127\.0\.0\.1:\d+ could not be reached: (?:UNABLE_TO|SELF_SIGNED)\w+: .*\. If a private authority/,
     )
-    expect((await told(openBucket(amazonUrl, { ca: authority.ca }).get('a'))).message).toMatch(
+    expect((await failureOf(openBucket(amazonUrl, { ca: authority.ca }).get('a'))).message).toMatch(
       /got no answer: (?:UNABLE_TO|SELF_SIGNED)\w+: .*\. If a private authority/,
     )
   })
 
-  it('are asked again where the proxy is at a loss', async () => {
+  it('are tried again if the proxy fails', async () => {
     setNetwork(env())
-    proxy.asked.splice(0)
+    proxy.requested.splice(0)
     proxy.refuse(2, 503)
     const ca = [authority.ca, amazonAuthority.ca]
     expect(`${await openBucket(amazonUrl, { ca }).get('a')}`).toBe('sealed')
-    expect(proxy.asked).toHaveLength(3)
+    expect(proxy.requested).toHaveLength(3)
   })
 
   it('are reached by a process that has NODE_EXTRA_CA_CERTS, which ends by itself', { timeout: 120_000 }, async () => {
@@ -330,10 +332,10 @@ describe('a proxy that is reached by https:, and a host of Amazon’s', () => {
 
 /** Takes every host for the one listener: names are the proxy's to resolve. */
 async function tlsProxy({ key, cert }: PrivateCa, port: () => number) {
-  const asked: string[] = []
+  const requested: string[] = []
   const refusals: number[] = []
   const server = createServer({ key, cert }).on('connect', ({ url = '' }, client) => {
-    asked.push(url)
+    requested.push(url)
     client.on('error', () => undefined)
     const status = refusals.shift()
     if (status !== undefined) return void client.end(`HTTP/1.1 ${status} At a loss\r\n\r\n`)
@@ -346,7 +348,7 @@ async function tlsProxy({ key, cert }: PrivateCa, port: () => number) {
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    asked,
+    requested,
     refuse: (times: number, status: number) => void refusals.push(...Array<number>(times).fill(status)),
     close: () => {
       server.closeAllConnections()

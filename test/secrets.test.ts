@@ -12,7 +12,7 @@ import { echoes, leaks, type Receiver, type Subject, secret } from '../packages/
 import { type Front, startFront } from '../packages/destinations/test/contract-front.ts'
 import { startBucket } from './support/s3.ts'
 
-/** Whatever a server does with a token that it was sent, nothing that a build leaves or says holds it, in no spelling. */
+/** Whatever a server does with a token, no output or message of a build contains it, in any spelling. */
 
 const { exports } = createRequire(import.meta.url)('../packages/destinations/package.json') as {
   exports: Record<string, string | object>

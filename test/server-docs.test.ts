@@ -10,7 +10,7 @@ import { resolveServerOptions } from '../packages/server/src/options.ts'
 import { createServices } from '../packages/server/src/services.ts'
 import { runNode } from './support/command.ts'
 
-/** Whatever the server has, docs/server.md tells of; and its examples run. */
+/** docs/server.md describes everything the server has, and its examples run. */
 
 const page = await readFile(join(import.meta.dirname, '../docs/server.md'), 'utf8')
 const defaults = resolveServerOptions({})
@@ -18,7 +18,7 @@ const defaults = resolveServerOptions({})
 const services = createServices(folderStore(join(tmpdir(), 'mapseal-no-vault')), defaults, createMetrics())
 afterAll(services.close)
 
-/** Of a table, what stands in the code of one of its columns. */
+/** The names written as code in one column of a table. */
 function column(heading: string, index: number): string[] {
   const table = page.split('\n\n').find(part => part.startsWith('|') && part.split('\n', 1)[0]?.includes(heading)) ?? ''
   const cells = table.split('\n').flatMap(row => row.split('|')[index + 1] ?? [])
@@ -32,8 +32,8 @@ test('every option of createServer and of mapseal serve', async () => {
   const cli = await readFile(join(import.meta.dirname, '../docs/cli.md'), 'utf8')
   const ofTokens = ['access', 'name']
   const own = Object.keys(serve.options).filter(name => !ofTokens.includes(name) && name !== 'config')
-  const told = column('`createServer`', 1).filter(name => name.startsWith('--') && name !== '--json')
-  expect(told.sort()).toEqual(own.map(name => `--${name}`).sort())
+  const documented = column('`createServer`', 1).filter(name => name.startsWith('--') && name !== '--json')
+  expect(documented.sort()).toEqual(own.map(name => `--${name}`).sort())
   for (const name of [...own, ...ofTokens]) expect(cli).toContain(`\`--${name} `)
 })
 
@@ -53,11 +53,11 @@ test('every path that clients upload by', () => {
 
 test('every other path', () => {
   const plain = (path: string) => path.replace(/<[^>]*>/g, '*').replace(/(.)\/$/, '$1')
-  const told = new Set([...page.matchAll(/`(?:POST )?(\/[^`\n]*)`/g)].map(([, path = '']) => plain(path)))
+  const documented = new Set([...page.matchAll(/`(?:POST )?(\/[^`\n]*)`/g)].map(([, path = '']) => plain(path)))
   const isOfThePage = (path: string) => /^\/(?:page\/|favicon)/.test(path)
   for (const line of shown(services.routes).filter(line => !isForUploads(line))) {
     const path = line.slice(line.indexOf('/'))
-    if (!isOfThePage(path)) expect([...told]).toContain(plain(path))
+    if (!isOfThePage(path)) expect([...documented]).toContain(plain(path))
   }
 })
 

@@ -44,7 +44,7 @@ function lineOf({ file, text }: ExpectedFrame): number {
   return lines.findIndex(line => line.trim() === text) + 1
 }
 
-/** Waits until the page shows the frame open, with its source, and says how long that took since `start`. */
+/** Waits until the page shows the open frame with its source, and prints how long that took since `start`. */
 async function shows(page: Page, { file, text }: ExpectedFrame, line: number, start: number): Promise<void> {
   const frame = page
     .locator('.detail .frame')
@@ -72,9 +72,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
         : {
             vault: join(folder, 'vault'),
             onError: 'fail' as const,
-            destinations: [
-              sentry({ url: server.url, org: server.org, project: 'app', authToken: 'none is asked for' }),
-            ],
+            destinations: [sentry({ url: server.url, org: server.org, project: 'app', authToken: 'not required' })],
           }
     const outDir = join(folder, 'dist')
     await buildShop(bundler, outDir, dsn(), { ...options, release: 'shop@1' })
@@ -88,7 +86,7 @@ test.each<[Bundler, 'shared' | 'uploaded']>([
         await shop.click(`#${button}`)
         await shows(reader, frames[0], lineOf(frames[0]), start)
         for (const { file } of frames) expect(await reader.locator('.detail .frames').textContent()).toContain(file)
-        // Of workers, too, which are told of no release.
+        // Events of workers too, which carry no release of their own.
         await reader.locator('.detail').getByText('shop@1').waitFor({ timeout: PATIENCE })
       }
       expect(await reader.locator('.list .entry').count()).toBe(3)
@@ -108,7 +106,7 @@ test('Node: what throws in a bundled server is on the page at once', async () =>
     await page.getByText('No event yet').waitFor({ timeout: PATIENCE })
     const start = performance.now()
     await run(process.execPath, [script])
-    const text = 'if (amount <= 0) throw new RangeError(`${amount} is no amount`)'
+    const text = 'if (amount <= 0) throw new RangeError(`${amount} is not an amount`)'
     await shows(page, { file: 'test/server/till-node.ts', text }, 11, start)
     await page.locator('.detail').getByText('sentry.javascript.node').waitFor({ timeout: PATIENCE })
     await page.locator('.detail').getByText('till@1').waitFor({ timeout: PATIENCE })

@@ -94,7 +94,7 @@ async function tabStops(most: number): Promise<string[]> {
 }
 
 describe('what it shows', () => {
-  test('before there is anything, how to begin', async () => {
+  test('explains how to start while there is nothing to show', async () => {
     await go('')
     await page.getByRole('heading', { name: 'No build yet' }).waitFor()
     expect(await page.getByRole('region', { name: 'Configuration' }).textContent()).toContain(`url: '${server.url}'`)
@@ -135,7 +135,7 @@ describe('what it shows', () => {
     expect(await page.locator('.entry').getAttribute('href')).toBe(`#/builds/${build.id}`)
   })
 
-  test('what clients told of its release', async () => {
+  test('shows what clients sent about its release', async () => {
     await shop()
     const tell = async (method: string, path: string, body: object) => {
       const url = `${server.url}/api/0/organizations/${server.org}/releases/${path}`
@@ -229,7 +229,7 @@ describe('what it shows', () => {
     )
   })
 
-  test('a debug ID, in any spelling, and one that nobody has', async () => {
+  test('a debug ID, in any spelling, and an unknown one', async () => {
     const build = await shop()
     const { debugId = '', path = '' } = build.files[0] ?? {}
     await go('')
@@ -268,7 +268,7 @@ describe('for everyone', () => {
     expect((await tabStops(1))[0]).toContain('shop@1.0.0')
   })
 
-  test('whoever follows a link goes on at its heading, and opens frames by keys', async () => {
+  test('a followed link moves focus to the heading, and keys open frames', async () => {
     await send(await shop())
     await go('')
     await page.getByRole('link', { name: 'Events' }).focus()
@@ -367,7 +367,7 @@ describe('who may read', () => {
     await page.getByText('This token may not read').first().waitFor()
   })
 
-  test('without a token nothing of the vault is told, and events are still taken', async () => {
+  test('reveals nothing of the vault without a token, and still accepts events', async () => {
     for (const path of [
       'about',
       'builds',
@@ -386,7 +386,7 @@ function overflow(): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 }
 
-/** As WCAG 2 has it. */
+/** As WCAG 2 defines it. */
 async function contrast(front: string, back: string): Promise<number> {
   const colours = await page.evaluate(
     names =>

@@ -206,6 +206,6 @@ test.each([
   'page/d3-hierarchy.mjs',
   'page/yauzl.js',
   'page/%00.js',
-])('/%s is no file of the page', async path => {
+])('/%s is not a file of the page', async path => {
   expect((await fetch(`${server.url}/${path}`)).status).toBe(404)
 })

@@ -29,7 +29,7 @@ async function fakeNpm(script: string): Promise<NodeJS.ProcessEnv> {
   return { PATH: `${join(dir, 'bin')}${delimiter}${process.env.PATH}` }
 }
 
-it('installs once, and says when it begins and that it is done', async () => {
+it('installs once, and reports start and end', async () => {
   const env = await fakeNpm('echo "$@" >>calls; mkdir -p node_modules; echo {} >node_modules/.package-lock.json')
   const run = () => runNode([join(dir, 'scripts/setup.mjs')], { cwd: dir, env })
   const { code, stdout, stderr } = await run()

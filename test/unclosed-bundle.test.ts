@@ -6,7 +6,7 @@ import { rollup } from 'rollup'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isMap, readFolder } from './matrix/files.ts'
 
-/** Programs often never close Rollup's bundle; nothing of theirs may be lost. */
+/** Programs often never close Rollup's bundle; their builds must be recorded all the same. */
 
 let dir: string
 let finish: () => void
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** The summary is a build's last word. */
+/** The summary is the last line of a build. */
 const logger = { info: (line: string) => line.includes('decodable') && finish(), warn() {}, error() {} }
 
 async function records() {

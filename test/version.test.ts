@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { publishedPackages, readJson } from '../scripts/packages.mjs'
 import { type Outcome, runNode } from './support/command.ts'
 
-/** `npm run release`, on a copy of all that it changes; and that what it changes agrees. */
+/** `npm run release` on a copy of the files it changes, and whether those files agree. */
 
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)

@@ -25,5 +25,5 @@ export async function build({ app, outDir }, plugins) {
   await bundle.close()
 }
 
-/** Of the minifier. */
+/** Stops the minifier. */
 export { stop } from 'esbuild'

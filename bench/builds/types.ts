@@ -3,7 +3,7 @@ export type Bundler = (typeof bundlers)[number]
 
 /**
  * `inject`: IDs alone, maps stay beside the code; `vault`: sealed, kept locally; `full`: sealed and delivered; `later`: sealed,
- * and delivery owed.
+ * and delivery pending.
  */
 export type Mode = 'inject' | 'vault' | 'full' | 'later'
 
@@ -16,7 +16,7 @@ export interface Job {
   /** The folder below `contestants` that holds the plugin; absent in the build without one. */
   contestant?: string
   mode?: Mode
-  /** Of the stand-in server. */
+  /** The address of the stand-in server. */
   url?: string
   /** For Mapseal. */
   vault: string
@@ -24,5 +24,5 @@ export interface Job {
   devtool?: string | false
 }
 
-/** Of each bundler's module. */
+/** What each bundler's module exports. */
 export type Build = (job: Job, plugins: never[]) => Promise<void>

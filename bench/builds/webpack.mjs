@@ -11,5 +11,5 @@ export const build = (job, plugins) =>
     }),
   )
 
-/** Of the minifier. */
+/** Stops the minifier. */
 export { stop } from 'esbuild'

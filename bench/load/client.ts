@@ -5,7 +5,7 @@ export interface Client {
   send(method: string, path: string, contentType: string, body: Buffer): Promise<{ status: number; body: string }>
 }
 
-/** One that keeps its connections, and costs less than what it measures. */
+/** A client that keeps its connections and costs less than what it measures. */
 export function createClient(url: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: 512 })
 

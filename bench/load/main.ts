@@ -22,7 +22,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     clients: { type: 'string', default: '50' },
     rate: { type: 'string', default: '200' },
-    /** Of a client between two uploads, in milliseconds. */
+    /** How long a client waits between two uploads, in milliseconds. */
     pause: { type: 'string', default: '1000' },
     vault: { type: 'string' },
     profile: { type: 'string' },

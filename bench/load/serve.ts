@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 
 export interface Serve {
   url: string
-  /** Of its process, in MB; Linux alone tells. */
+  /** The memory of its process, in MB; available on Linux only. */
   memory(): Promise<{ now: string; peak: string }>
   stop(): Promise<void>
 }

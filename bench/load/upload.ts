@@ -10,7 +10,7 @@ interface Outcome {
   missingChunks?: string[]
 }
 
-/** As sentry-cli does it: asks, sends, asks until it is done. @throws what went wrong */
+/** Uploads as sentry-cli does: assemble, send chunks, and assemble again until done. @throws the error that the server reports */
 export async function upload(client: Client, bundle: Buffer, version: string): Promise<void> {
   const checksum = createHash('sha1').update(bundle).digest('hex')
   const asked = { checksum, chunks: [checksum], projects: ['app'], version }

@@ -41,7 +41,7 @@ function residentBytes(id: string): number {
   return Number(readProc(id, 'statm').split(' ')[1] ?? 0) * PAGE_BYTES
 }
 
-/** Empty where the process has ended. */
+/** Empty if the process has ended. */
 function readProc(id: string, file: string): string {
   try {
     return readFileSync(`/proc/${id}/${file}`, 'utf8')

@@ -9,9 +9,9 @@ import { watchMemory } from './memory.ts'
 /** What one run of a program cost, with everything that it started. */
 export interface Cost {
   wallMs: number
-  /** Of the whole tree, those included that it left behind. */
+  /** CPU time of the whole process tree, including processes left behind. */
   cpuMs: number
-  /** Of the whole tree at once, in bytes. */
+  /** Peak memory of the whole process tree at one time, in bytes. */
   peakBytes: number
   /** Names of processes that it started and that outlived it. */
   leftBehind: string[]
@@ -64,7 +64,7 @@ export async function measure(
   }
 }
 
-/** Without what decides on releases, tokens and colours by itself, and without what npm tells its scripts. */
+/** Without variables that set releases, tokens or colours, and without those that npm sets for its scripts. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const unwanted = /^(?:npm_|NODE_OPTIONS$|NODE_ENV$|CI$|GITHUB_|SENTRY|MAPSEAL|DATADOG|DD_|POSTHOG|FORCE_COLOR$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)))

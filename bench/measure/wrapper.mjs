@@ -19,7 +19,7 @@ child.on('exit', (code, signal) => {
   writeFileSync(result, JSON.stringify({ code, signal, wallMs, cpuMs, leftBehind: leftBehind.map(({ name }) => name) }))
 })
 
-/** The runner makes this process the leader of a session of its own: who is in it besides came from the program. */
+/** The runner makes this process the leader of a session: all other processes in it were started by the program. */
 function processesOfSession() {
   const others = readdirSync('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
   return others.flatMap(id => {

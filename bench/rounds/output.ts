@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export interface Output {
   scripts: number
   scriptBytes: number
-  /** That tell a run-time registry, or a reader of the file, an ID. */
+  /** Scripts that register an ID at run time or have one in a comment. */
   scriptsWithId: number
   maps: number
   mapBytes: number

@@ -20,7 +20,7 @@ const targets: Record<string, Target> = {
   'esbuild/M': { inject: 1.05, full: 1.2 },
   'webpack/M': { inject: 1.02, full: 1.06 },
 }
-/** Of the memory of the build without it; of every row. */
+/** Allowed memory in every row, as a multiple of that of the build without the plugin. */
 export const MEMORY_TARGET = 1.05
 
 /** Rollup and Vite 7 take minutes for more than the small app and show nothing there that it does not. */

@@ -16,8 +16,8 @@ export interface RoundsOptions {
 }
 
 /**
- * Runs all variants in turn, round after round, each round beginning with another one, so that what the machine does besides
- * meets all of them alike. Rounds are stored as they come in; those of an interrupted run count.
+ * Runs all variants in turn, round after round, each round starting with another one, so that other load on the machine
+ * affects all of them equally. Rounds are stored as they come in; those of an interrupted run count.
  */
 export async function runRounds(row: Row, variants: Variant[], store: Store, options: RoundsOptions): Promise<void> {
   const { count, isProfiled, lock, say } = options
@@ -42,7 +42,7 @@ async function runRound(
   say: (line: string) => void,
 ): Promise<Round> {
   const round: Round = {}
-  // The first build after a pause is dearer than the same one after another: files and code have to come into memory again.
+  // The first build after a pause costs more than the same one after another: files and code have to come into memory again.
   await takeSample(row, app, { name: 'none' }, false)
   for (const variant of variants) {
     const sample = await takeSample(row, app, variant, isProfiled)

@@ -13,7 +13,7 @@ import type { Variant } from './variants.ts'
 export interface Sample extends Cost {
   output: Output
   traffic?: Traffic
-  /** What went wrong, in the build's own words. */
+  /** The build's error message. */
   error?: string
 }
 
@@ -44,13 +44,13 @@ function sampleOf({ code, output: text, ...cost }: Awaited<ReturnType<typeof mea
   return { ...cost, output, ...(code === 0 ? {} : { error: essence(text) || `exit code ${code}` }) }
 }
 
-/** Of what the build's process says last, the first lines; ends in colours and stacks, which say no more. */
+/** The first lines of the last failure that the build's process printed, without colours and stacks, which add nothing. */
 function essence(text: string): string {
   const plain = text.replace(/\u001b\[[\d;]*m/g, '')
   const failure = plain.split('failure: ').at(-1) ?? ''
   const lines = failure.split('\n').map(line => line.trim())
-  const said = lines.filter(line => line !== '' && !/^(?:at |Build failed with|\|)/.test(line))
-  return said.slice(0, 2).join(' ').replaceAll(REPOSITORY, '.').slice(0, 200)
+  const shown = lines.filter(line => line !== '' && !/^(?:at |Build failed with|\|)/.test(line))
+  return shown.slice(0, 2).join(' ').replaceAll(REPOSITORY, '.').slice(0, 200)
 }
 
 async function profilesOf({ bundler, size }: Row, variant: Variant): Promise<string> {

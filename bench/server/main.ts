@@ -6,7 +6,7 @@ import { createSentry } from './sentry.ts'
 import { createTraffic } from './traffic.ts'
 import type { Order, Received, Settings } from './types.ts'
 
-/** A stand-in for Sentry and the other vendors, in a process of its own; told what to do by the process that starts it. */
+/** A stand-in for Sentry and the other vendors, in a process of its own; controlled by the process that starts it. */
 
 let settings: Settings = { latencyMs: 0 }
 let pace = createPace(Number.POSITIVE_INFINITY)

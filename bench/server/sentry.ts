@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Received } from './types.ts'
 import { readEntries } from './zip.ts'
 
-/** Sentry's upload API as far as uploads need it; nothing is checked before `check`, so that nobody waits for it. */
+/** Sentry's upload API as far as uploads need it; uploads are checked only in `check`, so that no client waits for it. */
 export interface Sentry {
   answer(received: Received): unknown
   check(): { maps: number; problems: string[] }

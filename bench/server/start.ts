@@ -9,7 +9,7 @@ export interface Server extends AsyncDisposable {
   set(settings: Settings): Promise<void>
   /** Forgets requests; chunks and bundles stay known. */
   clear(): Promise<void>
-  /** Checks what arrived, too. */
+  /** Also checks what arrived. */
   traffic(): Promise<Traffic>
 }
 

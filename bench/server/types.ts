@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 export interface Settings {
-  /** Of each answer, in milliseconds. */
+  /** Delay of each answer, in milliseconds. */
   latencyMs: number
-  /** Of what comes in, on all connections together; absent for no limit. */
+  /** Limit on incoming data, over all connections together; absent for no limit. */
   bytesPerSecond?: number
 }
 
@@ -15,10 +15,10 @@ export interface Received {
   body: Buffer
 }
 
-/** What the server saw since it began or was last asked to forget. */
+/** What the server received since it started or was last reset. */
 export interface Traffic {
   requests: number
-  /** Of bodies, as sent. */
+  /** Total size of request bodies, as sent. */
   bytes: number
   /** From the arrival of the first to the end of the last answer, in milliseconds; 0 without requests. */
   spanMs: number

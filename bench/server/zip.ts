@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** A zip's files by name, from its directory; with whatever stands before it, as Sentry's bundles have. @throws where it is none */
+/** A zip's files by name, from its directory; with whatever stands before it, as Sentry's bundles have. @throws if it is not a zip */
 export function readEntries(bytes: Buffer): Map<string, Buffer> {
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
   if (end < 0) throw new Error('no zip')

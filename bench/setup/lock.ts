@@ -3,9 +3,9 @@ import { once } from 'node:events'
 
 /** For machines that do other work, too. */
 export interface Lock {
-  /** Runs `work` while nobody else who asks for the same file does anything. */
+  /** Runs `work` while all other holders of a lock on the same file wait. */
   hold<Result>(work: () => Promise<Result>): Promise<Result>
-  /** How long others have kept us waiting so far. */
+  /** How long we have waited for other holders so far. */
   waitedMs(): number
 }
 

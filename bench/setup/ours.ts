@@ -7,9 +7,9 @@ import { REPOSITORY, ROOT, SCRATCH } from '../places.ts'
 const FOLDER = join(ROOT, 'contestants/mapseal')
 const STAMP = join(FOLDER, 'node_modules/.stamp.json')
 
-/** Of the packages as they are installed. */
+/** The packages as they are installed. */
 export interface Ours {
-  /** Of the packed bytes. */
+  /** Hash of the packed bytes. */
   hash: string
   tarballs: string[]
 }

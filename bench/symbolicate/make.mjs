@@ -2,14 +2,14 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as esbuild from 'esbuild'
 
-/** Bytes that the one large map shall have, about. */
+/** Approximate size of the large map, in bytes. */
 const LARGE = 30e6
 const SMALL_MAPS = 500
 const FRAMES = 10_000
 
 /**
  * Builds real packages twice into `out`: as one script with one map of about 30 MB, and in chunks of which 500 are used; and
- * draws the frames that every reader is asked for. The same packages give the same bytes and frames.
+ * draws the frames that every reader has to find. The same packages give the same bytes and frames.
  *
  * @param app folder with the app that test/toolchains/real writes
  */

@@ -39,7 +39,7 @@ await esbuild.build({
   logLevel: 'error',
 })
 
-/** Of some runs the fastest, whose process as a whole is timed too. */
+/** The fastest of several runs; its process as a whole is timed too. */
 function best(run) {
   const runs = Array.from({ length: ROUNDS }, () => {
     const started = performance.now()
@@ -67,7 +67,7 @@ for (const name of ['sentry-cli-2', 'sentry-cli-3']) {
   const module = require(name)
   const binary = (module.SentryCli ?? module.default ?? module).getPath()
   const resolve = (path, [line, column]) => {
-    // `time` tells the peak that no API of Node tells of a child.
+    // `time` reports the peak memory of a child, which no API of Node does.
     const args = ['-f', '%M', binary, 'sourcemaps', 'resolve', path, '-l', String(line), '-c', String(column)]
     const { stderr } = spawn('/usr/bin/time', args)
     return { rssMb: Number(stderr.trim().split('\n').at(-1)) / 1024 }

@@ -12,7 +12,7 @@ import type { Lock } from '../setup/lock.ts'
 export interface DeliveryFigures {
   tool: string
   latencyMs: number
-  /** Of a server that has it all already. */
+  /** Whether the server already has everything. */
   isUnchanged: boolean
   cost: Cost
   traffic: Traffic
@@ -78,7 +78,7 @@ async function deliver(tool: Tool, settings: Settings): Promise<DeliveryFigures[
   return figures
 }
 
-/** Builds once for all: into a vault that owes the delivery, and into a folder in which `sentry-cli` puts IDs of its own. */
+/** Builds once for all tools: into a vault with the delivery pending, and into a folder in which `sentry-cli` injects its own IDs. */
 async function prepare(): Promise<Tool[]> {
   const app = await generate('M')
   const folder = join(SCRATCH, 'delivery')

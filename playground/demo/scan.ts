@@ -5,7 +5,7 @@ export interface Script {
   /** Relative to the output folder. */
   path: string
   bytes: number
-  /** Of its `//# debugId=` comments; one, if all is well. */
+  /** The debug IDs in its `//# debugId=` comments; one, if all is well. */
   debugIds: string[]
 }
 

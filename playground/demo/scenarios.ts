@@ -32,7 +32,7 @@ export const scenarios: Scenario[] = [
     frames: [
       {
         file: 'src/address.ts',
-        text: 'if (!/^\\d{5}$/.test(digits)) throw new SyntaxError(`“${digits}” is no postcode`)',
+        text: 'if (!/^\\d{5}$/.test(digits)) throw new SyntaxError(`“${digits}” is not a postcode`)',
       },
       { file: 'src/address.ts', text: 'return { street: street.trim(), postcode: parsePostcode(rest) }' },
       { file: 'src/routes/checkout.ts', text: 'const address = parseAddress(text)' },

@@ -6,7 +6,7 @@ import type { ErrorReport } from '../src/errors.ts'
 export interface Stack {
   /** Its first line. */
   message: string
-  /** Those of generated code. */
+  /** Frames of generated code. */
   frames: Frame[]
   /** The script that threw, below its output folder. */
   script: string | undefined
@@ -37,7 +37,7 @@ export interface SourceLine {
   text: string
 }
 
-/** By debug ID alone: the registry tells which script is which. */
+/** By debug ID alone: the registry maps each script to its ID. */
 export async function readStack({ stack, registry }: ErrorReport, folder: string): Promise<Stack> {
   const { lines } = await symbolicate(stack, openVault(folder, import.meta.dirname), { debugIds: debugIdsOf(registry) })
   const thrown = lines.find(line => line.kind === 'original')

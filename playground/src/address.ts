@@ -10,6 +10,6 @@ export function parseAddress(text: string): Address {
 
 function parsePostcode(text: string): string {
   const digits = text.replace(/\s/g, '')
-  if (!/^\d{5}$/.test(digits)) throw new SyntaxError(`“${digits}” is no postcode`)
+  if (!/^\d{5}$/.test(digits)) throw new SyntaxError(`“${digits}” is not a postcode`)
   return digits
 }

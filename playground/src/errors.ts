@@ -1,7 +1,7 @@
 /** Errors the page saw, as an error tracker's client would send them; `playground/demo.ts` reads this. */
 export interface ErrorReport {
   stack: string
-  /** The registry of the realm that threw: from a stack to a debug ID. */
+  /** The registry of the realm that threw: maps stacks to debug IDs. */
   registry: Record<string, string>
 }
 
@@ -10,7 +10,7 @@ declare global {
   var _sentryDebugIds: Record<string, string> | undefined
 }
 
-/** Of an error in this realm, page or worker. */
+/** Describes an error of this realm (page or worker). */
 export function describe(error: unknown): ErrorReport {
   const stack = error instanceof Error && error.stack ? error.stack : String(error)
   return { stack, registry: { ...globalThis._sentryDebugIds } }

@@ -12,7 +12,7 @@ interface Io {
     };
     env: NodeJS.ProcessEnv;
     cwd: string;
-    /** Resolves when the process is signalled to end: Ctrl-C or SIGTERM. A second time ends it as it is. */
+    /** Resolves when the process is signalled to end: Ctrl-C or SIGTERM. A second signal ends it at once. */
     untilStopped(): Promise<void>;
 }
 

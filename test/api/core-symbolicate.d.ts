@@ -47,7 +47,7 @@ type DebugIds = Record<string, string>;
 /** Pairs that the text itself holds: `url=id`, `url: id`, `url id` or `"url": "id"`, several to a line. */
 declare function inlineDebugIds(lines: StackLine[]): DebugIds;
 /**
- * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is no UUID.
+ * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is not a UUID.
  * There may be thousands of both, so no URL is held against every key.
  */
 declare function debugIdFinder(debugIds: DebugIds): (url: string) => string | undefined;
@@ -322,7 +322,7 @@ interface MapReader {
 declare function generatedPath({ outDir, path }: Pick<FileRecord, 'outDir' | 'path'>): string;
 /**
  * @param path of the generated file below the project's root
- * @throws SyntaxError where the bytes are no source map
+ * @throws SyntaxError if the bytes are not a source map
  */
 declare function createMapReader(bytes: Uint8Array, path: string): MapReader;
 

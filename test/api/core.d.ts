@@ -574,7 +574,7 @@ declare const placeholderId = "00000000-0000-0000-0000-000000000000";
  * @param path below the output folder, with forward slashes
  */
 declare function computeDebugId(path: string, body: (hash: Hash) => void): string;
-/** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is none. */
+/** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is not a UUID. */
 declare function normalizeDebugId(text: unknown): string | undefined;
 
 /** Text put into one line of generated code. */

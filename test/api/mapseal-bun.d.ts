@@ -3,7 +3,7 @@ import { Options } from '@mapseal/core';
 /** A plugin of any bundler, as far as they agree; an entry knows its bundler's own type. */
 type MadeBy<Plugin> = (options?: Options) => Plugin;
 /**
- * The unplugin instance: a function for each bundler, and `raw` for what hosts unplugin itself. Typed without a bundler's
+ * The unplugin instance: a function for each bundler, and `raw` for tools that host unplugin themselves. Typed without a bundler's
  * types, so that none has to be installed; each entry has those of its own.
  */
 interface Mapseal {

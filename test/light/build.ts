@@ -1,11 +1,11 @@
-// First, and alone, so that nobody has taken a function out of a built-in module before.
+// First, and alone, before another module takes a function out of a built-in one.
 import './probe.ts'
 
 import { type Plugins, builds as playground } from '../../playground/build.ts'
 import { builds as real } from '../toolchains/real/build.ts'
 import { type Counts, watchVault } from './probe.ts'
 
-/** One build in a process of its own, which prints what it did that costs. */
+/** One build in its own process, which prints its costly operations. */
 export interface Task {
   bundler: keyof Plugins
   /** The folder of an app; the playground without. */
@@ -14,7 +14,7 @@ export interface Task {
   vault: string
   /** `maps` is the build without the plugin, but with the setting that it makes. */
   plugin: 'maps' | 'mapseal'
-  /** Of a Sentry server to deliver to. */
+  /** The URL of a Sentry server to deliver to. */
   url?: string
 }
 

@@ -1,6 +1,6 @@
 import type { OutputBundle, Plugin } from 'rolldown'
 
-/** The plugin, with bundles that count how often the text of a map is asked for: Rolldown copies it each time. */
+/** The plugin, with bundles that count how often the text of a map is read: Rolldown copies it each time. */
 export function counting(plugin: Plugin, reads: Map<string, number>): Plugin {
   const { generateBundle } = plugin
   if (typeof generateBundle !== 'object') return plugin

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { resolve, sep } from 'node:path'
 import zlib, { type InputType, type ZlibOptions } from 'node:zlib'
 
-/** What this process did that costs. To be imported before anything that takes a function out of a built-in module. */
+/** Counts the costly operations of this process. To be imported before anything that takes a function out of a built-in module. */
 export interface Counts {
   /** Source maps that went through `JSON`: how many, of how many characters, and how many by a call of our code. */
   json: { maps: number; bytes: number; asked: number }
@@ -13,9 +13,9 @@ export interface Counts {
   decompressions: number
   /** Compressors and decompressors made as streams, of whose bytes nothing is known. */
   streams: number
-  /** Compressions that a thread was told to do. */
+  /** Compressions handed to a thread. */
   threaded: number
-  /** In how many memories large source maps lay when they were compressed. */
+  /** Number of distinct buffers that held large source maps when they were compressed. */
   mapMemories: number
   /** Bytes of large buffers that our code made text of. */
   madeText: number
@@ -30,7 +30,7 @@ export interface Counts {
 const counts: Counts = fresh()
 let vaultDir: string | undefined
 
-/** Begins anew. */
+/** Resets all counts. */
 export function watchVault(dir: string): Counts {
   vaultDir = dir
   return Object.assign(counts, fresh())
@@ -96,7 +96,7 @@ function watchJson(): void {
   }
 }
 
-/** Memory that a map begins: large ones are compressed in pieces, which are views of it. */
+/** Memory that starts with a map: large ones are compressed in pieces, which are views of it. */
 const known = new WeakSet<ArrayBufferLike>()
 const largeBytes = 100_000
 

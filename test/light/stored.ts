@@ -8,9 +8,9 @@ export interface Stored {
   builds: number | undefined
   /** In `tmp/`. */
   leftOver: string[] | undefined
-  /** Of the newest build. */
+  /** The files of the newest build. */
   files: BuildRecord['files']
-  /** Of each of its files and maps once, as identical ones are stored. */
+  /** Size of its files and maps; identical ones count once, as they are stored once. */
   bytes: number
   mapBytes: number
 }

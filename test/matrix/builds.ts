@@ -24,7 +24,7 @@ export interface Baseline extends Build {
   written: Files
 }
 
-/** One build with the plugin: the output folder and the vault, and what was said and seen meanwhile. */
+/** One build with the plugin: the output folder and the vault, and what was logged and observed meanwhile. */
 export interface Sealing {
   written: Files
   build: Build

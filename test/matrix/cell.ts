@@ -20,7 +20,7 @@ export interface CellReport {
   problems: string[]
 }
 
-/** Of unlike length, so that columns move where the second takes the first one's place. */
+/** They differ in length, so that columns shift when the second replaces the first. */
 const [firstRelease, secondRelease] = ['1.2.3', '1.2.4-beta.10']
 
 /** Builds a case with one bundler, with and without the plugin, and checks every invariant. */
@@ -129,7 +129,7 @@ async function checkOtherRelease(cell: Cell, project: string, first: Sealing, ha
   })
 }
 
-/** I6: switched off, the plugin leaves no trace; not even on what the config leaves open. */
+/** I6: switched off, the plugin leaves no trace, even on settings that the config leaves unset. */
 async function checkDisabled(cell: Cell, project: string, baseline: Baseline): Promise<string[]> {
   const { maps } = cell.fixture
   const vaultDir = join(cell.dir, 'vault-disabled')
@@ -147,7 +147,7 @@ function withoutExcluded({ isExcluded }: BundleCase, build: Build): Build {
   return { ...build, maps: new Map([...build.maps].filter(([path]) => !isExcluded?.(path))) }
 }
 
-/** As without the plugin: the same bytes, and the same name where a bundler makes it after plugins have had their say. */
+/** As without the plugin: the same bytes, and the same name where a bundler makes it after plugins have run. */
 function checkExcluded({ fixture, bundler }: Cell, baseline: Build, { build, kept }: Sealing): string[] {
   const { isExcluded } = fixture
   if (!isExcluded) return []

@@ -2,7 +2,7 @@ import type { Bundler } from './types.ts'
 
 const rspack = 'the compiler is Rspack and the host is the same: see the column of rspack'
 
-/** All that Rsbuild may do in another way than Rspack alone. */
+/** The cases in which Rsbuild may differ from Rspack alone. */
 const rsbuild = [
   'chunks',
   'directives',
@@ -37,7 +37,7 @@ const bun: Record<string, string> = {
   'other-snippet': 'the fixture is a plugin for other bundlers',
 }
 
-/** Why a bundler has not got a case that the case itself does not leave out. */
+/** Why a bundler lacks a case that the case itself does not leave out. */
 export function reasonToLeaveOut(name: string, bundler: Bundler): string | undefined {
   if (bundler === 'rsbuild') return rsbuild.includes(name) ? undefined : rspack
   if (bundler === 'farm') return farm[name]

@@ -23,10 +23,10 @@ export async function checkBrowserRun(
   const problems: string[] = []
   try {
     for (const path of pages) {
-      const { page, problems: said, close } = await openPage(`${server.url}${path}`)
+      const { page, problems: pageProblems, close } = await openPage(`${server.url}${path}`)
       const state = await page.evaluate(readPage)
       for (const found of state.registries) Object.assign(registry, found)
-      problems.push(...said.map(text => `${path}: ${text}`))
+      problems.push(...pageProblems.map(text => `${path}: ${text}`))
       if (state.release !== release)
         problems.push(`${path}: release at run time is ${state.release}, should be ${release}`)
       await close()

@@ -46,7 +46,7 @@ export interface Place {
   outDir: string
   /** A fresh plugin instance in a list; an empty list in a baseline. */
   plugins(): Plugins
-  /** Undefined means that the config says nothing of maps. */
+  /** Undefined means that the config does not mention maps. */
   maps: MapSetting | undefined
 }
 

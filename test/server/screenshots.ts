@@ -43,7 +43,7 @@ async function build(version: string): Promise<void> {
     vault: server.dir,
     release: `shop@${version}`,
     destinations: [
-      sentry({ url: vendor.url, org: vendor.org, project: 'shop', authToken: 'none is asked for' }),
+      sentry({ url: vendor.url, org: vendor.org, project: 'shop', authToken: 'not required' }),
       directory({ path: backups }),
     ],
   }

@@ -12,7 +12,7 @@ export interface ErrorReport {
 
 export function reportUncaught(): void {}
 
-/** What the worker tells the page; the SDK in the worker has sent it already. */
+/** What the worker sends to the page; the SDK in the worker has reported it already. */
 export function describe(error: unknown): ErrorReport {
   return { message: String(error) }
 }

@@ -9,7 +9,7 @@ import { builds } from '../../playground/build.ts'
 
 export type Bundler = keyof typeof builds
 
-/** The playground's own collector of errors, which an SDK takes the place of. */
+/** The playground's own error collector, which an SDK replaces. */
 const OWN = /\/errors\.ts$/
 const SDK = join(import.meta.dirname, 'sentry-errors.ts')
 

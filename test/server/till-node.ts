@@ -8,7 +8,7 @@ Sentry.init({ dsn: SHOP_DSN, environment: 'test' })
 const amounts: number[] = [3, 2, 1, 0]
 
 function take(amount: number): number {
-  if (amount <= 0) throw new RangeError(`${amount} is no amount`)
+  if (amount <= 0) throw new RangeError(`${amount} is not an amount`)
   return amount
 }
 

@@ -26,7 +26,7 @@ export function mapseal(args: string[], circumstances: Circumstances): Promise<O
   return runNode(['-C', 'mapseal-source', '--import', loader, bin, ...args], circumstances)
 }
 
-/** Waits for the end, whatever the exit code. */
+/** Waits for the command to end and does not throw for its exit code. */
 export function runNode(args: string[], circumstances: Circumstances): Promise<Outcome> {
   return runProgram(process.execPath, args, circumstances)
 }

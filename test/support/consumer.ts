@@ -1,4 +1,4 @@
-/** As `tsc --init` has it: neither the condition nor the paths of this repository. */
+/** The config of `tsc --init`, without the condition and the paths of this repository. */
 export const consumerConfig = `{
   "compilerOptions": {
     "module": "nodenext", "target": "es2022", "strict": true, "noEmit": true, "skipLibCheck": true, "types": ["node"]

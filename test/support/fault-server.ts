@@ -64,7 +64,7 @@ export interface FaultServer {
   port: number
   /** All requests, in the order in which they came. */
   requests: RecordedRequest[]
-  /** Of a method (`*`: any) and a path (a string, or a pattern of the whole path); the latest that fits answers. */
+  /** Handles a method (`*` for any) and a path (a string, or a pattern for the whole path); the latest match wins. */
   on(method: string, path: string | RegExp, handler: Handler): void
   /** The next `times` requests of a route get the fault; those of one route queue up. @default 1 */
   fault(method: string, path: string | RegExp, fault: Fault, times?: number): void
@@ -83,7 +83,7 @@ interface Route<Value> {
   value: Value
 }
 
-/** A scriptable server on 127.0.0.1. What no handler fits is answered with 404. */
+/** A scriptable server on 127.0.0.1; answers 404 to requests without a handler. */
 export async function faultServer(tls?: { key: string; cert: string }): Promise<FaultServer> {
   const requests: RecordedRequest[] = []
   const handlers: Route<Handler>[] = []
@@ -157,7 +157,7 @@ function fits({ method, path }: Route<unknown>, request: RecordedRequest): boole
   return typeof path === 'string' ? path === request.path : path.test(request.path)
 }
 
-/** Whether the fault was all there is to say. */
+/** Whether the fault was the whole answer. */
 async function isOver(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (!('fault' in fault)) return false
   if (fault.fault === 'reset') request.socket.resetAndDestroy()

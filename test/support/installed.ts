@@ -11,7 +11,7 @@ const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'map
 /** An empty project with the packed packages in it but the server, far from the repository's own `node_modules`. */
 export interface Installed extends AsyncDisposable {
   dir: string
-  /** Of the server too. */
+  /** The packed packages, including the server. */
   tarballs: string[]
   /** Another project, with the server. @returns its folder */
   withServer(): Promise<string>
@@ -57,7 +57,7 @@ export async function npm(cwd: string, ...args: string[]): Promise<string> {
   return stdout
 }
 
-/** Without what the npm that runs the tests tells its children; such as where the registry is stays. */
+/** Without the variables that the npm running the tests sets for its children; others, such as the registry, stay. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const inherited = /^npm_(?:lifecycle|package|config_(?:local_prefix|loglevel|global_prefix|prefix))/
   const entries = Object.entries(process.env).filter(([name]) => !inherited.test(name) && name !== 'NODE_ENV')

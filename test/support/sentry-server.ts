@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { type Bundle, readBundle } from './sentry-server-bundle.ts'
 
-/** A stand-in for Sentry's upload API that checks what the real one checks and records what it is asked. */
+/** A stand-in for Sentry's upload API that checks what the real one checks and records its requests. */
 export interface SentryServer {
   url: string
   /** In order of arrival. */
@@ -32,9 +32,9 @@ export interface Recorded {
   path: string
   headers: IncomingHttpHeaders
   body: Buffer
-  /** Of a JSON body. */
+  /** The parsed body, if it is JSON. */
   json?: unknown
-  /** Of a chunk request. */
+  /** The parts of a chunk request. */
   parts?: ChunkPart[]
   status?: number
 }
@@ -64,9 +64,9 @@ export interface SentryServerOptions {
   projects?: string[]
   /** States that assembling goes through before its outcome. */
   states?: string[]
-  /** Knows no `missingChunks`: answers `created` to whatever is asked, as GlitchTip does. */
+  /** Knows no `missingChunks`: always answers `created`, as GlitchTip does. */
   isVague?: boolean
-  /** Of chunk requests, in bytes; larger ones get 413, as from a proxy. */
+  /** Maximum size of a chunk request, in bytes; larger ones get 413, as from a proxy. */
   bodyLimit?: number
   /** Answers instead of the server: a status and a JSON body. */
   intercept?: (request: Recorded) => { status: number; body: unknown } | undefined

@@ -34,7 +34,7 @@ export async function serve(folder: string, { isStrict = false }: ServeOptions =
     if (isStrict) response.setHeader('content-security-policy', "script-src 'self'")
     const path = fileOf(root, request.url ?? '/')
     const body = path && (await readFile(path).catch(() => undefined))
-    // Browsers ask for it unasked; a 404 would be a console error of no page's making.
+    // Browsers request it by themselves; a 404 would be a console error that no page caused.
     if (!body && request.url === '/favicon.ico') return response.writeHead(204).end()
     if (!path || !body) return response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n')
     response.writeHead(200, { 'content-type': CONTENT_TYPES[extname(path)] ?? 'application/octet-stream' }).end(body)

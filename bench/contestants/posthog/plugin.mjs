@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** Where its install script puts the program that uploads, which it downloads; left to itself the plugin would try again. */
+/** Where its install script puts the program that uploads, which it downloads; otherwise the plugin would download it again. */
 const UPLOADER = fileURLToPath(new URL('node_modules/@posthog/cli/node_modules/.bin_real/posthog-cli', import.meta.url))
 
 /** @param {import('../../builds/types.ts').Job} job */
@@ -13,7 +13,7 @@ export async function pluginsFor(job) {
     projectId: '1',
     host: url ?? 'http://127.0.0.1:9',
     logLevel: 'error',
-    // There is no mode without it: for injection alone one that does nothing.
+    // The plugin always runs a program: for injection alone, one that does nothing.
     cliBinaryPath: mode === 'full' ? UPLOADER : '/bin/true',
     sourcemaps: {
       releaseName: 'web',

@@ -17,7 +17,7 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (!command.operand || (input.operand !== undefined && !command.operand.isMany))
-        throw usage(command, `"${token.value}" is one argument too many.`)
+        throw usage(command, `Unexpected argument "${token.value}".`)
       input.operand ??= token.value
       input.operands.push(token.value)
     }
@@ -55,7 +55,7 @@ function flagOf(command: Command, { name, value }: { name: string; value?: strin
 }
 
 function textOf(command: Command, token: { name: string; value?: string; inlineValue?: boolean }): string {
-  // A negative number is one that the option itself refuses, in better words.
+  // A negative number is a value: the option itself rejects it with a better message.
   const isNextOption = !token.inlineValue && /^-(?!\d+$)/.test(token.value ?? '')
   if (token.value && !isNextOption) return token.value
   throw usage(command, `--${token.name} needs a value: --${token.name} ${command.options[token.name]?.value}.`)

@@ -1,7 +1,7 @@
 import { type Connect, version } from '@mapseal/core'
 import type { Io } from './io.ts'
 
-/** Opens the one HTTP client; loaded when something is sent, and not before. */
+/** Opens the one HTTP client; loaded only when something is sent. */
 export function connectWith({ env }: Io, { isDelivery = true }: { isDelivery?: boolean } = {}): Connect {
   return async (signal, network) => {
     const { createFetch } = await import('@mapseal/core/http')

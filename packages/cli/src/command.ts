@@ -1,6 +1,6 @@
 import type { Io } from './io.ts'
 
-/** An option; `--json` and `--help` are every command's. */
+/** An option; every command also has `--json` and `--help`. */
 export interface CommandOption {
   /** As help prints it: `NAME` in `--release NAME`. Absent where the option takes none. */
   value?: string

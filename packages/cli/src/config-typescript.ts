@@ -8,7 +8,7 @@ import { MapsealError } from '@mapseal/core'
 /** The default export of the file at `path`; undefined where this version of the compiler cannot read it. */
 type Read = (compiler: never, path: string) => Promise<{ value: unknown } | undefined>
 
-/** In order of preference. Each is the project's own: we bring none. */
+/** In order of preference. Each comes from the project; Mapseal installs none. */
 const READERS: Record<string, Read> = {
   esbuild: withEsbuild,
   rolldown: withRolldown,
@@ -19,7 +19,7 @@ const READERS: Record<string, Read> = {
 /** The default export of a TypeScript file, through whichever compiler the project has. @throws MapsealError if it has none */
 export async function importTypeScript(path: string, compilers: string[] = Object.keys(READERS)): Promise<unknown> {
   const project = createRequire(path)
-  // Its own esbuild or rolldown is all that a project with Vite needs; strict package managers put it out of our sight.
+  // A project with Vite has its esbuild or Rolldown, which strict package managers hide from other packages.
   const vite = found(project, 'vite/package.json')
   const scopes = [project, ...(vite === undefined ? [] : [createRequire(vite)])]
   for (const name of compilers) {
@@ -86,7 +86,7 @@ async function withTypeScript(
   return importText(outputText, path)
 }
 
-/** Beside the config for a moment, so that its imports are found from where it stands. */
+/** Writes the result beside the config for a moment, so that its imports resolve from there. */
 async function importText(text: string, path: string): Promise<{ value: unknown }> {
   const file = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.mjs`)
   try {

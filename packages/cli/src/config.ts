@@ -8,7 +8,7 @@ import { importTypeScript } from './config-typescript.ts'
 const NAMES = ['mapseal.config.ts', 'mapseal.config.js', 'mapseal.config.mjs']
 
 /**
- * The options in `file`, else in the folder's own config file, else none.
+ * Reads the options in `file`, else in the folder's own config file, else returns none.
  *
  * @throws MapsealError where the file is missing, fails, or exports no options
  */

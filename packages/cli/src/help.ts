@@ -7,7 +7,7 @@ export function generalHelp(commands: readonly Command[]): string {
     '',
     ...alignColumns(commands.map(command => [`  ${usageOf(command)}`, command.summary])),
     '',
-    'Every command takes --json and --help. Options of the build are read from mapseal.config.{ts,js,mjs}.',
+    'Every command takes --json and --help. Build options are read from mapseal.config.{ts,js,mjs}.',
     '',
   ].join('\n')
 }

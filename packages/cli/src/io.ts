@@ -11,7 +11,7 @@ export interface Io {
   stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean }
   env: NodeJS.ProcessEnv
   cwd: string
-  /** Resolves when the process is signalled to end: Ctrl-C or SIGTERM. A second time ends it as it is. */
+  /** Resolves when the process is signalled to end: Ctrl-C or SIGTERM. A second signal ends it at once. */
   untilStopped(): Promise<void>
 }
 

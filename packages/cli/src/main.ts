@@ -57,7 +57,7 @@ function print(text: string, { stdout }: Io): number {
   return 0
 }
 
-/** Our own errors say what to do; of any other, the stack is what helps. */
+/** Our own errors say what to do; for any other, the stack helps. */
 function describe(cause: unknown): string {
   if (cause instanceof MapsealError) return cause.message
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)

@@ -5,7 +5,7 @@ import type { CommandInput } from './command.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 
-/** A server's `POST /api/symbolicate` for a text. @throws MapsealError where it is not to be had, or no server of ours */
+/** A server's `POST /api/symbolicate` for a text. @throws MapsealError if it cannot be reached or is not a Mapseal server */
 export async function symbolicateOn(
   server: string,
   body: { stack: string; debugIds: Record<string, string>; release?: string },
@@ -23,7 +23,10 @@ export async function symbolicateOn(
     return response.json()
   })
   if (isSymbolicated(answer)) return answer
-  throw new MapsealError('symbolicate', `${server} answered what no Mapseal server does. Name one with --server.`)
+  throw new MapsealError(
+    'symbolicate',
+    `${server} did not answer like a Mapseal server. Give the URL of one with --server.`,
+  )
 }
 
 function addressOf(server: string): string {

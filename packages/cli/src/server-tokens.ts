@@ -11,7 +11,7 @@ const accesses = ['read', 'write', 'admin'] as const
 /** Options of `token create` alone. */
 export const tokenOptions: string[] = ['access', 'name']
 
-/** The words of `serve` share one list of options. @throws UsageError for one that means nothing to `command` */
+/** The sub-commands of `serve` share one list of options. @throws UsageError for one that `command` does not take */
 export function refuseStray({ values }: CommandInput, known: string[], command: string): void {
   const stray = Object.keys(values).find(name => !known.includes(name))
   if (stray === undefined) return
@@ -21,7 +21,7 @@ export function refuseStray({ values }: CommandInput, known: string[], command: 
 /** `create`, `list` or `revoke`. Tokens are in the vault, so that every server of it knows them. */
 export async function manageTokens([verb, id, ...rest]: string[], input: CommandInput, io: Io): Promise<number> {
   const extra = verb === 'revoke' ? rest[0] : id
-  if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`)
+  if (extra !== undefined) throw new UsageError(`Unexpected argument "${extra}".`)
   const known = [...Object.keys(vaultOptions), ...(verb === 'create' ? tokenOptions : [])]
   refuseStray(input, known, ['serve', 'token', verb].filter(Boolean).join(' '))
   const { createToken, listTokens, revokeToken } = await loadServer(io.cwd)
@@ -48,7 +48,7 @@ export async function manageTokens([verb, id, ...rest]: string[], input: Command
     print({ revoked: id }, `${id} is revoked; servers that know it forget it within seconds.\n`)
     return 0
   }
-  throw new UsageError('Say "mapseal serve token create --access read|write|admin", "list" or "revoke <id>".')
+  throw new UsageError('Use "mapseal serve token create --access read|write|admin", "list" or "revoke <id>".')
 }
 
 function accessOf({ values }: CommandInput): (typeof accesses)[number] {

@@ -5,7 +5,7 @@ import { MapsealError } from '@mapseal/core'
 
 export type ServerModule = typeof import('@mapseal/server')
 
-/** The server is installed by those who run one; beside us, or in the project. @throws MapsealError that says how */
+/** Loads the server, which is installed separately: beside this package or in the project. @throws MapsealError that says how to install it */
 export async function loadServer(cwd: string): Promise<ServerModule> {
   try {
     return await import('@mapseal/server')
@@ -16,7 +16,8 @@ export async function loadServer(cwd: string): Promise<ServerModule> {
     return await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('@mapseal/server')).href)
   } catch (cause) {
     if (!isAbsent(cause)) throw cause
-    const message = '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server'
+    const message =
+      '"mapseal serve" needs a package that is not installed. Install it: npm install --save-dev @mapseal/server'
     throw new MapsealError('server', message, { cause })
   }
 }

@@ -8,12 +8,12 @@ export const vaultOptions: Record<'vault' | 'config', CommandOption> = {
   vault: {
     value: 'DIR',
     description:
-      'the vault: a folder or s3://bucket/prefix (default: that of the config, MAPSEAL_VAULT, else .mapseal)',
+      'the vault: a folder or s3://bucket/prefix (default: from the config, else MAPSEAL_VAULT, else .mapseal)',
   },
   config: { value: 'FILE', description: 'the config (default: mapseal.config.{ts,js,mjs})' },
 }
 
-/** The vault that the options, the config and the environment name, in this order. */
+/** The vault named by the options, else the config, else the environment. */
 export async function findVault(input: CommandInput, io: Io): Promise<Vault> {
   const { vault, ...network } = await findPlace(input, io)
   return openVault(vault, io.cwd, network)

@@ -49,7 +49,7 @@ describe('symbolicate', () => {
     expect(stdout).toContain(readable)
   })
 
-  it('colours for a terminal, unless told otherwise', async () => {
+  it('uses colours in a terminal, unless switched off', async () => {
     const plain = (await run(['symbolicate'], { cwd: dir, stdin: stack })).stdout
     for (const [env, isTTY, isColoured] of [
       [{}, true, true],

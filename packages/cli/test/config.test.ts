@@ -118,7 +118,7 @@ describe('a config in TypeScript that Node cannot read', () => {
   it('is met by the command as a user runs it', async () => {
     await write('mapseal.config.ts', text)
     await install('esbuild')
-    // A process of its own: the test runner would read TypeScript before Node has a say.
+    // A process of its own: the test runner would compile TypeScript before Node sees it.
     const config = fileURLToPath(new URL('../src/config.ts', import.meta.url))
     const { buildSync } = await import('esbuild')
     buildSync({

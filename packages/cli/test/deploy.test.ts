@@ -32,7 +32,7 @@ it('marks the rollout at each destination that keeps deploys, and names the othe
   ])
 })
 
-it('hands on all that it is told, times in one form', async () => {
+it('passes all its options on, with times in one format', async () => {
   const times = ['--started', '2026-11-21T12:15:00+02:00', '--finished', '2026-11-21T10:16:00Z']
   const args = ['--env', 'staging', '--release', '1', ...times, '--name', 'blue', '--url', 'https://shop.example']
   const { code, stdout } = await deploy([...args, '--json'])
@@ -80,7 +80,7 @@ it('fails where no destination keeps deploys', async () => {
 
 it.each([
   ['no environment', [], 2, '--env is missing: --env production.'],
-  ['a time that is none', ['--env', 'x', '--started', 'noon'], 2, '--started takes a time of ISO 8601'],
+  ['an invalid time', ['--env', 'x', '--started', 'noon'], 2, '--started takes an ISO 8601 time'],
   [
     'an end before the beginning',
     ['--env', 'x', '--started', '2026-11-21', '--finished', '2026-11-20'],

@@ -86,7 +86,7 @@ describe('seal', () => {
       expect(await readdir(join(dir, 'node_modules/apps/x/dist'))).toContain('pay.js.map')
     })
 
-    it('are none of them touched where one pattern matches nothing', async () => {
+    it('are all left alone if one pattern matches nothing', async () => {
       const { code, stderr } = await run(['seal', 'dist', 'packages/*/dist'], { cwd: dir })
       expect(code).toBe(1)
       expect(stderr).toBe(

@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(cwd, { recursive: true }))
 
-test('says where it is and what clients need, and ends when told to', async () => {
+test('prints its address and what clients need, and ends on a signal', async () => {
   const { code, stdout, stderr } = await run(['serve', '--port', '0', '--project', 'shop', '--project', 'api'], { cwd })
   expect(code).toBe(0)
   expect(stdout).toMatch(/is served at http:\/\/127\.0\.0\.1:\d+\n/)
@@ -51,7 +51,7 @@ test('answers while it runs; its lines are JSON with --json', async () => {
   expect(stderr).not.toContain('a-token-of-the-environment')
 })
 
-test('keeps as many events as it is told to', async () => {
+test('keeps as many events as --events allows', async () => {
   let stdout = ''
   const counts: number[] = []
   const code = await main(['serve', '--port', '0', '--json', '--events', '2', '--events-days', '7'], {
@@ -101,8 +101,8 @@ test.each([
   [['serve', '--events', '0'], 2, '--events takes a number from 1 to 999999, not "0".'],
   [['serve', '--events-days', 'week'], 2, '--events-days takes a number'],
   [['serve', 'token', 'create'], 2, '--access must be'],
-  [['serve', 'token', 'revoke'], 2, 'Say "mapseal serve token create'],
-  [['serve', 'token', 'list', 'x'], 2, 'too many'],
+  [['serve', 'token', 'revoke'], 2, 'Use "mapseal serve token create'],
+  [['serve', 'token', 'list', 'x'], 2, 'Unexpected argument "x"'],
   [['serve', 'token', 'revoke', 'x'], 1, 'There is no token "x"'],
   [['serve', '--host', '0.0.0.0'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
   [['serve', '--port', '0', '--url', 'https://maps.example'], 1, 'Set MAPSEAL_SERVER_TOKEN'],
@@ -125,6 +125,6 @@ test('where the server is not installed, it says how to', async () => {
   const { code, stdout, stderr } = await runNode(args, { cwd })
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toContain(
-    '"mapseal serve" is a package of its own. Install it: npm install --save-dev @mapseal/server',
+    '"mapseal serve" needs a package that is not installed. Install it: npm install --save-dev @mapseal/server',
   )
 })

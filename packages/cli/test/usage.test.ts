@@ -34,8 +34,8 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
     [['releases', '--release', '1'], 'There is no option --release.'],
     [['check'], '<dir> is missing. Try "mapseal check --help".'],
     [['check', 'a', '--deep=yes'], '--deep takes no value. Try "mapseal check --help".'],
-    [['symbolicate', 'a', 'b'], '"b" is one argument too many.'],
-    [['releases', 'a'], '"a" is one argument too many.'],
+    [['symbolicate', 'a', 'b'], 'Unexpected argument "b".'],
+    [['releases', 'a'], 'Unexpected argument "a".'],
     [['releases', '--vault'], '--vault needs a value: --vault DIR.'],
     [['releases', '--vault', '--json'], '--vault needs a value: --vault DIR.'],
     [['releases', '--vault='], '--vault needs a value: --vault DIR.'],
@@ -47,8 +47,8 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
     [['serve', '--name', 'x'], '"mapseal serve" takes no --name.'],
     [['serve', 'token', 'create', '--access', 'read', '--port', '5'], '"mapseal serve token create" takes no --port.'],
     [['serve', 'token', 'list', '--access', 'read'], '"mapseal serve token list" takes no --access.'],
-    [['symbolicate', '--server', 'http://127.0.0.1:9', '--vault', 'x'], '--server and --vault are two places'],
-    [['symbolicate', '--server', 'http://127.0.0.1:9', '--config', 'x'], '--server and --config are two places'],
+    [['symbolicate', '--server', 'http://127.0.0.1:9', '--vault', 'x'], '--server and --vault cannot be combined'],
+    [['symbolicate', '--server', 'http://127.0.0.1:9', '--config', 'x'], '--server and --config cannot be combined'],
     [['symbolicate', '--debug-id', 'abc'], '--debug-id takes URL=ID, not "abc".'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(args)

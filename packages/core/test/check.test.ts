@@ -55,7 +55,7 @@ describe('a sealed folder', () => {
     ['a template literal', 'log(`\n//# sourceMappingURL=a.js.map\n`)'],
     ['a comment amid the code', '//# sourceMappingURL=a.js.map\nrun()'],
     ['a data URL of something else', `load("data:application/json;base64,${base64({ version: 3 })}")`],
-    ['a data URL that is no JSON', 'load("data:application/json,{%"); load("data:application/json;base64,")'],
+    ['a data URL that is not JSON', 'load("data:application/json,{%"); load("data:application/json;base64,")'],
   ])('may hold %s that only looks like a link to a map', async (_, code) => {
     expect(await problems({ 'app.js': script(code) })).toEqual([])
   })
@@ -117,7 +117,7 @@ describe('a script is not identified', () => {
     ['with the ID in the code alone', `${script()}run()`, 'has no debug ID'],
     ['with two', `${script()}//# debugId=${otherId}`, 'has 2 debug IDs'],
     ['with the same twice', `${script()}//# debugId=${id}`, 'has 2 debug IDs'],
-    ['with one that is no UUID', 'run()\n//# debugId=12', 'has a debug ID that is no UUID: 12'],
+    ['with one that is not a UUID', 'run()\n//# debugId=12', 'has a debug ID that is not a UUID: 12'],
     ['with a comment alone', `run()\n//# debugId=${id}`, 'does not register its debug ID at run time'],
     ['with two that differ', `x="${otherId}"\n//# debugId=${id}`, 'does not register its debug ID at run time'],
   ])('%s', async (_, code, message) => {
@@ -171,7 +171,7 @@ describe('with a vault', () => {
     expect(await problems({ 'app.js': script() }, await vaultWith(json))).toEqual([`app.js (exact) ${message}`])
   })
 
-  it('the build made no map, which is told apart', async () => {
+  it('the build made no map, which is not a problem', async () => {
     const vault = await vaultWith(undefined)
     expect(await problems({ 'app.js': script() }, vault)).toEqual([])
     expect((await checkFolder(dir, { vault })).withoutMap).toEqual(['app.js'])

@@ -149,17 +149,17 @@ test('an interruption is reported, and what was under way stays pending', async 
         controller.abort(new MapsealError('deliver', 'Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'))
       }),
   }
-  const told: string[] = []
+  const warnings: string[] = []
   const fetch = () => Promise.reject(new Error('not used'))
   const { signal } = controller
   await flushVault({
     vault,
     destinations: [waiting],
-    logger: { ...logger, warn: line => told.push(line) },
+    logger: { ...logger, warn: line => warnings.push(line) },
     fetch,
     signal,
   })
-  expect(told).toEqual(['[mapseal] [deliver] Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'])
+  expect(warnings).toEqual(['[mapseal] [deliver] Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'])
   expect(await states()).toEqual({ 1: ['pending'] })
 })
 

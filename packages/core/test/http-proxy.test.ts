@@ -6,7 +6,7 @@ import { proxyFor } from '../src/http/proxy.ts'
 
 const problem = await tinyproxyProblem()
 
-/** Loopback is never asked of a proxy; this address leads to the same listeners, and is no loopback. */
+/** Requests to loopback never go through a proxy. This address leads to the same listeners without being loopback. */
 const here = (url: string) => url.replace('127.0.0.1', '0.0.0.0')
 
 async function get(url: string, options: Partial<FetchOptions>, body?: Buffer): Promise<string> {
@@ -66,7 +66,7 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     expect(secure.requests[0]?.headers.via).toBeUndefined()
   })
 
-  it('the private authority is asked for through the tunnel too', async () => {
+  it('needs the private authority through the tunnel too', async () => {
     expect(await get(here(secure.url), { env: env() })).toMatch(
       /could not be reached through the proxy 127\.0\.0\.1:\d+: TLS failed \(\w+\)\. If a private authority/,
     )
@@ -102,16 +102,16 @@ describe.skipIf(problem)(`through a real proxy${problem ? ` (${problem})` : ''}`
     const unknown = env(locked.host)
     const advice = 'Put a name and a password into the URL of the proxy: HTTPS_PROXY, HTTP_PROXY.'
     for (const url of [here(plain.url), here(secure.url)]) {
-      const said = await get(url, { env: unknown, ca: authority.ca })
-      expect(said).toContain('answered 407')
-      expect(said).toContain(advice)
+      const message = await get(url, { env: unknown, ca: authority.ca })
+      expect(message).toContain('answered 407')
+      expect(message).toContain(advice)
     }
     const wrong = await get(here(secure.url), { env: env(`acme:wr0ngword@${locked.host}`), ca: authority.ca })
     expect(wrong).toMatch(/through the proxy 127\.0\.0\.1:\d+, which answered 40[17]/)
     expect(wrong).not.toMatch(/wr0ng|acme|5ecret/)
   })
 
-  it('its refusal of a tunnel is told, and is final', async () => {
+  it('reports a refused tunnel without a retry', async () => {
     const url = `https://0.0.0.0:${plain.port}`
     expect(await get(url, { env: env() })).toMatch(
       /could not be reached through the proxy 127\.0\.0\.1:\d+, which answered 403\. Let the proxy connect/,

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Fault, type FaultServer, faultServer, type Reply } from '../../../test/support/fault-server.ts'
 import { createFetch, type FetchOptions } from '../src/http/index.ts'
 
-/** Whatever happens, what comes out holds neither a secret nor what was sent. */
+/** No error contains a secret or the body that was sent. */
 
 const secrets = {
   option: 'opt-5ecret/with+signs "quoted"',
@@ -24,7 +24,7 @@ afterEach(() => {
 })
 afterAll(() => server.close())
 
-async function said(options: Partial<FetchOptions> = {}, address = server.url): Promise<string> {
+async function failureMessage(options: Partial<FetchOptions> = {}, address = server.url): Promise<string> {
   const timeouts = { headers: 200, body: 200, exchange: 600, backoff: 5 }
   const signal = new AbortController().signal
   const base = { signal, userAgent: 'test', env: {}, timeouts, secrets: ['', secrets.option] }
@@ -76,11 +76,11 @@ const faults: [string, Fault][] = [
 it.each(faults)('after %s', async (_, fault) => {
   server.on('POST', /.*/, () => ({ body: { detail: 'x'.repeat(50) } }))
   server.fault('POST', /.*/, fault, Number.POSITIVE_INFINITY)
-  expectNoSecret(await said())
+  expectNoSecret(await failureMessage())
 })
 
 it('when nothing listens', async () => {
-  expectNoSecret(await said({}, 'http://127.0.0.1:1'))
+  expectNoSecret(await failureMessage({}, 'http://127.0.0.1:1'))
 })
 
 const echoes: [string, () => Reply][] = [
@@ -89,7 +89,7 @@ const echoes: [string, () => Reply][] = [
   ['one that JSON spells otherwise', () => ({ status: 403, body: { given: [secrets.option, secrets.password] } })],
   ['one with control characters in it', () => ({ status: 403, body: { detail: `${secrets.bearer}\u0000\u001b` } })],
   ['one at the edge of what is shown', () => ({ status: 400, body: `${'x'.repeat(290)}${secrets.bearer}` })],
-  ['what is no JSON', () => ({ status: 200, body: `${'x'.repeat(70)}${secrets.bearer}` })],
+  ['a body that is not JSON', () => ({ status: 200, body: `${'x'.repeat(70)}${secrets.bearer}` })],
   [
     'a title',
     () => ({ status: 500, headers: { 'content-type': 'text/html' }, body: `<title>${secrets.apiKey}</title>` }),
@@ -98,7 +98,7 @@ const echoes: [string, () => Reply][] = [
 ]
 it.each(echoes)('repeated by the server in %s', async (_, reply) => {
   server.fault('POST', /.*/, reply(), Number.POSITIVE_INFINITY)
-  const text = await said()
+  const text = await failureMessage()
   expectNoSecret(text)
   expect(text).not.toMatch(/sntrys_|5ecret|pa5s/)
 })

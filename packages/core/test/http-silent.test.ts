@@ -22,7 +22,7 @@ afterAll(() => {
   silent.close()
 })
 
-async function said(url: string, env: NodeJS.ProcessEnv): Promise<string> {
+async function failureMessage(url: string, env: NodeJS.ProcessEnv): Promise<string> {
   const timeouts = { connect: 1000, headers: 1500, exchange: 4000, backoff: 5 }
   const options = { signal: new AbortController().signal, userAgent: 'test', timeouts, allowInsecure: true }
   const { fetch, close } = createFetch({ ...options, env })
@@ -32,14 +32,14 @@ async function said(url: string, env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 it('is not waited for, where TLS should begin', async () => {
-  expect(await said(`https://127.0.0.1:${port}/x`, {})).toMatch(
+  expect(await failureMessage(`https://127.0.0.1:${port}/x`, {})).toMatch(
     /timed out \((?:no connection|no answer)\) after \d tries/,
   )
 })
 
 it.each(['http', 'https'])('is not waited for as a proxy, by %s:', async scheme => {
   const proxy = `http://127.0.0.1:${port}`
-  expect(await said(`${scheme}://sentry.example/x`, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy })).toMatch(
+  expect(await failureMessage(`${scheme}://sentry.example/x`, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy })).toMatch(
     new RegExp(`timed out through the proxy 127\\.0\\.0\\.1:${port} \\(no answer\\) after \\d tries`),
   )
 })

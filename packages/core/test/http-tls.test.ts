@@ -35,7 +35,7 @@ async function get(options: Partial<FetchOptions>, url = server.url): Promise<st
   }
 }
 
-it('is not trusted, tried once, and told what to do', async () => {
+it('is not trusted: one attempt, and an error with advice', async () => {
   expect(await get({})).toMatch(
     /\/ok could not be reached: TLS failed \((?:UNABLE_TO_\w+|SELF_SIGNED_\w+)\)\. If a private authority signed it, name its certificate by NODE_EXTRA_CA_CERTS \(a file\) or `ca` \(PEM\)\./,
   )
@@ -85,7 +85,7 @@ it('is not taken for a server of plain http', async () => {
   await plain.close()
 })
 
-it('says that `ca` is no certificate', async () => {
+it('reports a `ca` that is not a certificate', async () => {
   const options = { signal: new AbortController().signal, userAgent: 'test', env: {} }
   expect(() => createFetch({ ...options, ca: 'certs/ca.pem' })).toThrow('`ca` does not hold a PEM certificate.')
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'

@@ -16,7 +16,7 @@ afterEach(async () => {
   await server.close()
 })
 
-/** What does not wait for an answer that never comes has time, on a slow machine too. */
+/** Long enough for everything but a missing answer, even on a slow machine. */
 const timeouts = { connect: 10_000, headers: 10_000, body: 10_000, exchange: 30_000, backoff: 5 }
 const impatient = { headers: 1000, body: 1000, exchange: 3000 }
 
@@ -152,18 +152,18 @@ describe('tries again', () => {
     expect(server.requests).toHaveLength(5)
     expect(error.status).toBe(500)
     expect(error.message).toMatch(
-      /^\[mapseal\] \[http\] GET http:\/\/127\.0\.0\.1:\d+\/ok answered 500 \(boom\) after 5 tries in \d s\. The trouble is on that side\. Run `mapseal flush` when it has passed\.$/,
+      /^\[mapseal\] \[http\] GET http:\/\/127\.0\.0\.1:\d+\/ok answered 500 \(boom\) after 5 tries in \d s\. The problem is on the server side\. Run `mapseal flush` when it is resolved\.$/,
     )
   })
 
-  it('when the server said', async () => {
+  it('when Retry-After says so', async () => {
     server.fault('GET', '/ok', { status: 429, headers: { 'retry-after': '1' } })
     await client().fetch(`${server.url}/ok`)
     const [first, second] = server.requests
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
-  it('when X-Sentry-Rate-Limits said', async () => {
+  it('when X-Sentry-Rate-Limits says so', async () => {
     const limits = '1:error;transaction:organization, 0::key'
     server.fault('GET', '/ok', { status: 429, headers: { 'x-sentry-rate-limits': limits } })
     await client().fetch(`${server.url}/ok`)
@@ -194,11 +194,11 @@ describe('tries again', () => {
   })
 })
 
-describe('what is no delivery is tried twice, and no flush makes up for it', () => {
+describe('a request that is not part of a delivery is tried twice, and no flush repeats it', () => {
   it.each([
     ['a reset', { fault: 'reset' }, 'Check the URL and the network (HTTPS_PROXY, a firewall). Is the server running?'],
     ['silence', { fault: 'hang' }, 'a firewall), or try again when the server answers.'],
-    ['503', { status: 503 }, 'The trouble is on that side. Try again when it has passed.'],
+    ['503', { status: 503 }, 'The problem is on the server side. Try again when it is resolved.'],
     ['429', { status: 429 }, 'The server limits its requests. Try again later.'],
   ] as [string, Fault, string][])('%s', async (_, fault, words) => {
     server.fault('GET', '/ok', fault, Number.POSITIVE_INFINITY)
@@ -375,7 +375,7 @@ describe('ends', () => {
 })
 
 describe('a body that is not JSON', () => {
-  async function said(body: string, type?: string): Promise<string> {
+  async function failureMessage(body: string, type?: string): Promise<string> {
     server.on('GET', '/json', () => ({ body, ...(type && { headers: { 'content-type': type } }) }))
     const answer = await client({ secrets: ['hush-hush'] }).fetch(`${server.url}/json`)
     try {
@@ -387,12 +387,12 @@ describe('a body that is not JSON', () => {
     }
   }
 
-  it('is told as what it is', async () => {
-    expect(await said('{"chunks": [1, 2', 'application/json')).toContain(
+  it('is quoted in the error', async () => {
+    expect(await failureMessage('{"chunks": [1, 2', 'application/json')).toContain(
       '/json answered 200 with a body that is not JSON (application/json: {"chunks": [1, 2). If it breaks off, try again',
     )
-    expect(await said('')).toContain('with nothing where JSON was expected')
-    expect(await said(`hush-hush${'x'.repeat(100)}`)).toContain(`(text/plain: [redacted]${'x'.repeat(69)}…)`)
+    expect(await failureMessage('')).toContain('with nothing where JSON was expected')
+    expect(await failureMessage(`hush-hush${'x'.repeat(100)}`)).toContain(`(text/plain: [redacted]${'x'.repeat(69)}…)`)
   })
 
   it("is known as a proxy's page", async () => {

@@ -45,7 +45,7 @@ test.each(shared.split(' '))('%s alone is enough', name => {
   expect([isCI({ [name]: '1' }), byPackage({ [name]: '1' })]).toEqual([true, true])
 })
 
-test('blank variables are no sign of a CI, nor are those of a developer', () => {
+test('blank variables do not mean CI, nor do those of a developer', () => {
   expect(isCI({ TF_BUILD: ' ', JENKINS_URL: '', CI: ' ' })).toBe(false)
   expect(isCI({ HOME: '/home/me', NODE: '/usr/bin/node', npm_lifecycle_event: 'build' })).toBe(false)
   expect(isCI({ GITHUB_ACTIONS: 'true', CI: '0' })).toBe(false)

@@ -122,6 +122,6 @@ test.each([
   '{"mappings":"AAAA"',
   '{"mappings":"!!"}',
   '{"mappings" "A"}',
-])('what is no source map is refused: %j', text => {
+])('rejects what is not a source map: %j', text => {
   expect(() => editMap(Buffer.from(text), { insertion: { line: 1, column: 0, length: 1 } })).toThrow(SyntaxError)
 })

@@ -18,7 +18,7 @@ const flat = { version: 3, sources: ['a.ts'], names: ['x'], mappings: 'AAAA' }
 
 describe('broken and hostile maps', () => {
   it.each([
-    ['a digit that is none', 'AAAA,A!AA', 'not a base64 digit'],
+    ['an invalid digit', 'AAAA,A!AA', 'not a base64 digit'],
     ['a number cut off', 'AAAA,AAg', 'cut off'],
     ['a number of 40 bits', `AAAA,${'+'.repeat(7)}A`, 'exceeds 32 bits'],
     ['a number of megabytes', `AAAA,${'+'.repeat(5_000_000)}A`, 'exceeds 32 bits'],
@@ -52,7 +52,7 @@ describe('broken and hostile maps', () => {
     }
   })
 
-  it.each(['{', '[]', '"x"', '{"version":3}', '{"mappings":1}', `{"sections":[{}]}`])('%s is no map', text => {
+  it.each(['{', '[]', '"x"', '{"version":3}', '{"mappings":1}', `{"sections":[{}]}`])('%s is not a map', text => {
     expect(() => createMapReader(Buffer.from(text), 'app.js')).toThrow(SyntaxError)
   })
 

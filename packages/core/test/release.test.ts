@@ -38,7 +38,7 @@ test.each([
   'CI_COMMIT_SHA',
   'undefined',
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
-])('a value that nobody filled in counts as unset: %j', async value => {
+])('an unfilled template counts as unset: %j', async value => {
   expect(await detectRelease(unset, folder, { CI_COMMIT_SHA: value })).toBeUndefined()
 })
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const store = (name = bucket.name) => s3Store(`s3://${name}/web?endpoint=${front.url}`)
 
-async function told(work: Promise<unknown>): Promise<{ message: string; all: string }> {
+async function failureOf(work: Promise<unknown>): Promise<{ message: string; all: string }> {
   const error = await work.then(
     () => new Error('it worked'),
     cause => cause,
@@ -97,7 +97,9 @@ describe('an object in parts', () => {
     const writer = store().create('a/failed')
     for (const piece of pieces) await writer.append(piece)
     front.fault('PUT', /.*/, xml(403, 'AccessDenied'), always)
-    expect((await told(writer.commit())).message).toMatch(/^\[mapseal\] \[s3\] PUT .*web\/a\/failed.* was answered 403/)
+    expect((await failureOf(writer.commit())).message).toMatch(
+      /^\[mapseal\] \[s3\] PUT .*web\/a\/failed.* was answered 403/,
+    )
     expect([await store().has('a/failed'), await openUploads()]).toEqual([false, []])
   })
 
@@ -117,24 +119,24 @@ describe('an object in parts', () => {
   })
 })
 
-test('of a store that knows no ranges a part is read too', async () => {
+test('reads a part from a store without range requests', async () => {
   front.fault('GET', /.*/, { body: '0123456789' }, 3)
   const read = async (offset: number, length: number) => `${await store().get('a/b', { offset, length })}`
   expect([await read(2, 3), await read(8, 100), await read(20, 5)]).toEqual(['234', '89', ''])
 })
 
-describe('is told, with bucket, key and what to do', () => {
+describe('errors name bucket, key and what to do', () => {
   test('a store that always fails', async () => {
     front.fault('PUT', /.*/, { status: 500 }, always)
-    const { message } = await told(store().put('a/b', bytes))
+    const { message } = await failureOf(store().put('a/b', bytes))
     expect(message).toMatch(
-      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The trouble is on that side\. Try again when it has passed\.$/,
+      /^\[mapseal\] \[s3\] PUT \(bucket maps, key web\/a\/b at http:\S+\) was answered 500: .*The problem is on the server side\. Try again when it is resolved\.$/,
     )
   })
 
-  test('nobody there', async () => {
+  test('no server', async () => {
     await front.refuse()
-    const { message } = await told(store().get('a/b'))
+    const { message } = await failureOf(store().get('a/b'))
     expect(message).toMatch(
       /GET \(bucket maps, key web\/a\/b at .* got no answer: ECONNREFUSED.* Check AWS_ENDPOINT_URL_S3 and the network/,
     )
@@ -142,7 +144,7 @@ describe('is told, with bucket, key and what to do', () => {
 
   test('a store that accepts and never answers', async () => {
     front.fault('*', /.*/, { fault: 'hang' }, always)
-    const { message } = await told(
+    const { message } = await failureOf(
       openBucket(`s3://maps?endpoint=${front.url}`, { idleMs: 300, exchangeMs: 2000 }).get('a'),
     )
     expect(message).toMatch(/key a at .* got no answer: .*Check AWS_ENDPOINT_URL_S3 and the network/)
@@ -152,28 +154,28 @@ describe('is told, with bucket, key and what to do', () => {
     await store().put('a/b', bytes)
     front.fault('GET', /.*/, { fault: 'slow', everyMs: 10_000 }, always)
     const limited = openBucket(`s3://maps/web?endpoint=${front.url}`, { idleMs: 300, exchangeMs: 2000 })
-    expect((await told(limited.get('a/b'))).message).toMatch(/GET \(bucket maps, key web\/a\/b .* got no answer/)
+    expect((await failureOf(limited.get('a/b'))).message).toMatch(/GET \(bucket maps, key web\/a\/b .* got no answer/)
   })
 
   test('a bucket that does not exist, which is not an empty one', async () => {
     const advice = /was answered 404: NoSuchBucket: .*\. Create the bucket, or correct its name\.$/
     const absent = store('no-such-bucket')
-    expect((await told(absent.put('a/b', bytes))).message).toMatch(advice)
-    expect((await told(absent.get('a/b'))).message).toMatch(advice)
-    expect((await told(absent.list('a/')[Symbol.asyncIterator]().next())).message).toMatch(advice)
+    expect((await failureOf(absent.put('a/b', bytes))).message).toMatch(advice)
+    expect((await failureOf(absent.get('a/b'))).message).toMatch(advice)
+    expect((await failureOf(absent.list('a/')[Symbol.asyncIterator]().next())).message).toMatch(advice)
   })
 
-  test('a wrong secret, which is not told', async () => {
+  test('a wrong secret, which is left out', async () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'do-not-tell-this'
-    const { message, all } = await told(store().put('a/b', bytes))
+    const { message, all } = await failureOf(store().put('a/b', bytes))
     expect(message).toMatch(/was answered 403: SignatureDoesNotMatch: .*Correct AWS_SECRET_ACCESS_KEY\.$/)
     expect(all).not.toContain('do-not-tell-this')
   })
 
-  test('a refusal that repeats the token, which is not told', async () => {
+  test('a refusal that repeats the token, which is left out', async () => {
     process.env.AWS_SESSION_TOKEN = 'do-not-tell-this'
     front.fault('*', /.*/, xml(400, 'InvalidToken', 'do-not-tell-this'), always)
-    const { message, all } = await told(store().put('a/b', bytes))
+    const { message, all } = await failureOf(store().put('a/b', bytes))
     expect(message).toMatch(
       /was answered 400: InvalidToken: InvalidToken it is \[redacted\]\. Correct AWS_SESSION_TOKEN, or unset it\.$/,
     )
@@ -187,7 +189,7 @@ describe('is told, with bucket, key and what to do', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/none',
       AWS_CONFIG_FILE: '/none',
     })
-    const { message } = await told(store().put('a/b', bytes))
+    const { message } = await failureOf(store().put('a/b', bytes))
     for (const name of ['AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE'])
       delete process.env[name]
     expect(message).toMatch(/Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE\.$/)
@@ -196,7 +198,7 @@ describe('is told, with bucket, key and what to do', () => {
   test('what may not be done', async () => {
     front.fault('*', /.*/, xml(403, 'AccessDenied'), always)
     for (const work of [store().has('a/b'), store().delete('a/b')]) {
-      expect((await told(work)).message).toMatch(
+      expect((await failureOf(work)).message).toMatch(
         /was answered 403: .* Allow s3:GetObject, s3:PutObject, s3:DeleteObject/,
       )
     }

@@ -23,7 +23,7 @@ afterEach(() => front.close())
 
 const texts = Array.from({ length: 100 }, (_, index) => `file ${index}`)
 
-/** What was asked since the last call: a listing ends in a slash. */
+/** Requests since the last call; that of a listing ends in a slash. */
 function requests(): string[] {
   return front.requests.splice(0).map(({ method, path, query }) => {
     const key = query.get('prefix') ?? path

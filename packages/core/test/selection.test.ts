@@ -76,7 +76,7 @@ describe('a folder that is sealed', () => {
     'vendor/lib.css.map': JSON.stringify(map),
   }
 
-  test('keeps what is excluded byte for byte, and tells of its maps', async () => {
+  test('keeps what is excluded byte for byte, and reports its maps', async () => {
     await write(files)
     const { leaks, scripts, build } = await sealFolder('dist', options({ exclude: 'vendor/**' }), root)
     for (const path of ['vendor/lib.js', 'maps/lib.map', 'vendor/plain.js', 'vendor/plain.js.map'] as const) {

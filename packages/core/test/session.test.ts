@@ -88,7 +88,7 @@ function named(identity: string): Destination {
   return { name: 'vendor', identity, deliver: async build => ({ artifacts: build.files.length }) }
 }
 
-test('one line tells what became of the build', async () => {
+test('one line sums up the build', async () => {
   const session = await joinSession(options(), root)
   await session.add(dist(), artifact('a.js'))
   await session.add(dist(), { ...artifact('b.js'), debugId: '2' }, 'it has no source map')
@@ -176,7 +176,7 @@ test('"later" delivers nothing and says what is pending', async () => {
   expect(lines.at(-1)).toContain('not yet delivered to refusing')
 })
 
-test('source that another tool left in the output is told of', async () => {
+test('reports source that another tool left in the output', async () => {
   const output = await mkdtemp(join(root, 'dist-'))
   await writeFile(join(output, 'other.js'), 'run()\n//# sourceMappingURL=other.js.map')
   await writeFile(join(output, 'other.js.map'), '{}')
@@ -185,7 +185,7 @@ test('source that another tool left in the output is told of', async () => {
   await expect(session.leave('done')).rejects.toThrow(/other\.js still reveals source \(sourceMappingURL\)/)
 })
 
-test('a copy of a vault in the output is told of', async () => {
+test('reports a copy of a vault in the output', async () => {
   const store = openVault('dist/copied', root)
   const pack = store.newPack()
   await pack.put(artifact('earlier.js'))
@@ -249,7 +249,7 @@ test('the report holds what the line says', async () => {
   expect(report).toMatchObject({ scripts: 1, decodable: 1, leaks: [], build: { release: { name: '1.0' } } })
 })
 
-test('a report that cannot be written is told of, after the build', async () => {
+test('warns after the build about a report that cannot be written', async () => {
   await writeFile(join(root, 'file'), '')
   const session = await joinSession(options({ report: 'file/report.json' }), root)
   await session.add(dist(), artifact('a.js'))
@@ -268,7 +268,7 @@ test('a file belongs to the first plugin instance that asks', async () => {
 })
 
 test('a second copy of the module joins the same build', async () => {
-  // As a tool makes one that compiles a config, and what it imports, to CommonJS.
+  // A second copy, as made by a tool that compiles a config and its imports to CommonJS.
   const copy = '../src/build/session.ts?copy'
   const other: { joinSession: typeof joinSession } = await import(/* @vite-ignore */ copy)
   expect(other.joinSession).not.toBe(joinSession)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { debugIdFinder, inlineDebugIds } from '../src/symbolicate/debug-ids.ts'
 import { parseStack, type StackLine } from '../src/symbolicate/stack.ts'
 
-/** Real stacks; the first line of each file says whose. Beside each stands what is read, as a person checked it. */
+/** Real stacks; the first line of each file names the engine. The expected result beside each was checked by hand. */
 const folder = join(import.meta.dirname, 'stacks')
 const files = readdirSync(folder).filter(name => name.endsWith('.txt'))
 

@@ -81,7 +81,7 @@ describe('frames of Safari', () => {
   })
 })
 
-describe('text that is no frame', () => {
+describe('text that is not a frame', () => {
   it.each([
     'TypeError: t.pay is not a function',
     'Error: write to me@example.com:12:3',

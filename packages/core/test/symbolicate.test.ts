@@ -48,7 +48,7 @@ function stackOf(code: string, filename: string): string {
   try {
     vm.runInThisContext(code, { filename, displayErrors: false })
   } catch (error) {
-    // Vitest's own frames follow; they are nobody's business here.
+    // Vitest's own frames follow; they do not matter here.
     return (
       (error as Error).stack
         ?.split('\n')

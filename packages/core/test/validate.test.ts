@@ -37,7 +37,7 @@ const valid: Record<string, object> = {
   'null sources with content': { ...basic, sources: [null], sourcesContent: ['foo()'] },
   'less content than sources': { ...basic, sources: ['a.js', 'b.js'], sourcesContent: ['foo()'] },
   'an empty ignore list': { ...basic, ignoreList: [] },
-  'a field nobody knows': { ...basic, foobar: 42 },
+  'an unknown field': { ...basic, foobar: 42 },
   'segments of 1, 4 and 5 fields': { ...basic, mappings: 'A,CAAA,CAAAA' },
   'empty lines': { ...basic, mappings: ';;;AAAA;;;;AACA;;' },
   'segments out of order within a line': { ...basic, mappings: 'UAAA,VAAA' },
@@ -103,7 +103,7 @@ const invalid: [name: string, map: unknown, problem: string][] = [
   ['mappings as a number', { ...basic, mappings: 5 }, 'mappings: must be a string'],
   ['mappings as a list', { ...basic, mappings: [[0, 0, 0, 0]] }, 'mappings: must be a string'],
   [
-    'a character that is no digit',
+    'a character that is not a digit',
     { ...basic, mappings: 'A$AA' },
     'mappings line 1, segment 1: "$" is not a base64 digit',
   ],
@@ -170,8 +170,8 @@ const invalid: [name: string, map: unknown, problem: string][] = [
     'mappings line 1, segment 2: generated column exceeds 32 bits',
   ],
 
-  ['sections that are no list', { version: 3, sections: {} }, 'sections: must be a list'],
-  ['a section that is no object', { version: 3, sections: [null] }, 'sections[0]: must be an object'],
+  ['sections that are not a list', { version: 3, sections: {} }, 'sections: must be a list'],
+  ['a section that is not an object', { version: 3, sections: [null] }, 'sections[0]: must be an object'],
   ['mappings beside sections', { version: 3, sections: [], mappings: '' }, 'mappings: has no place beside sections'],
   ['an index map without version', { sections: [] }, 'version: must be the number 3, not undefined'],
   [
@@ -254,12 +254,12 @@ describe('invalid maps', () => {
     expect(problems(map)).toEqual([problem])
   })
 
-  it('that are no JSON', () => {
+  it('that are not JSON', () => {
     expect(problems('{')).toEqual([expect.stringMatching(/^: is not JSON: /)])
     expect(problems(")]}'")).toEqual([expect.stringMatching(/^: is not JSON: /)])
   })
 
-  it('that are no UTF-8', () => {
+  it('that are not UTF-8', () => {
     expect(validateMap(Uint8Array.of(0x22, 0xff, 0x22))).toEqual([
       { path: '', message: expect.stringMatching(/^is not JSON: /) },
     ])

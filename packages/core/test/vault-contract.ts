@@ -4,7 +4,7 @@ import type { Artifact, BlobRef, BuildRecord, Vault } from '../src/types.ts'
 import type { Store } from '../src/vault/store.ts'
 import { createVault } from '../src/vault/vault.ts'
 
-/** What a vault promises, whatever it is kept in. `open` gives an empty store; with the same `name`, the same one. */
+/** What a vault promises on any store. `open` gives an empty store; with the same `name`, the same one. */
 export function vaultContract(open: (name?: string) => Promise<Store>): void {
   describe('a vault', () => {
     test('gives back what was put in', async () => {
@@ -126,7 +126,7 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
       expect(`${await vault.read(again.files[0]?.code as typeof code)}`).toBe('code of a')
     })
 
-    test('a record that cannot be read is told of and skipped, and nothing is pruned on its account', async () => {
+    test('reports and skips a record that cannot be read, and prunes nothing because of it', async () => {
       const store = await open()
       const vault = createVault(store)
       await build(vault, '1', ['a'])

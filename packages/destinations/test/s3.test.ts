@@ -103,7 +103,7 @@ test('a build without a release, and one without files', async () => {
   expect(Object.keys(await contents())).toEqual([`debug-ids/${ids[0]}.map`, 'releases/build-1/a.js.map'])
 })
 
-test('names that are no ASCII, and names that would lead elsewhere', async () => {
+test('names that are not ASCII, and names that would lead elsewhere', async () => {
   await deliver([artifact('größe-日本.js', '{"a":1}'), artifact('[id]/a b+c%20.js', '{"b":1}', ids[1])], {
     name: '..',
     source: '',
@@ -166,7 +166,7 @@ describe('faults', () => {
   test.each([
     ['403', { status: 403 }, /was answered 403.*Allow s3:GetObject, s3:PutObject/],
     ['413', { status: 413 }, /was answered 413.*Raise its limit/],
-    ['500, always', { status: 500 }, /was answered 500.*Try again when it has passed/],
+    ['500, always', { status: 500 }, /was answered 500.*Try again when it is resolved/],
   ])('%s, is an error with bucket and key, and no secret', async (_, fault, message) => {
     front.fault('PUT', /.*/, fault, 1_000_000)
     const error = await deliver([artifact('a.js', '{"a":1}')]).catch((cause: Error) => cause)
@@ -188,7 +188,7 @@ describe('faults', () => {
     [{ bucket: '' }, /The bucket is not named\. Write s3\({ bucket/],
     [{ bucket: 'a/b' }, /is not a bucket with a prefix/],
     [{ bucket: 'maps', prefix: '../x' }, /is not a bucket with a prefix/],
-    [{ bucket: 'maps', endpoint: 'minio:9000' }, /endpoint is no URL/],
+    [{ bucket: 'maps', endpoint: 'minio:9000' }, /endpoint is not a URL/],
   ])('%j is refused at once', (options, message) => {
     expect(() => s3(options)).toThrow(message)
   })

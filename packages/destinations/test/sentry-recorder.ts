@@ -22,7 +22,7 @@ export interface Answer {
 
 export const token = 'f00dfeedf00dfeedf00dfeedf00dfeed'
 
-/** A server of nothing but canned answers by `METHOD path`, and what it was asked. */
+/** A server with canned answers by `METHOD path` that records its requests. */
 export async function startRecorder(answers: Record<string, Answer> = {}): Promise<{
   recorded: Recorded[]
   answers: Record<string, Answer>
@@ -80,7 +80,7 @@ const binary = fileURLToPath(
   ),
 )
 
-/** The real one, away from any configuration of its own. */
+/** Runs the real sentry-cli without any configuration of its own. */
 export async function sentryCli(args: string[], { url }: SentryConfig, cwd: string): Promise<void> {
   const env = {
     PATH: process.env.PATH,

@@ -124,7 +124,7 @@ describe('a refusal', () => {
     [403, { detail: 'No permission' }, '403 (No permission). Give the token the scope org:ci'],
     [404, { error: 'Not here' }, '404 (Not here). Check the organization'],
     [403, { detail: `Bearer ${token} is not allowed` }, '403 ([redacted] is not allowed)'],
-  ])('with %s is told in the server’s words', async (status, json, message) => {
+  ])('with %s quotes the server’s message', async (status, json, message) => {
     server.answers['POST /api/0/organizations/acme/releases/'] = { status, json }
     const error = await createRelease(server.context, server.config, '1.4.0').catch(error => error)
     expect(error).toMatchObject({ name: 'HttpError', status })
@@ -149,7 +149,7 @@ describe('a deploy', () => {
     [{ environment: '' }, 'The environment of a deploy'],
     [{ environment: 'x'.repeat(65) }, 'The environment of a deploy'],
     [{ name: 'x'.repeat(65) }, 'The name of a deploy'],
-    [{ started: 'yesterday' }, '"started" of a deploy takes a time of ISO 8601, not "yesterday"'],
+    [{ started: 'yesterday' }, '"started" of a deploy takes an ISO 8601 time, not "yesterday"'],
     [{ finished: '5' }, '"finished" of a deploy'],
   ])('is refused with %o', async (fields, message) => {
     const deploy = { release: '1.4.0', environment: 'production', ...fields }

@@ -217,7 +217,7 @@ test('a server that answers "created" to anything gets everything first, as file
   expect(server.bundles.size).toBe(1)
 })
 
-test('a server that knows releases only is told of the release first', async () => {
+test('creates the release first on a server that knows releases only', async () => {
   await start({ accept: ['release_files'] })
   await upload(small())
   expect(server.calls()).toEqual([
@@ -232,7 +232,7 @@ test('a server that knows releases only is told of the release first', async () 
   await expect(upload(nameless)).rejects.toThrow('by release only')
 })
 
-test('a redirect is no success', async () => {
+test('a redirect does not count as success', async () => {
   await start({
     intercept: ({ method, parts, path }) =>
       method === 'POST' && !parts && path.endsWith('chunk-upload/') ? { status: 302, body: '' } : undefined,
@@ -261,7 +261,7 @@ test.each([
   ['a server that repeats the token', refusing(400, { detail: `no ${token} here` }), '400 (no [redacted] here)'],
   ['a token in the outcome', answering({ state: 'error', detail: `no ${token}`, missingChunks: [] }), 'no [redacted]'],
   ['a page of HTML', refusing(200, '<html>sign in</html>'), 'html'],
-  ['a hash that nobody knows', refusing(200, { hashAlgorithm: 'md5' }), 'md5'],
+  ['an unknown hash', refusing(200, { hashAlgorithm: 'md5' }), 'md5'],
 ] satisfies [string, SentryServerOptions, string | undefined][])('%s', async (_name, options, error) => {
   await start(options)
   const outcome = await upload(small()).then(
@@ -295,7 +295,7 @@ test('progress comes to its end, and a first delivery reports all of it', async 
   expect(listener.progress.length).toBeGreaterThan(1)
 })
 
-test('nothing to deliver asks nothing; what is not UTF-8 is said', async () => {
+test('sends no request without maps, and reports text that is not UTF-8', async () => {
   await start()
   expect(await upload({ record: { ...small().record, files: [] }, artifacts: [] })).toEqual({ artifacts: 0 })
   expect(server.requests).toEqual([])

@@ -14,7 +14,7 @@ import { requireVersion } from './versions.ts'
 type MadeBy<Plugin> = (options?: Options) => Plugin
 
 /**
- * The unplugin instance: a function for each bundler, and `raw` for what hosts unplugin itself. Typed without a bundler's
+ * The unplugin instance: a function for each bundler, and `raw` for tools that host unplugin themselves. Typed without a bundler's
  * types, so that none has to be installed; each entry has those of its own.
  */
 export interface Mapseal {
@@ -88,7 +88,7 @@ export const mapseal: Mapseal = {
   bun: bunPlugin,
 }
 
-/** Loaded when something is delivered over HTTP, and not before. */
+/** Loaded only when something is delivered over HTTP. */
 const connect: Connect = async (signal, network) => {
   const { createFetch } = await import('@mapseal/core/http')
   return createFetch({ ...network, signal, userAgent: `mapseal/${version}` })

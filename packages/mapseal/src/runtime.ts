@@ -6,7 +6,7 @@ export interface ErrorReport {
   debugIds: Record<string, string>
 }
 
-/** What Mapseal's snippet fills, and other tools' do (`_debugIds` is Turbopack's): the stack at a script's start leads to its debug ID. */
+/** The registries that the snippets of Mapseal and other tools fill (`_debugIds` is Turbopack's): from the stack at a script's start to its debug ID. */
 const registries = ['_sentryDebugIds', '_posthogChunkIds', '_btDebugIds', 'DD_SOURCE_CODE_CONTEXT', '_debugIds']
 
 /** The URL in the topmost frame, of any engine. */
@@ -42,7 +42,7 @@ export function debugIdsOf(error: unknown): ErrorReport {
   return { stack, debugIds }
 }
 
-/** Firefox and Safari leave name and message out of the stack. What cannot be read is told by its type. */
+/** Firefox and Safari leave name and message out of the stack. A value that cannot be read is described by its type. */
 function text(error: unknown): string {
   const stack = read(() => String((error as Error).stack ?? '')) ?? ''
   const message = read(() => String((error as Error).message ?? ''))
@@ -51,7 +51,7 @@ function text(error: unknown): string {
   return stack.includes(title) ? stack : `${title}\n${stack}`
 }
 
-/** Getters, proxies and `toString` of what was thrown may throw in their turn. */
+/** Getters, proxies and `toString` of a thrown value may throw themselves. */
 function read<Value>(value: () => Value): Value | undefined {
   try {
     return value()

@@ -23,7 +23,7 @@ it('is under 1 KB', async () => {
   expect(Buffer.byteLength(code)).toBeLessThan(1000)
 })
 
-/** Runs a script that bears the snippet, and gives back what it throws. */
+/** Runs a script with the snippet and returns what it throws. */
 function thrownBy(url: string, debugId: string, code: string): unknown {
   const snippet = createSnippet([{ global: '_sentryDebugIds' }]).replaceAll(
     '00000000-0000-0000-0000-000000000000',
@@ -134,7 +134,7 @@ describe('what cannot be read', () => {
   })
 })
 
-it('takes the message of an object that is no error', () => {
+it('takes the message of an object that is not an Error', () => {
   expect(debugIdsOf({ message: 'm' }).stack).toBe('m\n')
   expect(debugIdsOf({ message: 'm', stack: 'f@https://a.io/x.js:1:20' }).stack).toBe('m\nf@https://a.io/x.js:1:20')
 })

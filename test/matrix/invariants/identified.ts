@@ -26,7 +26,7 @@ export function checkIdentified(sealed: Build, scripts: string[], ids: Map<strin
 
 /**
  * The same bytes may have the same ID: one script in two output folders, whose maps differ only in how deep their
- * sources lie. An ID that told the folders apart would change with the folder a build is written to.
+ * sources lie. An ID that depended on the folder would change with the folder a build is written to.
  */
 function isCopy({ files, maps }: Build, a: string, b: string): boolean {
   const meaning = (path: string) => {

@@ -11,7 +11,7 @@ const child = fileURLToPath(new URL('./bun-child.ts', import.meta.url))
 const build = `@oven/bun-${process.platform}-${process.arch.replace('arm64', 'aarch64')}`
 const bun = join(dirname(createRequire(import.meta.url).resolve(`${build}/package.json`)), 'bin/bun')
 
-/** A build in a process of Bun, in which alone its bundler is. A plugin of the place is the options to make one with. */
+/** A build in a Bun process, since only Bun has its bundler. The place gives the plugin as the options to make it with. */
 export async function runBun(fixture: BundleCase, place: Place): Promise<void> {
   const plugins = place.plugins() as Options[]
   const standard = bunConfig(fixture, place)

@@ -28,7 +28,7 @@ export function esbuildOptions(fixture: BundleCase, place: Place): esbuild.Build
     globalName: format === 'iife' ? 'Fixture' : undefined,
     minify: fixture.isMinified ?? false,
     entryNames: `[name]${hash}`,
-    // Without a hash, all shared chunks would bear the name `chunk`.
+    // Without a hash, all shared chunks would be named `chunk`.
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: `assets/[name]${hash}`,
     outExtension: { '.js': `.${extension}` },

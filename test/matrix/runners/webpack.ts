@@ -8,12 +8,12 @@ import { extensionOf, inputsOf } from './input.ts'
 
 const require = createRequire(import.meta.url)
 
-/** One compiler or several: they end alike. */
+/** One compiler or several: both end in the same way. */
 type AnyCompiler = Compiler | MultiCompiler
 
 type Webpack = typeof import('webpack')
 
-/** webpack, or Rspack, which has the same face. */
+/** webpack, or Rspack, which has the same API. */
 export function webpackOf(place: Place): Webpack {
   if (place.bundler === 'rspack') return rspackOf(place).rspack as unknown as Webpack
   return place.version ? requireWebpack() : (require('webpack') as Webpack)

@@ -13,7 +13,7 @@ const THREE_FOLDERS = ['controls', 'exporters', 'geometries', 'lines', 'loaders'
 /** An alias of another language is a few hundred bytes and would be a chunk of nothing. */
 const SMALLEST_LANGUAGE = 2000
 
-/** Of what this folder's package.json installs. */
+/** Resolves what this folder's package.json installs. */
 const require = createRequire(import.meta.url)
 
 /**

@@ -22,11 +22,14 @@ interface CheckedFolder extends CheckResult {
 
 export const check: Command = {
   name: 'check',
-  summary: 'See whether output folders are sealed, and each script identified and decodable',
+  summary: 'Check that output folders are sealed, and each script identified and decodable',
   operand: { name: 'dir', isRequired: true, isMany: true },
   options: {
-    ignore: { value: 'GLOB', description: 'pass over files below the folders, such as "vendor/**"; may be repeated' },
-    deep: { description: "read every mapping a second time, with Mozilla's source-map, which has to be installed" },
+    ignore: {
+      value: 'GLOB',
+      description: 'skip files that match, such as "vendor/**", relative to the folder; may be repeated',
+    },
+    deep: { description: "read every mapping a second time with Mozilla's source-map, which you have to install" },
     ...vaultOptions,
   },
   examples: ['mapseal check dist', 'mapseal check "apps/*/dist" --ignore "vendor/**"'],
@@ -81,7 +84,7 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
   }
 }
 
-/** Undefined where none is named and there are no builds: the folders alone can be checked too. */
+/** Undefined if no vault is named and there are no builds: folders can be checked without one. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
   if (input.values.vault) return readBuilds(vault, io).then(() => vault)

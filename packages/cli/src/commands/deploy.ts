@@ -20,14 +20,14 @@ interface DeployResult {
 
 export const deploy: Command = {
   name: 'deploy',
-  summary: 'Mark a rollout at every destination that keeps deploys; run it after the rollout',
+  summary: 'Record a deploy at every destination that keeps deploys; run it after the rollout',
   options: {
-    env: { value: 'NAME', description: 'where to, such as production; needed' },
-    release: { value: 'NAME', description: 'the version that was rolled out (default: as for the plugin)' },
-    started: { value: 'TIME', description: 'when it began, in ISO 8601' },
-    finished: { value: 'TIME', description: 'when it ended, in ISO 8601 (default: now)' },
-    name: { value: 'NAME', description: 'what to call the deploy' },
-    url: { value: 'URL', description: 'where it runs, or where people can read of it' },
+    env: { value: 'NAME', description: 'the environment, such as production; required' },
+    release: { value: 'NAME', description: 'the version that was rolled out (default: that of the plugin)' },
+    started: { value: 'TIME', description: 'when the rollout started, in ISO 8601' },
+    finished: { value: 'TIME', description: 'when the rollout ended, in ISO 8601 (default: now)' },
+    name: { value: 'NAME', description: 'a name for the deploy' },
+    url: { value: 'URL', description: 'where it runs, or a page about it' },
     config: vaultOptions.config,
   },
   examples: [
@@ -71,7 +71,7 @@ function readFields({ values }: CommandInput): Omit<Deploy, 'release'> {
 function readTime(option: string, text: string): string {
   const date = new Date(text)
   if (/^\d{4}-\d\d-\d\d(?:T.+)?$/.test(text) && !Number.isNaN(date.getTime())) return date.toISOString()
-  throw new UsageError(`--${option} takes a time of ISO 8601, such as 2026-11-21T10:15:00Z, not "${text}".`)
+  throw new UsageError(`--${option} takes an ISO 8601 time, such as 2026-11-21T10:15:00Z, not "${text}".`)
 }
 
 async function releaseOf({ values }: CommandInput, options: ResolvedOptions, io: Io): Promise<string> {

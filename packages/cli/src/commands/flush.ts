@@ -31,7 +31,10 @@ export const flush: Command = {
   name: 'flush',
   summary: 'Finish every pending delivery of the builds in the vault, without a rebuild',
   options: {
-    forget: { value: 'NAME', description: 'drop the pending deliveries to this destination, and deliver nothing' },
+    forget: {
+      value: 'NAME',
+      description: 'drop the pending deliveries to this destination instead of delivering; may be repeated',
+    },
     ...vaultOptions,
   },
   examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal', 'mapseal flush --forget sentry'],

@@ -9,7 +9,7 @@ export const seal: Command = {
   summary: 'Take the source maps out of folders that any tool built, and deliver them',
   operand: { name: 'dir', isRequired: true, isMany: true },
   options: {
-    release: { value: 'NAME', description: 'the name of this version (default: as for the plugin)' },
+    release: { value: 'NAME', description: 'the name of this version (default: that of the plugin)' },
     ...vaultOptions,
   },
   examples: ['mapseal seal dist', 'mapseal seal "apps/*/dist" --release 1.4.0'],

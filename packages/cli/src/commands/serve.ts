@@ -11,17 +11,23 @@ export const serve: Command = {
   summary: 'Serve the vault: uploads, events and symbolication over HTTP',
   operand: { name: 'token create|list|revoke', isRequired: false, isMany: true },
   options: {
-    port: { value: 'PORT', description: 'where to listen (default: 4700; 0 is any free one)' },
-    host: { value: 'HOST', description: 'on which address (default: 127.0.0.1); others than loopback need tokens' },
+    port: { value: 'PORT', description: 'the port to listen on (default: 4700; 0 for any free one)' },
+    host: {
+      value: 'HOST',
+      description: 'the address to listen on (default: 127.0.0.1); any but loopback requires tokens',
+    },
     ...vaultOptions,
     org: { value: 'SLUG', description: "the organization in clients' settings (default: mapseal)" },
-    project: { value: 'SLUG', description: 'a project that clients may name; may be given again (default: app)' },
-    url: { value: 'ORIGIN', description: 'how clients reach the server through a proxy; needs tokens' },
+    project: { value: 'SLUG', description: 'a project that clients may use; may be repeated (default: app)' },
+    url: {
+      value: 'ORIGIN',
+      description: "the server's public URL, if clients reach it through a proxy; requires tokens",
+    },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
-    events: { value: 'NUMBER', description: 'keep this many events of a project (default: 5000)' },
-    'events-days': { value: 'DAYS', description: 'and none that is older (default: 30)' },
-    access: { value: 'ACCESS', description: 'of a new token: read, write or admin' },
-    name: { value: 'NAME', description: 'of a new token: what it is for' },
+    events: { value: 'NUMBER', description: 'keep this many events per project (default: 5000)' },
+    'events-days': { value: 'DAYS', description: 'delete events after this many days (default: 30)' },
+    access: { value: 'ACCESS', description: 'for token create: read, write or admin' },
+    name: { value: 'NAME', description: 'for token create: what the token is for' },
   },
   examples: ['mapseal serve', 'mapseal serve token create --access write --name CI'],
 
@@ -87,7 +93,7 @@ function describe({ url, vault, org, projects, needsTokens }: Facts, named: stri
   ].join('\n')
 }
 
-/** Where to listen, but nowhere to connect to. */
+/** An address to listen on, but not to connect to. */
 function isEveryAddress(url: string): boolean {
   return ['0.0.0.0', '[::]'].includes(new URL(url).hostname)
 }

@@ -13,12 +13,12 @@ import { findVault, readBuilds, vaultOptions } from '../vault.ts'
 
 export const symbolicate: Command = {
   name: 'symbolicate',
-  summary: 'Turn the stack in a file, or on stdin, into original frames with source lines',
+  summary: 'Turn a stack from a file or stdin into original frames with source lines',
   operand: { name: 'file', isRequired: false },
   options: {
-    release: { value: 'NAME', description: 'look file names up in the builds of this release alone' },
-    'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be given again' },
-    server: { value: 'URL', description: 'ask this server, which has the maps, instead of a vault' },
+    release: { value: 'NAME', description: 'look up file names only in builds of this release' },
+    'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be repeated' },
+    server: { value: 'URL', description: 'use the maps of this server instead of a vault' },
     token: { value: 'TOKEN', description: 'a read token of the server (default: MAPSEAL_SERVER_TOKEN)' },
     raw: { description: 'name sources as the map does, not by their path in the repository' },
     ...vaultOptions,
@@ -60,7 +60,7 @@ export const symbolicate: Command = {
 function refuseVaultBesides(server: string | undefined, { values }: CommandInput): void {
   const [name] = Object.keys(vaultOptions).filter(name => values[name])
   if (server === undefined || name === undefined) return
-  throw new UsageError(`--server and --${name} are two places to look in. Give one of them.`)
+  throw new UsageError(`--server and --${name} cannot be combined. Give one of them.`)
 }
 
 async function symbolicateHere(

@@ -146,7 +146,7 @@ async function checkIdentified(
   if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
 
   const debugId = normalizeDebugId(written)
-  if (debugId === undefined) return problem(`has a debug ID that is no UUID: ${written.slice(0, 100)}`)
+  if (debugId === undefined) return problem(`has a debug ID that is not a UUID: ${written.slice(0, 100)}`)
   const owner = owners.get(debugId)
   const sha256 = createHash('sha256').update(code).digest('hex')
   if (owner?.sha256 === sha256) return [] // A copy: what holds for the one holds for the other.

@@ -103,7 +103,7 @@ function groupPositions(onPosition: (mappings: MappingItem[]) => void): {
   }
 }
 
-/** Of several mappings at one position a look-up answers with one. */
+/** Compares all mappings at one position with ours, since a look-up returns only one of them. */
 function differenceAt(theirs: MappingItem[], ours: OpenMap): MapDifference[] {
   const { generatedLine, generatedColumn } = theirs[0] as MappingItem
   const place = ours.find(generatedLine - 1, generatedColumn)

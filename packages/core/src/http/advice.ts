@@ -29,7 +29,7 @@ export function adviceForStatus(status: number, advised: Advised): string {
   const known = advised.own?.[status] ?? byStatus[status]?.(advised)
   if (known) return known
   if (status >= 500 || status === 408 || status === 425) {
-    return `The trouble is on that side. ${advised.again} when it has passed.`
+    return `The problem is on the server side. ${advised.again} when it is resolved.`
   }
   return status < 400 ? `Set ${advised.address} to the address that it leads to.` : advised.otherwise
 }

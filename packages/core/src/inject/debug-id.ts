@@ -21,7 +21,7 @@ export function computeDebugId(path: string, body: (hash: Hash) => void): string
   return dashed(bytes.toString('hex'))
 }
 
-/** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is none. */
+/** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is not a UUID. */
 export function normalizeDebugId(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
   const hex = text.replaceAll('-', '').toLowerCase()

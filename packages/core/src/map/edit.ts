@@ -70,7 +70,7 @@ function fieldsOf(map: Buffer, start: number): Map<string, Member> {
 function splice(map: Buffer, start: number, fields: Map<string, Member>, edit: MapEdit, room?: Buffer): Buffer {
   const { insertion, debugId } = edit
   if (!fields.has('mappings') && !fields.has('sections'))
-    throw new SyntaxError('neither "mappings" nor "sections" is there')
+    throw new SyntaxError('it has neither "mappings" nor "sections"')
   const splices = insertion ? shiftFields(map, fields, insertion.line - 1, insertion.column, insertion.length) : []
   if (debugId) splices.push(...stampFields(fields, start, debugId))
   return (room && applyInside(room, map.length, splices)) ?? apply(map, splices)

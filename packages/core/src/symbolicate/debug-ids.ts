@@ -50,7 +50,7 @@ function wordBefore(text: string, before: number): string {
 const MOST_SEGMENTS = 64
 
 /**
- * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is no UUID.
+ * Finds the ID for a script: by its whole URL, else by the longest end of its path. Canonical, or as given if it is not a UUID.
  * There may be thousands of both, so no URL is held against every key.
  */
 export function debugIdFinder(debugIds: DebugIds): (url: string) => string | undefined {

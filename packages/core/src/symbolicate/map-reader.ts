@@ -52,7 +52,7 @@ const TEXTS = 16_000_000
 
 /**
  * @param path of the generated file below the project's root
- * @throws SyntaxError where the bytes are no source map
+ * @throws SyntaxError if the bytes are not a source map
  */
 export function createMapReader(bytes: Uint8Array, path: string): MapReader {
   const map: OpenMap = openMap(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path)

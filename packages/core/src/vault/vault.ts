@@ -55,7 +55,7 @@ export function createVault(store: Store): Vault {
   }
 }
 
-/** So that a pack is read from its begin to its end. */
+/** Sorts by offset, so that a pack is read from start to end. */
 function inPackOrder(files: FileRecord[]): FileRecord[] {
   const starts = files.map(file => ({ file, ...startOf(file) }))
   return starts

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 
 export interface Scratch {
-  /** The bytes, and the buffer that they begin, in which they can grow. */
+  /** The bytes, and the buffer at whose start they lie, in which they can grow. */
   hold(source: string | Uint8Array): { bytes: Buffer; room: Buffer }
   holdFile(path: string): { bytes: Buffer; room: Buffer }
   /** Replaces a file's bytes by what `edit` makes of them. */

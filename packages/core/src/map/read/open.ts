@@ -68,7 +68,7 @@ function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
     if (depth >= DEEPEST) throw new SyntaxError(`sections lie more than ${DEEPEST} deep`)
     return createSections(json, sections.start, inner => openAt(json, inner, path, depth + 1))
   }
-  if (!fields.has('mappings')) throw new SyntaxError('neither "mappings" nor "sections" is there')
+  if (!fields.has('mappings')) throw new SyntaxError('it has neither "mappings" nor "sections"')
   const map = createRegularMap(json, fields, path)
   return {
     find(line, column) {

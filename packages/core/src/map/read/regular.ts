@@ -78,7 +78,7 @@ function readMappings(json: Buffer, field: Member | undefined): Mappings {
   return createMappings(plain, 0, plain.length)
 }
 
-/** More than this many are no list that a bundler wrote. */
+/** A longer list was not written by a bundler. */
 const MOST_IGNORED = 1_000_000
 
 function readIgnored(list: LazyList | undefined): Set<number> {

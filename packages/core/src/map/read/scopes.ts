@@ -72,7 +72,7 @@ export function createScopes(json: Buffer, start: number, end: number): Scopes {
   }
 
   function endScope([lines = 0, newColumn = 0]: number[]): void {
-    if (scope === NONE) throw new SyntaxError('the scopes are broken: one ends that never began')
+    if (scope === NONE) throw new SyntaxError('the scopes are broken: the end of a scope without its start')
     moveScope(lines, newColumn)
     scopes.set(scope, END_LINE, line)
     scopes.set(scope, END_COLUMN, column)
@@ -86,7 +86,7 @@ export function createScopes(json: Buffer, start: number, end: number): Scopes {
   }
 
   function endRange(fields: number[]): void {
-    if (range === NONE) throw new SyntaxError('the scopes are broken: a range ends that never began')
+    if (range === NONE) throw new SyntaxError('the scopes are broken: the end of a range without its start')
     moveRange(fields.length > 1 ? fields : [0, ...fields])
     ranges.set(range, END_LINE, rangeLine)
     ranges.set(range, END_COLUMN, rangeColumn)

@@ -45,7 +45,7 @@ export function createSections(json: Buffer, at: number, open: (at: number) => I
         const from = rows.get(row, 0)
         const fromColumn = rows.get(row, 1)
         const found = mapOf(row).find(line - from, line === from ? last - fromColumn : last)
-        // What the section before has on this line reaches into one that begins without a mapping: its last, none exactly.
+        // If a section starts without a mapping, the last one of the section before on this line applies, as an inexact match.
         if (found !== 'none' || from < line || fromColumn === 0) return found
         last = fromColumn - 0.5
       }

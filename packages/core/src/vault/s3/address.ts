@@ -36,7 +36,7 @@ export function readS3Url(text: string, env: NodeJS.ProcessEnv = process.env): S
   }
   const endpoint = settings.get('endpoint') || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined
   if (endpoint !== undefined && !/^https?:\/\/[^/@\s]+(?:\/\S*)?$/.test(endpoint))
-    throw refusal("the store's endpoint is no URL such as https://s3.example.com. Correct AWS_ENDPOINT_URL_S3.")
+    throw refusal("the store's endpoint is not a URL such as https://s3.example.com. Correct AWS_ENDPOINT_URL_S3.")
   return {
     bucket: authority,
     prefix: prefix && `${prefix}/`,

@@ -70,7 +70,7 @@ export async function collectFiles(
 
 type Entry = Pick<BundleFile, 'crc32' | 'size'> & { bytes: Bytes }
 
-/** Undefined for what is not UTF-8. A vault's artifact is packed already, and checked; it unpacks what it is asked for. */
+/** Undefined for what is not UTF-8. A vault's artifact is packed already, and checked; it is unpacked only when needed. */
 async function entriesOf(artifact: Artifact): Promise<{ code: Entry; map?: Entry } | undefined> {
   const { gzip } = artifact
   if (gzip) return { code: deflated(gzip.code), ...(gzip.map && { map: deflated(gzip.map) }) }

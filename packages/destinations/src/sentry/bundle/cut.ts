@@ -27,7 +27,7 @@ export function endsGroup(key: string, length: number): boolean {
   return crc32(key) % length === 0
 }
 
-/** What deflate writes where it begins afresh (an empty block, RFC 1951 §3.2.4). */
+/** What deflate writes where it starts afresh (an empty block, RFC 1951 §3.2.4). */
 const mark = Buffer.from([0, 0, 0xff, 0xff])
 
 /** Ends of the pieces that a file was deflated in, decided by its content; see `gzipMember` of core. */

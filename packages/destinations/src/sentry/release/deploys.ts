@@ -38,7 +38,7 @@ function isoDate(field: string, text: string): string {
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date.toISOString()
   throw new MapsealError(
     'sentry',
-    `"${field}" of a deploy takes a time of ISO 8601, not ${JSON.stringify(text)}. Write it like 2026-11-21T10:15:00Z.`,
+    `"${field}" of a deploy takes an ISO 8601 time, not ${JSON.stringify(text)}. Write it like 2026-11-21T10:15:00Z.`,
   )
 }
 

@@ -25,7 +25,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** Git for the repository that `root` is in. @throws MapsealError where there is none, no git, or none that it reads */
 export async function openGit(root: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Git> {
-  // Asked of the file system, since git has one exit code for "none" and for "not yours to read".
+  // Looked up in the file system, since git has the same exit code for "no repository" and "not yours to read".
   if (!env.GIT_DIR && !isInRepository(root)) {
     throw new MapsealError('sentry', 'There is no git repository here: no .git in this folder or above it.')
   }

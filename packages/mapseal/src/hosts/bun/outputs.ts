@@ -20,7 +20,7 @@ interface BunArtifact {
 
 declare const Bun: { file(path: string): object }
 
-/** The files of a build in esbuild's words; without maps that another instance of the plugin took. */
+/** The files of a build in esbuild's format, without maps that another instance of the plugin took. */
 export function toMetafile({ outputs }: BunResult, root: string): Metafile {
   const entries = outputs.flatMap(({ path }): [string, Metafile['outputs'][string]][] => {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size
@@ -58,7 +58,7 @@ export function updateArtifacts({ outputs }: BunResult, carriers: Map<string, st
   }
 }
 
-/** An artifact is a file with properties, which cannot be changed; so this is another. */
+/** An artifact's properties cannot be changed, so this makes a new one. */
 function moved({ kind, hash, loader }: BunArtifact, path: string): BunArtifact {
   return Object.assign(Bun.file(path), { path, kind, hash, loader })
 }

@@ -26,8 +26,8 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
 
   build.onStart(async () => {
     builds += 1
-    await participation?.leave('failed') // Of a build that never came to its end.
-    // esbuild does not tell a plugin that it watches; but only a context builds again.
+    await participation?.leave('failed') // Its last build never came to an end.
+    // A plugin cannot see whether esbuild is watching, but only a context rebuilds.
     participation = builds === 1 ? await joinSession(options, root) : undefined
   })
 

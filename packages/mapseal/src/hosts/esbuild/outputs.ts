@@ -13,7 +13,7 @@ import type { BuildResult } from 'esbuild'
 import { version } from '../../version.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 
-/** In the footer of every script, so that names are made from it too. */
+/** Stands in the footer of every script, so that esbuild includes it in name hashes. */
 export const marker: string = `/*mapseal@${version}*/`
 
 /**
@@ -64,7 +64,7 @@ export function outputsOf(
   return files
 }
 
-/** Not emptied first: the system would give the file's pages back, take others, and begin to write them out at once. */
+/** Overwrites in place: truncating first would make the system free the pages, allocate others and write them out at once. */
 function overwrite(path: string, bytes: Buffer): void {
   const file = openSync(path, constants.O_WRONLY | constants.O_CREAT)
   try {

@@ -4,9 +4,9 @@ import type { BuildOptions, BuildResult } from 'esbuild'
 import { keyOf } from './outputs.ts'
 
 /**
- * Gives the path under which an entry carries the release, or undefined for what is no entry. esbuild says `entryPoint` of lazy
- * chunks too, but only of those does another script import. A `[hash]` in `entryNames` was made before the release came
- * in, so it is hashed once more with it; the name stays as long.
+ * Gives the path under which an entry carries the release, or undefined for a file that is not an entry. esbuild sets `entryPoint` for lazy
+ * chunks too, but only those are imported by other scripts. A `[hash]` in `entryNames` was computed before the release was
+ * added, so it is hashed once more with it; the length of the name stays the same.
  */
 export function carrierNames(
   { metafile }: BuildResult,
@@ -28,7 +28,7 @@ function renamed(path: string, snippet: string): string | undefined {
   return hash && join(dirname(path), replaceLast(basename(path), hash, rehash(hash + snippet)))
 }
 
-/** In esbuild's own alphabet, base32 of eight characters. */
+/** Formats a hash as esbuild does: eight characters of base32. */
 export function rehash(text: string): string {
   const bytes = createHash('sha256').update(text).digest()
   return Array.from(bytes.subarray(0, 8), byte => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')

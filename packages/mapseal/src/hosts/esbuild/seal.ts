@@ -19,7 +19,7 @@ export async function sealOutputs(
   const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
   // Another instance of the plugin has them, and may still need the maps: Bun calls both at the same time.
   if (ours.length === 0) return
-  // The largest first: the memory that takes it takes all others.
+  // The largest first: memory that holds it also holds all others.
   const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
   ours.sort((a, b) => sizeOf(b) - sizeOf(a))
   const writes: (() => void)[] = []

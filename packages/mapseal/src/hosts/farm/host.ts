@@ -15,7 +15,7 @@ import { sealResources } from './resources.ts'
  * fails the build. `writeResources` comes later, but Farm neither waits for it nor looks at what becomes of it.
  */
 export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
-  // Farm's maps are visible: what is left as it is would keep a link to a map that is gone.
+  // Farm's maps are visible, so an excluded script would keep a link to a map that was taken out.
   if (options.include || options.exclude.length > 0)
     throw new MapsealError('farm', '"include" and "exclude" do not work with Farm. Leave them out.')
   let setting: MapSetting = 'unset'
@@ -52,7 +52,7 @@ export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
 
     buildStart: {
       async executor() {
-        await participation?.leave('failed') // Of a build that ended with an error, of which Farm says nothing.
+        await participation?.leave('failed') // A previous build that failed: Farm does not report that.
         participation = isBuild ? await joinSession(options, root) : undefined
       },
     },

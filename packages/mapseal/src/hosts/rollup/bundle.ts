@@ -17,7 +17,7 @@ import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
 
-/** What became of a file before other plugins saw it. */
+/** What was done to a file before other plugins saw it. */
 export interface Stamp {
   debugId: string
   /** What the map does not know of yet. */
@@ -141,7 +141,7 @@ export async function sealTaken({ outDir, session, stamps, byId }: BundleSealing
 /** What is left to do for a script whose map stays in the output, once the bundler has written it. */
 export interface Written {
   path: string
-  /** Of its map, absolute. */
+  /** The absolute path of its map. */
   mapPath?: string
   stamp: Stamp
 }
@@ -202,7 +202,7 @@ function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined):
     : undefined
 }
 
-/** Not so of what the bundler itself wrote, such as its helpers, and of files of nothing but imports and exports. */
+/** False for code of the bundler itself, such as its helpers, and for files of only imports and exports. */
 function hasOriginal(file: OutputChunk): boolean {
   const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
   return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)

@@ -115,7 +115,7 @@ function releaseScript(
 
 /**
  * Before 1.3, Rolldown sends the map object of every changed chunk to JavaScript and back, read or not: a tenth of a build
- * (measured). The asset that is written is another copy, so where nobody looks at the object, it is dropped.
+ * (measured). The asset that is written is another copy, so the object is dropped where no plugin reads it.
  */
 function sendsMapsBack(meta: object): boolean {
   const { rolldownVersion = '' } = meta as { rolldownVersion?: string }

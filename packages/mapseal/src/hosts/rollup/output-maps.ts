@@ -28,7 +28,7 @@ export function decideOutputMaps(
   }
 }
 
-/** Rollup and Vite write the setting alike. */
+/** The setting has the same values in Rollup and Vite. */
 export function mapSettingOf(sourcemap: boolean | 'inline' | 'hidden' | undefined): MapSetting {
   if (sourcemap === undefined) return 'unset'
   if (sourcemap === false) return 'off'

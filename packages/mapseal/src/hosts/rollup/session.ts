@@ -44,7 +44,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
-  /** An error in here fails the process, as it would fail the build. */
+  /** Ends the build when the process is about to exit; an error then fails the process. */
   const finishUnclosed = () => leaveParts(parts, 'done')
 
   function stopWaiting(): void {
@@ -60,7 +60,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
     return part
   }
 
-  /** A bundle that is closed while it is being finished waits for that. */
+  /** Leaves the session; a call while the bundle is being finished waits for that. */
   function leaveParts(left: Part[], outcome: 'done' | 'failed'): Promise<void> {
     stopWaiting()
     parts = parts.filter(part => !left.includes(part))

@@ -12,7 +12,7 @@ export interface CompilerGroup {
 let forming: CompilerGroup | undefined
 let join: ((compiler: Compiler) => void) | undefined
 
-/** The group that is being formed; a compiler that turns out to be alone waits for nobody. */
+/** The group that is being formed; a compiler that turns out to be alone does not wait. */
 export function joinGroup(compiler: Compiler): CompilerGroup {
   if (!forming) {
     const group = createGroup()
