@@ -201,7 +201,7 @@ test('a script that has changed since it was sealed is read again', async () => 
   const session = await joinSession(options(), root)
   await session.add(dist(), artifact('a.js'))
   await mkdir(dist())
-  await writeFile(join(dist(), 'a.js'), 'a.js\n//# sourceMappingURL=a.js.map\n')
+  await writeFile(join(dist(), 'a.js'), 'a.js\n//# sourceMappingURL=https://cdn.example/a.js.map\n')
   const report = await session.leave('done')
   expect(report?.leaks).toEqual([{ path: 'a.js', outDir: 'dist', kind: 'sourceMappingURL' }])
 })

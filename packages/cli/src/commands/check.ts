@@ -13,6 +13,7 @@ const HEADINGS: Record<CheckProblem['invariant'], string> = {
   sealed: 'Reveals source',
   identified: 'Cannot be identified',
   exact: 'Cannot be read, or not for sure',
+  intact: 'Is served with other bytes than it says',
 }
 
 /** One of the folders, by the name it was given or found under. */
@@ -97,14 +98,15 @@ function placeOf({ path, line, column = 0 }: CheckProblem): string {
 }
 
 function summarize(
-  { dir, files, scripts, problems, withoutMap, deep }: CheckedFolder,
+  { dir, files, scripts, problems, withoutMap, links, deep }: CheckedFolder,
   vault: string | undefined,
   paint: Paint,
 ): string {
   const subject = `${dir}: ${count(files, 'file')}, ${count(scripts, 'script')}${withoutMap.length > 0 ? ` (${withoutMap.length} without a source map)` : ''}`
+  const notFollowed = links.length > 0 ? `; ${count(links.length, 'link')} not followed` : ''
   const twice = deep ? `; ${count(deep.mappings, 'mapping')} of ${count(deep.maps, 'map')} read twice` : ''
   const maps = vault ? `source maps compared with ${vault}` : 'no vault, so source maps were not compared'
-  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}${twice}\n`
+  if (problems.length === 0) return `${paint('green', '✓')} ${subject}, no problem; ${maps}${twice}${notFollowed}\n`
   const sections = Object.entries(HEADINGS).flatMap(([invariant, heading]) => {
     const found = problems.filter(problem => problem.invariant === invariant)
     if (found.length === 0) return []
@@ -116,7 +118,7 @@ function summarize(
   })
   return [
     ...sections,
-    `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}${twice}`,
+    `${paint('red', '✗')} ${subject}, ${count(problems.length, 'problem')}; ${maps}${twice}${notFollowed}`,
     '',
   ].join('\n')
 }

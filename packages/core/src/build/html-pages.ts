@@ -23,22 +23,38 @@ const baseTag = /<base\b[^>]*\bhref\s*=\s*["']?([^"'\s>]*)/i
 /** Reads the tags of all pages that load scripts and style sheets. */
 export async function readHtmlPages(dir: string, files: string[]): Promise<HtmlPages> {
   const found: HtmlPages = { first: new Set(), pins: [] }
-  const known = new Set(files)
   for (const page of files.filter(path => pagePattern.test(path))) {
     const html = await readFile(join(dir, page), 'utf8')
     const base = baseTag.exec(html)?.[1] ?? ''
     let isFirst = true
     for (const [tag, kind = ''] of html.matchAll(tags)) {
       const isScript = kind.toLowerCase() === 'script'
-      const path = pathOf(attribute(tag, isScript ? 'src' : 'href'), page, base, known)
+      const path = fileOf(attribute(tag, isScript ? 'src' : 'href'), page, base, files)
       if (path === undefined) continue
       if (isScript && isFirst) found.first.add(path)
       if (isScript) isFirst = false
       const digests = attribute(tag, 'integrity')?.split(/\s+/).filter(Boolean) ?? []
       if (digests.length > 0) found.pins.push({ page, path, digests })
     }
+    for (const [url, digests] of importMapDigests(html)) {
+      const path = fileOf(url, page, base, files)
+      if (path !== undefined) found.pins.push({ page, path, digests })
+    }
   }
   return found
+}
+
+const importMap = /<script\b[^>]*\btype\s*=\s*["']?importmap\b[^>]*>([\s\S]*?)<\/script/gi
+
+function importMapDigests(html: string): [url: string, digests: string[]][] {
+  return [...html.matchAll(importMap)].flatMap(([, json = '']) => {
+    try {
+      const entries = Object.entries<unknown>(JSON.parse(json).integrity ?? {})
+      return entries.map(([url, text]): [string, string[]] => [url, String(text).split(/\s+/).filter(Boolean)])
+    } catch {
+      return [] // Engines pass over what is not JSON too.
+    }
+  })
 }
 
 function attribute(tag: string, name: string): string | undefined {
@@ -47,20 +63,20 @@ function attribute(tag: string, name: string): string | undefined {
 }
 
 /** A relative URL is one from the page's base; of another, only the end of its path is known: the longest that is a file. */
-function pathOf(url: string | undefined, page: string, base: string, files: Set<string>): string | undefined {
+export function fileOf(url: string | undefined, page: string, base: string, files: string[]): string | undefined {
   if (url === undefined) return undefined
   const path = url.replace(/[?#].*$/, '')
   const below = posix.dirname(page)
   if (!/^(?:[a-z][\w+.-]*:|\/)/i.test(path)) {
     const fromBase = /^(?:[a-z][\w+.-]*:|\/)/i.test(base) ? [] : [posix.join(below, base, path)]
-    for (const candidate of [...fromBase, posix.join(below, path)]) if (files.has(candidate)) return candidate
+    for (const candidate of [...fromBase, posix.join(below, path)]) if (files.includes(candidate)) return candidate
   }
   const segments = path.split('/').filter(segment => segment !== '' && segment !== '.' && segment !== '..')
   for (let from = 0; from < segments.length; from++) {
     const ending = segments.slice(from).join('/')
     for (const folder of foldersAbove(below)) {
       const candidate = posix.join(folder, ending)
-      if (files.has(candidate)) return candidate
+      if (files.includes(candidate)) return candidate
     }
   }
   return undefined

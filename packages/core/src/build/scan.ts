@@ -2,6 +2,8 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
+import { readMapShape } from '../map/shape.ts'
+import { mayLeadToMap } from './link-target.ts'
 
 /** A place in an output folder that shows source to anyone who requests it. */
 export interface Leak {
@@ -27,15 +29,29 @@ export async function scanFolder(dir: string, sealed: Map<string, number> = new 
   const leakOf = (path: string): Leak | undefined => {
     if (mapPattern.test(path)) return { path, kind: 'map file' }
     if (packPattern.test(path)) return { path, kind: 'vault' }
+    if (/\.json$/i.test(path)) return isMapByContent(join(dir, path)) ? { path, kind: 'map file' } : undefined
     if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
     const size = statSync(join(dir, path)).size
     if (size === sealed.get(path)) return undefined
     const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
     const { mapUrl } = read(readEnd(join(dir, path), size))
-    if (mapUrl === undefined) return undefined
+    if (mapUrl === undefined || !mayLeadToMap(dir, path, mapUrl)) return undefined
     return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
   }
-  return (await listFiles(dir)).map(leakOf).filter(leak => leak !== undefined)
+  const { files, vaults } = await list(dir)
+  const leaks = files.map(leakOf).filter(leak => leak !== undefined)
+  return [...vaults.map((path): Leak => ({ path, kind: 'vault' })), ...leaks]
+}
+
+function isMapByContent(file: string): boolean {
+  const bytes = Buffer.alloc(512)
+  const descriptor = openSync(file, 'r')
+  try {
+    const start = bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, 0))
+    return /"(?:version|mappings|sections|sources|file|names)"\s*:/.test(start) && !!readMapShape(readFileSync(file))
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /**
@@ -43,16 +59,23 @@ export async function scanFolder(dir: string, sealed: Map<string, number> = new 
  * changed; `node_modules`, vaults and hidden version control are not output.
  */
 export async function listFiles(dir: string): Promise<string[]> {
+  return (await list(dir)).files
+}
+
+async function list(dir: string): Promise<{ files: string[]; vaults: string[] }> {
   const files: string[] = []
+  const vaults: string[] = []
   const folders = [dir]
   for (const folder of folders) {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
-      if (entry.isFile()) files.push(relative(dir, path).split(sep).join('/'))
-      else if (entry.isDirectory() && !['node_modules', '.mapseal', '.git'].includes(entry.name)) folders.push(path)
+      const file = join(folder, entry.name)
+      const path = relative(dir, file).split(sep).join('/')
+      if (entry.isFile()) files.push(path)
+      else if (entry.isDirectory() && entry.name === '.mapseal') vaults.push(path)
+      else if (entry.isDirectory() && !['node_modules', '.git'].includes(entry.name)) folders.push(file)
     }
   }
-  return files.sort()
+  return { files: files.sort(), vaults }
 }
 
 /** The end of a file as latin1; all of it where a `data:` URL may begin before that. */

@@ -9,7 +9,8 @@ import { renewCompressed } from './compressed-copies.ts'
 import { type Digests, readDigests } from './digests.ts'
 import { findEqualScripts } from './equal-scripts.ts'
 import { findMap, type MapPlace } from './find-map.ts'
-import { type HtmlPages, readHtmlPages } from './html-pages.ts'
+import { type Pin, readHtmlPages } from './html-pages.ts'
+import { readNgsw } from './ngsw.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report.ts'
@@ -26,7 +27,9 @@ export interface Folder {
   session: Participation
   /** The paths of all files. */
   files: string[]
-  pages: HtmlPages
+  /** The first script of each page: it carries the release. */
+  first: Set<string>
+  pins: Pin[]
   digests: Digests
   /** Where the map of each script is, by the script's path. */
   places: Map<string, MapPlace>
@@ -83,11 +86,13 @@ async function requireFolder(name: string, path: string): Promise<void> {
 async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'session'>): Promise<Folder> {
   const { dir, session } = place
   const files = await listFiles(dir)
+  const pages = await readHtmlPages(dir, files)
   const isLeft = (path: string) => scriptPattern.test(path) && !session.selects(path, dir)
   return {
     ...place,
     files,
-    pages: await readHtmlPages(dir, files),
+    first: pages.first,
+    pins: [...pages.pins, ...(await readNgsw(dir, files))],
     digests: await readDigests(dir, files, isLeft),
     places: await placeMaps(dir, files),
     sealedMaps: new Set(),

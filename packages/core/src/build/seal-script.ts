@@ -12,13 +12,13 @@ import type { Folder } from './seal-folder.ts'
 
 /** Seals a script, and those that are to be equal to it, which come after it. */
 export async function sealScript(folder: Folder, paths: string[]): Promise<void> {
-  const { dir, session, options, digests, pages } = folder
+  const { dir, session, options, digests, first } = folder
   const [path] = paths as [string]
   const place = folder.places.get(path) as MapPlace
   const original = await readFile(join(dir, path))
   const found = await readMap(place)
   const mapDebugId = found.bytes && readMapId(found.bytes)
-  const carriesRelease = paths.some(path => pages.first.has(path))
+  const carriesRelease = paths.some(path => first.has(path))
   const seal = () =>
     inject(withoutObeyedLinks(digests.renew(original)), {
       path,
@@ -60,7 +60,7 @@ function left(path: string, code: Buffer, mapDebugId: string | undefined): Injec
 
 /** Why a script cannot be changed; undefined where it can. */
 async function reasonToLeave(
-  { root, options, digests, pages }: Folder,
+  { root, options, digests, pins }: Folder,
   paths: string[],
   place: MapPlace,
   original: Buffer,
@@ -68,7 +68,7 @@ async function reasonToLeave(
 ): Promise<string | undefined> {
   const holder = paths.map(digests.heldBy).find(holder => holder !== undefined)
   if (holder !== undefined) return `${holder}, which is left as it is, pins its digest, so it was left too`
-  for (const { page, path, digests } of pages.pins) {
+  for (const { page, path, digests } of pins) {
     const isOf = (bytes: Buffer) =>
       digests.some(digest => {
         const kind = kindOf(digest)
@@ -76,7 +76,7 @@ async function reasonToLeave(
       })
     // One that fits once sealed is from a run that was stopped halfway.
     if (paths.includes(path) && !isOf(original) && !isOf(seal().code))
-      return `${page} pins a digest (integrity) of other bytes, so it was left as it is`
+      return `${page} pins a digest of other bytes, so it was left as it is`
   }
   const isOutside = options.output === 'keep' && place.kind === 'file' && !place.isInside
   if (isOutside && !(await isBelow(root, place.file)))

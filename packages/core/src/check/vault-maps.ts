@@ -16,28 +16,32 @@ export type MapCheck = (script: IdentifiedScript) => Promise<MapDifference[] | '
 /** More of one map than this are summed up. */
 const mostDifferences = 5
 
-/**
- * Reads the vault's records once, then compares script by script.
- *
- * @param compare reads each map a second time
- */
-export async function createMapCheck(vault: Vault, compare?: CompareMap): Promise<MapCheck> {
+export interface MapCheckOptions {
+  /** Reads each map a second time. */
+  compare?: CompareMap | undefined
+  /** Whether scripts need not be in the vault, as where their maps stay beside them. */
+  isPartial?: boolean
+}
+
+/** Reads the vault's records once, then compares script by script. */
+export async function createMapCheck(vault: Vault, options: MapCheckOptions = {}): Promise<MapCheck> {
   const byId = new Map<string, FileRecord[]>()
   for (const file of (await vault.records()).flatMap(build => build.files)) {
     byId.set(file.debugId, [...(byId.get(file.debugId) ?? []), file])
   }
-  return script => checkScript(script, byId.get(script.debugId) ?? [], vault, compare)
+  return script => checkScript(script, byId.get(script.debugId) ?? [], vault, options)
 }
 
 async function checkScript(
   { path, code }: IdentifiedScript,
   files: FileRecord[],
   vault: Vault,
-  compare?: CompareMap,
+  { compare, isPartial }: MapCheckOptions,
 ): Promise<MapDifference[] | 'no map'> {
   const sha256 = createHash('sha256').update(code).digest('hex')
   const file = files.find(file => file.code.sha256 === sha256) ?? files.find(file => file.path === path) ?? files[0]
   const fault = (message: string): MapDifference => ({ message })
+  if (!file && isPartial) return []
   if (!file) return [fault(`the vault ${vault.location} holds nothing under its debug ID; seal the folder again`)]
   if (!file.map) return 'no map'
 

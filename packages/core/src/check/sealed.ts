@@ -1,0 +1,43 @@
+import { mayLeadToMap } from '../build/link-target.ts'
+import { mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import type { CheckProblem } from './check.ts'
+import { hasInlineMap, isMap } from './inline-maps.ts'
+import { trailingComments } from './trailing-comments.ts'
+
+/**
+ * What a file reveals.
+ *
+ * @param mayHoldMaps whether the maps themselves may lie in the folder, but no link to them
+ */
+export function checkSealed(dir: string, path: string, bytes: Buffer, mayHoldMaps: boolean): CheckProblem[] {
+  const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
+  if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
+  if (mapPattern.test(path)) return mayHoldMaps ? [] : leak('is a source map')
+  if (!scriptPattern.test(path) && isMap(bytes)) return mayHoldMaps ? [] : leak('is a source map by its content')
+  if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
+    return leak('holds an inline source map')
+  if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
+  return checkLink(dir, path, trailingComments(bytes.toString()).mapUrls)
+}
+
+export function checkLink(dir: string, path: string, urls: string[]): CheckProblem[] {
+  const [url] = urls.filter(url => mayLeadToMap(dir, path, url))
+  if (url === undefined) return []
+  return [{ path, invariant: 'sealed', message: `points to a source map: ${url.slice(0, 100)}` }]
+}
+
+/** Vaults, and the maps of installed packages, one problem for each package. */
+export function checkFolders(vaults: string[], ofPackages: string[]): CheckProblem[] {
+  const maps = new Map<string, number>()
+  for (const path of ofPackages.filter(path => mapPattern.test(path))) {
+    const name = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
+    maps.set(name, (maps.get(name) ?? 0) + 1)
+  }
+  const problem = (path: string, message: string): CheckProblem => ({ path, invariant: 'sealed', message })
+  return [
+    ...vaults.map(path => problem(path, 'is a vault, and holds source maps')),
+    ...[...maps].map(([path, count]) =>
+      problem(path, `is a package with ${count === 1 ? 'a source map' : `${count} source maps`}`),
+    ),
+  ]
+}
