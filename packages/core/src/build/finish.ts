@@ -128,7 +128,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
     if (isIn(root, outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
     const files = [...sealed.files.values()].filter(
-      (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate,
+      (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes)) {

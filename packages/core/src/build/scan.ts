@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
+import { inlineMap } from '../map/inline.ts'
 import { readMapShape } from '../map/shape.ts'
 import { mayLeadToMap } from './link-target.ts'
 
@@ -35,12 +36,21 @@ export async function scanFolder(dir: string, sealed: Map<string, number> = new 
     if (size === sealed.get(path)) return undefined
     const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
     const { mapUrl } = read(readEnd(join(dir, path), size))
-    if (mapUrl === undefined || !mayLeadToMap(dir, path, mapUrl)) return undefined
+    if (mapUrl === undefined) return hasInlineMap(join(dir, path)) ? { path, kind: 'inline map' } : undefined
+    if (!mayLeadToMap(dir, path, mapUrl)) return undefined
     return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
   }
   const { files, vaults } = await list(dir)
   const leaks = files.map(leakOf).filter(leak => leak !== undefined)
   return [...vaults.map((path): Leak => ({ path, kind: 'vault' })), ...leaks]
+}
+
+/** A map in a comment amid the code, on a line of its own, which some engines obey. */
+function hasInlineMap(file: string): boolean {
+  const code = readFileSync(file)
+  if (!code.includes('sourceMappingURL=data:')) return false
+  const comments = code.toString('latin1').matchAll(/^[\t ]*\/\/[#@][\t ]*sourceMappingURL=(data:[^\s'"`]+)[\t ]*$/gm)
+  return [...comments].some(([, url]) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
 }
 
 function isMapByContent(file: string): boolean {

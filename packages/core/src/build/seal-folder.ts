@@ -11,6 +11,7 @@ import { findEqualScripts } from './equal-scripts.ts'
 import { findMap, type MapPlace } from './find-map.ts'
 import { type Pin, readHtmlPages } from './html-pages.ts'
 import { readNgsw } from './ngsw.ts'
+import { withoutObeyedLinks } from './obeyed-links.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report.ts'
@@ -104,7 +105,8 @@ async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'sess
 async function placeMaps(dir: string, files: string[]): Promise<Folder['places']> {
   const scripts = files.filter(path => scriptPattern.test(path))
   const found = await mapLimit(scripts, 4, async path => {
-    const { mapUrl } = readTrailingComments(await readFile(join(dir, path)))
+    const code = await readFile(join(dir, path))
+    const mapUrl = readTrailingComments(code).mapUrl ?? withoutObeyedLinks(code).mapUrl
     return [path, await findMap(dir, path, mapUrl)] as const
   })
   const places = new Map(found)

@@ -3,5 +3,9 @@ export function inlineMap(url: string | undefined): Buffer | undefined {
   const match = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url ?? '')
   if (!match) return undefined
   const [, base64, data = ''] = match
-  return base64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data))
+  try {
+    return base64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data))
+  } catch {
+    return undefined // A bare percent sign.
+  }
 }
