@@ -12,8 +12,8 @@ import { findVault, nameUnreadable, readBuilds, vaultOptions } from '../vault.ts
 const HEADINGS: Record<CheckProblem['invariant'], string> = {
   sealed: 'Reveals source',
   identified: 'Cannot be identified',
-  exact: 'Cannot be read, or not for sure',
   intact: 'Is served with other bytes than it says',
+  exact: 'Cannot be read, or not for sure',
 }
 
 /** One of the folders, by the name it was given or found under. */
