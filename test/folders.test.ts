@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { toBuild } from './matrix/baseline.ts'
 import { readFolder } from './matrix/files.ts'
@@ -8,7 +8,7 @@ import { type Comparison, compareBuilds } from './matrix/oracle/compare.ts'
 import { readVault, sealedBuild } from './matrix/vault.ts'
 import { openPage } from './support/browser.ts'
 import { mapseal, type Outcome, runNode } from './support/command.ts'
-import { next, startNext } from './toolchains/next/start.ts'
+import { next, startNext, startStandalone } from './toolchains/next/start.ts'
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
@@ -113,6 +113,34 @@ it('seals what next build wrote, sections of source maps and all', { timeout: 30
     expect(code).toBe(0)
     expect(stdout).toMatch(/app\/prices\.js:6:34\b/)
     expect(stdout).toContain('> 6 │   if (price === undefined) throw new Error')
+  }
+})
+
+it('seals what next build wrote to be deployed alone, with digests in its pages', { timeout: 300_000 }, async () => {
+  const from = join(import.meta.dirname, 'toolchains/next')
+  await cp(join(from, 'app'), join(project, 'app'), { recursive: true })
+  await cp(join(from, 'package.json'), join(project, 'package.json'))
+  const root = join(import.meta.dirname, '..')
+  const config = {
+    productionBrowserSourceMaps: true,
+    output: 'standalone',
+    outputFileTracingRoot: root,
+    experimental: { serverSourceMaps: true, sri: { algorithm: 'sha384' } },
+  }
+  await write('next.config.mjs', `export default ${JSON.stringify(config)}\n`)
+  await succeed([next, 'build'])
+  const { code, stderr } = await command(['seal', '.next'])
+  expect(code, stderr).toBe(0)
+  expect(stderr).not.toContain('integrity')
+  expect(await command(['check', '.next'])).toMatchObject({ code: 0 })
+
+  const alone = join(project, '.next/standalone', relative(root, project))
+  await cp(join(project, '.next/static'), join(alone, '.next/static'), { recursive: true })
+  await using server = await startStandalone(alone)
+  expect(await (await fetch(server.url)).text()).toContain(' integrity="sha384-')
+  const logged = await (await fetch(new URL('/api/price', server.url))).text()
+  for (const stack of [logged, await clientError(server.url)]) {
+    expect((await command(['symbolicate'], stack)).stdout).toMatch(/app\/prices\.js:6:34\b/)
   }
 })
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
 export interface NextServer extends AsyncDisposable {
@@ -10,10 +11,23 @@ export interface NextServer extends AsyncDisposable {
 export const next: string = createRequire(import.meta.url).resolve('next/dist/bin/next')
 
 /** Serves a built app on loopback, on a free port. */
-export async function startNext(project: string): Promise<NextServer> {
-  const server = spawn(process.execPath, [next, 'start', '--hostname', '127.0.0.1', '--port', '0'], {
-    cwd: project,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+export function startNext(project: string): Promise<NextServer> {
+  return start([next, 'start', '--hostname', '127.0.0.1', '--port', '0'], project)
+}
+
+/** Serves it by the server that `output: 'standalone'` writes. */
+export async function startStandalone(dir: string): Promise<NextServer> {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address() as AddressInfo
+  free.close()
+  return start(['server.js'], dir, { HOSTNAME: '127.0.0.1', PORT: String(port) })
+}
+
+async function start(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<NextServer> {
+  const server = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(server, 'close')
