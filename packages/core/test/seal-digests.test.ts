@@ -74,6 +74,31 @@ describe('digests are renewed with the file they are of', () => {
     expect(await project.origin('chunk.js')).toBe('src/chunk.ts:2:2')
   })
 
+  it('as templates of HTML and writers of JSON escape them', async () => {
+    const a = await script('a.js')
+    const html = (digest: string) => digest.replaceAll('+', '&#43;').replaceAll('=', '&#61;')
+    const json = (digest: string) => digest.replaceAll('/', '\\/').replaceAll('+', '\\u002b')
+    await project.write({
+      'dist/index.html': `<script src="a.js" integrity="${html(sri(a))}"></script>`,
+      'dist/manifest.json': `{"a.js":"${json(sri(a, 'sha512'))}"}`,
+    })
+    expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1 })
+    await expectRenewed('a.js', bytes => `"${html(sri(bytes))}"`, ['index.html'])
+    await expectRenewed('a.js', bytes => `"${json(sri(bytes, 'sha512'))}"`, ['manifest.json'])
+  })
+
+  it('with those of inline scripts that the page allows by their digest', async () => {
+    const a = await script('a.js')
+    const map = `{"integrity":{"./a.js":"${sri(a)}"}}`
+    const page = `<meta http-equiv="Content-Security-Policy" content="script-src 'self' '${sri(map, 'sha256')}'"><script type="importmap">${map}</script>`
+    await project.write({ 'dist/index.html': page })
+    await project.seal()
+    const renewed = `{"integrity":{"./a.js":"${sri(await project.bytes('dist/a.js'))}"}}`
+    expect(await project.read('dist/index.html')).toBe(
+      page.replace(map, renewed).replace(sri(map, 'sha256'), sri(renewed, 'sha256')),
+    )
+  })
+
   it('by a second run where the first was stopped before it had written the script', async () => {
     const a = await script('a.js')
     const page = `<script src="a.js" integrity="${sri(a)}"></script>`

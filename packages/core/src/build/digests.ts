@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapLimit } from '../concurrency.ts'
 import { type DigestKind, digestOf, digestsIn, kindOf, replaceDigests } from './digest-text.ts'
+import { scriptPattern, stylePattern } from './scan.ts'
 
 /** The digests of files that other files of the folder hold, such as pages, manifests and the runtime of a bundler. */
 export interface Digests {
@@ -13,8 +14,8 @@ export interface Digests {
   isPinned(path: string): boolean
   /** A file that holds its digest and is left as it is. */
   heldBy(path: string): string | undefined
-  /** The file with the new digests of those that changed before. */
-  renew(bytes: Buffer): Buffer
+  /** The file with the new digests of those that changed before. In a script no position moves. */
+  renew(path: string, bytes: Buffer): Buffer
   /** Notes that a file changed. */
   changed(before: Buffer, after: Buffer): void
 }
@@ -50,10 +51,10 @@ export async function readDigests(dir: string, files: string[], isLeft: (path: s
       const holder = pinned.get(path)
       return holder !== undefined && isLeft(holder) ? holder : undefined
     },
-    renew(bytes) {
+    renew(path, bytes) {
       if (replacements.size === 0) return bytes
       const text = bytes.toString('latin1')
-      const renewed = replaceDigests(text, replacements)
+      const renewed = replaceDigests(text, replacements, mayMove(path))
       return renewed === text ? bytes : Buffer.from(renewed, 'latin1')
     },
     changed(before, after) {
@@ -65,13 +66,17 @@ export async function readDigests(dir: string, files: string[], isLeft: (path: s
   }
 }
 
+function mayMove(path: string): boolean {
+  return !scriptPattern.test(path) && !stylePattern.test(path)
+}
+
 async function readHeld(dir: string, files: string[]): Promise<Map<string, string[]>> {
   const held = new Map<string, string[]>()
   await mapLimit(
     files.filter(path => textual.test(path)),
     4,
     async path => {
-      const found = digestsIn((await readFile(join(dir, path))).toString('latin1'))
+      const found = digestsIn((await readFile(join(dir, path))).toString('latin1'), mayMove(path))
       if (found.length > 0) held.set(path, found)
     },
   )

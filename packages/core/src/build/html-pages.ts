@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { plain } from './digest-text.ts'
 import { pagePattern } from './scan.ts'
 
 /** What the HTML pages of a folder require of its files; paths below the folder, with forward slashes. */
@@ -33,7 +34,7 @@ export async function readHtmlPages(dir: string, files: string[]): Promise<HtmlP
       if (path === undefined) continue
       if (isScript && isFirst) found.first.add(path)
       if (isScript) isFirst = false
-      const digests = attribute(tag, 'integrity')?.split(/\s+/).filter(Boolean) ?? []
+      const digests = attribute(tag, 'integrity')?.split(/\s+/).filter(Boolean).map(plain) ?? []
       if (digests.length > 0) found.pins.push({ page, path, digests })
     }
     for (const [url, digests] of importMapDigests(html)) {

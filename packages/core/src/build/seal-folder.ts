@@ -10,6 +10,7 @@ import { type Digests, readDigests } from './digests.ts'
 import { findEqualScripts } from './equal-scripts.ts'
 import { findMap, type MapPlace } from './find-map.ts'
 import { type Pin, readHtmlPages } from './html-pages.ts'
+import { renewInline } from './inline-digests.ts'
 import { readNgsw } from './ngsw.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
@@ -158,7 +159,7 @@ function followersOf(path: string, leaders: Map<string, string>): string[] {
 async function renewHolder({ dir, digests, writes }: Folder, path: string): Promise<void> {
   const file = join(dir, path)
   const before = await readFile(file)
-  const after = digests.renew(before)
+  const after = renewInline(before, digests.renew(path, before))
   if (after === before) return
   digests.changed(before, after)
   writes.push({ file, bytes: after })

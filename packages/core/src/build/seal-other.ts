@@ -18,7 +18,7 @@ export async function sealStyle(folder: Folder, path: string): Promise<void> {
     await sealOther(folder, path, original, { ...(await readMap(place)), file })
     return
   }
-  const code = folder.digests.renew(original)
+  const code = folder.digests.renew(path, original)
   if (!code.equals(original)) change(folder, path, original, code)
 }
 
@@ -41,7 +41,7 @@ async function sealOther(
   found: { bytes?: Buffer; file?: string | undefined },
 ): Promise<void> {
   if (found.bytes && !readMapShape(found.bytes)) return // Some other kind of file; the scan still reports it.
-  const renewed = folder.digests.renew(original)
+  const renewed = folder.digests.renew(path, original)
   const text = renewed.toString('latin1')
   const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
   const sealed = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')

@@ -20,7 +20,7 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
   const mapDebugId = found.bytes && readMapId(found.bytes)
   const carriesRelease = paths.some(path => first.has(path))
   const seal = () =>
-    inject(withoutObeyedLinks(digests.renew(original)).code, {
+    inject(withoutObeyedLinks(digests.renew(path, original)).code, {
       path,
       snippet: session.snippet(carriesRelease),
       supplement: session.supplement(carriesRelease),
