@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildRecord, openVault } from '@mapseal/core'
@@ -265,12 +265,25 @@ describe('check', () => {
     expect(await check('**')).toMatchObject({ code: 1, stderr: expect.stringContaining('is ignored, so nothing was') })
   })
 
+  it('lets maps lie in a folder whose config keeps them, and counts links', async () => {
+    await writeFile(join(dir, 'dist/late.js.map'), '{"version":3,"sources":[],"mappings":""}')
+    await symlink('late.js.map', join(dir, 'dist/link'))
+    expect((await run(['check', 'dist'], { cwd: dir })).code).toBe(1)
+    await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { output: "keep" }')
+    const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/no problem; .*; 1 link not followed\n$/)])
+    expect(JSON.parse((await run(['check', 'dist', '--json'], { cwd: dir })).stdout)).toMatchObject({
+      folders: [{ links: ['link'] }],
+    })
+  })
+
   it('wants no debug ID in scripts that the config excludes, but no source either', async () => {
     await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { exclude: "vendor/**" }')
     await mkdir(join(dir, 'dist/vendor'))
     await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n')
     expect((await run(['check', 'dist'], { cwd: dir })).code).toBe(0)
     await writeFile(join(dir, 'dist/vendor/lib.js'), 'run()\n//# sourceMappingURL=lib.js.map\n')
+    await writeFile(join(dir, 'dist/vendor/lib.js.map'), '{}')
     const { code, stdout } = await run(['check', 'dist'], { cwd: dir })
     expect([code, stdout]).toEqual([1, expect.stringContaining('vendor/lib.js points to a source map: lib.js.map')])
   })

@@ -98,7 +98,7 @@ function placeOf({ path, line, column = 0 }: CheckProblem): string {
 }
 
 function summarize(
-  { dir, files, scripts, problems, withoutMap, links, deep }: CheckedFolder,
+  { dir, files, scripts, problems, withoutMap, links = [], deep }: CheckedFolder,
   vault: string | undefined,
   paint: Paint,
 ): string {

@@ -60,8 +60,8 @@ export interface CheckResult {
   problems: CheckProblem[]
   /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
   withoutMap: string[]
-  /** Symbolic links, which are not followed: listed, but not a problem. */
-  links: string[]
+  /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
+  links?: string[]
   /** What was read a second time. */
   deep?: DeepCheck
 }
@@ -128,7 +128,14 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
     ...(await checkPins(dir, [...pins, ...(await readNgsw(dir, paths))])),
   )
   const links = output.links.filter(isLookedAt)
-  return { files: paths.length, scripts: scripts.length, problems, withoutMap, links, ...(deep && { deep }) }
+  return {
+    files: paths.length,
+    scripts: scripts.length,
+    problems,
+    withoutMap,
+    ...(links.length > 0 && { links }),
+    ...(deep && { deep }),
+  }
 }
 
 function countInto(deep: DeepCheck, compare: CompareMap, onCompared: () => void): CompareMap {
