@@ -6,10 +6,21 @@ import vitePluginBundleObfuscator from 'vite-plugin-bundle-obfuscator'
 import cssInjectedByJs from 'vite-plugin-css-injected-by-js'
 import { VitePWA } from 'vite-plugin-pwa'
 import { viteSingleFile } from 'vite-plugin-singlefile'
+import { viteStaticCopy } from 'vite-plugin-static-copy'
 import { describe, expect, test } from 'vitest'
 import webpack from 'webpack'
 import { compareScript } from '../matrix/oracle/compare.ts'
-import { buildRollup, buildVite, buildWebpack, differences, place, scriptsOf, stacksIn, thrownInNode } from './cases.ts'
+import {
+  buildEsbuild,
+  buildRollup,
+  buildVite,
+  buildWebpack,
+  differences,
+  place,
+  scriptsOf,
+  stacksIn,
+  thrownInNode,
+} from './cases.ts'
 
 /** Real combinations with other tools, each beside the same build without Mapseal. */
 
@@ -223,4 +234,43 @@ test('vite-plugin-pwa: nothing of its own builds is public', async () => {
   // The revisions of the files in the worker's list are others.
   expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
   expect(await stacksIn(built)).toEqual(thrown)
+})
+
+/** A third party's script that is copied with its map, and one whose map was never published. */
+const copied = {
+  'public/lib/old.min.js': '!function(){window.oldLib=1}();\n//# sourceMappingURL=old.min.js.map',
+  'vendor/lib.js': 'window.lib=1\n//# sourceMappingURL=lib.js.map',
+  'vendor/lib.js.map': '{"version":3,"sources":["lib.ts"],"names":[],"mappings":"AAAA"}',
+}
+
+describe('copied files', () => {
+  const copy = () => viteStaticCopy({ targets: [{ src: 'vendor/*', dest: 'vendor' }] })
+
+  test('a link to a map that is not there is no leak', async () => {
+    const dir = await place({ 'public/lib/old.min.js': copied['public/lib/old.min.js'] })
+    const built = await buildVite(vite8, dir, ours => ours, { build: named })
+    expect(built.failure).toBeUndefined()
+    expect(differences(built)).toEqual(releaseScript)
+    expect(built.files['lib/old.min.js']).toBe(built.plain['lib/old.min.js'])
+  })
+
+  test('vite-plugin-static-copy: a map of others is reported, unless it is allowed', async () => {
+    const found = await buildVite(vite8, await place(copied), ours => [copy(), ...ours], { build: named })
+    expect(found.report?.leaks.map(({ path }) => path)).toEqual(['vendor/lib.js', 'vendor/lib.js.map'])
+    expect(found.failure?.message).toContain('name it in "allow"')
+
+    const built = await buildVite(
+      vite8,
+      await place(copied),
+      ours => [copy(), ...ours],
+      { build: named },
+      { allow: 'vendor/**' },
+    )
+    expect(built.failure).toBeUndefined()
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(differences(built)).toEqual(releaseScript)
+    expect(built.files['vendor/lib.js']).toBe(copied['vendor/lib.js'])
+    const selection = { include: undefined, exclude: [], allow: ['vendor/**', 'lib/**'] }
+    expect((await checkFolder(built.outDir, { selection })).problems).toEqual([])
+  })
 })

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type BuildRecord, listFiles, openVault, type Report } from '@mapseal/core'
 import { type DebugIds, parseStack, symbolicate } from '@mapseal/core/symbolicate'
+import { type BuildOptions, build, type Plugin as EsbuildPlugin } from 'esbuild'
 import type { Options } from 'mapseal'
+import mapsealEsbuild from 'mapseal/esbuild'
 import mapsealRolldown from 'mapseal/rolldown'
 import mapsealRollup from 'mapseal/rollup'
 import mapseal from 'mapseal/vite'
@@ -93,7 +95,7 @@ export function buildVite(
   vite: Pick<Vite, 'createBuilder'>,
   dir: string,
   plugins: (ours: Plugin[]) => unknown[],
-  { build, ...config }: InlineConfig = {},
+  { build: settings, ...config }: InlineConfig = {},
   options?: Options,
 ): Promise<Built> {
   const run = async (ours: unknown[], outDir: string) => {
@@ -105,7 +107,7 @@ export function buildVite(
         logLevel: 'silent',
         ...config,
         plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
-        build: { ...build, outDir },
+        build: { ...settings, outDir },
       },
       null,
     )
@@ -136,6 +138,35 @@ export function buildRollup(
     run,
     options,
   )
+}
+
+export function buildEsbuild(
+  dir: string,
+  plugins: (ours: unknown[]) => unknown[],
+  config: BuildOptions = {},
+): Promise<Built> {
+  const run = async (ours: unknown[], outdir: string) => {
+    // Plugins that write files themselves know no other folder.
+    const before = process.cwd()
+    process.chdir(dir)
+    try {
+      await build({
+        entryPoints: ['src/main.js'],
+        bundle: true,
+        format: 'esm',
+        splitting: true,
+        metafile: true,
+        absWorkingDir: dir,
+        logLevel: 'silent',
+        ...config,
+        outdir: relative(dir, outdir),
+        plugins: plugins(ours) as EsbuildPlugin[],
+      })
+    } finally {
+      process.chdir(before)
+    }
+  }
+  return buildTwice(dir, given => mapsealEsbuild(given) as unknown, run)
 }
 
 export function buildWebpack(

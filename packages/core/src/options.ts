@@ -43,6 +43,12 @@ export interface Options {
    */
   exclude?: string | string[]
   /**
+   * Files whose source may be public, such as a third party's scripts that are copied with their maps: globs as for `include`. They
+   * are left as they are, and not reported.
+   * @default none
+   */
+  allow?: string | string[]
+  /**
    * What a failed delivery, or source left in the output, means for the build.
    * @default 'fail' in CI, else 'warn'
    */
@@ -87,6 +93,7 @@ export interface ResolvedOptions {
   /** Undefined for all scripts. */
   include: string[] | undefined
   exclude: string[]
+  allow: string[]
   onError: 'fail' | 'warn'
   vault: string | undefined
   retain: number
@@ -113,6 +120,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     output: options.output ?? 'sealed',
     include: options.include === undefined ? undefined : readPatterns('include', options.include),
     exclude: readPatterns('exclude', options.exclude ?? []),
+    allow: readPatterns('allow', options.allow ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
@@ -142,7 +150,7 @@ function readRelease(release: Exclude<Options['release'], false>): {
 }
 
 /** A pattern that can never match is a mistake: paths are relative, without a dot segment, and have forward slashes. */
-function readPatterns(option: 'include' | 'exclude', value: string | string[]): string[] {
+function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | string[]): string[] {
   const patterns = [value].flat()
   if (patterns.some(pattern => typeof pattern !== 'string' || pattern.trim() === ''))
     refuse(option, 'a glob or several of them, such as "vendor/**"')

@@ -107,7 +107,7 @@ describe('check sees', () => {
 it('a folder with output: keep passes, but no link to its maps', async () => {
   const { code, map } = await compile('a')
   await project.write({ 'dist/a.js': `${code}//# sourceMappingURL=a.js.map\n`, 'dist/a.js.map': map })
-  const selection = { include: undefined, exclude: [], output: 'keep' as const }
+  const selection = { include: undefined, exclude: [], allow: [], output: 'keep' as const }
   expect(await problems({ selection })).toEqual([
     'a.js (sealed) points to a source map: a.js.map',
     'a.js (identified) has no debug ID',

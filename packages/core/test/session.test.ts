@@ -180,6 +180,7 @@ test('reports source that another tool left in the output', async () => {
   const output = await mkdtemp(join(root, 'dist-'))
   await writeFile(join(output, 'other.js'), 'run()\n//# sourceMappingURL=other.js.map')
   await writeFile(join(output, 'other.js.map'), '{}')
+  await writeFile(join(output, 'other.js.map'), '{}')
   const session = await joinSession(options({ onError: 'fail' }), root)
   await session.add(output, artifact('a.js'))
   await expect(session.leave('done')).rejects.toThrow(/other\.js still reveals source \(sourceMappingURL\)/)

@@ -13,7 +13,7 @@ import { fileKey, type Sealed } from './open-build.ts'
 import { reconcile } from './reconcile.ts'
 import { abandonedLine, complaints, createReport, type Report, summaryLine } from './report.ts'
 import { listFiles, mapPattern, scanFolder } from './scan.ts'
-import { loadSelection } from './selection.ts'
+import { loadAllowed, loadSelection } from './selection.ts'
 
 /** What a build that ends has done and knows. */
 export interface Ending {
@@ -124,6 +124,7 @@ async function close(record: BuildRecord, { options, vault, sealed }: Ending): P
 async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
+  const isAllowed = await loadAllowed(options)
   for (const outDir of outDirs) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
@@ -132,6 +133,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes)) {
+      if (isAllowed(leak.path)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
     }

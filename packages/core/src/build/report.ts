@@ -138,7 +138,7 @@ function leakLine({ outDir, path, kind, isExcluded }: Report['leaks'][number]): 
   if (kind === 'vault') return `${found} A vault must not be copied into the output: remove it.`
   if (isExcluded)
     return `${found} "include" and "exclude" leave it as it is: have its tool make no map, or seal it too.`
-  return `${found} Another tool or an earlier build wrote it; empty the folder before the build, or run \`npx mapseal seal ${outDir || '.'}\` after it.`
+  return `${found} Another tool or an earlier build wrote it; empty the folder before the build, run \`npx mapseal seal ${outDir || '.'}\` after it, or name it in "allow" if it may be public.`
 }
 
 export function count(number: number, noun: string, plural = `${noun}s`): string {

@@ -87,7 +87,7 @@ async function requireFolder(name: string, path: string): Promise<void> {
 
 async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'session'>): Promise<Folder> {
   const { dir, session } = place
-  const files = await listFiles(dir)
+  const files = (await listFiles(dir)).filter(path => !session.allows(path))
   const pages = await readHtmlPages(dir, files)
   const isLeft = (path: string) => scriptPattern.test(path) && !session.selects(path, dir)
   return {

@@ -5,7 +5,7 @@ import { type OpenBuild, openBuild } from './open-build.ts'
 import { processState } from './process-state.ts'
 import type { Report } from './report.ts'
 import type { Leak } from './scan.ts'
-import { loadSelection } from './selection.ts'
+import { loadAllowed, loadSelection } from './selection.ts'
 
 /** One build: all its outputs make one record, one release and one delivery per destination. */
 export interface Session {
@@ -42,6 +42,8 @@ export interface Session {
 export interface Participation extends Session {
   /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
   selects(path: string, outDir?: string): boolean
+  /** Whether the options let the file's source be public, so that it is left alone. */
+  allows(path: string): boolean
   /** Whether its files are written. What else its bundler does is then not waited for when the next build begins. */
   markWritten(isWritten?: boolean): void
   /**
@@ -82,6 +84,7 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
   open.participants.set(participant, false)
   const build = await open.build
   const isSelected = await loadSelection(options)
+  const isAllowed = await loadAllowed(options)
 
   return {
     ...build,
@@ -90,6 +93,7 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
       if (!isOurs && outDir !== undefined) build.alsoScan(outDir)
       return isOurs
     },
+    allows: isAllowed,
     markWritten(isWritten = true) {
       if (open.participants.has(participant)) open.participants.set(participant, isWritten)
     },

@@ -42,7 +42,7 @@ export interface CheckOptions {
    * Scripts that the build leaves as they are: they need no debug ID, but may not reveal source either. And whether it leaves
    * maps in the output, where they are allowed then, but no link to them.
    */
-  selection?: Pick<ResolvedOptions, 'include' | 'exclude'> & Partial<Pick<ResolvedOptions, 'output'>>
+  selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output'>>
   /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
   isDeep?: boolean
   /** Called after each map that was read a second time; the folder has so many scripts. */
@@ -74,7 +74,7 @@ export interface CheckResult {
  * @throws MapsealError if `dir` is not a folder, there is nothing in it to check, or the second reader is not installed
  */
 export async function checkFolder(dir: string, options: CheckOptions = {}): Promise<CheckResult> {
-  const { vault, ignore = [], selection = { include: undefined, exclude: [] } } = options
+  const { vault, ignore = [], selection = { include: undefined, exclude: [], allow: [] } } = options
   const isFolder = await stat(dir).then(
     entry => entry.isDirectory(),
     () => false,
@@ -85,7 +85,7 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
   const output = await walkOutput(dir)
   if (Object.values(output).every(found => found.length === 0))
     throw new MapsealError('check', `${dir} is empty. Build first, or name the folder your build writes.`)
-  const isLookedAt = await lookingAt(ignore)
+  const isLookedAt = await lookingAt([...ignore, ...selection.allow])
   const paths = output.files.filter(isLookedAt)
   const vaults = output.vaults.filter(isLookedAt)
   if (paths.length === 0 && vaults.length === 0)

@@ -174,9 +174,13 @@ export async function sealWritten(
 }
 
 /** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
-export function dropMaps(bundle: OutputBundle, { output }: ResolvedOptions): void {
+export function dropMaps(
+  bundle: OutputBundle,
+  { output }: ResolvedOptions,
+  allows: (path: string) => boolean = () => false,
+): void {
   if (output === 'keep') return
-  for (const name of Object.keys(bundle)) if (mapPattern.test(name)) delete bundle[name]
+  for (const name of Object.keys(bundle)) if (mapPattern.test(name) && !allows(name)) delete bundle[name]
 }
 
 export function mapOf(bundle: OutputBundle, file: OutputChunk | OutputAsset): OutputAsset | undefined {

@@ -27,7 +27,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
     generateBundle: {
       order: 'post',
       async handler(output, bundle, isWrite) {
-        if (!build.isWatch(this.meta)) {
+        if (build.isWatch(this.meta)) dropMaps(bundle, options)
+        else {
           const sealing = build.sealingOf(output, bundle)
           const files = sealableFiles(build, sealing)
           const isPutOff = isWrite && !sealing.session.isStored()
@@ -41,8 +42,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
             sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
+          dropMaps(bundle, options, sealing.session.allows)
         }
-        dropMaps(bundle, options)
       },
     },
 

@@ -29,7 +29,7 @@ export function takeMaps(sealing: CompilationSealing): void {
   }
   if (options.output === 'keep') return
   for (const { name } of compilation.getAssets())
-    if (maps.has(name) || mapPattern.test(bare(name))) compilation.deleteAsset(name)
+    if (maps.has(name) || (mapPattern.test(bare(name)) && !session.allows(bare(name)))) compilation.deleteAsset(name)
 }
 
 function takeMap(
