@@ -1,3 +1,4 @@
+import { htmlPlugin } from '@craftamap/esbuild-plugin-html'
 import { checkFolder } from '@mapseal/core/folder'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import CompressionPlugin from 'compression-webpack-plugin'
@@ -274,3 +275,23 @@ describe('copied files', () => {
     expect((await checkFolder(built.outDir, { selection })).problems).toEqual([])
   })
 })
+
+test.each(['before', 'after'])(
+  '@craftamap/esbuild-plugin-html %s ours: the page loads the entry by its new name',
+  async where => {
+    const dir = await place()
+    const page = () =>
+      htmlPlugin({ files: [{ entryPoints: ['src/main.js'], filename: 'index.html', scriptLoading: 'module' }] })
+    const plugins = (ours: unknown[]) => (where === 'before' ? [page(), ...ours] : [...ours, page()])
+    const built = await buildEsbuild(dir, plugins, { entryNames: '[name]-[hash]', chunkNames: '[name]' })
+    expect(built.failure).toBeUndefined()
+    expect(built.report).toMatchObject({ leaks: [] })
+    const entries = (files: Record<string, string>) => Object.keys(files).filter(name => /^main-.*js$/.test(name))
+    const [[ours], [theirs]] = [entries(built.files), entries(built.plain)]
+    expect(ours).not.toBe(theirs)
+    const withoutHash = (text = '') => text.replaceAll(/-[A-Z\d]{8}(?=\.)/g, '')
+    expect(withoutHash(built.files['index.html'])).toBe(withoutHash(built.plain['index.html']))
+    expect(built.files['index.html']).toContain(ours)
+    expect(await stacksIn(built)).toEqual(thrown)
+  },
+)

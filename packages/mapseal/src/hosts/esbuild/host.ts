@@ -3,6 +3,7 @@ import { type ConnectedOptions, decideMaps, joinSession, type MapSetting, type P
 import type { BuildOptions, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
 import { dropMaps, marker, outputsOf } from './outputs.ts'
+import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
 
@@ -39,7 +40,9 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
     try {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
-      await sealOutputs({ files, outDir: outDirOf(initialOptions, root), session, options }, owner, carrierOf)
+      const outDir = outDirOf(initialOptions, root)
+      const renames = await sealOutputs({ files, outDir, session, options }, owner, carrierOf)
+      if (!result.outputFiles) await renameReferences(outDir, root, renames, files)
     } catch (cause) {
       await participation.leave('failed')
       throw cause

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { scriptPattern, stylePattern } from '@mapseal/core'
 import { withScratches } from '../scratch.ts'
 import { dropMaps, type Sealer, sealOutput } from './outputs.ts'
@@ -7,18 +8,20 @@ import { dropMaps, type Sealer, sealOutput } from './outputs.ts'
  * a kill in between loses nothing.
  *
  * @param carrierOf gives the path for a script that carries the release; undefined for all others
+ * @returns the base names that were changed, and what they are now
  */
 export async function sealOutputs(
   sealer: Sealer,
   owner: object,
   carrierOf: (path: string) => string | undefined,
-): Promise<void> {
+): Promise<Map<string, string>> {
+  const renames = new Map<string, string>()
   const { files, session, options } = sealer
   const { claim, release } = session
   const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
   const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
   // Another instance of the plugin has them, and may still need the maps: Bun calls both at the same time.
-  if (ours.length === 0) return
+  if (ours.length === 0) return renames
   // The largest first: memory that holds it also holds all others.
   const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
   ours.sort((a, b) => sizeOf(b) - sizeOf(a))
@@ -26,10 +29,12 @@ export async function sealOutputs(
   await withScratches(ours, async (path, scratches) => {
     const carrier = release && carrierOf(path)
     if (carrier) claim(carrier, owner)
+    if (carrier && carrier !== path) renames.set(basename(path), basename(carrier))
     const write = await sealOutput(sealer, path, carrier, scratches)
     if (write) writes.push(write)
   })
   await session.commit()
   for (const write of writes) write()
   if (options.output === 'sealed') dropMaps(files)
+  return renames
 }
