@@ -29,8 +29,9 @@ describe('include and exclude', () => {
     expect(await selected(options, scripts)).toEqual(expected)
   })
 
-  test('are about scripts alone, and about names without a query', async () => {
-    expect(await selected({ exclude: '**' }, ['a.css', 'a.d.ts', 'a.js?v=1'])).toEqual(['a.css', 'a.d.ts'])
+  test('are about scripts of any name, without its query, and not about style sheets', async () => {
+    expect(await selected({ exclude: '**' }, ['a.css', 'a.bundle', 'a.js?v=1'])).toEqual(['a.css'])
+    expect(await selected({ allow: 'vendor/**' }, ['vendor/a.js', 'a.js'])).toEqual(['a.js'])
     expect(await selected({ include: 'a.js' }, ['a.js?v=1', 'b.js?v=1'])).toEqual(['a.js?v=1'])
   })
 })
