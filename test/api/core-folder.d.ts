@@ -304,6 +304,12 @@ interface Options {
      */
     exclude?: string | string[];
     /**
+     * Files whose source may be public, such as a third party's scripts that are copied with their maps: globs as for `include`. They
+     * are left as they are, and not reported.
+     * @default none
+     */
+    allow?: string | string[];
+    /**
      * What a failed delivery, or source left in the output, means for the build.
      * @default 'fail' in CI, else 'warn'
      */
@@ -350,6 +356,7 @@ interface ResolvedOptions {
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
+    allow: string[];
     onError: 'fail' | 'warn';
     vault: string | undefined;
     retain: number;
@@ -363,7 +370,7 @@ interface ResolvedOptions {
 interface Leak {
     /** Below the folder, with forward slashes. */
     path: string;
-    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault';
+    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'eval' | 'vault';
 }
 
 /** What a build came to; written as JSON by the `report` option and by `--json`. */
@@ -402,8 +409,11 @@ declare function sealFolders(dirs: string[], userOptions?: Options, root?: strin
 interface CheckProblem {
     /** Below the folder, with forward slashes. */
     path: string;
-    /** Sealed: it reveals source. Identified: a script lacks its own debug ID. Exact: a map is missing or does not fit. */
-    invariant: 'sealed' | 'identified' | 'exact';
+    /**
+     * Sealed: it reveals source. Identified: a script lacks its own debug ID. Exact: a map is missing or does not fit. Intact: a
+     * digest or a compressed copy is not of the file as it is.
+     */
+    invariant: 'sealed' | 'identified' | 'exact' | 'intact';
     /** For people. */
     message: string;
     /** In the script, where it is about one mapping: lines from 1, columns from 0. */
@@ -415,8 +425,11 @@ interface CheckOptions {
     vault?: Vault | undefined;
     /** Globs below the folder: files that are passed over altogether. */
     ignore?: string[] | undefined;
-    /** Scripts that the build leaves as they are; they need no debug ID, but may not reveal source either. */
-    selection?: Pick<ResolvedOptions, 'include' | 'exclude'>;
+    /**
+     * Scripts that the build leaves as they are: they need no debug ID, but may not reveal source either. And whether it leaves
+     * maps in the output, where they are allowed then, but no link to them.
+     */
+    selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output'>>;
     /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
     isDeep?: boolean;
     /** Called after each map that was read a second time; the folder has so many scripts. */
@@ -432,12 +445,15 @@ interface CheckResult {
     problems: CheckProblem[];
     /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
     withoutMap: string[];
+    /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
+    links?: string[];
     /** What was read a second time. */
     deep?: DeepCheck;
 }
 /**
  * Whether an output folder is sealed and each of its scripts identified, and with a vault also whether each map is there,
- * valid and within its file. Links, `node_modules` and `.mapseal` are passed over.
+ * valid and within its file, and whether digests and compressed copies fit. Links are not followed, and of `node_modules` only
+ * source maps are found.
  *
  * @throws MapsealError if `dir` is not a folder, there is nothing in it to check, or the second reader is not installed
  */

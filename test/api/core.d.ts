@@ -310,6 +310,12 @@ interface Options {
      */
     exclude?: string | string[];
     /**
+     * Files whose source may be public, such as a third party's scripts that are copied with their maps: globs as for `include`. They
+     * are left as they are, and not reported.
+     * @default none
+     */
+    allow?: string | string[];
+    /**
      * What a failed delivery, or source left in the output, means for the build.
      * @default 'fail' in CI, else 'warn'
      */
@@ -356,6 +362,7 @@ interface ResolvedOptions {
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
+    allow: string[];
     onError: 'fail' | 'warn';
     vault: string | undefined;
     retain: number;
@@ -381,7 +388,7 @@ declare function detectRelease(option: ResolvedOptions['release'], root: string,
 interface Leak {
     /** Below the folder, with forward slashes. */
     path: string;
-    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'vault';
+    kind: 'map file' | 'sourceMappingURL' | 'inline map' | 'eval' | 'vault';
 }
 declare const scriptPattern: RegExp;
 declare const stylePattern: RegExp;
@@ -441,8 +448,10 @@ interface Session {
     isStored(): boolean;
     /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
+    /** Reports what a file shows that was sealed for all that. */
+    reveals(outDir: string, leak: Leak): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
-    isInMemory(outDir: string): void;
+    markInMemory(outDir: string): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
      *
@@ -454,8 +463,10 @@ interface Session {
 interface Participation extends Session {
     /** Whether the options of this part have a script sealed; the folder of one that is not is scanned for leaks all the same. */
     selects(path: string, outDir?: string): boolean;
+    /** Whether the options let the file's source be public, so that it is left alone. */
+    allows(path: string): boolean;
     /** Whether its files are written. What else its bundler does is then not waited for when the next build begins. */
-    written(isWritten?: boolean): void;
+    markWritten(isWritten?: boolean): void;
     /**
      * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
      * on the disk. Further calls do nothing.
@@ -689,6 +700,11 @@ declare function followChanges(map: Buffer, before: string, after: string, debug
     map?: Buffer;
     problem?: string;
 };
+/**
+ * Whether a map that others changed was not changed with the code: behind the first difference each place still leads where
+ * it led before, or nowhere. Vite rebuilds maps for a change of its own, whatever a plugin has done to the code.
+ */
+declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
@@ -876,5 +892,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };

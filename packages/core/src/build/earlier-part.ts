@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { BuildRecord, Vault } from '../types.ts'
-import { fileKey, type Sealed } from './open-build.ts'
 import { processState } from './process-state.ts'
+import { fileKey, type Sealed } from './sealed.ts'
 
 export function rememberPart(key: string, record: BuildRecord): void {
   processState().endedBuilds.set(key, record)

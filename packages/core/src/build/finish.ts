@@ -9,10 +9,10 @@ import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
 import { endRecord } from './end-record.ts'
-import { fileKey, type Sealed } from './open-build.ts'
 import { reconcile } from './reconcile.ts'
 import { abandonedLine, complaints, createReport, type Report, summaryLine } from './report.ts'
 import { listFiles, mapPattern, scanFolder } from './scan.ts'
+import { fileKey, type Sealed } from './sealed.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
 
 /** What a build that ends has done and knows. */

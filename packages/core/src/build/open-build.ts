@@ -13,6 +13,7 @@ import { finishBuild } from './finish.ts'
 import { createNames } from './names.ts'
 import { detectRelease } from './release.ts'
 import type { Report } from './report.ts'
+import { fileKey, type Sealed } from './sealed.ts'
 import type { Session } from './session.ts'
 
 export interface OpenBuild extends Session {
@@ -20,21 +21,6 @@ export interface OpenBuild extends Session {
   alsoScan(outDir: string): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
   end(outcome: 'done' | 'failed'): Promise<Report | undefined>
-}
-
-/** What a build has sealed so far. */
-export interface Sealed {
-  /** By {@link fileKey}. */
-  files: Map<string, ReportedFile>
-  /** Absolute paths of the folders that the bundler wrote to. */
-  outDirs: Set<string>
-  /** What they show for all that. */
-  leaks: Report['leaks']
-}
-
-/** A page has an entry for each script that is inlined into it. */
-export function fileKey({ outDir, path, debugId, fate }: ReportedFile): string {
-  return [outDir, path, ...(fate === 'inlined' ? [debugId] : [])].join('\0')
 }
 
 /**
