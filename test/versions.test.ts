@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { loadTooOldRollup, loadTooOldVite, tooOldViteDir } from '@mapseal-test/oldest'
 import rollupPlugin from 'mapseal/rollup'
 import vitePlugin from 'mapseal/vite'
@@ -77,7 +78,7 @@ describe('a build with a tool that is too old', () => {
       () => 'nothing',
       error => String(error.message),
     )
-    return [...printed, thrown].map(text => text.split('\n')[0] ?? '')
+    return [...printed, thrown].map(text => stripVTControlCharacters(text).split('\n')[0] ?? '')
   }
 
   test('names the version of Vite that the project has, and Mapseal once', async () => {

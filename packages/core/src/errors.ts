@@ -4,7 +4,7 @@ export class MapsealError extends Error {
 
   constructor(part: string, message: string, options?: { cause?: unknown }) {
     super(`[mapseal] [${part}] ${message}`, options)
-    this.stack = ownFrames(this.stack ?? '')
+    this.stack = ownFrames(this.stack ?? '').replace(/^MapsealError|^Error/, new.target.name)
   }
 
   /** Rollup writes the failing plugin's name here, and Vite then prefixes the message with it: ours names us already. */

@@ -23,7 +23,7 @@ export function createIdentityCheck(checkMap: MapCheck): IdentityCheck {
     if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
 
     const debugId = normalizeDebugId(written)
-    if (debugId === undefined) return problem(`has a debug ID that is no UUID: ${written.slice(0, 100)}`)
+    if (debugId === undefined) return problem(`has a debug ID that is not a UUID: ${written.slice(0, 100)}`)
     const sha256 = createHash('sha256').update(body).digest('hex')
     const owner = owners.get(debugId)
     if (owner && owner.sha256 !== sha256) return problem(`has the debug ID of ${owner.path}`)
