@@ -94,7 +94,7 @@ interface Delivery {
     at: string;
     /** Artifacts that the destination acknowledged. */
     artifacts?: number;
-    /** Of those, the ones of an earlier part of the build: another bundler run of the same command. */
+    /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
     /** For people; never holds a token. */
     message?: string;

@@ -23,7 +23,7 @@ import { serve } from '../support/serve.ts'
 /** A build of the small app in company, and what it came to. */
 export interface Built {
   dir: string
-  /** Of the sealed build, absolute. */
+  /** The folder of the sealed build, absolute. */
   outDir: string
   /** The build's error, where it failed. */
   failure?: Error

@@ -42,7 +42,7 @@ export async function checkPins(dir: string, pins: Pin[]): Promise<CheckProblem[
   return problems
 }
 
-/** Of several digests browsers heed those of the strongest algorithm alone. */
+/** Browsers only use the digests of the strongest algorithm. */
 function strongestOf(digests: string[]): string[] {
   const known = digests.filter(digest => /^(?:sha(?:256|384|512)-|[\da-f]{40}$)/.test(digest))
   const strength = (digest: string) => Number(/^sha(\d+)/.exec(digest)?.[1] ?? 1)

@@ -11,7 +11,7 @@ export interface LocatedFile {
 const FOREIGN = /^(?:webpack|webpack-internal|[a-z-]+-extension|debugger|devtools|node):/
 
 /**
- * Of the files with an ID in one build, the one that the URL names: see {@link fileOfUrl}.
+ * The file with an ID in one build that the URL names: see {@link fileOfUrl}.
  *
  * @param builds newest first; those of `release` go before all others
  */
