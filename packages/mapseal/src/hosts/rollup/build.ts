@@ -29,7 +29,8 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const root = () => vite?.root() ?? process.cwd()
   const session = vite?.session ?? rollupSession(options, { root, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
-  const byId = new Map<string, Stamp>()
+  /** By an output's options, which are the same object in all its hooks. */
+  const heldByOutput = new WeakMap<object, BundleSealing['held']>()
   let isWatched = false
   return {
     options,
@@ -45,7 +46,9 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     isBundleWatched: () => isWatched,
     sealingOf(output, bundle) {
       const dir = output.dir ?? (output.file ? dirname(output.file) : (vite?.outDir() ?? ''))
-      return { bundle, outDir: resolve(root(), dir), session: session.current(output), stamps, byId }
+      const held = heldByOutput.get(output) ?? new Map()
+      heldByOutput.set(output, held)
+      return { bundle, outDir: resolve(root(), dir), session: session.current(output), stamps, held }
     },
   }
 }

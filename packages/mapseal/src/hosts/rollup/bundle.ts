@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import {
   computeDebugId,
   editMapOrKeep,
@@ -15,7 +15,7 @@ import {
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
-import { codeOf, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
+import { codeOf, type Held, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
 
 /** What was done to a file before other plugins saw it. */
 export interface Stamp {
@@ -27,10 +27,6 @@ export interface Stamp {
   problem?: string
   /** Whether it is the release's own script, which has no original. */
   isRelease?: boolean
-  /** The stamped code, where another plugin may change it. */
-  code?: string
-  /** The map that fits it, likewise. */
-  held?: Buffer
 }
 
 export interface BundleSealing {
@@ -39,8 +35,8 @@ export interface BundleSealing {
   session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
   stamps: Map<string, Stamp>
-  /** Those of this bundle by debug ID, where another plugin may rename or delete their files. */
-  byId: Map<string, Stamp>
+  /** The scripts of this bundle that are not sealed yet, by debug ID. */
+  held: Map<string, Held>
 }
 
 export interface ChunkTraits {
@@ -56,7 +52,7 @@ export interface ChunkTraits {
 
 /** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
 export function stampChunk(
-  { bundle, outDir, session, stamps, byId }: BundleSealing,
+  { bundle, outDir, session, stamps, held }: BundleSealing,
   chunk: OutputChunk,
   { carriesRelease, editsMap, isWatched }: ChunkTraits,
 ): void {
@@ -73,10 +69,8 @@ export function stampChunk(
   chunk.code = code
   const stamp: Stamp = { debugId }
   stamps.set(path, stamp)
-  if (isWatched) {
-    stamp.code = code
-    byId.set(debugId, stamp)
-  }
+  const script: Held = { path: chunk.fileName, stamp, code }
+  if (isWatched) held.set(debugId, script)
   if (!editsMap && !map) stamp.insertion = insertion
   else if (insertion && editsMap) shiftObject(chunk, insertion)
   if (!map) return
@@ -84,7 +78,7 @@ export function stampChunk(
   if (edited.problem !== undefined) stamp.problem = edited.problem
   else if (asset) asset.source = edited.map
   else stamp.map = edited.map
-  if (isWatched && edited.problem === undefined) stamp.held = edited.map
+  if (edited.problem === undefined) script.map = edited.map
 }
 
 /** Takes a script with its map into the vault, and the map out of the bundle. */
@@ -94,17 +88,18 @@ export async function sealScript(
   { output }: ResolvedOptions,
   scratches: Scratches,
 ): Promise<void> {
-  const { bundle, outDir, session, byId } = sealing
+  const { bundle, outDir, session, held } = sealing
   const asset = mapOf(bundle, file)
   const stamp = stampOf(sealing, file)
-  const isChanged = stamp?.code !== undefined && stamp.code !== codeOf(file)
-  if (isChanged) setCode(file, withComment(codeOf(file), stamp.debugId))
+  const before = stamp && held.get(stamp.debugId)
+  const isChanged = before !== undefined && before.code !== codeOf(file)
+  if (isChanged) setCode(file, withComment(codeOf(file), before.stamp.debugId))
   const code = codeOf(file)
   const comments = readTrailingComments(code)
   if (comments.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
-  byId.delete(debugId)
-  const followed = isChanged ? mapOfChanged(stamp, code, asset?.source) : undefined
+  held.delete(debugId)
+  const followed = isChanged ? mapOfChanged(before, code, asset?.source) : undefined
   const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
   const own = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(comments.mapUrl))
   const source = followed ? followed.map : own
@@ -125,17 +120,6 @@ export async function sealScript(
   if (!asset) return
   if (output === 'sealed') delete bundle[asset.fileName]
   else if (map) asset.source = Buffer.from(map)
-}
-
-/** Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. */
-export async function sealTaken({ outDir, session, stamps, byId }: BundleSealing): Promise<void> {
-  for (const [path, { debugId, code, held, problem }] of stamps) {
-    if (!byId.has(debugId) || code === undefined) continue
-    const artifact = { path: relative(outDir, path).split(sep).join('/'), debugId, code: Buffer.from(code) }
-    const edited = held && editMapOrKeep(held, { debugId })
-    await session.add(outDir, edited ? { ...artifact, map: edited.map } : artifact, problem ?? edited?.problem)
-  }
-  byId.clear()
 }
 
 /** What is left to do for a script whose map stays in the output, once the bundler has written it. */

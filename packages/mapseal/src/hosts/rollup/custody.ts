@@ -1,16 +1,26 @@
 import { resolve } from 'node:path'
-import { followChanges, isLeftBehind, mapPattern, readTrailingComments } from '@mapseal/core'
+import { editMapOrKeep, followChanges, isLeftBehind, mapPattern, readTrailingComments } from '@mapseal/core'
 import type { OutputAsset, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from '../bytes.ts'
 import type { BundleSealing, Stamp } from './bundle.ts'
 
+/** A stamped script, where another plugin may change, rename or delete it. */
+export interface Held {
+  /** Below the output folder. */
+  path: string
+  stamp: Stamp
+  code: string
+  /** The map that fits the code. */
+  map?: Buffer
+}
+
 /** The stamp of a file of the bundle, which another plugin may have renamed since. */
-export function stampOf({ outDir, stamps, byId }: BundleSealing, file: OutputChunk | OutputAsset): Stamp | undefined {
+export function stampOf({ outDir, stamps, held }: BundleSealing, file: OutputChunk | OutputAsset): Stamp | undefined {
   const stamp = stamps.get(resolve(outDir, file.fileName))
   // The text of a file is not asked for without need: Rolldown copies it each time.
-  if (stamp || byId.size === 0 || mapPattern.test(file.fileName)) return stamp
+  if (stamp || held.size === 0 || mapPattern.test(file.fileName)) return stamp
   const { debugId } = readTrailingComments(codeOf(file))
-  return debugId === undefined ? undefined : byId.get(debugId)
+  return debugId === undefined ? undefined : held.get(debugId)?.stamp
 }
 
 /**
@@ -18,15 +28,15 @@ export function stampOf({ outDir, stamps, byId }: BundleSealing, file: OutputChu
  * where they left it as it was, it follows the code.
  */
 export function mapOfChanged(
-  { debugId, code: before, held }: Stamp,
+  { stamp, code: before, map: held }: Held,
   code: string,
   source: string | Uint8Array | undefined,
 ): { map?: Buffer; problem?: string } {
   const now = source === undefined ? undefined : bytesOf(source)
   const isTheirs = now && held && !now.equals(held)
-  if (isTheirs && (before === undefined || !isLeftBehind(held, now, before, code))) return { map: now }
+  if (isTheirs && !isLeftBehind(held, now, before, code)) return { map: now }
   const map = held ?? now
-  return map && before !== undefined ? followChanges(map, before, code, debugId) : map ? { map } : {}
+  return map ? followChanges(map, before, code, stamp.debugId) : {}
 }
 
 /** Puts the comment with the ID back at the end, where other plugins have stripped it or put code behind it. */
@@ -35,6 +45,17 @@ export function withComment(code: string, debugId: string): string {
   // Its line stays, so that no other moves.
   const body = code.slice(0, bodyEnd).replaceAll(`//# debugId=${debugId}`, '')
   return `${body}\n//# debugId=${debugId}\n`
+}
+
+/** Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. */
+export async function sealTaken({ outDir, session, held }: BundleSealing): Promise<void> {
+  for (const { path, stamp, code, map } of held.values()) {
+    const { debugId, problem } = stamp
+    const edited = map && editMapOrKeep(map, { debugId })
+    const artifact = { path, debugId, code: Buffer.from(code), ...(edited && { map: edited.map }) }
+    await session.add(outDir, artifact, problem ?? edited?.problem)
+  }
+  held.clear()
 }
 
 export function codeOf(file: OutputChunk | OutputAsset): string {

@@ -3,17 +3,8 @@ import { scriptPattern } from '@mapseal/core'
 import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
 import type { RollupBuild } from './build.ts'
-import {
-  type BundleSealing,
-  dropMaps,
-  mapOf,
-  sealScript,
-  sealTaken,
-  sealWritten,
-  toWritten,
-  type Written,
-} from './bundle.ts'
-import { stampOf } from './custody.ts'
+import { type BundleSealing, dropMaps, mapOf, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+import { sealTaken, stampOf } from './custody.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
