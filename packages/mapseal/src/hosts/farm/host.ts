@@ -71,6 +71,7 @@ export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
 
     finish: {
       async executor() {
+        participation?.markInMemory(outDir) // Farm writes its files later.
         await participation?.leave('done')
         participation = undefined
       },
