@@ -1,5 +1,5 @@
 export { findFolders } from './build/find-folders.ts'
-export { sealFolder, sealFolders } from './build/seal-folder.ts'
+export { sealFolder, sealFolders } from './build/seal/seal-folder.ts'
 export { type CheckOptions, type CheckProblem, type CheckResult, checkFolder, type DeepCheck } from './check/check.ts'
 export type { MapProblem } from './map/validate/problems.ts'
 export { inspectMap, validateMap } from './map/validate/validate.ts'

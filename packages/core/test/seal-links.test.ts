@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withoutObeyedLinks } from '../src/build/obeyed-links.ts'
+import { withoutObeyedLinks } from '../src/build/seal/obeyed-links.ts'
 import { compile, createProject, type Project } from './seal-support.ts'
 
 const cut = (code: string) => withoutObeyedLinks(Buffer.from(code)).code.toString()

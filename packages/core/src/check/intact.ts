@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compressedPattern, compressionOf } from '../build/compress.ts'
-import type { Pin } from '../build/html-pages.ts'
 import { pagePattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { compressedPattern, compressionOf } from '../build/seal/compress.ts'
+import type { Pin } from '../build/seal/html-pages.ts'
 import type { CheckProblem } from './check.ts'
 
 /** What a compressed file holds; undefined where it cannot be read, as zstd before Node 22.15 or what is damaged. */

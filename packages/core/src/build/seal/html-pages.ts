@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { pagePattern } from '../scan.ts'
 import { plain } from './digest-text.ts'
-import { pagePattern } from './scan.ts'
 
 /** What the HTML pages of a folder require of its files; paths below the folder, with forward slashes. */
 export interface HtmlPages {

@@ -1,8 +1,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { reason } from '../errors.ts'
-import { inlineMap } from '../map/inline.ts'
+import { reason } from '../../errors.ts'
+import { inlineMap } from '../../map/inline.ts'
 
 /** Where the source map of a file is. */
 export type MapPlace =

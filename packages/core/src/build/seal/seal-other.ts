@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { computeDebugId } from '../inject/debug-id.ts'
-import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
-import { readMapShape } from '../map/shape.ts'
+import { computeDebugId } from '../../inject/debug-id.ts'
+import { readCssTrailingComment, readTrailingComments } from '../../inject/trailing-comments.ts'
+import { readMapShape } from '../../map/shape.ts'
+import { scriptPattern, stylePattern } from '../scan.ts'
 import { findMap, readMap } from './find-map.ts'
-import { scriptPattern, stylePattern } from './scan.ts'
 import type { Folder } from './seal-folder.ts'
 
 /** A style sheet's map may have any name, as Next's do: only the comment leads to it. */

@@ -1,9 +1,9 @@
 import { open, readFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { mapLimit } from '../concurrency.ts'
-import { type MapShape, readMapShape } from '../map/shape.ts'
-import { inspectMap } from '../map/validate/validate.ts'
-import { scriptPattern, stylePattern } from './scan.ts'
+import { mapLimit } from '../../concurrency.ts'
+import { type MapShape, readMapShape } from '../../map/shape.ts'
+import { inspectMap } from '../../map/validate/validate.ts'
+import { scriptPattern, stylePattern } from '../scan.ts'
 
 const notJson = /\.(?:[cm]?[jt]sx?|css|x?html?|gz|br|zst|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|wasm|mapseal)$/i
 

@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mapLimit } from '../concurrency.ts'
-import type { Logger } from '../types.ts'
+import { mapLimit } from '../../concurrency.ts'
+import type { Logger } from '../../types.ts'
+import { pagePattern, scriptPattern, stylePattern } from '../scan.ts'
 import { type Compression, compressedPattern, compressionOf } from './compress.ts'
 import { replaceFile } from './replace-file.ts'
-import { pagePattern, scriptPattern, stylePattern } from './scan.ts'
 
 /**
  * Compresses anew what stands beside files that were changed: a server would go on to send the old ones. Where a run was

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mapLimit } from '../concurrency.ts'
+import { mapLimit } from '../../concurrency.ts'
+import { scriptPattern, stylePattern } from '../scan.ts'
 import { type DigestKind, digestOf, digestsIn, kindOf, replaceDigests } from './digest-text.ts'
-import { scriptPattern, stylePattern } from './scan.ts'
 
 /** The digests of files that other files of the folder hold, such as pages, manifests and the runtime of a bundler. */
 export interface Digests {

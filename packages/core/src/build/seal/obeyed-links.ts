@@ -1,5 +1,5 @@
 import { Script } from 'node:vm'
-import { readTrailingComments } from '../inject/trailing-comments.ts'
+import { readTrailingComments } from '../../inject/trailing-comments.ts'
 
 const link = /\/\/[#@][\t ]*sourceMappingURL=([^\s'"`]+)[\t ]*$/gm
 const probe = 'mapseal-probe'
