@@ -90,7 +90,7 @@ export async function openBuild(
     isStored: () => isStored,
     add: (outDir, given, givenProblem) =>
       clock.timed(async () => {
-        if (isStored) refuseVaultIn(outDir, vault.location, root)
+        if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
         const { artifact, problem = givenProblem } = withoutOversizedMap(given, mapLimit)
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)

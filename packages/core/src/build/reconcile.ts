@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip } from 'node:zlib'
 import { type Alignment, align, lineStarts, placeAt } from '../map/align.ts'
 import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
-import { joinMaps, remapGenerated } from '../map/remap.ts'
+import { joinMaps, type Place, remapGenerated } from '../map/remap.ts'
 import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
+import { compressionOf } from './compress.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
 
 export interface ReconcileOptions {
@@ -81,7 +80,7 @@ async function settleChanged(file: ReportedFile, bytes: Buffer, read: ReconcileO
   return { file: { ...rest, fate: 'shifted' }, artifact }
 }
 
-/** A page, or a script that nobody sealed: an equal copy of a script, or a holder of inlined ones. */
+/** Settles a page, or a script that was not sealed: an equal copy of a script, or a file that inlines scripts. */
 async function settleHolder(
   name: string,
   bytes: Buffer,
@@ -136,13 +135,6 @@ async function partOf(
 
 const emptyMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}')
 
-type Place = ReturnType<Alignment['move']>
-
-const unpackers: Record<string, (bytes: Buffer) => Promise<Buffer>> = {
-  '.gz': promisify(gunzip),
-  '.br': promisify(brotliDecompress),
-}
-
 /** Whether a compressed copy is all that ships of it. One that cannot be read here, such as zstd before Node 22.15, counts. */
 async function isCompressed(
   { path, code }: ReportedFile,
@@ -151,9 +143,9 @@ async function isCompressed(
 ): Promise<boolean> {
   for (const ending of ['.gz', '.br', '.zst']) {
     if (!present.has(path + ending)) continue
-    const unpack = unpackers[ending]
-    if (!unpack || !code) return true
-    const bytes = await unpack(bytesOf(path + ending)).catch(() => undefined)
+    const compression = compressionOf(ending)
+    if (!compression || !code) return true
+    const bytes = await compression.unpack(bytesOf(path + ending)).catch(() => undefined)
     if (bytes && sha256(bytes) === code.sha256) return true
   }
   return false

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { compressedPattern } from '../build/compress.ts'
 import { mapPattern, pagePattern, scriptPattern } from '../build/scan.ts'
-import { compressedPattern } from '../build/seal/compress.ts'
 import { readHtmlPages } from '../build/seal/html-pages.ts'
 import { readNgsw } from '../build/seal/ngsw.ts'
 import { loadSelection } from '../build/selection.ts'

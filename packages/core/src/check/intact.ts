@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { compressedPattern, compressionOf } from '../build/compress.ts'
 import { pagePattern, scriptPattern, stylePattern } from '../build/scan.ts'
-import { compressedPattern, compressionOf } from '../build/seal/compress.ts'
 import type { Pin } from '../build/seal/html-pages.ts'
 import type { CheckProblem } from './check.ts'
 

@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import type { Logger } from '../../types.ts'
+import { type Compression, compressedPattern, compressionOf } from '../compress.ts'
 import { pagePattern, scriptPattern, stylePattern } from '../scan.ts'
-import { type Compression, compressedPattern, compressionOf } from './compress.ts'
 import { replaceFile } from './replace-file.ts'
 
 /**
