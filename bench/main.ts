@@ -11,7 +11,7 @@ import { runRounds } from './rounds/run.ts'
 import { variantsOf } from './rounds/variants.ts'
 import { install } from './setup/install.ts'
 import { createLock } from './setup/lock.ts'
-import { installOurs } from './setup/ours.ts'
+import { installEarlier, installOurs } from './setup/ours.ts'
 import { loadAll, openStore } from './store.ts'
 import { measureDeliveries } from './tables/delivery.ts'
 import { measureImports } from './tables/import.ts'
@@ -28,12 +28,13 @@ else {
 }
 
 async function measureAll(): Promise<void> {
-  const { peers, isProfiled } = options
+  const { peers, earlier, isProfiled } = options
   const lock = createLock(options.lock)
   const startedAt = performance.now()
   const rows = chooseRows(options.only)
   await install(APPS, say)
   await install(join(ROOT, 'builds'), say)
+  if (earlier) await installEarlier(earlier, say)
   for (const { name } of peers) await install(join(ROOT, 'contestants', name), say)
   const { hash, tarballs } = await installOurs(say)
   const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Contestant } from './contestants/list.ts'
-import { peers as allPeers } from './contestants/list.ts'
+import { peers as allPeers, earlier } from './contestants/list.ts'
 import { rows as allRows, nameOf, type Row } from './rounds/rows.ts'
 
 export const HELP = `npm run bench -- [options]
@@ -9,6 +9,7 @@ export const HELP = `npm run bench -- [options]
   --only NAMES       rows such as vite8/M, vite8, or the tables import, install, delivery; comma-separated
   --variants NAMES   such as inject,full or sentry11/full; without a plugin is always built
   --peers NAMES      such as sentry11,faro, or none; all by default
+  --earlier FOLDER   tarballs of an earlier revision (npm run pack), measured in the same rounds as "earlier"
   --rounds N         paired rounds of each row
   --fresh            measure again what is stored for this very plugin
   --cpu-prof         keep a .cpuprofile of each build in bench/results/profiles
@@ -22,6 +23,8 @@ export interface BenchOptions {
   only: string[] | undefined
   variants: string[] | undefined
   peers: Contestant[]
+  /** Folder of tarballs. */
+  earlier: string | undefined
   rounds: number | undefined
   isFresh: boolean
   isProfiled: boolean
@@ -39,6 +42,7 @@ export function readOptions(parameters: string[]): BenchOptions {
       only: { type: 'string' },
       variants: { type: 'string' },
       peers: { type: 'string' },
+      earlier: { type: 'string' },
       rounds: { type: 'string' },
       fresh: { type: 'boolean', default: false },
       'cpu-prof': { type: 'boolean', default: false },
@@ -52,7 +56,8 @@ export function readOptions(parameters: string[]): BenchOptions {
     isQuick: values.quick,
     only: values.only?.split(','),
     variants: values.variants?.split(','),
-    peers: readPeers(values.peers),
+    peers: [...(values.earlier ? [earlier] : []), ...readPeers(values.peers)],
+    earlier: values.earlier,
     rounds: values.rounds === undefined ? undefined : readCount(values.rounds),
     isFresh: values.fresh,
     isProfiled: values['cpu-prof'],

@@ -22,6 +22,9 @@ export const ours: Contestant = {
   install: ['mapseal'],
 }
 
+/** An earlier revision of it, installed from the tarballs of `--earlier`. */
+export const earlier: Contestant = { ...ours, name: 'earlier', title: 'Mapseal, earlier' }
+
 const viteAndWebpack = ['vite8', 'vite7', 'webpack', 'rollup'] as const
 
 export const peers: Contestant[] = [

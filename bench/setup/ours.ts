@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { npm } from '../../test/support/installed.ts'
 import { REPOSITORY, ROOT, SCRATCH } from '../places.ts'
 
@@ -35,25 +35,31 @@ export async function installOurs(say: (line: string) => void): Promise<Ours> {
   const workspaces = names.map(name => `--workspace=${name}`)
   await npm(REPOSITORY, 'run', 'build', ...workspaces)
   await npm(REPOSITORY, 'pack', '--pack-destination', packed, ...workspaces)
-  const tarballs = (await readdir(packed)).sort().map(name => join(packed, name))
-  await rm(join(FOLDER, 'node_modules'), { recursive: true, force: true })
-  await npm(
-    FOLDER,
-    'install',
-    '--no-save',
-    '--no-package-lock',
-    '--legacy-peer-deps',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--prefer-offline',
-    ...tarballs,
-  )
+  const tarballs = await installTarballs(FOLDER, packed)
   const hash = createHash('sha256')
   for (const tarball of tarballs) hash.update(await readFile(tarball))
   const stamp: Stamp = { youngest, hash: hash.digest('hex').slice(0, 12), tarballs }
   await writeFile(STAMP, JSON.stringify(stamp))
   return stamp
+}
+
+/** Installs the packages of an earlier revision beside ours, with our settings. */
+export async function installEarlier(packed: string, say: (line: string) => void): Promise<void> {
+  say(`installing the packages of ${packed}`)
+  const folder = join(ROOT, 'contestants/earlier')
+  await mkdir(folder, { recursive: true })
+  for (const name of ['package.json', 'plugin.mjs']) await cp(join(FOLDER, name), join(folder, name))
+  await installTarballs(folder, packed)
+}
+
+/** Installs all tarballs of a folder afresh, and returns their paths. */
+async function installTarballs(folder: string, packed: string): Promise<string[]> {
+  const names = (await readdir(packed)).filter(name => name.endsWith('.tgz'))
+  const tarballs = names.sort().map(name => resolve(packed, name))
+  await rm(join(folder, 'node_modules'), { recursive: true, force: true })
+  const quiet = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  await npm(folder, 'install', '--no-save', '--no-package-lock', ...quiet, ...tarballs)
+  return tarballs
 }
 
 /** A package of this repository and those of it that it depends on; what it depends on comes first. */
