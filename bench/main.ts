@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ours } from './contestants/list.ts'
+import { earlier as earlierOurs, ours } from './contestants/list.ts'
 import { readVersions, thisMachine } from './machine.ts'
 import { chooseRows, HELP, readOptions, wantsTable } from './options.ts'
 import { writePage } from './page/write.ts'
@@ -39,6 +39,8 @@ async function measureAll(): Promise<void> {
   const { hash, tarballs } = await installOurs(say)
   const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
   const contestants = [ours, ...peers]
+  // An earlier revision is not on the registry.
+  const released = contestants.filter(contestant => contestant !== earlierOurs)
 
   const plan = planOf(rows, options)
   const names = `${contestants.map(({ name }) => name)}`
@@ -46,7 +48,7 @@ async function measureAll(): Promise<void> {
     await store.measureOnce('import', names, () => measureImports(contestants, lock, say))
   }
   if (wantsTable(options.only, 'install')) {
-    await store.measureOnce('install', names, () => measureInstalls(contestants, tarballs, lock, say))
+    await store.measureOnce('install', names, () => measureInstalls(released, tarballs, lock, say))
   }
   if (wantsTable(options.only, 'delivery')) {
     const { deliveries } = plan
