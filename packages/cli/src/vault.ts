@@ -1,7 +1,6 @@
 import type { BuildRecord, ResolvedOptions, Store, Vault } from '@mapseal/core'
-import { MapsealError, openStore, openVault, reason, resolveOptions } from '@mapseal/core'
+import { loadConfig, MapsealError, openStore, openVault, reason, resolveOptions } from '@mapseal/core'
 import type { CommandInput, CommandOption } from './command.ts'
-import { loadConfig } from './config.ts'
 import type { Io } from './io.ts'
 
 export const vaultOptions: Record<'vault' | 'config', CommandOption> = {

@@ -1,4 +1,11 @@
-import { type Connect, type ConnectedOptions, MapsealError, type Options, resolveOptions } from '@mapseal/core'
+import {
+  type Connect,
+  type ConnectedOptions,
+  MapsealError,
+  type Options,
+  resolveOptions,
+  withConfig,
+} from '@mapseal/core'
 import { createUnplugin, type SupportedFramework, type UnpluginOptions } from 'unplugin'
 import { bunHost } from './hosts/bun/host.ts'
 import { esbuildHost } from './hosts/esbuild/host.ts'
@@ -53,7 +60,7 @@ const hosts: Record<Framework, (options: ConnectedOptions) => UnpluginOptions[]>
 /** @throws MapsealError for an unfit Node.js or option, and for a tool without a host */
 function factory(userOptions: Options | undefined, meta: { framework: string }): UnpluginOptions[] {
   requireVersion('Node.js', process.versions.node)
-  const options = { ...resolveOptions(userOptions), connect }
+  const options = { ...resolveOptions(withConfig(userOptions)), connect }
   const host = hosts[meta.framework as Framework]
   if (!host) {
     const advice = 'Build without Mapseal and run `npx mapseal seal` on the output.'

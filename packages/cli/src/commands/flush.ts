@@ -3,6 +3,7 @@ import {
   count,
   flushVault,
   forgetPending,
+  loadConfig,
   openVault,
   pendingDestinations,
   resolveOptions,
@@ -11,7 +12,6 @@ import {
 } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
-import { loadConfig } from '../config.ts'
 import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import type { Paint } from '../paint.ts'

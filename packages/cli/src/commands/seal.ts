@@ -1,6 +1,6 @@
+import { loadConfig } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command } from '../command.ts'
-import { loadConfig } from '../config.ts'
 import { loggerTo } from '../logger.ts'
 import { vaultOptions } from '../vault.ts'
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig } from '../src/config.ts'
-import { importTypeScript } from '../src/config-typescript.ts'
+import { loadConfig, withConfig } from '../src/config/config.ts'
+import { compileTypeScript } from '../src/config/typescript.ts'
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
 let dir: string
@@ -68,11 +68,77 @@ describe('the config', () => {
     if (text !== undefined) await write(name, text)
     await expect(loadConfig(dir, name)).rejects.toThrow(message)
   })
+
+  it('is refused with its name where an option is wrong', async () => {
+    await write('mapseal.config.mjs', 'export default { retian: 3 }')
+    const message = '[mapseal] [config] mapseal.config.mjs: There is no option "retian". Did you mean "retain"?'
+    await expect(loadConfig(dir)).rejects.toThrow(message)
+    expect(() => withConfig({}, dir)).toThrow(message)
+  })
+
+  it('may wait for something', async () => {
+    await write('mapseal.config.mjs', 'export default await Promise.resolve({ retain: 3 })')
+    expect(await loadConfig(dir)).toEqual({ retain: 3 })
+  })
+
+  it('may be CommonJS, or what a compiler made of a module', async () => {
+    await write('mapseal.config.js', 'module.exports = { retain: 3 }')
+    expect(await loadConfig(dir)).toEqual({ retain: 3 })
+    await write('compiled.cjs', 'exports.__esModule = true\nexports.default = { retain: 4 }')
+    expect(await loadConfig(dir, 'compiled.cjs')).toEqual({ retain: 4 })
+  })
 })
+
+describe('the options of a plugin', () => {
+  it('are those it was given where there is no file', () => {
+    expect(withConfig({ retain: 3 }, dir)).toEqual({ retain: 3 })
+    expect(withConfig(undefined, dir)).toEqual({})
+  })
+
+  it.each([
+    ['mapseal.config.mjs', 'export default { retain: 3, release: "1.0.0" }'],
+    ['mapseal.config.js', 'module.exports = { retain: 3, release: "1.0.0" }'],
+    ['mapseal.config.js', 'export default { retain: 3, release: "1.0.0" }'],
+  ])('go over those of the file: %s', async (name, text) => {
+    await write(name, text)
+    expect(withConfig({ release: '2.0.0', retain: undefined }, dir)).toEqual({ release: '2.0.0', retain: 3 })
+    expect(withConfig(undefined, dir)).toEqual({ retain: 3, release: '1.0.0' })
+  })
+
+  it('are all there is where the plugin is switched off: the file is not run', async () => {
+    await write('mapseal.config.mjs', 'throw new Error("no token")')
+    expect(withConfig({ enabled: false }, dir)).toEqual({ enabled: false })
+    expect(() => withConfig({}, dir)).toThrow('[mapseal] [config] mapseal.config.mjs failed: no token')
+  })
+
+  it.each([
+    ['export const a = 1', 'must export its options: export default'],
+    ['export default {', 'mapseal.config.mjs failed: '],
+    ['export default await {}', 'mapseal.config.mjs uses top-level await, which a plugin cannot wait for.'],
+  ])('cannot come from a file that says %j', async (text, message) => {
+    await write('mapseal.config.mjs', text)
+    expect(() => withConfig({}, dir)).toThrow(message)
+  })
+
+  it.each(['esbuild', 'rolldown', 'jiti', 'typescript'])('come from TypeScript, too: %s', async compiler => {
+    await write('mapseal.config.ts', 'enum Keep { All = 5 }\nexport default { retain: Keep.All as number }')
+    await install(compiler)
+    expect(withConfig({}, dir)).toEqual({ retain: 5 })
+    expect(await readdir(dir)).toEqual(['mapseal.config.ts', 'node_modules'])
+  })
+})
+
+/** The default export through one of the compilers; no file may stay. */
+async function readThrough(path: string, compilers?: string[]): Promise<unknown> {
+  const { file, remove } = compileTypeScript(path, compilers)
+  const module = await import(/* @vite-ignore */ file)
+  remove()
+  return module.default
+}
 
 describe('a config in TypeScript that Node cannot read', () => {
   const text =
-    'import { retain } from "settings"\nenum Keep { All = 1 }\nexport default { retain: retain as number, keep: Keep.All }\n'
+    'import { retain } from "settings"\nenum Keep { All = "1.0.0" }\nexport default { retain: retain as number, release: Keep.All }\n'
 
   beforeEach(async () => {
     await write('node_modules/settings/package.json', '{"type":"module","exports":"./index.js"}')
@@ -84,7 +150,7 @@ describe('a config in TypeScript that Node cannot read', () => {
     async compiler => {
       const path = await write('mapseal.config.ts', text)
       await install(compiler)
-      expect(await importTypeScript(path, [compiler])).toEqual({ retain: 5, keep: 1 })
+      expect(await readThrough(path, [compiler])).toEqual({ retain: 5, release: '1.0.0' })
       expect(await readdir(dir)).toEqual(['mapseal.config.ts', 'node_modules'])
     },
   )
@@ -93,14 +159,14 @@ describe('a config in TypeScript that Node cannot read', () => {
     const path = await write('mapseal.config.ts', text)
     await installVite(compiler)
     await installTypeScript7()
-    expect(await importTypeScript(path)).toEqual({ retain: 5, keep: 1 })
+    expect(await readThrough(path)).toEqual({ retain: 5, release: '1.0.0' })
   })
 
   it.each(['esbuild', 'rolldown', 'jiti'])('may import other TypeScript: %s', async compiler => {
     await write('shared.ts', 'export const vault: string = "../vault"')
     const path = await write('mapseal.config.ts', 'import { vault } from "./shared"\nexport default { vault }')
     await install(compiler)
-    expect(await importTypeScript(path)).toEqual({ vault: '../vault' })
+    expect(await readThrough(path)).toEqual({ vault: '../vault' })
   })
 
   it.each([
@@ -110,7 +176,7 @@ describe('a config in TypeScript that Node cannot read', () => {
   ])('is refused where the project has %s', async (_, prepare) => {
     const path = await write('mapseal.config.ts', text)
     await prepare()
-    await expect(importTypeScript(path)).rejects.toThrow(
+    await expect(readThrough(path)).rejects.toThrow(
       /cannot read mapseal\.config\.ts by itself\. Install esbuild, or rename it to mapseal\.config\.mjs\./,
     )
   })
@@ -119,7 +185,7 @@ describe('a config in TypeScript that Node cannot read', () => {
     await write('mapseal.config.ts', text)
     await install('esbuild')
     // A process of its own: the test runner would compile TypeScript before Node sees it.
-    const config = fileURLToPath(new URL('../src/config.ts', import.meta.url))
+    const config = fileURLToPath(new URL('../src/config/config.ts', import.meta.url))
     const { buildSync } = await import('esbuild')
     buildSync({
       entryPoints: [config],
@@ -133,6 +199,6 @@ describe('a config in TypeScript that Node cannot read', () => {
       'import { loadConfig } from "./load.mjs"; console.log(JSON.stringify(await loadConfig(process.cwd())))'
     const run = promisify(execFile)
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: dir })
-    expect(JSON.parse(stdout)).toEqual({ retain: 5, keep: 1 })
+    expect(JSON.parse(stdout)).toEqual({ retain: 5, release: '1.0.0' })
   })
 })
