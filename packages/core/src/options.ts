@@ -1,7 +1,7 @@
 import { isCI } from './build/is-ci.ts'
+import { unknownOptions } from './config/unknown-options.ts'
 import { MapsealError } from './errors.ts'
 import { stderrLogger } from './logger.ts'
-import { didYouMean } from './suggest.ts'
 import type { Connect, Destination, Logger } from './types.ts'
 
 /** What a user may write; all of it optional. */
@@ -108,9 +108,29 @@ export interface ConnectedOptions extends ResolvedOptions {
   connect?: Connect
 }
 
+const known = [
+  'enabled',
+  'release',
+  'destinations',
+  'deliver',
+  'output',
+  'include',
+  'exclude',
+  'allow',
+  'onError',
+  'vault',
+  'retain',
+  'ca',
+  'allowInsecure',
+  'report',
+  'logger',
+] satisfies (keyof Options)[]
+
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
   if (typeof options !== 'object' || options === null) throw new MapsealError('options', 'An object was expected.')
+  const unknown = unknownOptions(options, known)
+  if (unknown !== undefined) throw new MapsealError('options', unknown)
   const { release, destinations = [] } = options
   const resolved: ResolvedOptions = {
     enabled: options.enabled ?? true,
@@ -129,11 +149,6 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     report: setValue(options.report),
     logger: options.logger ?? stderrLogger,
   }
-  for (const key of Object.keys(options)) {
-    if (!(key in resolved)) {
-      throw new MapsealError('options', `There is no option "${key}".${didYouMean(key, Object.keys(resolved))}`)
-    }
-  }
   check(resolved)
   return resolved
 }
@@ -142,10 +157,7 @@ function readRelease(release: Exclude<Options['release'], false>): {
   name: string | undefined
   dist: string | undefined
 } {
-  const { name, dist, ...rest } = typeof release === 'object' ? release : { name: release, dist: undefined }
-  for (const key of Object.keys(rest)) {
-    throw new MapsealError('options', `"release" has no field "${key}".${didYouMean(key, ['name', 'dist'])}`)
-  }
+  const { name, dist } = typeof release === 'object' ? release : { name: release, dist: undefined }
   return { name: setValue(name), dist: setValue(dist) }
 }
 

@@ -46,7 +46,8 @@ test('the option wins over the environment, and blank values count as unset', ()
 test.each([
   [{ destination: [] }, /no option "destination"\. Did you mean "destinations"\?/],
   [{ onerror: 'fail' }, /no option "onerror"\. Did you mean "onError"\?/],
-  [{ telemetry: false }, /no option "telemetry"\.$/],
+  [{ telemetry: false }, /"telemetry" is not needed: Mapseal sends none\.$/],
+  [{ quux: 1, destination: [] }, /no option "quux"\. There is no option "destination"\. Did you mean/],
   [{ release: { nam: '1' } }, /no field "nam"\. Did you mean "name"\?/],
   [{ release: 5 }, /A text was expected, not number/],
   [{ enabled: 'yes' }, /"enabled" takes true or false/],
@@ -67,4 +68,56 @@ test.each([
   [null, /An object was expected/],
 ])('refuses %j and says what to do', (options, message) => {
   expect(() => resolveOptions(options as never, {})).toThrow(message)
+})
+
+test('what was meant for a plugin of Sentry is answered with its place, all at once', () => {
+  const message = (options: object) => {
+    try {
+      return resolveOptions(options, {}) && undefined
+    } catch (cause) {
+      return (cause as Error).message
+    }
+  }
+  expect(message({ org: 'acme' })).toBe(
+    '[mapseal] [options] "org" is an option of sentry(): destinations: [sentry({ org })].',
+  )
+  const pasted = {
+    org: 'acme',
+    project: 'shop',
+    authToken: 'x',
+    telemetry: false,
+    sourcemaps: { assets: ['dist/**'], filesToDeleteAfterUpload: ['**/*.map'] },
+    release: { name: '1', create: true, setCommits: { auto: true }, finalize: true },
+    bundleSizeOptimizations: {},
+    relaese: '1',
+  }
+  expect(message(pasted)?.split(/(?<=[.?]) (?=["A-Z])/)).toEqual([
+    '[mapseal] [options] "org", "project" and "authToken" are options of sentry(): destinations: [sentry({ org, project, authToken })].',
+    '"telemetry" is not needed: Mapseal sends none.',
+    '"sourcemaps.assets" is "include", with globs relative to the output folder.',
+    '"sourcemaps.filesToDeleteAfterUpload" is not needed: source maps never get into the output.',
+    '"bundleSizeOptimizations" is an option of @mapseal/sentry-compat, which takes the whole config of Sentry\'s plugin.',
+    'There is no option "relaese".',
+    'Did you mean "release"?',
+    '"setCommits" and "finalize" are fields of sentry({ release: { setCommits, finalize } }), not of "release" here.',
+    '"release.create" is not needed: a release is created by "sentry({ release: {} })" alone.',
+  ])
+})
+
+test.each([
+  [
+    { personalApiKey: 'x', projectId: '1', sourcemaps: { enabled: true } },
+    /"personalApiKey" and "projectId" are options of the plugin for PostHog\. .* "sourcemaps" is not needed/,
+  ],
+  [{ apiKey: 'x', assetsUrl: 'https://x' }, /"apiKey" and "assetsUrl" are options of the plugin for Honeybadger\./],
+  [
+    { accessToken: 'x', version: '1', publicPath: '/' },
+    /"accessToken", "version" and "publicPath" are options of the plugin for Rollbar\./,
+  ],
+  [
+    { errorTracking: {} },
+    /"errorTracking" is an option of the plugin for Datadog\. There is no destination for it: keep that plugin/,
+  ],
+])('options of another vendor: %j', (options, message) => {
+  expect(() => resolveOptions(options as object, {})).toThrow(message)
 })
