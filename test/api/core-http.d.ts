@@ -59,8 +59,10 @@ interface FetchOptions {
     secrets?: string[];
     /** Plain `http:` to hosts that are not this machine. @default false */
     allowInsecure?: boolean;
-    /** Deliveries may wait for a server, and `mapseal flush` goes on with them; a person may not. @default true */
+    /** Deliveries may wait for a server; a person may not. @default true */
     isDelivery?: boolean;
+    /** Whether `mapseal flush` makes up for a failure, as errors then say. @default isDelivery */
+    isFlushed?: boolean;
 }
 interface FetchClient {
     fetch: Fetch;

@@ -262,6 +262,11 @@ interface Destination {
     identity?: string;
     /** The run-time globals that the snippet must fill for this vendor. */
     registries?: Registry[];
+    /**
+     * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
+     * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
+     */
+    lacks?(): Promise<string | undefined>;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -514,8 +519,10 @@ interface DeliverOptions {
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
+ *
+ * @returns what destinations threw, by their names
  */
-declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
+declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>>;
 /**
  * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
@@ -528,10 +535,20 @@ interface FlushReport {
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
     /** IDs of builds that were skipped because their process is still running; absent if there are none. */
     running?: string[];
+    /** Destinations to which nothing more was sent, since it would have failed likewise; absent if there are none. */
+    stopped?: StoppedDestination[];
+}
+/** A destination that lacks credentials, refuses them, or cannot be reached. */
+interface StoppedDestination {
+    destination: string;
+    message: string;
+    /** IDs of the builds that were not tried. */
+    waiting: string[];
 }
 /**
  * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
- * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again. A destination that
+ * cannot be reached, or refuses the credentials, is not tried with the builds that follow.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
@@ -575,8 +592,9 @@ declare class HttpError extends MapsealError {
     name: string;
     /** Absent where no answer came. */
     status: number | undefined;
-    constructor(message: string, options?: {
-        status?: number;
+    constructor(message: string, { part, ...options }?: {
+        part?: string;
+        status?: number | undefined;
         cause?: unknown;
     });
 }
@@ -857,6 +875,8 @@ interface S3Upload {
 interface S3Bucket {
     /** For people. */
     url: string;
+    /** Whether credentials are found the way all of Amazon's tools find them. @throws MapsealError if the SDK is not installed */
+    hasCredentials(): Promise<boolean>;
     /** Undefined where there is none. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** One request, so that the object is there whole or not at all. */
@@ -907,4 +927,4 @@ declare function createVault(store: Store): Vault;
 declare const version: string;
 
 export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };

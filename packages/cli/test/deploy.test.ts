@@ -72,6 +72,15 @@ it('fails where a destination does, and says why', async () => {
   expect(stdout).toMatch(/^✗ alpha: .*403/)
 })
 
+it('does not advise a flush, which does not mark deploys', async () => {
+  vendor.statuses['/alpha-deploys'] = 422
+  const refused = await deploy(['--env', 'production', '--release', '1.4.0'])
+  await vendor.stop()
+  const unreachable = await deploy(['--env', 'production', '--release', '1.4.0'])
+  expect(unreachable.stdout).toContain('could not be reached')
+  expect(refused.stdout + unreachable.stdout).not.toContain('flush')
+}, 120_000)
+
 it('fails where no destination keeps deploys', async () => {
   await writeConfig(dir, vendor, 'destinations: [beta]')
   const { code, stdout } = await deploy(['--env', 'production', '--release', '1.4.0'])

@@ -173,3 +173,29 @@ it('takes another vault, with the destinations of the config', async () => {
   expect(await flush('--vault', 'other')).toMatchObject({ code: 0 })
   expect(vendor.requests).toHaveLength(1)
 })
+
+it('stops at a destination that refuses the token, and says how many builds wait', async () => {
+  const newest = '20261122T101500123Z-00000003'
+  for (const id of [older, newer, newest]) await addBuild(id, { alpha: 'pending', beta: 'pending' })
+  vendor.statuses['/alpha'] = 401
+  const { code, stdout } = await flush()
+  expect(code).toBe(1)
+  expect(vendor.requests.filter(({ call }) => call === 'POST /alpha')).toHaveLength(1)
+  expect(stdout.split('\n').filter(line => line.includes('alpha'))).toEqual([
+    expect.stringMatching(new RegExp(`^✗ ${older} \\(1\\.4\\.0\\) alpha failed: .*401`)),
+    '✗ 2 more builds wait for alpha',
+  ])
+  expect(stdout.match(/beta delivered/g)).toHaveLength(3)
+  expect(stdout).toContain('3 of 6 not yet delivered')
+  expect(JSON.parse((await flush('--json')).stdout).stopped).toMatchObject([
+    { destination: 'alpha', waiting: [newer, newest] },
+  ])
+})
+
+it('says what a destination lacks, and sends nothing', async () => {
+  await writeConfig(dir, vendor, "destinations: [{ ...alpha, lacks: async () => 'No token. Set ALPHA_TOKEN.' }]")
+  await addBuild(older, { alpha: 'pending' })
+  const { code, stdout } = await flush()
+  expect([code, stdout.split('\n')[0]]).toEqual([1, '✗ 1 build waits for alpha: No token. Set ALPHA_TOKEN.'])
+  expect(vendor.requests).toEqual([])
+})

@@ -29,10 +29,19 @@ export class HttpError extends MapsealError {
   /** Absent where no answer came. */
   status: number | undefined
 
-  constructor(message: string, options: { status?: number; cause?: unknown } = {}) {
-    super('http', message, options)
+  constructor(
+    message: string,
+    { part = 'http', ...options }: { part?: string; status?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(part, message, options)
     this.status = options.status
   }
+}
+
+/** Whether the server cannot be reached or refuses the credentials, so that other requests would fare no better. */
+export function isUnavailable(cause: unknown): boolean {
+  if (!(cause instanceof HttpError)) return false
+  return cause.status === undefined || cause.status === 401 || cause.status === 403
 }
 
 /** The message of whatever was thrown, to be part of another: without the prefix of our own errors. */

@@ -6,7 +6,7 @@ export { joinSession, type Participation, type Session } from './build/session.t
 export { mapLimit } from './concurrency.ts'
 export { loadConfig, withConfig } from './config/config.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver.ts'
-export { type FlushReport, flushVault, forgetPending } from './deliver/flush.ts'
+export { type FlushReport, flushVault, forgetPending, type StoppedDestination } from './deliver/flush.ts'
 export { pendingDestinations } from './deliver/pending.ts'
 export { createProgress } from './deliver/progress.ts'
 export { HttpError, MapsealError, reason } from './errors.ts'

@@ -264,6 +264,11 @@ export interface Destination {
   identity?: string
   /** The run-time globals that the snippet must fill for this vendor. */
   registries?: Registry[]
+  /**
+   * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
+   * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
+   */
+  lacks?(): Promise<string | undefined>
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
   /** Marks a rollout, where the vendor keeps them. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withClient } from '../src/deliver/deliver.ts'
 import { flushVault, forgetPending } from '../src/deliver/flush.ts'
-import { MapsealError } from '../src/errors.ts'
+import { HttpError, MapsealError } from '../src/errors.ts'
 import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
 import { processName } from '../src/vault/process.ts'
@@ -146,7 +146,7 @@ test('an interruption is reported, and what was under way stays pending', async 
     deliver: (_build, _artifacts, { signal }) =>
       new Promise((_, fail) => {
         signal.addEventListener('abort', () => fail(signal.reason))
-        controller.abort(new MapsealError('deliver', 'Interrupted by SIGTERM. Run `npx mapseal flush` to finish.'))
+        controller.abort(new MapsealError('deliver', 'Interrupted by SIGTERM.'))
       }),
   }
   const warnings: string[] = []
@@ -261,5 +261,49 @@ describe('a build that was not finished', () => {
   test('is not mentioned where nothing of it is pending', async () => {
     await build('1', { a: state('delivered') }, open(gone))
     expect(await warnings(destination('a'))).toEqual([])
+  })
+})
+
+describe('a destination that can take nothing', () => {
+  const failing = (name: string, cause: Error): Destination & { tries: number } => ({
+    name,
+    tries: 0,
+    async deliver() {
+      this.tries += 1
+      throw cause
+    },
+  })
+
+  test.each([
+    ['cannot be reached', new HttpError('no answer')],
+    ['refuses the token', new HttpError('answered 401', { status: 401 })],
+    ['refuses it for good', new HttpError('answered 403', { status: 403 })],
+  ])('since it %s is tried once, and others go on', async (_, cause) => {
+    for (const id of ['1', '2', '3']) await build(id, { a: state('pending'), b: state('pending') })
+    const [a, b] = [failing('a', cause), destination('b')]
+    const { stopped } = await flush(a, b)
+    expect([a.tries, b.taken]).toEqual([1, ['1.js', '2.js', '3.js']])
+    expect(stopped).toEqual([{ destination: 'a', message: expect.stringMatching(/answer/), waiting: ['2', '3'] }])
+    expect(await states()).toEqual({
+      1: ['failed', 'delivered'],
+      2: ['pending', 'delivered'],
+      3: ['pending', 'delivered'],
+    })
+  })
+
+  test('since it lacks a token is not tried at all', async () => {
+    await build('1', { a: state('pending') })
+    const a = { ...failing('a', new Error('unexpected')), lacks: async () => 'No token. Set A_TOKEN.' }
+    expect(await flush(a)).toMatchObject({
+      stopped: [{ destination: 'a', message: 'No token. Set A_TOKEN.', waiting: ['1'] }],
+    })
+    expect([a.tries, await states()]).toEqual([0, { 1: ['pending'] }])
+  })
+
+  test('of one build alone is tried with the next', async () => {
+    for (const id of ['1', '2']) await build(id, { a: state('pending') })
+    const a = failing('a', new HttpError('answered 422', { status: 422 }))
+    expect((await flush(a)).stopped).toBeUndefined()
+    expect(a.tries).toBe(2)
   })
 })

@@ -2,7 +2,7 @@ import { constants } from 'node:buffer'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openBuild } from '../src/build/open-build.ts'
 import { joinSession } from '../src/build/session.ts'
 import { forgetPending } from '../src/deliver/flush.ts'
@@ -396,4 +396,58 @@ test('a map that no tool could read is refused at the build, with the reason', a
 
 test('the limit is the longest string of V8', () => {
   expect(longestMap).toBe(constants.MAX_STRING_LENGTH)
+})
+
+describe('a destination without credentials', () => {
+  const destination = (lack?: string): Destination => ({
+    name: 'vendor',
+    registries: [{ global: '_vendorIds' }],
+    lacks: async () => lack,
+    async deliver() {
+      if (lack) throw new Error(lack)
+      return { artifacts: 1 }
+    },
+  })
+  const lacking = destination('No token. Set VENDOR_TOKEN.')
+  afterEach(() => vi.unstubAllEnvs())
+
+  async function buildOne(more: Options): Promise<string> {
+    const session = await joinSession(options(more), root)
+    await session.add(dist(), artifact('a.js'))
+    await session.commit()
+    const snippet = session.snippet(false)
+    await session.leave('done')
+    return snippet
+  }
+
+  test('is passed over outside CI with one line, and nothing waits for it', async () => {
+    vi.stubEnv('CI', 'false')
+    const snippet = await buildOne({ destinations: [lacking, { ...destination(), name: 'other' }] })
+    expect(lines.filter(line => line.includes('vendor'))).toEqual([
+      '[mapseal] [vendor] Skipped outside CI: No token. Set VENDOR_TOKEN.',
+    ])
+    expect(lines.at(-1)).toMatch(/ · delivered to other · /)
+    expect((await records())[0]?.deliveries).toEqual({ other: expect.objectContaining({ state: 'delivered' }) })
+    // The output is the same as where it delivers.
+    expect(snippet).toContain('_vendorIds')
+  })
+
+  test('fails in CI', async () => {
+    vi.stubEnv('CI', 'true')
+    await buildOne({ destinations: [lacking] })
+    expect((await records())[0]?.deliveries).toMatchObject({ vendor: { state: 'failed' } })
+  })
+
+  test("is pending with deliver: 'later': another machine delivers", async () => {
+    vi.stubEnv('CI', 'false')
+    await buildOne({ destinations: [lacking], deliver: 'later' })
+    expect((await records())[0]?.deliveries).toMatchObject({ vendor: { state: 'pending' } })
+  })
+
+  test('that cannot even tell is tried', async () => {
+    vi.stubEnv('CI', 'false')
+    const lacks = () => Promise.reject(new Error('told to nobody'))
+    await buildOne({ destinations: [{ ...lacking, lacks }] })
+    expect((await records())[0]?.deliveries).toMatchObject({ vendor: { state: 'failed' } })
+  })
 })

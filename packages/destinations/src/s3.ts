@@ -47,6 +47,10 @@ export function s3(options: S3Options): Destination {
   return {
     name: 's3',
     identity: location,
+    async lacks() {
+      if (await openBucket(location).hasCredentials()) return undefined
+      return 'No AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'
+    },
     async deliver(build, artifacts, { signal, ca, onProgress }) {
       const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)

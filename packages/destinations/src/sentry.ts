@@ -1,6 +1,6 @@
 import { type DeliveryContext, type Destination, didYouMean, MapsealError } from '@mapseal/core'
 import type { SentryConfig } from './sentry/api.ts'
-import { resolveConfig, type SentryAccess } from './sentry/config/config.ts'
+import { lacksToken, resolveConfig, type SentryAccess } from './sentry/config/config.ts'
 import { markDeploy } from './sentry/release/deploys.ts'
 import { type SentryReleaseOptions, withRelease } from './sentry/release/with-release.ts'
 import { uploadArtifacts } from './sentry/upload/upload.ts'
@@ -39,6 +39,8 @@ export function sentry(options: SentryOptions = {}): Destination {
     name: 'sentry',
     identity: JSON.stringify([options.url, options.org, options.project, options.urlPrefix]),
     registries: [{ global: '_sentryDebugIds' }],
+
+    lacks: () => lacksToken(options, surroundings()),
 
     async deliver(build, artifacts, context) {
       const config = await configure(context)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SentryServer, startSentry } from '../../../test/support/sentry-server.ts'
-import { resolveConfig, type SentryAccess } from '../src/sentry/config/config.ts'
+import { lacksToken, resolveConfig, type SentryAccess } from '../src/sentry/config/config.ts'
 import { readToken } from '../src/sentry/config/token.ts'
 import { sentry } from '../src/sentry.ts'
 import { listen, once, toBuild } from './sentry-build.ts'
@@ -189,4 +189,16 @@ test('the destination makes the release around the upload, and marks deploys', a
   } finally {
     await server.close()
   }
+})
+
+test('lacks a token where there is none in an option, a variable or a file', async () => {
+  const lacks = (access: SentryAccess, env: NodeJS.ProcessEnv = {}) =>
+    lacksToken(access, { cwd, env: { HOME: home, ...env } })
+  expect(await lacks({ org: 'acme', authToken: '' }, { SENTRY_AUTH_TOKEN: ' ' })).toBe(
+    'No auth token. Set SENTRY_AUTH_TOKEN, or "authToken" in sentry({ authToken: … }) or in .sentryclirc.',
+  )
+  expect(await lacks({ authToken: 'x' })).toBeUndefined()
+  expect(await lacks({}, { SENTRY_AUTH_TOKEN: 'x' })).toBeUndefined()
+  await writeFile(join(home, '.sentryclirc'), '[auth]\ntoken=x\n')
+  expect(await lacks({})).toBeUndefined()
 })

@@ -43,7 +43,7 @@ export const deploy: Command = {
       const context = { fetch, signal, logger: loggerTo(io), ca: options.ca }
       return Promise.all(options.destinations.map(destination => markAt(destination, rollout, context)))
     }
-    const results = await withClient(connectWith(io), mark, options)
+    const results = await withClient(connectWith(io, { isFlushed: false }), mark, options)
     if (input.isJson) io.stdout.write(`${JSON.stringify({ ...rollout, destinations: results }, null, 2)}\n`)
     else for (const result of results) io.stdout.write(`${lineOf(result, rollout, createPaint(io, io.stdout))}\n`)
     const isMarked = results.some(({ state }) => state === 'marked')

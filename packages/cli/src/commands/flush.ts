@@ -1,4 +1,4 @@
-import type { Delivery, FlushReport, Vault } from '@mapseal/core'
+import type { Delivery, FlushReport, StoppedDestination, Vault } from '@mapseal/core'
 import {
   count,
   flushVault,
@@ -54,13 +54,19 @@ export const flush: Command = {
     const configured = new Set(destinations.map(({ name }) => name))
     const deliveries = report.builds.flatMap(build => flushedOf(build, pending, configured))
     const left = deliveries.filter(({ delivery }) => delivery.state !== 'delivered').length
-    const { running = [] } = report
+    const { running = [], stopped = [] } = report
+    const isUntried = ({ build, destination }: FlushedDelivery) =>
+      stopped.some(each => each.destination === destination && each.waiting.includes(build))
 
     if (isJson) {
-      io.stdout.write(`${JSON.stringify({ vault: vault.location, deliveries, pending: left, running }, null, 2)}\n`)
+      io.stdout.write(
+        `${JSON.stringify({ vault: vault.location, deliveries, pending: left, running, stopped }, null, 2)}\n`,
+      )
     } else {
       const paint = createPaint(io, io.stdout)
-      for (const flushed of deliveries) io.stdout.write(`${lineOf(flushed, paint)}\n`)
+      const tried = deliveries.filter(flushed => !isUntried(flushed))
+      for (const flushed of tried) io.stdout.write(`${lineOf(flushed, paint)}\n`)
+      for (const each of stopped) io.stdout.write(`${stoppedLine(each, tried, paint)}\n`)
       io.stdout.write(lastLine(deliveries.length, left, running.length, shownLocation(vault.location, io.cwd)))
     }
     return left > 0 ? 1 : 0
@@ -111,6 +117,17 @@ function lineOf({ build, release, destination, isConfigured, delivery }: Flushed
   if (isConfigured) return `${paint('red', '✗')} ${subject} ${delivery.state}${message}`
   const advice = `Add it under "destinations" in mapseal.config.{ts,js,mjs}: a bundler's config is not read here`
   return `${paint('red', '✗')} ${subject} pending, but no destination of this name is configured. ${advice}.`
+}
+
+/** How many builds wait for a destination; why, unless the line of the build that it failed with says so. */
+function stoppedLine(
+  { destination, message, waiting }: StoppedDestination,
+  tried: FlushedDelivery[],
+  paint: Paint,
+): string {
+  const isSaid = tried.some(flushed => flushed.destination === destination && flushed.delivery.message === message)
+  const wait = `${count(waiting.length, isSaid ? 'more build waits' : 'build waits', isSaid ? 'more builds wait' : 'builds wait')} for ${destination}`
+  return `${paint('red', '✗')} ${wait}${isSaid ? '' : `: ${message}`}`
 }
 
 function lastLine(deliveries: number, left: number, running: number, vault: string): string {

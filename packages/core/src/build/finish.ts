@@ -17,7 +17,10 @@ import { loadAllowed, loadSelection } from './selection.ts'
 
 /** What a build that ends has done and knows. */
 export interface Ending {
+  /** With those destinations alone that can deliver. */
   options: ConnectedOptions
+  /** A line for each other destination. */
+  skipped: string[]
   root: string
   vault: Vault
   pack: Pack
@@ -51,6 +54,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const build = { ...record, files: sorted(sealed) }
   const report = createReport(build, isStored ? vault.location : undefined, leaks, clock.seconds())
   const problems = isRecorded ? await vault.prune(options.retain, { caller: record.id }) : []
+  for (const line of ending.skipped) options.logger.info(line)
   await reportBuild(report, problems, options, root)
   return report
 }

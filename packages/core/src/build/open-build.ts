@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 import { pending } from '../deliver/deliver.ts'
+import { deliverable } from '../deliver/lacking.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
@@ -42,6 +43,7 @@ export async function openBuild(
   const inMemory = new Set<string>()
   const clock = createClock()
   const names = createNames()
+  const wanted = deliverable(options)
   const isStored = options.output === 'sealed' || options.destinations.length > 0
   let record: BuildRecord | undefined
   /** What a part of the same command that ended before has in the record. */
@@ -56,7 +58,7 @@ export async function openBuild(
       const before = isStored && sealed.files.size > 0 ? await newest() : undefined
       earlierFiles = part?.files ?? []
       record = part ?? newRecord(release, projectName(root), before?.id)
-      for (const { name } of options.destinations) record.deliveries[name] ??= pending()
+      for (const { name } of (await wanted).destinations) record.deliveries[name] ??= pending()
     }
     record.files = merged(earlierFiles, sealed.files)
     return record
@@ -109,8 +111,10 @@ export async function openBuild(
 
     async end(outcome) {
       names.free()
+      const { destinations, skipped } = await wanted
       const report = await finishBuild(outcome, {
-        options,
+        options: { ...options, destinations },
+        skipped: sealed.files.size > 0 ? skipped : [],
         root,
         vault,
         pack,

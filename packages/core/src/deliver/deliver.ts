@@ -19,22 +19,27 @@ export interface DeliverOptions {
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
+ *
+ * @returns what destinations threw, by their names
  */
-export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
+export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>> {
+  const causes = new Map<string, unknown>()
   const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   await Promise.all(
     unfinished.map(async destination => {
       const { name } = destination
-      const delivery = await deliverTo(destination, build, options)
+      const delivery = await deliverTo(destination, build, options, cause => causes.set(name, cause))
       build.deliveries[name] = delivery
       written = written.then(() => amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery)))
       await written
     }),
   )
   const isCutOff = unfinished.some(({ name }) => build.deliveries[name]?.state === 'pending')
-  if (isCutOff) options.logger.warn(`[mapseal] [deliver] ${reason(options.signal.reason)}`)
+  if (isCutOff)
+    options.logger.warn(`[mapseal] [deliver] ${reason(options.signal.reason)} Run \`npx mapseal flush\` to finish.`)
+  return causes
 }
 
 /** A failure changes nothing if the delivery was dropped meanwhile, or made by another process. */
@@ -47,6 +52,7 @@ async function deliverTo(
   destination: Destination,
   build: BuildRecord,
   { vault, newFiles, ...context }: DeliverOptions,
+  onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
   const { earlier } = build.deliveries[destination.name] ?? {}
   const isAddition = earlier !== undefined && newFiles !== undefined
@@ -62,6 +68,7 @@ async function deliverTo(
     return { state: 'delivered', at: now(), ...report, artifacts }
   } catch (cause) {
     if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
+    onFailure(cause)
     // Callers that show it name the destination.
     return { state: 'failed', at: now(), message: reason(cause) }
   } finally {
@@ -92,7 +99,7 @@ export async function withClient<Result>(
   let received: NodeJS.Signals | undefined
   const abort = (signal: NodeJS.Signals) => {
     received = signal
-    controller.abort(new MapsealError('deliver', `Interrupted by ${signal}. Run \`npx mapseal flush\` to finish.`))
+    controller.abort(new MapsealError('deliver', `Interrupted by ${signal}.`))
   }
   const fetch: Fetch = async (url, request) => {
     if (!connect)

@@ -1,8 +1,9 @@
-import { reason } from '../errors.ts'
-import type { BuildRecord, Vault } from '../types.ts'
+import { isUnavailable, reason } from '../errors.ts'
+import type { BuildRecord, Destination, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { isOpenerRunning } from '../vault/process.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
+import { lackOf } from './lacking.ts'
 import { pendingDestinations } from './pending.ts'
 
 /** No build takes this long, so a process with its ID is a different one by now. */
@@ -13,16 +14,28 @@ export interface FlushReport {
   builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[]
   /** IDs of builds that were skipped because their process is still running; absent if there are none. */
   running?: string[]
+  /** Destinations to which nothing more was sent, since it would have failed likewise; absent if there are none. */
+  stopped?: StoppedDestination[]
+}
+
+/** A destination that lacks credentials, refuses them, or cannot be reached. */
+export interface StoppedDestination {
+  destination: string
+  message: string
+  /** IDs of the builds that were not tried. */
+  waiting: string[]
 }
 
 /**
  * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
- * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again. A destination that
+ * cannot be reached, or refuses the credentials, is not tried with the builds that follow.
  */
 export async function flushVault(options: DeliverOptions): Promise<FlushReport> {
   const { vault, logger, signal } = options
   const builds: FlushReport['builds'] = []
   const running: string[] = []
+  const stopped = await withoutCredentials(options.destinations)
   const records = await vault.records((file, cause) => {
     logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${reason(cause)}`)
   })
@@ -35,15 +48,29 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
       running.push(id)
       continue
     }
-    const destinations = options.destinations.filter(({ name }) => pending.includes(name))
+    const destinations = options.destinations.filter(({ name }) => pending.includes(name) && !stopped.has(name))
+    for (const name of pending) stopped.get(name)?.waiting.push(id)
     if (destinations.length > 0 && !signal.aborted) {
       if (build.state) logger.warn(unfinishedLine(build))
-      await deliverBuild(build, { ...options, destinations })
+      const causes = await deliverBuild(build, { ...options, destinations })
+      for (const [destination, cause] of causes)
+        if (isUnavailable(cause)) stopped.set(destination, { destination, message: reason(cause), waiting: [] })
     }
     const { release, deliveries } = build
     builds.push(release ? { id, release, deliveries } : { id, deliveries })
   }
-  return running.length > 0 ? { builds, running } : { builds }
+  const ended = [...stopped.values()].filter(({ waiting }) => waiting.length > 0)
+  return { builds, ...(running.length > 0 && { running }), ...(ended.length > 0 && { stopped: ended }) }
+}
+
+async function withoutCredentials(destinations: Destination[]): Promise<Map<string, StoppedDestination>> {
+  const stopped = new Map<string, StoppedDestination>()
+  for (const destination of destinations) {
+    const { name } = destination
+    const message = await lackOf(destination)
+    if (message !== undefined) stopped.set(name, { destination: name, message, waiting: [] })
+  }
+  return stopped
 }
 
 function isStillRunning(build: BuildRecord): boolean {

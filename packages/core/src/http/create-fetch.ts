@@ -27,8 +27,10 @@ export interface FetchOptions {
   secrets?: string[]
   /** Plain `http:` to hosts that are not this machine. @default false */
   allowInsecure?: boolean
-  /** Deliveries may wait for a server, and `mapseal flush` goes on with them; a person may not. @default true */
+  /** Deliveries may wait for a server; a person may not. @default true */
   isDelivery?: boolean
+  /** Whether `mapseal flush` makes up for a failure, as errors then say. @default isDelivery */
+  isFlushed?: boolean
 }
 
 export interface FetchClient {
@@ -40,6 +42,7 @@ export interface FetchClient {
 /** The one HTTP client of all destinations. @throws HttpError when `ca` cannot be read */
 export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
+  const { isFlushed = isDelivery } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const own = ca === undefined ? undefined : trust(ca, env)
   const client = createClient(env, timeouts, () => own ?? trust(undefined, env))
@@ -58,7 +61,7 @@ export function createFetch(options: FetchOptions): FetchClient {
     const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
     const redact = redactor([...secrets, ...found])
     const label = redact(`${request.method} ${shown(url)}`)
-    const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery }
+    const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)
     if (isClosed) throw new HttpError(`${label} came after the client was closed. Close it last.`)
     const controller = new AbortController()

@@ -17,8 +17,9 @@ export interface Exchange {
   /** All tries and waits, in ms. */
   spent: number
   redact: Redact
-  /** Whether `mapseal flush` makes up for a failure. */
   isDelivery: boolean
+  /** Whether `mapseal flush` makes up for a failure. */
+  isFlushed: boolean
 }
 
 /** The error for a response with a status that was not wanted. */
@@ -70,16 +71,17 @@ function describe(code: string, message: string, exchange: Exchange): string {
 }
 
 /** The error of an exchange that the signal ended. */
-export function aborted({ label, redact, isDelivery }: Pick<Exchange, 'label' | 'redact' | 'isDelivery'>): HttpError {
-  const next = isDelivery ? 'Run `mapseal flush` to deliver the rest.' : 'Try again.'
+export function aborted({ label, redact, isFlushed }: Pick<Exchange, 'label' | 'redact' | 'isFlushed'>): HttpError {
+  const next = isFlushed ? 'Run `mapseal flush` to deliver the rest.' : 'Try again.'
   return new HttpError(redact(`${label} was interrupted. ${next}`))
 }
 
-function advised({ isDelivery }: Exchange): Advised {
+function advised({ isDelivery, isFlushed }: Exchange): Advised {
+  const tryAgain = isDelivery ? 'Then try again.' : 'Is the server running?'
   return {
     address: 'the URL',
-    again: isDelivery ? 'Run `mapseal flush`' : 'Try again',
-    finally: isDelivery ? 'Then run `mapseal flush`.' : 'Is the server running?',
+    again: isFlushed ? 'Run `mapseal flush`' : 'Try again',
+    finally: isFlushed ? 'Then run `mapseal flush`.' : tryAgain,
     otherwise: `Check the ${isDelivery ? 'destination' : 'command'}'s options.`,
   }
 }

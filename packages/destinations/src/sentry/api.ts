@@ -64,10 +64,10 @@ export async function callSentry(
 }
 
 function adviceFor(status: number, { projects }: SentryConfig): string {
-  if (status !== 400) return ADVICE[status] ?? 'Fix what it names, then run "mapseal flush".'
+  if (status !== 400) return ADVICE[status] ?? 'Fix what it names, then try again.'
   // A server that refuses a request for its projects does not say which they are.
   const names = projects.map(project => `"${project}"`).join(', ')
-  return `Check the project ${names} (SENTRY_PROJECT, or the option "project") and whatever else it names, then run "mapseal flush".`
+  return `Check the project ${names} (SENTRY_PROJECT, or the option "project") and whatever else it names, then try again.`
 }
 
 /** Encodes a path segment as sentry-cli does: `@` and `:` stay. */

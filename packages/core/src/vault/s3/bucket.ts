@@ -12,6 +12,8 @@ import { beginUpload, type Exchange, endUploads, type S3Upload } from './upload.
 export interface S3Bucket {
   /** For people. */
   url: string
+  /** Whether credentials are found the way all of Amazon's tools find them. @throws MapsealError if the SDK is not installed */
+  hasCredentials(): Promise<boolean>
   /** Undefined where there is none. Of a range, what there is of it. */
   get(key: string, range?: Range): Promise<Buffer | undefined>
   /** One request, so that the object is there whole or not at all. */
@@ -94,6 +96,15 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
 
   return {
     url: address.url,
+
+    async hasCredentials() {
+      connection ??= connectS3(address, idleMs, ca)
+      const { client } = await connection
+      return client.config.credentials().then(
+        () => true,
+        () => false,
+      )
+    },
 
     get: (key, range) =>
       exchange('GET', key, async ({ sdk, client }, limit) => {

@@ -1,4 +1,4 @@
-import { MapsealError, reason } from '../../errors.ts'
+import { HttpError, reason } from '../../errors.ts'
 import { type Advised, adviceForError, adviceForStatus } from '../../http/advice.ts'
 import { type ProxyFailure, proxyStatus } from '../../http/failure.ts'
 import { oneLine, redactor } from '../../http/redact.ts'
@@ -52,7 +52,7 @@ export function s3Problem(
   action: string,
   key: string,
   secrets: string[],
-): MapsealError {
+): HttpError {
   const failure = cause as S3Failure
   const status = failure.$metadata?.httpStatusCode
   const code = status === undefined && typeof failure.code === 'string' ? failure.code : (failure.name ?? '')
@@ -63,10 +63,9 @@ export function s3Problem(
   const described = [code === 'Error' ? '' : code, message].filter(Boolean).join(': ')
   const detail = failure.proxy === undefined ? described : proxyDetail(failure.proxy, code, described)
   const request = failure.$metadata?.requestId
-  return new MapsealError(
-    's3',
+  return new HttpError(
     redact(`${action} (${place}) ${what}: ${detail.replace(/\.$/, '')}. ${adviceFor(failure, code, status)}`),
-    { cause: new Error(`${detail}${request ? `, request ${redact(request)}` : ''}`) },
+    { part: 's3', status, cause: new Error(`${detail}${request ? `, request ${redact(request)}` : ''}`) },
   )
 }
 

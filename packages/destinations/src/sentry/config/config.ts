@@ -29,8 +29,7 @@ export interface Surroundings {
  */
 export async function resolveConfig(access: SentryAccess, { cwd, env, warn }: Surroundings): Promise<SentryConfig> {
   const files = await readConfigFiles(cwd, env)
-  const authToken =
-    first(access.authToken, env.SENTRY_AUTH_TOKEN) ?? fromFiles(files, 'auth.token') ?? fromFiles(files, 'auth.api_key')
+  const authToken = tokenOf(access, env, files)
   if (!authToken) missing('auth token', 'SENTRY_AUTH_TOKEN', 'authToken')
   const facts = readToken(authToken)
 
@@ -51,6 +50,20 @@ export async function resolveConfig(access: SentryAccess, { cwd, env, warn }: Su
   return { url, org, projects, authToken }
 }
 
+/** What to set where there is no token, be it an option, a variable or in a file; undefined if there is one. */
+export async function lacksToken(
+  access: SentryAccess,
+  { cwd, env }: Omit<Surroundings, 'warn'>,
+): Promise<string | undefined> {
+  const isSet = tokenOf(access, env, []) ?? tokenOf(access, env, await readConfigFiles(cwd, env))
+  return isSet ? undefined : missingText('auth token', 'SENTRY_AUTH_TOKEN', 'authToken')
+}
+
+function tokenOf(access: SentryAccess, env: NodeJS.ProcessEnv, files: ConfigFile[]): string | undefined {
+  const set = first(access.authToken, env.SENTRY_AUTH_TOKEN)
+  return set ?? fromFiles(files, 'auth.token') ?? fromFiles(files, 'auth.api_key')
+}
+
 function first(...values: (string | undefined)[]): string | undefined {
   return values.find(isSetText)?.trim()
 }
@@ -69,10 +82,11 @@ function toList(...values: (string | string[] | undefined)[]): string[] {
 }
 
 function missing(what: string, variable: string, option: string): never {
-  throw new MapsealError(
-    'sentry',
-    `No ${what}. Set ${variable}, or "${option}" in sentry({ ${option}: … }) or in .sentryclirc.`,
-  )
+  throw new MapsealError('sentry', missingText(what, variable, option))
+}
+
+function missingText(what: string, variable: string, option: string): string {
+  return `No ${what}. Set ${variable}, or "${option}" in sentry({ ${option}: … }) or in .sentryclirc.`
 }
 
 /** The API is below the root: sentry-cli, too, refuses a path. */
