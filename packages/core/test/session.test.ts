@@ -451,3 +451,33 @@ describe('a destination without credentials', () => {
     expect((await records())[0]?.deliveries).toMatchObject({ vendor: { state: 'failed' } })
   })
 })
+
+describe('a script that gives its SDK a release', () => {
+  const count: Destination = { name: 'count', deliver: async () => ({ artifacts: 1 }) }
+  async function warningsFor(code: string, more: Options = {}): Promise<string[]> {
+    const session = await joinSession(options({ destinations: [count], ...more }), root)
+    await session.add(dist(), { ...artifact('a.js'), code: Buffer.from(code) })
+    await session.leave('done')
+    return lines.filter(line => line.includes('[release]'))
+  }
+
+  test('other than that of the build is reported', async () => {
+    expect(await warningsFor('init({dsn:"https://k@h/1",release:"2.0"})')).toEqual([
+      '[mapseal] [release] a.js gives the release "2.0" to its SDK, but the build is "1.0" (option). Leave "release" out of the SDK\'s options, or set the same name for both, such as in SENTRY_RELEASE.',
+    ])
+  })
+
+  test('as undefined is reported, since that goes over the injected one', async () => {
+    expect(await warningsFor('init({dsn:t,release:void 0})')).toEqual([
+      expect.stringContaining('gives no release to its SDK'),
+    ])
+  })
+
+  test.each([
+    ['the same', 'init({dsn:t,release:"1.0"})', {}],
+    ['and a build without one', 'init({dsn:t,release:"2.0"})', { release: false as const }],
+    ['and a build that is delivered nowhere', 'init({dsn:t,release:"2.0"})', { destinations: [] }],
+  ])('is not reported: %s', async (_, code, more) => {
+    expect(await warningsFor(code, more)).toEqual([])
+  })
+})

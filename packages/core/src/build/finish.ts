@@ -10,7 +10,7 @@ import { isIn, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
 import { endRecord } from './end-record.ts'
 import { reconcile } from './reconcile.ts'
-import { abandonedLine, complaints, createReport, type Report, summaryLine } from './report.ts'
+import { abandonedLine, complaints, createReport, otherReleaseLine, type Report, summaryLine } from './report.ts'
 import { listFiles, mapPattern, scanFolder } from './scan.ts'
 import { fileKey, type Sealed } from './sealed.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
@@ -53,9 +53,10 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   // Where an earlier part of the build is in the same record, it was reported then.
   const build = { ...record, files: sorted(sealed) }
   const report = createReport(build, isStored ? vault.location : undefined, leaks, clock.seconds())
+  const otherReleases = [...sealed.otherReleases].map(([name, path]) => otherReleaseLine(path, name, record.release))
   const problems = isRecorded ? await vault.prune(options.retain, { caller: record.id }) : []
   for (const line of ending.skipped) options.logger.info(line)
-  await reportBuild(report, problems, options, root)
+  await reportBuild(report, [...otherReleases, ...problems], options, root)
   return report
 }
 

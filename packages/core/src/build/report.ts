@@ -130,6 +130,12 @@ function uselessLine({ build, scripts, decodable }: Report, isSelective: boolean
   return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting.`
 }
 
+/** A script whose events name another release than the one that was delivered. */
+export function otherReleaseLine(path: string, name: string, release: BuildRecord['release']): string {
+  const found = name === 'undefined' ? 'no release' : `the release "${name}"`
+  return `[mapseal] [release] ${path} gives ${found} to its SDK, but the build is "${release?.name}" (${release?.source}). Leave "release" out of the SDK's options, or set the same name for both, such as in SENTRY_RELEASE.`
+}
+
 function leakLine({ outDir, path, kind, isExcluded }: Report['leaks'][number]): string {
   const file = outDir ? `${outDir}/${path}` : path
   const found = `[mapseal] [scan] ${file} still reveals source (${kind}).`

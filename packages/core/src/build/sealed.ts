@@ -9,6 +9,8 @@ export interface Sealed {
   outDirs: Set<string>
   /** What they show for all that. */
   leaks: Report['leaks']
+  /** Releases that scripts give to an SDK and that are not the build's, each with the script. */
+  otherReleases: Map<string, string>
 }
 
 /** A page has an entry for each script that is inlined into it. */
