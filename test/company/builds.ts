@@ -22,15 +22,17 @@ export async function build(
   await run[host](place)
 }
 
-interface Place {
+export interface Place {
   dir: string
   outDir: string
   plugins: never[]
+  /** Where the bundler starts processes for it. @default true */
+  minimize?: boolean
 }
 
 const input = ({ dir }: Place) => join(dir, 'src/main.js')
 
-const run: Record<Host, (place: Place) => Promise<unknown>> = {
+export const run: Record<Host, (place: Place) => Promise<unknown>> = {
   vite8: place => vite('vite', place),
   vite7: place => vite('@mapseal-test/vite7', place),
   async rollup(place) {
@@ -92,7 +94,7 @@ async function compile(name: string, place: Place): Promise<void> {
     entry: input(place),
     output: { path: place.outDir, filename: '[name].js', chunkFilename: '[name].chunk.js' },
     // As in development mode, where webpack writes its files in spite of errors.
-    optimization: { emitOnErrors: true },
+    optimization: { emitOnErrors: true, minimize: place.minimize ?? true },
     plugins: place.plugins,
   })
   try {
