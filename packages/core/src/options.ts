@@ -1,8 +1,9 @@
 import { isCI } from './build/is-ci.ts'
 import { MapsealError } from './errors.ts'
+import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
 import { didYouMean } from './suggest.ts'
-import type { Connect, Destination, Logger } from './types.ts'
+import type { Destination, Logger } from './types.ts'
 
 /** What a user may write; all of it optional. */
 export interface Options {
