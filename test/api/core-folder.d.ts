@@ -188,6 +188,40 @@ interface Logger {
     warn(message: string): void;
     error(message: string): void;
 }
+interface DeliveryContext {
+    fetch: Fetch;
+    signal: AbortSignal;
+    logger: Logger;
+    /** Whether the destination had other files of this build, and its release, before. */
+    isAddition?: boolean;
+    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+    ca?: Network['ca'];
+    /** Called as bytes are acknowledged; for the progress line. */
+    onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+/** A rollout of a release. */
+interface Deploy {
+    release: string;
+    environment: string;
+    name?: string;
+    url?: string;
+    /** ISO 8601. */
+    started?: string;
+    finished?: string;
+}
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+interface Destination {
+    name: string;
+    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
+    identity?: string;
+    /** The run-time globals that the snippet must fill for this vendor. */
+    registries?: Registry[];
+    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
+    /** Marks a rollout, where the vendor keeps them. */
+    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+}
+
 interface HttpRequest {
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
     headers?: Record<string, string>;
@@ -228,44 +262,6 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
     fetch: Fetch;
     close(): Promise<void>;
 }>;
-interface DeliveryContext {
-    fetch: Fetch;
-    signal: AbortSignal;
-    logger: Logger;
-    /** Whether the destination had other files of this build, and its release, before. */
-    isAddition?: boolean;
-    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
-    ca?: Network['ca'];
-    /** Called as bytes are acknowledged; for the progress line. */
-    onProgress?: (sentBytes: number, totalBytes: number) => void;
-}
-/** A rollout of a release. */
-interface Deploy {
-    release: string;
-    environment: string;
-    name?: string;
-    url?: string;
-    /** ISO 8601. */
-    started?: string;
-    finished?: string;
-}
-/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
-interface Destination {
-    name: string;
-    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
-    identity?: string;
-    /** The run-time globals that the snippet must fill for this vendor. */
-    registries?: Registry[];
-    /**
-     * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
-     * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
-     */
-    lacks?(): Promise<string | undefined>;
-    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
-    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
-    /** Marks a rollout, where the vendor keeps them. */
-    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
-}
 
 /** What a user may write; all of it optional. */
 interface Options {

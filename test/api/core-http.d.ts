@@ -1,5 +1,20 @@
+/** All in ms. */
+interface Timeouts {
+    /** Until a connection stands, TLS included. @default 10_000 */
+    connect: number;
+    /** From the last piece of the request that was taken to the response's headers. @default 30_000 */
+    headers: number;
+    /** Without a byte of the response's body. @default 30_000 */
+    body: number;
+    /** One call of `fetch`, all tries and the waits between them, but not the time in which a body moves out. @default 60_000 */
+    exchange: number;
+    /** The wait before the second try; it doubles from try to try. @default 500 */
+    backoff: number;
+}
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
+
 interface HttpRequest {
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
     headers?: Record<string, string>;
@@ -30,20 +45,6 @@ interface HttpResponse {
  * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
  */
 type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-
-/** All in ms. */
-interface Timeouts {
-    /** Until a connection stands, TLS included. @default 10_000 */
-    connect: number;
-    /** From the last piece of the request that was taken to the response's headers. @default 30_000 */
-    headers: number;
-    /** Without a byte of the response's body. @default 30_000 */
-    body: number;
-    /** One call of `fetch`, all tries and the waits between them, but not the time in which a body moves out. @default 60_000 */
-    exchange: number;
-    /** The wait before the second try; it doubles from try to try. @default 500 */
-    backoff: number;
-}
 
 interface FetchOptions {
     /** Ends every exchange at once, and refuses further ones. */

@@ -194,6 +194,40 @@ interface Logger {
     warn(message: string): void;
     error(message: string): void;
 }
+interface DeliveryContext {
+    fetch: Fetch;
+    signal: AbortSignal;
+    logger: Logger;
+    /** Whether the destination had other files of this build, and its release, before. */
+    isAddition?: boolean;
+    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+    ca?: Network['ca'];
+    /** Called as bytes are acknowledged; for the progress line. */
+    onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+/** A rollout of a release. */
+interface Deploy {
+    release: string;
+    environment: string;
+    name?: string;
+    url?: string;
+    /** ISO 8601. */
+    started?: string;
+    finished?: string;
+}
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+interface Destination {
+    name: string;
+    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
+    identity?: string;
+    /** The run-time globals that the snippet must fill for this vendor. */
+    registries?: Registry[];
+    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
+    /** Marks a rollout, where the vendor keeps them. */
+    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+}
+
 interface HttpRequest {
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
     headers?: Record<string, string>;
@@ -234,44 +268,6 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
     fetch: Fetch;
     close(): Promise<void>;
 }>;
-interface DeliveryContext {
-    fetch: Fetch;
-    signal: AbortSignal;
-    logger: Logger;
-    /** Whether the destination had other files of this build, and its release, before. */
-    isAddition?: boolean;
-    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
-    ca?: Network['ca'];
-    /** Called as bytes are acknowledged; for the progress line. */
-    onProgress?: (sentBytes: number, totalBytes: number) => void;
-}
-/** A rollout of a release. */
-interface Deploy {
-    release: string;
-    environment: string;
-    name?: string;
-    url?: string;
-    /** ISO 8601. */
-    started?: string;
-    finished?: string;
-}
-/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
-interface Destination {
-    name: string;
-    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
-    identity?: string;
-    /** The run-time globals that the snippet must fill for this vendor. */
-    registries?: Registry[];
-    /**
-     * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
-     * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
-     */
-    lacks?(): Promise<string | undefined>;
-    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
-    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
-    /** Marks a rollout, where the vendor keeps them. */
-    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
-}
 
 /** What a user may write; all of it optional. */
 interface Options {
@@ -491,20 +487,6 @@ declare function joinSession(options: ConnectedOptions, root: string): Promise<P
 /** Runs `work` over all items, at most `limit` at a time; results keep the items' order. The first error ends it. */
 declare function mapLimit<Item, Result>(items: Iterable<Item>, limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
 
-/**
- * Reads the options in `file`, else in the folder's own config file, else returns none.
- *
- * @throws MapsealError that names the file where it is missing, fails, or does not export options
- */
-declare function loadConfig(cwd: string, file?: string): Promise<Options>;
-/**
- * The options that a plugin was given over those in the folder's config file, as {@link loadConfig} finds it. It is read at
- * once: webpack and Rollup want a plugin at once too, and a wrong option then fails in the bundler's config.
- *
- * @throws MapsealError as `loadConfig`, and for a file with top-level `await`
- */
-declare function withConfig(given?: Options, cwd?: string): Options;
-
 interface DeliverOptions {
     vault: Vault;
     destinations: Destination[];
@@ -519,10 +501,8 @@ interface DeliverOptions {
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
- *
- * @returns what destinations threw, by their names
  */
-declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>>;
+declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
 /**
  * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
@@ -535,20 +515,10 @@ interface FlushReport {
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
     /** IDs of builds that were skipped because their process is still running; absent if there are none. */
     running?: string[];
-    /** Destinations to which nothing more was sent, since it would have failed likewise; absent if there are none. */
-    stopped?: StoppedDestination[];
-}
-/** A destination that lacks credentials, refuses them, or cannot be reached. */
-interface StoppedDestination {
-    destination: string;
-    message: string;
-    /** IDs of the builds that were not tried. */
-    waiting: string[];
 }
 /**
  * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
- * read again when its turn comes, so what another process has delivered meanwhile is not sent again. A destination that
- * cannot be reached, or refuses the credentials, is not tried with the builds that follow.
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
@@ -592,9 +562,8 @@ declare class HttpError extends MapsealError {
     name: string;
     /** Absent where no answer came. */
     status: number | undefined;
-    constructor(message: string, { part, ...options }?: {
-        part?: string;
-        status?: number | undefined;
+    constructor(message: string, options?: {
+        status?: number;
         cause?: unknown;
     });
 }
@@ -875,8 +844,6 @@ interface S3Upload {
 interface S3Bucket {
     /** For people. */
     url: string;
-    /** Whether credentials are found the way all of Amazon's tools find them. @throws MapsealError if the SDK is not installed */
-    hasCredentials(): Promise<boolean>;
     /** Undefined where there is none. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** One request, so that the object is there whole or not at all. */
@@ -926,5 +893,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };

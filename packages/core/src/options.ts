@@ -1,8 +1,9 @@
 import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
 import { MapsealError } from './errors.ts'
+import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
-import type { Connect, Destination, Logger } from './types.ts'
+import type { Destination, Logger } from './types.ts'
 
 /** What a user may write; all of it optional. */
 export interface Options {

@@ -1,5 +1,6 @@
 import { MapsealError, reason } from '../errors.ts'
-import type { BuildRecord, Connect, Delivery, Destination, Fetch, Logger, Network, Vault } from '../types.ts'
+import type { Connect, Fetch, Network } from '../http/types.ts'
+import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'

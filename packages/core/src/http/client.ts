@@ -1,9 +1,10 @@
 import type { SecureContext } from 'node:tls'
-import type { Bytes, StreamedBody } from '../types.ts'
+import type { Bytes } from '../types.ts'
 import type { Watch } from './clock.ts'
 import { createConnections, type WireResponse } from './connections.ts'
 import { proxyFor } from './proxy.ts'
 import type { Timeouts } from './timeouts.ts'
+import type { StreamedBody } from './types.ts'
 
 export interface RawRequest {
   method: string

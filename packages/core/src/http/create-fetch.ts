@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, MapsealError } from '../errors.ts'
-import type { Fetch, HttpRequest, HttpResponse } from '../types.ts'
 import { readAddress, shown } from './address.ts'
 import { trust } from './authorities.ts'
 import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
@@ -12,6 +11,7 @@ import { redactor, secretsOf } from './redact.ts'
 import { responseOf } from './response.ts'
 import { backoff, isPassing, maxTries, requestedWait } from './retry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
+import type { Fetch, HttpRequest, HttpResponse } from './types.ts'
 
 export interface FetchOptions {
   /** Ends every exchange at once, and refuses further ones. */

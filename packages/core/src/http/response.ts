@@ -1,7 +1,7 @@
 import { HttpError } from '../errors.ts'
-import type { HttpResponse } from '../types.ts'
 import type { RawResponse } from './client.ts'
 import { oneLine, type Redact } from './redact.ts'
+import type { HttpResponse } from './types.ts'
 
 /** What destinations get; `label` is the request's method and URL. */
 export function responseOf({ status, header, body }: RawResponse, label: string, redact: Redact): HttpResponse {

@@ -1,6 +1,6 @@
 import { createQueue } from '../../concurrency.ts'
 import { MapsealError } from '../../errors.ts'
-import type { Network } from '../../types.ts'
+import type { Network } from '../../http/types.ts'
 import type { Range } from '../store.ts'
 import { readS3Url } from './address.ts'
 import { connectS3, type S3Connection, secretsOf } from './connection.ts'

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { MapsealError } from '../../errors.ts'
-import type { Network } from '../../types.ts'
+import type { Network } from '../../http/types.ts'
 import type { S3Address } from './address.ts'
 
 /** The SDK and a client of it. */

@@ -3,7 +3,8 @@ import { trust } from '../../http/authorities.ts'
 import { watchedBody } from '../../http/client.ts'
 import { createConnections } from '../../http/connections.ts'
 import { proxyFor } from '../../http/proxy.ts'
-import type { Bytes, Network } from '../../types.ts'
+import type { Network } from '../../http/types.ts'
+import type { Bytes } from '../../types.ts'
 
 export { proxySecrets } from '../../http/proxy.ts'
 

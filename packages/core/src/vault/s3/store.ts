@@ -1,4 +1,4 @@
-import type { Network } from '../../types.ts'
+import type { Network } from '../../http/types.ts'
 import { checkKey, checkPrefix, isKey, type Store } from '../store.ts'
 import { openBucket } from './bucket.ts'
 import { writeObject } from './write.ts'
