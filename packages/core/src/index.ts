@@ -1,3 +1,4 @@
+export { announceOnce } from './build/announce.ts'
 export { type CiCommit, detectCommit } from './build/ci-commit.ts'
 export { detectRelease } from './build/release.ts'
 export { bare, count, type Report, summaryLine } from './build/report.ts'

@@ -42,6 +42,7 @@ export async function openBuild(
   const pack = vault.newPack({ newest })
   const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [], otherReleases: new Map() }
   const inMemory = new Set<string>()
+  let expectsNothing = false
   const clock = createClock()
   const names = createNames()
   const wanted = deliverable(options)
@@ -110,11 +111,15 @@ export async function openBuild(
       sealed.leaks.push({ ...leak, path, outDir: folder })
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    expectNothing() {
+      expectsNothing = true
+    },
     markInMemory: outDir => void inMemory.add(outDir),
     commit: () => clock.timed(commit),
 
     async end(outcome) {
       names.free()
+      if (expectsNothing && sealed.files.size === 0) return undefined
       const { destinations, skipped } = await wanted
       const report = await finishBuild(outcome, {
         options: { ...options, destinations },

@@ -8,6 +8,8 @@ interface ProcessState {
   endedBuilds: Map<string, BuildRecord>
   /** Which plugin instance has each file, by absolute path: two instances in one config may differ in their options. */
   fileOwners: Map<string, object>
+  /** The parts of a build that share a message, by project and message. */
+  announced: Map<string, Set<string>>
 }
 
 const key: unique symbol = Symbol.for('mapseal/1 process state') as never
@@ -19,6 +21,6 @@ const key: unique symbol = Symbol.for('mapseal/1 process state') as never
  */
 export function processState(): ProcessState {
   const scope = globalThis as { [key]?: ProcessState }
-  scope[key] ??= { openSessions: new Map(), endedBuilds: new Map(), fileOwners: new Map() }
+  scope[key] ??= { openSessions: new Map(), endedBuilds: new Map(), fileOwners: new Map(), announced: new Map() }
   return scope[key]
 }

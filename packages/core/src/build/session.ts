@@ -30,6 +30,8 @@ export interface Session {
   reveals(outDir: string, leak: Leak): void
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
   markInMemory(outDir: string): void
+  /** Nothing was to be built, so nothing is said where nothing was. */
+  expectNothing(): void
   /**
    * Makes durable what was added, with a record that names it; only then may maps leave the output.
    *

@@ -16,6 +16,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     async buildStart(input) {
       build.meet(input.plugins)
       requireRollupVersion(this.meta, build.vite)
+      build.vite?.buildStarted(this)
       if (!build.isWatch(this.meta)) await session.open(input, this)
     },
 

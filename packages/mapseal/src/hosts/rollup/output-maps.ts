@@ -3,8 +3,8 @@ import type { OutputOptions, PluginContext } from 'rollup'
 import type { RollupBuild } from './build.ts'
 
 /**
- * Makes the `outputOptions` hook that hides source maps or switches them on. Vite has decided already, by its own setting,
- * and says so itself; what is announced here is announced once.
+ * Makes the `outputOptions` hook that hides source maps or switches them on. For Vite it was decided before, but for outputs with
+ * a setting of their own; what is announced here is announced once.
  */
 export function decideOutputMaps(
   build: RollupBuild,
@@ -19,10 +19,11 @@ export function decideOutputMaps(
   }
 
   return function decide(output) {
-    if (vite && !output.sourcemap) return null
-    const setting = mapSettingOf(output.sourcemap)
+    const by = vite?.outputMapsBy(output.sourcemap, this) ?? 'user'
+    if (by === 'vite' && !output.sourcemap) return null
+    const setting = by === 'plugin' && !output.sourcemap ? 'unset' : mapSettingOf(output.sourcemap)
     const decision = decideMaps(setting, build.isWatch(this.meta), '"output.sourcemap"', options.output)
-    if (!vite) announce(decision)
+    if (by === 'user') announce(decision)
     if (decision.use === 'leave') return null
     return { ...output, sourcemap: decision.use === 'hidden' ? 'hidden' : false }
   }

@@ -1,4 +1,4 @@
-import type { NormalizedOutputOptions, OutputChunk } from 'rollup'
+import type { NormalizedOutputOptions, OutputChunk, OutputOptions } from 'rollup'
 import type { RollupSession } from './session.ts'
 
 /** The parts of a chunk that its file name may depend on. */
@@ -18,6 +18,14 @@ export interface ViteHooks {
   /** Where nested builds, which have no folder of their own, end up. */
   outDir(): string
   isWatch(): boolean
+  /** @param context the plugin context of the hook */
+  buildStarted(context: object): void
+  /**
+   * Who decided on the source maps of an output: Vite passes on its own setting, which was decided before.
+   *
+   * @param context the plugin context of the hook
+   */
+  outputMapsBy(sourcemap: OutputOptions['sourcemap'], context: object): 'vite' | 'user' | 'plugin'
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
   /** Learns what an output is to be like before its chunks are named. */

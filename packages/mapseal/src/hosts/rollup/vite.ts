@@ -4,9 +4,11 @@ import { rollupHost } from './host.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
-import { decideEnvironmentMaps, decideRootMaps } from './vite/map-settings.ts'
-import { showOwnSetting } from './vite/nested-builds.ts'
+import { frameworkOf } from './vite/frameworks.ts'
+import { type MapSettings, mapSettings } from './vite/map-settings.ts'
+import { flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
+import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import type { ViteHooks } from './vite-hooks.ts'
@@ -19,6 +21,9 @@ export function viteHost(options: ConnectedOptions): Plugin[] {
 /** @param outer the build of which this is a part */
 function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker' | 'isWatch'>): Plugin[] {
   let config: ResolvedConfig | undefined
+  const readOwnSettings = ownSettingsReader()
+  let own: OwnSettings | undefined
+  let settings: MapSettings | undefined
   let wantsWatch = false
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
@@ -39,6 +44,17 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
+    buildStarted(context) {
+      const { environment } = context as Context
+      const { build } = environment?.config ?? (config as ResolvedConfig)
+      if (!outer.isWorker) settings?.announce(environment?.name, build.outDir)
+    },
+    outputMapsBy(sourcemap, context) {
+      const { environment } = context as Context
+      const { build } = environment?.config ?? (config as ResolvedConfig)
+      if ((build.sourcemap || false) === (sourcemap || false)) return 'vite'
+      return own?.outputs.includes(sourcemap) ? 'user' : 'plugin'
+    },
     isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
     isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),
@@ -48,21 +64,32 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     {
       ...inject,
       enforce: 'post',
-      apply: 'build',
+      // Called before all `config` hooks, and so with what the user wrote.
+      apply(user, { command }) {
+        own = readOwnSettings(user)
+        return command === 'build'
+      },
 
       config: {
         order: 'post',
         async handler(user) {
           wantsWatch ||= Boolean(user.build?.watch)
-          await showOwnSetting(user.plugins, user.build?.sourcemap)
+          const plugins = await flatPlugins(user.plugins)
+          const read = own ?? readOwnSettings(user)
+          showOwnSetting(plugins, read.root)
+          settings = mapSettings(read, options, {
+            root: user.root ?? process.cwd(),
+            isWatch: isWatch(),
+            framework: frameworkOf(plugins),
+          })
           const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch }) }
-          return { ...decideRootMaps(user.build, isWatch(), options), worker }
+          return { ...settings.decideRoot(user.build), worker }
         },
       },
 
       configEnvironment: {
         order: 'post',
-        handler: (_name, environment) => decideEnvironmentMaps(environment.build, isWatch(), options),
+        handler: (name, environment) => settings?.decideEnvironment(name, environment.build),
       },
 
       configResolved: {
@@ -91,6 +118,11 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     },
     { ...seal, enforce: 'post', apply: 'build', buildApp: { order: 'post', handler: app.finish } },
   ]
+}
+
+/** What Vite adds to a plugin's context, from 6.0 on. */
+interface Context {
+  environment?: { name: string; config: Pick<ResolvedConfig, 'build'> }
 }
 
 function versionOf(context: unknown): string | undefined {

@@ -11,7 +11,8 @@ export function rsbuildHost(options: ConnectedOptions): Pick<RsbuildPlugin, 'set
       api.modifyRspackConfig((config, { environment }) => {
         if (api.context.action !== 'build') return
         if (leavesMapsOpen(api.getRsbuildConfig('original'), environment.name)) undoDefault(config)
-        config.plugins?.push({ apply: (compiler: object) => webpackHost(compiler as never, options) })
+        const setting = '"output.sourceMap"'
+        config.plugins?.push({ apply: (compiler: object) => webpackHost(compiler as never, options, setting) })
       })
     },
   }

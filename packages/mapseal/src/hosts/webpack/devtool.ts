@@ -1,4 +1,4 @@
-import { decideMaps, type MapSetting, type ResolvedOptions } from '@mapseal/core'
+import { announceOnce, decideMaps, type MapSetting, type ResolvedOptions } from '@mapseal/core'
 import type { Compiler } from 'webpack'
 
 type Devtool = Compiler['options']['devtool']
@@ -6,20 +6,47 @@ type Devtool = Compiler['options']['devtool']
 /**
  * Decides on `devtool` when all plugins have had their say and before webpack acts on it. `eval` in development mode is
  * webpack's own default, and a development server's maps are for the developer, so both are left.
+ *
+ * @param name what users call the setting, quoted
  */
-export function decideDevtool(compiler: Compiler, options: ResolvedOptions): void {
-  const wasUnset = compiler.options.devtool === undefined
+export function decideDevtool(
+  compiler: Compiler,
+  options: ResolvedOptions,
+  name: string | undefined = nameOf(compiler),
+): void {
+  const wasUnset = compiler.options.devtool === undefined || isNextDefault(compiler)
   compiler.hooks.afterEnvironment.tap({ name: 'mapseal', stage: 1000 }, () => {
     const { devtool, mode, watch } = compiler.options
     if (isDevServer()) return
     if (mode === 'development' && (wasUnset || devtool === 'eval')) return
     const setting = wasUnset && !devtool ? 'unset' : settingOf(devtool)
     if (setting === 'off' && setsMapsByPlugin(compiler)) return
-    const { use, message, level } = decideMaps(setting, watch === true, '"devtool"', options.output)
-    if (message) options.logger[level](message)
+    const { use, message, level } = decideMaps(setting, watch === true, name ?? '', options.output)
+    if (name) announceOnce({ message, level }, options.logger, compiler.context, partOf(compiler))
     if (use === 'hidden') compiler.options.devtool = hidden(devtool)
     if (use === 'off') compiler.options.devtool = false
   })
+}
+
+/** Next.js sets `devtool` in every build: to `false`, unless users ask for public maps. */
+function isNextDefault(compiler: Compiler): boolean {
+  return compiler.options.devtool === false && isNext(compiler)
+}
+
+function isNext({ options }: Compiler): boolean {
+  const { alias } = options.resolve ?? {}
+  return Object.keys(alias ?? {}).some(name => name.startsWith('private-next-'))
+}
+
+/** Undefined where Next.js alone may have set it, as it does for its edge runtime. */
+function nameOf(compiler: Compiler): string | undefined {
+  if (!isNext(compiler)) return '"devtool"'
+  return compiler.options.name === 'client' ? '"productionBrowserSourceMaps"' : undefined
+}
+
+/** Tells apart the compilers of one command. */
+function partOf({ options: { name, entry, output } }: Compiler): string {
+  return JSON.stringify([name, entry, output.path])
 }
 
 /** webpack-cli and Rspack's CLI say so; a server in the program itself shows by its file system in memory. */

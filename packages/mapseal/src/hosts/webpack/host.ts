@@ -14,13 +14,15 @@ const name = 'mapseal'
 /**
  * webpack 5 and Rspack 2. Injection is the last thing before real content hashes and integrity digests are made; maps
  * are taken before compressors and manifests see them, and once more at the end for those that come late.
+ *
+ * @param mapSetting what users call the setting of source maps, quoted, where it is not the bundler's own
  */
-export function webpackHost(compiler: Compiler, options: ConnectedOptions): void {
+export function webpackHost(compiler: Compiler, options: ConnectedOptions, mapSetting?: string): void {
   requireCompilerVersion(compiler)
   const owner = {}
   let participation: Participation | undefined
 
-  decideDevtool(compiler, options)
+  decideDevtool(compiler, options, mapSetting)
   compiler.hooks.beforeRun.tapPromise(name, async () => {
     await participation?.leave('failed') // Of a run that never came to its end.
     participation = await joinSession(options, compiler.context)
@@ -44,9 +46,15 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
   compiler.hooks.done.tapPromise(name, async stats => {
     const own = participation
     if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
+    if (own && isEmpty(stats.compilation)) own.expectNothing()
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
   compiler.hooks.shutdown.tapPromise(name, () => group.leaveNow())
+}
+
+/** A compiler without entries makes no script: Next.js runs one for its edge runtime in every build. */
+function isEmpty({ entrypoints }: Compilation): boolean {
+  return entrypoints.size === 0
 }
 
 function requireCompilerVersion({ webpack }: Compiler): void {

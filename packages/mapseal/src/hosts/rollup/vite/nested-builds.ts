@@ -1,28 +1,36 @@
-import type { Plugin, ResolvedConfig, UserConfig } from 'vite'
+import type { Plugin, ResolvedConfig } from 'vite'
 
-type SourceMapSetting = NonNullable<UserConfig['build']>['sourcemap']
+type SourceMapSetting = ResolvedConfig['build']['sourcemap']
 
-/** Plugins that build scripts with another bundler, and make maps for them where Vite makes maps. */
-const nestedBuilders = /^vite-plugin-pwa(?::|$)/
+/** Plugins that build scripts with another bundler and make maps for them where Vite makes maps, or that warn of public ones. */
+const misled = /^vite-plugin-pwa(?::|$)|^react-router:warn-on-client-source-maps$/
 
 /**
- * Shows the setting that the user wrote to plugins with builds of their own: what we switch on is for what we seal. All other
+ * Shows the setting that the user wrote to plugins that would misunderstand ours: what we switch on is for what we seal. All other
  * plugins must see that there will be maps, since those of their transformations are part of them.
  */
-export async function showOwnSetting(plugins: unknown, sourcemap: SourceMapSetting): Promise<void> {
-  for (const plugin of await flat(plugins)) {
+export function showOwnSetting(plugins: Plugin[], sourcemap: SourceMapSetting | undefined): void {
+  for (const plugin of plugins) {
     const { configResolved } = plugin
-    if (!nestedBuilders.test(plugin.name) || typeof configResolved !== 'function') continue
+    if (!misled.test(plugin.name) || typeof configResolved !== 'function') continue
     const shown: typeof configResolved = function (config) {
-      const build = { ...config.build, sourcemap: sourcemap ?? false }
-      return configResolved.call(this, { ...config, build } as ResolvedConfig)
+      return configResolved.call(this, withSetting(config, sourcemap ?? false))
     }
     plugin.configResolved = shown
   }
 }
 
-async function flat(plugins: unknown): Promise<Plugin[]> {
+function withSetting(config: ResolvedConfig, sourcemap: SourceMapSetting): ResolvedConfig {
+  const { client } = config.environments ?? {}
+  const shown = { ...config, build: { ...config.build, sourcemap } }
+  if (client)
+    shown.environments = { ...config.environments, client: { ...client, build: { ...client.build, sourcemap } } }
+  return shown as ResolvedConfig
+}
+
+/** The plugins of a list as Vite takes it: nested, with promises and gaps. */
+export async function flatPlugins(plugins: unknown): Promise<Plugin[]> {
   const found = await plugins
-  if (Array.isArray(found)) return (await Promise.all(found.map(flat))).flat()
+  if (Array.isArray(found)) return (await Promise.all(found.map(flatPlugins))).flat()
   return found ? [found as Plugin] : []
 }

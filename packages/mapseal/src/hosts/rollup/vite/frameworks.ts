@@ -1,0 +1,39 @@
+import type { Plugin } from 'vite'
+import type { OwnSettings } from './own-settings.ts'
+
+/** A framework that passes its own default of source maps to Vite as if the user had set it. */
+export interface Framework {
+  /** How the names of its plugins begin. */
+  prefix: string
+  /** The user's settings, as far as they can be told from the framework's. */
+  settingsOf(own: OwnSettings): OwnSettings
+  /** What the user does to have source maps, where only a setting of the framework's own can make them right. */
+  advice?: string
+}
+
+const frameworks: Framework[] = [
+  {
+    prefix: 'astro:',
+    // Astro passes the root's setting on, and switches maps off for the client where there is none.
+    settingsOf: own =>
+      own.root === undefined && own.environments.get('client') === false
+        ? { ...own, environments: new Map([...own.environments].filter(([name]) => name !== 'client')) }
+        : own,
+  },
+  {
+    prefix: 'nuxt:',
+    // Its transformations only make maps if its own setting is on, so Vite's alone would lead to wrong lines.
+    settingsOf: own => own,
+    advice: `Nuxt makes no source maps for the browser by default, so no stack trace of it can be read. Set "sourcemap: { client: 'hidden' }" in nuxt.config: source maps are then made and sealed.`,
+  },
+  {
+    prefix: 'storybook:',
+    settingsOf: own => own,
+    advice:
+      'Storybook switches source maps off for tests, so no stack trace of this build can be read. Set "build: { test: { disableSourcemaps: false } }" in its main file: source maps are then made and sealed.',
+  },
+]
+
+export function frameworkOf(plugins: Pick<Plugin, 'name'>[]): Framework | undefined {
+  return frameworks.find(({ prefix }) => plugins.some(({ name }) => name?.startsWith(prefix)))
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { vite as vite6 } from '@mapseal-test/vite6'
+import { vite as vite7 } from '@mapseal-test/vite7'
+import * as vite8 from 'vite'
+import { describe, expect, test } from 'vitest'
+import { buildVite, place } from './cases.ts'
+
+/** What frameworks set by default is not what the user decided, and each message comes once. */
+
+type Settings = { sourcemap?: boolean | 'hidden' | 'inline' }
+
+/** A framework's plugin that has a default of its own, for the root or for an environment. */
+function framework(name: string, root: Settings, client: Settings = {}): object {
+  return {
+    name,
+    config: { order: 'pre', handler: () => ({ build: root, environments: { client: { build: client } } }) },
+  }
+}
+
+/** Client and server. */
+const both = (dir: string, client: Settings) => ({
+  environments: {
+    client: { build: client },
+    ssr: { build: { ssr: true, outDir: join(dir, 'server'), rollupOptions: { input: join(dir, 'src/shared.js') } } },
+  },
+  builder: {
+    async buildApp(builder: { environments: object; build(environment: unknown): Promise<unknown> }) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment)
+    },
+  },
+})
+
+describe.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+  ['Vite 6', vite6 as never as typeof vite7],
+] as const)('%s', (_, vite) => {
+  test.each([
+    ['off', { sourcemap: false }, {}],
+    ['off for an environment', {}, { sourcemap: false }],
+    ['visible', { sourcemap: true }, {}],
+    ['visible for an environment', {}, { sourcemap: true }],
+    ['inline for an environment', {}, { sourcemap: 'inline' }],
+  ] as const)("a framework's plugin sets source maps %s", async (_, root, client) => {
+    const built = await buildVite(vite, await place(), ours => [framework('framework', root, client), ...ours])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(built.lines).toEqual([expect.stringContaining('3 scripts, 3 decodable')])
+    expect(Object.keys(built.files).filter(name => name.endsWith('.map'))).toEqual([])
+  })
+
+  test("Astro's own default for the client, in the config it passes", async () => {
+    const config = { environments: { client: { build: { sourcemap: false } } } }
+    const built = await buildVite(vite, await place(), ours => [...ours, { name: 'astro:build' }], config)
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(built.lines).toHaveLength(1)
+  })
+
+  test('the user switches them off: one warning for all environments', async () => {
+    const dir = await place()
+    const config = { ...both(dir, {}), build: { sourcemap: false } }
+    const built = await buildVite(vite, dir, ours => ours, config as never)
+    expect(built.lines.filter(line => line.includes('switches source maps off'))).toEqual([
+      expect.stringContaining('"build.sourcemap"'),
+    ])
+    expect(built.report?.decodable).toBe(1) // The release's own script.
+  })
+
+  test('the user switches them off for one environment', async () => {
+    const dir = await place()
+    const built = await buildVite(vite, dir, ours => ours, both(dir, { sourcemap: false }) as never)
+    expect(built.lines.filter(line => line.includes('switches source maps off'))).toEqual([
+      expect.stringContaining('"environments.client.build.sourcemap"'),
+    ])
+  })
+
+  test('an output has a setting of its own', async () => {
+    const output = { sourcemap: false }
+    const off = await buildVite(vite, await place(), ours => ours, { build: { rollupOptions: { output } } })
+    expect(off.lines[0]).toContain('"output.sourcemap" switches source maps off')
+    const plugin = { name: 'framework', config: () => ({ build: { rollupOptions: { output } } }) }
+    const built = await buildVite(vite, await place(), ours => [plugin, ...ours])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+    expect(built.lines).toHaveLength(1)
+  })
+})
