@@ -72,12 +72,13 @@ export async function forgetPending(
   let count = 0
   for (const build of await vault.records(onUnreadable)) {
     if (droppedFrom(build).length === 0) continue
+    const dropped = new Set<string>()
     await amendRecord(vault, build.id, record => {
-      const dropped = droppedFrom(record)
-      count += dropped.length
-      const kept = Object.entries(record.deliveries).filter(([name]) => !dropped.includes(name))
-      return dropped.length > 0 ? { ...record, deliveries: Object.fromEntries(kept) } : record
+      for (const name of droppedFrom(record)) dropped.add(name)
+      const kept = Object.entries(record.deliveries).filter(([name]) => !dropped.has(name))
+      return dropped.size > 0 ? { ...record, deliveries: Object.fromEntries(kept) } : record
     })
+    count += dropped.size
   }
   return count
 }
