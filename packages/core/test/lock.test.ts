@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { folderStore } from '../src/vault/folder.ts'
 import { withLock } from '../src/vault/lock.ts'
 
@@ -82,6 +83,45 @@ test('one has it at a time', async () => {
   await mkdir(join(dir, 'tmp'))
   await Promise.all(Array.from({ length: 12 }, () => withLock(join(dir, 'tmp'), 'key', work)))
   expect(holders).toBe(0)
+})
+
+test('a process that cannot be looked up is waited for, but not for ever', async () => {
+  let minutes = 0
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => 60_000 * minutes)
+  const tmp = join(dir, 'tmp')
+  await mkdir(tmp)
+  let name = ''
+  await withLock(tmp, 'key', async () => {
+    name = (await readdir(tmp))[0] as string
+  })
+  const foreign = name.replace(/\.\d+\.[\da-f]+$/, '.1.ffffffffffffffff')
+  await writeFile(join(tmp, foreign), '')
+  let isDone = false
+  const waiting = withLock(tmp, 'key', async () => {
+    isDone = true
+  })
+  await new Promise(done => setTimeout(done, 100))
+  expect(isDone).toBe(false)
+  minutes = 1
+  await waiting
+  expect(await readdir(tmp)).toEqual([])
+  now.mockRestore()
+})
+
+test('a process that was halted so long that others took its lock begins again', async () => {
+  let calls = 0
+  await store().put('a/count', Buffer.from('1'))
+  await store().update('a/count', bytes => {
+    calls += 1
+    const tmp = join(dir, 'vault/tmp')
+    // The first call is without the lock; at the second, another process does what it would have done meanwhile.
+    if (calls === 2) {
+      for (const name of readdirSync(tmp)) rmSync(join(tmp, name))
+      writeFileSync(join(dir, 'vault/a/count'), '10')
+    }
+    return Buffer.from(String(Number(bytes) + 1))
+  })
+  expect([await count(), calls]).toEqual([11, 3])
 })
 
 test('other keys do not wait', async () => {

@@ -1,7 +1,7 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
-import { isOpenerRunning } from '../vault/process.ts'
+import { isOpenerRunning, openersOf } from '../vault/process.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
 import { pendingDestinations } from './pending.ts'
 
@@ -31,7 +31,7 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
     const pending = build ? pendingDestinations(build) : []
     if (!build || pending.length === 0) continue
     if (isStillRunning(build)) {
-      logger.warn(`[mapseal] [flush] Build ${id} was passed over: its process (${build.openedBy}) is still running.`)
+      logger.warn(`[mapseal] [flush] Build ${id} was passed over: ${processOf(build)} is still running.`)
       running.push(id)
       continue
     }
@@ -51,10 +51,15 @@ function isStillRunning(build: BuildRecord): boolean {
   return build.state === 'open' && isRecent && isOpenerRunning(build)
 }
 
-function unfinishedLine({ id, state, openedBy }: BuildRecord): string {
-  const process = openedBy ? `its process (${openedBy})` : 'its process'
-  const why = state === 'failed' ? 'it failed' : `${process} ended before it did`
-  return `[mapseal] [flush] Build ${id} was not finished: ${why}. What it had stored by then is delivered.`
+function unfinishedLine(build: BuildRecord): string {
+  const why = build.state === 'failed' ? 'it failed' : `${processOf(build)} ended before it did`
+  return `[mapseal] [flush] Build ${build.id} was not finished: ${why}. What it had stored by then is delivered.`
+}
+
+function processOf(build: BuildRecord): string {
+  const names = openersOf(build)
+  if (names.length === 0) return 'its process'
+  return names.length > 1 ? `one of its processes (${names.join(', ')})` : `its process (${names[0]})`
 }
 
 /**
