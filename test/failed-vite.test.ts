@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildRecord, listFiles, openVault } from '@mapseal/core'
 import vitePlugin from 'mapseal/vite'
-import type { Plugin, UserConfig } from 'vite'
+import type { InlineConfig, Plugin, UserConfig } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isMap, isScript } from './matrix/files.ts'
 
@@ -38,7 +38,7 @@ async function project(name: string) {
   return { dir, ours, records }
 }
 
-const shared = (dir: string): UserConfig => ({ root: dir, configFile: false, logLevel: 'silent' })
+const shared = (dir: string): InlineConfig => ({ root: dir, configFile: false, logLevel: 'silent' })
 const throwing = (): never => {
   throw new Error(failure)
 }
