@@ -98,7 +98,7 @@ interface BuildRecord {
      * once the build has ended well.
      */
     state?: 'open' | 'failed';
-    /** The process that opened the record: `<pid>.<hostname>`. */
+    /** The processes that have not ended their part: `<pid>.<hostname>`, with a space between two. */
     openedBy?: string;
     /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
     project?: string;
@@ -128,6 +128,22 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /**
+     * Changes a record, so that no other process's change of it is lost.
+     *
+     * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
+     *   change. It may be called several times, also on what it gave before
+     * @returns what `change` gave last
+     * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+     */
+    amend(id: string, change: (build: BuildRecord | undefined) => BuildRecord | undefined): Promise<BuildRecord | undefined>;
+    /**
+     * The ID of the build that the processes of one command add to: the first to come gives it. In a store without conditional
+     * writes each process has its own.
+     *
+     * @param id the one to take where there is none, or where it is `replaced`
+     */
+    claim(command: string, id: string, replaced?: string): Promise<string>;
     /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
     find(id: string): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
@@ -607,8 +623,8 @@ interface DeliverOptions {
     fetch: Fetch;
     signal: AbortSignal;
     ca?: Network['ca'];
-    /** What is new since destinations acknowledged an earlier part of the build. @default all files */
-    newFiles?: BuildRecord['files'];
+    /** By a destination's name: files of the build that it has, of an earlier part. @default none */
+    delivered?: Map<string, BuildRecord['files']>;
 }
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
@@ -846,7 +862,7 @@ declare function didYouMean(word: string, known: readonly string[]): string;
  * Changes a record as it is now, not as it was when the caller read it: another process may have delivered, flushed or
  * forgotten since. One that was pruned meanwhile is not brought back.
  *
- * @param change gives the new record, or the same object where there is nothing to change
+ * @param change gives the new record, or the same object where there is nothing to change; it may be called several times
  * @returns the record as it is then; undefined where there is none
  * @throws MapsealError where the vault cannot be written, SyntaxError where the record cannot be read
  */
@@ -854,8 +870,8 @@ declare function amendRecord(vault: Vault, id: string, change: (build: BuildReco
 
 /**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
- * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
- * belongs to one writer.
+ * folder of another. Of two writers of one key the last wins, so a key names its content, belongs to one writer, or is changed
+ * by `update` alone.
  */
 interface Store {
     /** For people: the folder or the URL. */
@@ -864,6 +880,15 @@ interface Store {
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
     put(key: string, bytes: Uint8Array): Promise<void>;
+    /**
+     * Replaces what is under a key, so that no other process's `update` of it is lost.
+     *
+     * @param change gives the new bytes for those that are there, or undefined to leave them. It may be called several times,
+     *   also on what it gave before, and changes nothing else
+     */
+    update(key: string, change: (bytes: Buffer | undefined) => Uint8Array | undefined): Promise<void>;
+    /** Whether `update` holds between processes; a store without conditional writes cannot. @default true */
+    isExclusive?(): Promise<boolean>;
     /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
     create(key: string): StoreWriter;
     has(key: string): Promise<boolean>;
@@ -929,8 +954,8 @@ declare function projectName(root: string): string;
 
 /** This process, as `openedBy` of a build record names it. */
 declare function processName(): string;
-/** Whether the process that opened a build runs on this machine; false where that is unknown. */
-declare function isOpenerRunning({ openedBy }: Pick<BuildRecord, 'openedBy'>): boolean;
+/** Whether a process that has a part of a build open runs on this machine; false where that is unknown. */
+declare function isOpenerRunning(build: Pick<BuildRecord, 'openedBy'>): boolean;
 
 /** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
 declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
@@ -953,6 +978,18 @@ interface S3Bucket {
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** One request, so that the object is there whole or not at all. */
     put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
+    /** An object with the tag of its content, by which `replace` knows it. Undefined where there is none. */
+    getTagged(key: string): Promise<{
+        bytes: Buffer;
+        tag: string | undefined;
+    } | undefined>;
+    /**
+     * As `put`, unless another has written it since.
+     *
+     * @param tag undefined where there was none
+     * @returns whether it was written. A store without conditional writes always does
+     */
+    replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
     /** For what is too large for memory, or for one request. */
     upload(key: string): Promise<S3Upload>;
     /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -982,7 +1019,7 @@ interface S3Settings {
 /** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */
 declare function openBucket(location: string, settings?: S3Settings): S3Bucket;
 
-/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
+/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Without conditional writes `update` is not exclusive. @throws MapsealError */
 declare function s3Store(location: string, { ca }?: Network): Store;
 
 /**
@@ -990,8 +1027,9 @@ declare function s3Store(location: string, { ca }?: Network): Store;
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
+ *     commands/<hash>    the build that the processes of one command add to
  *
- * Packs never change and a record belongs to one build, so that parallel builds and readers need no lock.
+ * Packs never change, so that readers need no lock, and writers only where they change the same record.
  */
 declare function createVault(store: Store): Vault;
 

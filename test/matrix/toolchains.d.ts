@@ -30,3 +30,7 @@ declare module '@mapseal-test/oldest' {
   export function requireWebpack(): typeof import('webpack')
   export function requireRspack(version: 1 | '1.0'): typeof import('@rspack/core')
 }
+
+declare module '@mapseal-test/tsdown' {
+  export function build(options: object): Promise<unknown>
+}

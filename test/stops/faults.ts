@@ -29,7 +29,8 @@ async function isKept(
 ): Promise<boolean> {
   const { debugId } = readTrailingComments(code)
   // What was torn has no ID: then its name must do.
-  const isOf = (file: BuildRecord['files'][number]) => (debugId ? file.debugId === debugId : file.path === path)
+  const isOf = (file: BuildRecord['files'][number]) =>
+    debugId ? file.debugId === debugId : `${file.outDir}/${file.path}`.endsWith(`/${path}`)
   for (const { map } of records.flatMap(({ files }) => files.filter(isOf)))
     if (map && isWhole(Buffer.from(await vault.read(map)))) return true
   return false

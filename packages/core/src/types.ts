@@ -103,7 +103,7 @@ export interface BuildRecord {
    * once the build has ended well.
    */
   state?: 'open' | 'failed'
-  /** The process that opened the record: `<pid>.<hostname>`. */
+  /** The processes that have not ended their part: `<pid>.<hostname>`, with a space between two. */
   openedBy?: string
   /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
   project?: string
@@ -135,6 +135,25 @@ export interface Vault {
   newPack(options?: PackOptions): Pack
   /** Writes or replaces a build's record; its packs are committed before. */
   record(build: BuildRecord): Promise<void>
+  /**
+   * Changes a record, so that no other process's change of it is lost.
+   *
+   * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
+   *   change. It may be called several times, also on what it gave before
+   * @returns what `change` gave last
+   * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+   */
+  amend(
+    id: string,
+    change: (build: BuildRecord | undefined) => BuildRecord | undefined,
+  ): Promise<BuildRecord | undefined>
+  /**
+   * The ID of the build that the processes of one command add to: the first to come gives it. In a store without conditional
+   * writes each process has its own.
+   *
+   * @param id the one to take where there is none, or where it is `replaced`
+   */
+  claim(command: string, id: string, replaced?: string): Promise<string>
   /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
   find(id: string): Promise<BuildRecord | undefined>
   /** The record of the newest build; undefined if there is none, or if it cannot be read. */

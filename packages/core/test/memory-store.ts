@@ -14,6 +14,10 @@ export function memoryStore(objects: Objects = new Map()): Store {
       return range ? bytes?.subarray(range.offset, range.offset + range.length) : bytes
     },
     put: async (key, bytes) => put(key, bytes),
+    async update(key, change) {
+      const changed = change(objects.get(key)?.bytes)
+      if (changed) put(key, changed)
+    },
     create(key) {
       const pieces: Uint8Array[] = []
       return {
@@ -60,6 +64,13 @@ export function stoppingStore(store: Store, operations: number): Store & { hasSt
     async put(key, bytes) {
       step('put', key)
       await store.put(key, bytes)
+    },
+    async update(key, change) {
+      step('get', key)
+      const found = await store.get(key)
+      if (!change(found)) return
+      step('put', key)
+      await store.update(key, change)
     },
     create(key) {
       const writer = store.create(key)

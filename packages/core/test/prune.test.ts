@@ -157,6 +157,33 @@ test('the clock of the store counts too: a build by a wrong clock is not forgott
   expect(await ids()).toContain('wrong')
 })
 
+test('a build whose time cannot be read is not forgotten', async () => {
+  await build('timeless', { createdAt: 'yesterday' })
+  pass(9)
+  for (const name of ['1', '2']) await build(name)
+  pass(9)
+  await vault.prune(1)
+  expect(await ids()).toEqual(expect.arrayContaining(['timeless', '2']))
+})
+
+test('which build a command adds to is known for a week, if there are such builds', async () => {
+  const commands = async () => {
+    const keys: string[] = []
+    for await (const { key } of store.list('commands/')) keys.push(key)
+    return keys.length
+  }
+  const { id } = await build('1', { command: 'ci' })
+  expect(await vault.claim('ci', id)).toBe(id)
+  expect(await vault.claim('ci', 'other')).toBe(id)
+  pass(6)
+  await vault.prune(1)
+  expect(await commands()).toBe(1)
+  expect(await vault.claim('ci', 'other', id)).toBe('other')
+  pass(8)
+  await vault.prune(1)
+  expect([await commands(), await vault.claim('ci', 'third')]).toEqual([0, 'third'])
+})
+
 test('what a prune fails at is said, not thrown, and deletes no pack', async () => {
   await build('old')
   pass(9)

@@ -154,6 +154,35 @@ export function storeContract(open: (name?: string) => Promise<Store>): void {
       expect(hash((await reader.get('a/b')) as Buffer)).toBe(hash(versions[7] as Buffer))
     })
 
+    test('updates what is there, or not', async () => {
+      const store = await open()
+      await store.update('a/b', () => undefined)
+      expect(await store.get('a/b')).toBeUndefined()
+      const append = (before: Buffer | undefined) => bytes(`${before ?? ''}x`)
+      await store.update('a/b', append)
+      await store.update('a/b', append)
+      await store.update('a/b', () => undefined)
+      expect(`${await store.get('a/b')}`).toBe('xx')
+      await expect(
+        store.update('a/b', () => {
+          throw new SyntaxError('not a record')
+        }),
+      ).rejects.toThrow(/^not a record$/)
+      expect(await keysIn(store, 'a/')).toEqual(['a/b'])
+    })
+
+    test('loses no update of two that come at the same time, unless it says so', async () => {
+      const stores = [await open('updated'), await open('updated')]
+      const isExclusive = (await stores[0]?.isExclusive?.()) ?? true
+      const names = Array.from({ length: 20 }, (_, index) => `${index}`)
+      const add = (name: string) => (before: Buffer | undefined) =>
+        bytes([...new Set(`${before ?? ''} ${name}`.trim().split(' '))].join(' '))
+      await Promise.all(names.map((name, index) => (stores[index % 2] as Store).update('a/names', add(name))))
+      const found = `${await stores[0]?.get('a/names')}`.split(' ')
+      if (isExclusive) expect(found.sort()).toEqual(names.sort())
+      else expect(names).toEqual(expect.arrayContaining(found))
+    })
+
     test('takes many at a time', async () => {
       const store = await open()
       const keys = Array.from({ length: 60 }, (_, index) => `many/${String(index).padStart(3, '0')}`)

@@ -32,6 +32,12 @@ export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<
       discard: async () => {},
     }),
     record: async build => void builds.set(build.id, build),
+    async amend(id, change) {
+      const amended = change(builds.get(id))
+      if (amended) builds.set(id, amended)
+      return amended
+    },
+    claim: async (_, id) => id,
     records: async () => [...builds.values()].sort((a, b) => (a.id < b.id ? 1 : -1)),
     async *artifacts(build) {
       for (const { path, debugId, code, map } of build.files) {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { BuildRecord, Vault } from '../types.ts'
+import { isOpenerRunning } from '../vault/process.ts'
 import { processState } from './process-state.ts'
 import { fileKey, type Sealed } from './sealed.ts'
 
@@ -8,48 +9,55 @@ export function rememberPart(key: string, record: BuildRecord): void {
   processState().endedBuilds.set(key, record)
 }
 
-/**
- * The record that a build adds to: of one that ended before it in this process, or that the same command wrote in another
- * (`MAPSEAL_BUILD`). An output folder that is built again begins a new one.
- */
-export async function earlierPart(
-  key: string,
-  vault: Vault,
-  sealed: Sealed,
-  root: string,
-): Promise<BuildRecord | undefined> {
-  const remembered = processState().endedBuilds.get(key)
-  if (remembered && isBuiltAgain(remembered, sealed, root)) return undefined
-  // Another process may have flushed it since. Pruning reports a record that cannot be read.
-  const found = remembered ? await vault.find(remembered.id).catch(() => undefined) : await ofSameCommand(vault)
-  if (!found || isBuiltAgain(found, sealed, root)) return undefined
-  const { state, openedBy, ...record } = found // This part opens it anew.
-  return { ...record, deliveries: renewed(record) }
+/** What a build knows when it looks for the record to add to. */
+export interface NewPart {
+  /** The same for all builds that may continue one another's record in this process. */
+  key: string
+  /** The same in all processes of one command, by `MAPSEAL_BUILD`. */
+  command: string | undefined
+  vault: Vault
+  sealed: Sealed
+  root: string
+  /** Makes the record of a build of its own. */
+  create(): Promise<BuildRecord>
 }
 
-async function ofSameCommand(vault: Vault): Promise<BuildRecord | undefined> {
-  const command = process.env.MAPSEAL_BUILD
-  if (!command) return undefined
-  // A record that cannot be read is reported by whatever reads all of them.
-  return (await vault.records(() => {})).find(record => record.command === command)
+/**
+ * The record that a build adds to: of one that ended before it in this process, or of another process of the same command.
+ * An output folder that is built again begins a new one.
+ */
+export async function findRecord(part: NewPart): Promise<BuildRecord> {
+  const { key, command, vault } = part
+  const remembered = processState().endedBuilds.get(key)
+  if (remembered && !isBuiltAgain(remembered, part)) {
+    // Another process may have flushed it since. Pruning reports a record that cannot be read.
+    const found = await vault.find(remembered.id).catch(() => undefined)
+    if (found && !isBuiltAgain(found, part)) return found
+  }
+  const own = await part.create()
+  return command === undefined ? own : joinCommand(part, command, own)
+}
+
+async function joinCommand(part: NewPart, command: string, own: BuildRecord): Promise<BuildRecord> {
+  let replaced: string | undefined
+  for (;;) {
+    const id = await part.vault.claim(command, own.id, replaced)
+    if (id === own.id) return own
+    // It may not be written yet.
+    const found = (await part.vault.find(id).catch(() => undefined)) ?? { ...own, id }
+    if (!isBuiltAgain(found, part)) return found
+    replaced = id
+  }
 }
 
 /** Whether a file is sealed a second time, or what shared a folder with the new files has been cleared away. */
-function isBuiltAgain({ files }: BuildRecord, sealed: Sealed, root: string): boolean {
-  return files.some(file => {
+function isBuiltAgain(build: BuildRecord, { sealed, root }: NewPart): boolean {
+  // What a process has sealed, it may not have written yet.
+  const isWriting = build.state === 'open' && isOpenerRunning(build)
+  return build.files.some(file => {
     const { outDir, path, fate } = file
     const folder = resolve(root, outDir)
     if (!sealed.outDirs.has(folder)) return false
-    return sealed.files.has(fileKey(file)) || (fate === undefined && !existsSync(resolve(folder, path)))
+    return sealed.files.has(fileKey(file)) || (!isWriting && fate === undefined && !existsSync(resolve(folder, path)))
   })
-}
-
-/** What was delivered is not sent again, but the destination has not had the rest. */
-export function renewed({ deliveries }: Pick<BuildRecord, 'deliveries'>): BuildRecord['deliveries'] {
-  return Object.fromEntries(
-    Object.entries(deliveries).map(([name, delivery]) => {
-      const { state, artifacts = 0 } = delivery
-      return [name, state === 'delivered' ? { state: 'pending', at: delivery.at, earlier: artifacts } : delivery]
-    }),
-  )
 }

@@ -8,8 +8,8 @@ import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../type
 import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
-import { endRecord } from './end-record.ts'
 import { reconcile } from './reconcile.ts'
+import type { RecordPart } from './record-part.ts'
 import { abandonedLine, complaints, createReport, otherReleaseLine, type Report, summaryLine } from './report.ts'
 import { listFiles, mapPattern, scanFolder } from './scan.ts'
 import { fileKey, type Sealed } from './sealed.ts'
@@ -28,8 +28,7 @@ export interface Ending {
   /** Those of the output folders that are on the disk. */
   outDirs: string[]
   isStored: boolean
-  /** The build's record, with what is sealed so far. */
-  currentRecord(): Promise<BuildRecord>
+  part: RecordPart
   clock: Clock
 }
 
@@ -45,8 +44,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const isRecorded = isStored && sealed.files.size > 0
   const record = await clock.timed(async () => {
     await settle(ending)
-    const record = await ending.currentRecord()
-    if (isRecorded) await close(record, ending)
+    const record = isRecorded ? await close(ending) : await ending.part.current()
     if (options.output === 'sealed') leaks.push(...(await scanAll(ending)))
     return record
   })
@@ -62,7 +60,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
 
 /** The files of others' failed builds stay as they are; what is on the disk stays readable, and is delivered by `flush`. */
 async function abandon(ending: Ending): Promise<undefined> {
-  const { options, root, vault, pack, sealed, outDirs, isStored } = ending
+  const { options, root, vault, pack, sealed, outDirs, isStored, part } = ending
   const { logger } = options
   try {
     if (!isStored || sealed.files.size === 0) return void (await pack.discard())
@@ -72,14 +70,12 @@ async function abandon(ending: Ending): Promise<undefined> {
     const written = [...sealed.files.values()].filter(
       file => outDirs.includes(resolve(root, file.outDir)) && isThere(file),
     )
-    const record = await ending.currentRecord()
     if (written.length > 0) {
-      await endRecord(record, vault, 'failed')
+      await part.write('failed')
       logger.warn(abandonedLine(written, shownLocation(vault.location, root)))
       return
     }
-    const earlier = record.files.filter(file => !sealed.files.has(fileKey(file)))
-    await (earlier.length > 0 ? endRecord({ ...record, files: earlier }, vault) : vault.forget(record.id))
+    await part.withdraw()
     await pack.discard()
   } catch (cause) {
     logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
@@ -113,16 +109,17 @@ async function namesIn(outDir: string, root: string, files: ReportedFile[]): Pro
 }
 
 /** Before anything is sent, the record says that the build has ended. */
-async function close(record: BuildRecord, { options, vault, sealed }: Ending): Promise<void> {
-  await endRecord(record, vault)
+async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
+  const record = await part.write(undefined)
   const { destinations, logger, ca, connect } = options
-  if (options.deliver !== 'now' || destinations.length === 0) return
-  const newFiles = record.files.filter(file => sealed.files.has(fileKey(file)))
+  if (options.deliver !== 'now' || destinations.length === 0) return record
+  const { delivered } = part
   await withClient(
     connect,
-    (fetch, signal) => deliverBuild(record, { vault, destinations, logger, fetch, signal, ca, newFiles }),
+    (fetch, signal) => deliverBuild(record, { vault, destinations, logger, fetch, signal, ca, delivered }),
     options,
   )
+  return record
 }
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */

@@ -1,18 +1,18 @@
 import { relative, resolve, sep } from 'node:path'
-import { pending } from '../deliver/deliver.ts'
+import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, FileRecord, Registry, ReportedFile } from '../types.ts'
+import type { BuildRecord, Registry, ReportedFile } from '../types.ts'
 import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
-import { processName } from '../vault/process.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
-import { earlierPart, rememberPart } from './earlier-part.ts'
+import { findRecord, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
 import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
+import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
 import type { Report } from './report.ts'
 import { fileKey, type Sealed } from './sealed.ts'
@@ -45,35 +45,29 @@ export async function openBuild(
   let expectsNothing = false
   const clock = createClock()
   const names = createNames()
-  const wanted = deliverable(options)
+  const { destinations, skipped } = await deliverable(options)
   const isStored = options.output === 'sealed' || options.destinations.length > 0
-  let record: BuildRecord | undefined
-  /** What a part of the same command that ended before has in the record. */
-  let earlierFiles: FileRecord[] = []
   let earlier: Promise<BuildRecord[]> | undefined
+  // Outputs that are written at the same time share a pack: none may go on before it is durable.
+  const inTurn = createQueue(1)
+  const command = commandOf(options, root, release)
 
-  /** The record of this build, with what is sealed so far. */
-  async function currentRecord(): Promise<BuildRecord> {
-    if (!record) {
-      const part = isStored ? await earlierPart(key, vault, sealed, root) : undefined
-      // The pack has read it before.
-      const before = isStored && sealed.files.size > 0 ? await newest() : undefined
-      earlierFiles = part?.files ?? []
-      record = part ?? newRecord(release, projectName(root), before?.id)
-      if (options.urlPrefix !== undefined) record.urlPrefix = options.urlPrefix
-      for (const { name } of (await wanted).destinations) record.deliveries[name] ??= pending()
-    }
-    record.files = merged(earlierFiles, sealed.files)
+  async function create(): Promise<BuildRecord> {
+    // The pack has read it before.
+    const before = isStored && sealed.files.size > 0 ? await newest() : undefined
+    const record = newRecord(release, projectName(root), before?.id)
+    if (options.urlPrefix !== undefined) record.urlPrefix = options.urlPrefix
     return record
   }
 
+  const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, create }) : create())
+  const part = createRecordPart({ vault, sealed, destinations, find })
+
   async function commit(): Promise<void> {
+    // What another output adds from here on may be in a pack that is not written yet.
+    const files = new Map(sealed.files)
     await pack.commit()
-    if (!isStored || sealed.files.size === 0) return
-    const current = await currentRecord()
-    current.state = 'open'
-    current.openedBy = processName()
-    await vault.record(current)
+    if (isStored && files.size > 0) await part.write('open', files)
   }
 
   return {
@@ -115,26 +109,20 @@ export async function openBuild(
       expectsNothing = true
     },
     markInMemory: outDir => void inMemory.add(outDir),
-    commit: () => clock.timed(commit),
+    commit: () => clock.timed(() => inTurn(commit)),
 
     async end(outcome) {
       names.free()
       if (expectsNothing && sealed.files.size === 0) return undefined
-      const { destinations, skipped } = await wanted
-      const report = await finishBuild(outcome, {
-        options: { ...options, destinations },
-        skipped: sealed.files.size > 0 ? skipped : [],
-        root,
-        vault,
-        pack,
-        sealed,
-        outDirs: [...sealed.outDirs].filter(outDir => !inMemory.has(outDir)),
-        isStored,
-        currentRecord,
-        clock,
+      return inTurn(async () => {
+        const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
+        const wanted = { ...options, destinations }
+        const passedOver = sealed.files.size > 0 ? skipped : []
+        const ending = { options: wanted, skipped: passedOver, root, vault, pack, sealed, outDirs, isStored, part, clock }
+        const report = await finishBuild(outcome, ending)
+        if (outcome === 'done') rememberPart(key, await part.current())
+        return report
       })
-      if (record && outcome === 'done') rememberPart(key, record)
-      return report
     },
   }
 }
@@ -147,10 +135,12 @@ function newRecord(release: Session['release'], project: string, newest: string 
   return release ? { ...build, release } : build
 }
 
-function merged(before: FileRecord[], files: Sealed['files']): FileRecord[] {
-  const all = new Map<string, ReportedFile>(before.map(file => [fileKey(file), file]))
-  for (const [key, file] of files) all.set(key, file)
-  return [...all.keys()].sort().map(key => all.get(key) as FileRecord)
+/** What the processes of one command have in common whose builds are one; undefined without `MAPSEAL_BUILD`. */
+function commandOf(options: ConnectedOptions, root: string, release: Session['release']): string | undefined {
+  const command = process.env.MAPSEAL_BUILD
+  if (!command) return undefined
+  const destinations = options.destinations.map(({ name, identity }) => [name, identity])
+  return JSON.stringify([command, projectName(root), release?.name, release?.dist, destinations])
 }
 
 /** Both with forward slashes. A name that leads out of its folder, as Next's server has them, is put below the folder it leads to. */

@@ -2,6 +2,7 @@ import { MapsealError, reason } from '../errors.ts'
 import type { Connect, Fetch, Network } from '../http/types.ts'
 import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
+import { lacksNone } from '../vault/records.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
 
@@ -12,8 +13,8 @@ export interface DeliverOptions {
   fetch: Fetch
   signal: AbortSignal
   ca?: Network['ca']
-  /** What is new since destinations acknowledged an earlier part of the build. @default all files */
-  newFiles?: BuildRecord['files']
+  /** By a destination's name: files of the build that it has, of an earlier part. @default none */
+  delivered?: Map<string, BuildRecord['files']>
 }
 
 /**
@@ -28,12 +29,15 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
+  const sent = build.files
   await Promise.all(
     unfinished.map(async destination => {
       const { name } = destination
       const delivery = await deliverTo(destination, build, options, cause => causes.set(name, cause))
       build.deliveries[name] = delivery
-      written = written.then(() => amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery)))
+      written = written.then(() =>
+        amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery, sent)),
+      )
       await written
     }),
   )
@@ -43,21 +47,33 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   return causes
 }
 
-/** A failure changes nothing if the delivery was dropped meanwhile, or made by another process. */
-function withDelivery(record: BuildRecord, name: string, delivery: Delivery): BuildRecord {
-  if (delivery.state !== 'delivered' && !pendingDestinations(record).includes(name)) return record
-  return { ...record, deliveries: { ...record.deliveries, [name]: delivery } }
+/**
+ * A failure changes nothing if the delivery was dropped meanwhile, or made by another process. Files that another process has
+ * added since are pending.
+ *
+ * @param sent what the destination has now
+ */
+function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sent: BuildRecord['files']): BuildRecord {
+  const isPending = pendingDestinations(record).includes(name)
+  if (delivery.state !== 'delivered' && !isPending) return record
+  const isAll = lacksNone(sent, record.files)
+  if (!isAll && !isPending) return record
+  const { at, artifacts = 0 } = delivery
+  const now: Delivery =
+    isAll || delivery.state !== 'delivered' ? delivery : { state: 'pending', at, earlier: artifacts }
+  return { ...record, deliveries: { ...record.deliveries, [name]: now } }
 }
 
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, newFiles, ...context }: DeliverOptions,
+  { vault, delivered, ...context }: DeliverOptions,
   onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
   const { earlier } = build.deliveries[destination.name] ?? {}
-  const isAddition = earlier !== undefined && newFiles !== undefined
-  const part = isAddition ? { ...build, files: newFiles } : build
+  const had = delivered?.get(destination.name)
+  const isAddition = earlier !== undefined && had !== undefined
+  const part = isAddition ? { ...build, files: build.files.filter(file => !lacksNone(had, [file])) } : build
   const progress = createProgress(destination.name, context.logger)
   try {
     const report = await destination.deliver(part, vault.artifacts(part), {

@@ -1,7 +1,7 @@
 import { isUnavailable, reason } from '../errors.ts'
 import type { BuildRecord, Destination, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
-import { isOpenerRunning } from '../vault/process.ts'
+import { isOpenerRunning, openersOf } from '../vault/process.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
 import { lackOf } from './lacking.ts'
 import { pendingDestinations } from './pending.ts'
@@ -44,7 +44,7 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
     const pending = build ? pendingDestinations(build) : []
     if (!build || pending.length === 0) continue
     if (isStillRunning(build)) {
-      logger.warn(`[mapseal] [flush] Build ${id} was passed over: its process (${build.openedBy}) is still running.`)
+      logger.warn(`[mapseal] [flush] Build ${id} was passed over: ${processOf(build)} is still running.`)
       running.push(id)
       continue
     }
@@ -78,10 +78,15 @@ function isStillRunning(build: BuildRecord): boolean {
   return build.state === 'open' && isRecent && isOpenerRunning(build)
 }
 
-function unfinishedLine({ id, state, openedBy }: BuildRecord): string {
-  const process = openedBy ? `its process (${openedBy})` : 'its process'
-  const why = state === 'failed' ? 'it failed' : `${process} ended before it did`
-  return `[mapseal] [flush] Build ${id} was not finished: ${why}. What it had stored by then is delivered.`
+function unfinishedLine(build: BuildRecord): string {
+  const why = build.state === 'failed' ? 'it failed' : `${processOf(build)} ended before it did`
+  return `[mapseal] [flush] Build ${build.id} was not finished: ${why}. What it had stored by then is delivered.`
+}
+
+function processOf(build: BuildRecord): string {
+  const names = openersOf(build)
+  if (names.length === 0) return 'its process'
+  return names.length > 1 ? `one of its processes (${names.join(', ')})` : `its process (${names[0]})`
 }
 
 /**
@@ -99,12 +104,13 @@ export async function forgetPending(
   let count = 0
   for (const build of await vault.records(onUnreadable)) {
     if (droppedFrom(build).length === 0) continue
+    const dropped = new Set<string>()
     await amendRecord(vault, build.id, record => {
-      const dropped = droppedFrom(record)
-      count += dropped.length
-      const kept = Object.entries(record.deliveries).filter(([name]) => !dropped.includes(name))
-      return dropped.length > 0 ? { ...record, deliveries: Object.fromEntries(kept) } : record
+      for (const name of droppedFrom(record)) dropped.add(name)
+      const kept = Object.entries(record.deliveries).filter(([name]) => !dropped.has(name))
+      return dropped.size > 0 ? { ...record, deliveries: Object.fromEntries(kept) } : record
     })
+    count += dropped.size
   }
   return count
 }

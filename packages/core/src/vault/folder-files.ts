@@ -5,6 +5,7 @@ import {
   fsync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -14,6 +15,7 @@ import { access, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { MapsealError, reason } from '../errors.ts'
+import { withLock } from './lock.ts'
 import type { StoreWriter } from './store.ts'
 import { temporaryName } from './temporary.ts'
 
@@ -82,11 +84,7 @@ export function writeAside(vault: string, path: string): StoreWriter {
       return await work()
     } catch (cause) {
       discard()
-      throw new MapsealError(
-        'vault',
-        `${vault} cannot be written: ${reason(cause)}. Make room or make it writable, or name another folder in "vault" or MAPSEAL_VAULT.`,
-        { cause },
-      )
+      throw unwritable(vault, cause)
     }
   }
 
@@ -108,6 +106,53 @@ export function writeAside(vault: string, path: string): StoreWriter {
       }),
     discard: async () => discard(),
   }
+}
+
+/**
+ * Changes a file while no other process does so.
+ * @throws MapsealError as `writeAside`
+ */
+export async function updateFile(
+  vault: string,
+  key: string,
+  change: (bytes: Buffer | undefined) => Uint8Array | undefined,
+): Promise<void> {
+  const path = join(vault, key)
+  const read = () => (existsSync(path) ? readFileSync(path) : undefined)
+  // Where there is nothing to change, a vault that cannot be written will do.
+  if (!change(read())) return
+  try {
+    ensureVault(vault)
+    for (let isDone = false; !isDone; ) {
+      isDone = await withLock(join(vault, 'tmp'), key, async isHeld => {
+        const changed = change(read())
+        if (!changed) return true
+        const file = writeAside(vault, path)
+        await file.append(changed)
+        if (isHeld()) await file.commit()
+        else await file.discard()
+        return isHeld()
+      })
+    }
+  } catch (cause) {
+    throw cause instanceof MapsealError || cause instanceof SyntaxError ? cause : unwritable(vault, cause)
+  }
+}
+
+/** Not amid an update, which would bring the file back. */
+export async function deleteFile(vault: string, key: string): Promise<void> {
+  const path = join(vault, key)
+  if (!existsSync(path)) return
+  ensureVault(vault)
+  await withLock(join(vault, 'tmp'), key, async () => rmSync(path, { force: true }))
+}
+
+function unwritable(vault: string, cause: unknown): MapsealError {
+  return new MapsealError(
+    'vault',
+    `${vault} cannot be written: ${reason(cause)}. Make room or make it writable, or name another folder in "vault" or MAPSEAL_VAULT.`,
+    { cause },
+  )
 }
 
 function writeAll(file: number, pieces: Uint8Array[]): void {

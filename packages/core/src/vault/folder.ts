@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, type Stats } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MapsealError, reason } from '../errors.ts'
-import { exists, touch, writeAside } from './folder-files.ts'
+import { deleteFile, exists, touch, updateFile, writeAside } from './folder-files.ts'
 import { checkKey, checkPrefix, isKey, type Range, type Store, type StoredKey } from './store.ts'
 import { isAbandoned } from './temporary.ts'
 
@@ -26,11 +26,12 @@ export function folderStore(dir: string): Store {
       await file.append(bytes)
       await file.commit()
     },
+    update: (key, change) => updateFile(dir, checkKey(key), change),
     create: key => writeAside(dir, pathOf(key)),
     has: async key => exists(pathOf(key)),
     touch: async (key, least = 0) => touch(pathOf(key), least),
     list: prefix => walk(dir, checkPrefix(prefix)),
-    delete: async key => rm(pathOf(key), { force: true }),
+    delete: async key => deleteFile(dir, checkKey(key)),
 
     abandoned: () => abandonedIn(join(dir, 'tmp')),
     async tidy() {

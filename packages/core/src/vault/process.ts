@@ -8,10 +8,17 @@ export function processName(): string {
   return `${process.pid}.${hostname()}`
 }
 
-/** Whether the process that opened a build runs on this machine; false where that is unknown. */
-export function isOpenerRunning({ openedBy = '' }: Pick<BuildRecord, 'openedBy'>): boolean {
-  const [pid = '', ...host] = openedBy.split('.')
-  return host.join('.') === hostname() && isRunning(Number(pid))
+/** Whether a process that has a part of a build open runs on this machine; false where that is unknown. */
+export function isOpenerRunning(build: Pick<BuildRecord, 'openedBy'>): boolean {
+  return openersOf(build).some(name => {
+    const [pid = '', ...host] = name.split('.')
+    return host.join('.') === hostname() && isRunning(Number(pid))
+  })
+}
+
+/** The processes that have not ended their part. */
+export function openersOf({ openedBy }: Pick<BuildRecord, 'openedBy'>): string[] {
+  return openedBy ? openedBy.split(' ') : []
 }
 
 export function isRunning(pid: number): boolean {

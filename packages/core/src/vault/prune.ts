@@ -2,6 +2,7 @@ import { mapLimit } from '../concurrency.ts'
 import { pendingDestinations } from '../deliver/pending.ts'
 import { reason } from '../errors.ts'
 import type { BuildRecord, PruneOptions } from '../types.ts'
+import { commandPrefix } from './commands.ts'
 import { packKey } from './pack.ts'
 import { isOpenerRunning } from './process.ts'
 import { listRecords, readRecord } from './records.ts'
@@ -33,6 +34,7 @@ export async function prune(
     const isSpared = (stored: StoredBuild) => stored.build.id === caller || isProtected(stored.build, uploads)
     const forgotten = new Set(beyond(builds, retain).filter(build => !isSpared(build) && (uploads || isOld(build))))
     for (const { key } of forgotten) await store.delete(key)
+    if (builds.some(({ build }) => build.command)) await dropCommands(store)
     await store.tidy?.()
     const kept = builds.filter(build => !forgotten.has(build)).flatMap(({ build }) => packsOf(build))
     if (stored.length > 0 && problems.length === 0) await sweep(store, new Set(kept))
@@ -40,6 +42,12 @@ export async function prune(
     problems.push(problem(`Old builds were not pruned: ${reason(cause)}`))
   }
   return problems
+}
+
+/** No command lasts so long. */
+async function dropCommands(store: Store): Promise<void> {
+  for await (const { key, modified } of store.list(commandPrefix))
+    if (modified.getTime() < Date.now() - youngMs) await store.delete(key)
 }
 
 async function readAll(store: Store, stored: StoredKey[], problems: string[]): Promise<StoredBuild[]> {

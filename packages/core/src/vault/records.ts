@@ -1,5 +1,5 @@
 import { reason } from '../errors.ts'
-import type { BuildRecord } from '../types.ts'
+import type { BuildRecord, FileRecord } from '../types.ts'
 import { placeOf, type Store, type StoredKey } from './store.ts'
 
 export function recordKey(id: string): string {
@@ -21,7 +21,11 @@ export async function newestRecord(store: Store): Promise<BuildRecord | undefine
 
 /** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
 export async function readRecord(store: Store, key: string): Promise<BuildRecord | undefined> {
-  const json = await store.get(key)
+  return recordOf(store, key, await store.get(key))
+}
+
+/** @throws SyntaxError as `readRecord` */
+export function recordOf(store: Store, key: string, json: Buffer | undefined): BuildRecord | undefined {
   try {
     return json && parseRecord(json.toString())
   } catch (cause) {
@@ -30,10 +34,20 @@ export async function readRecord(store: Store, key: string): Promise<BuildRecord
   }
 }
 
+export function recordBytes(build: BuildRecord): Buffer {
+  return Buffer.from(`${JSON.stringify(build, null, 1)}\n`)
+}
+
 function parseRecord(json: string): BuildRecord {
   const build = JSON.parse(json) as Partial<BuildRecord> | null
   if (build?.version !== 1 || typeof build.id !== 'string' || !Array.isArray(build.files) || !build.deliveries) {
     throw new SyntaxError('it is not a build record of version 1')
   }
   return build as BuildRecord
+}
+
+/** Whether all of `files` are among those that are stored, as they are. */
+export function lacksNone(stored: FileRecord[], files: FileRecord[]): boolean {
+  const known = new Set(stored.map(file => JSON.stringify(file)))
+  return files.every(file => known.has(JSON.stringify(file)))
 }

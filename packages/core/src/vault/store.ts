@@ -2,8 +2,8 @@ import { MapsealError } from '../errors.ts'
 
 /**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
- * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
- * belongs to one writer.
+ * folder of another. Of two writers of one key the last wins, so a key names its content, belongs to one writer, or is changed
+ * by `update` alone.
  */
 export interface Store {
   /** For people: the folder or the URL. */
@@ -12,6 +12,15 @@ export interface Store {
   get(key: string, range?: Range): Promise<Buffer | undefined>
   /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
   put(key: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Replaces what is under a key, so that no other process's `update` of it is lost.
+   *
+   * @param change gives the new bytes for those that are there, or undefined to leave them. It may be called several times,
+   *   also on what it gave before, and changes nothing else
+   */
+  update(key: string, change: (bytes: Buffer | undefined) => Uint8Array | undefined): Promise<void>
+  /** Whether `update` holds between processes; a store without conditional writes cannot. @default true */
+  isExclusive?(): Promise<boolean>
   /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
   create(key: string): StoreWriter
   has(key: string): Promise<boolean>

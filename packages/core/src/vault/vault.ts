@@ -1,9 +1,10 @@
 import { mapLimit } from '../concurrency.ts'
-import type { Artifact, BlobRef, FileRecord, Vault } from '../types.ts'
+import type { Artifact, BlobRef, BuildRecord, FileRecord, Vault } from '../types.ts'
+import { claim } from './commands.ts'
 import { createPack } from './pack.ts'
 import { memberReader, readMember, unpack } from './pack-read.ts'
 import { prune } from './prune.ts'
-import { listRecords, newestRecord, readRecord, recordKey } from './records.ts'
+import { listRecords, newestRecord, readRecord, recordBytes, recordKey, recordOf } from './records.ts'
 import { placeOf, type Store } from './store.ts'
 
 /** Maximum concurrent requests to a remote store. */
@@ -14,15 +15,18 @@ const parallel = 16
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
+ *     commands/<hash>    the build that the processes of one command add to
  *
- * Packs never change and a record belongs to one build, so that parallel builds and readers need no lock.
+ * Packs never change, so that readers need no lock, and writers only where they change the same record.
  */
 export function createVault(store: Store): Vault {
   return {
     location: store.location,
     newPack: options => createPack(store, options),
     read: blob => readMember(store, blob),
-    record: build => store.put(recordKey(build.id), Buffer.from(`${JSON.stringify(build, null, 1)}\n`)),
+    record: build => store.put(recordKey(build.id), recordBytes(build)),
+    amend: (id, change) => amend(store, id, change),
+    claim: (command, id, replaced) => claim(store, command, id, replaced),
 
     find: id => readRecord(store, recordKey(id)),
     newest: () => newestRecord(store),
@@ -53,6 +57,21 @@ export function createVault(store: Store): Vault {
     forget: id => store.delete(recordKey(id)),
     prune: (retain, options) => prune(store, retain, options),
   }
+}
+
+async function amend(
+  store: Store,
+  id: string,
+  change: (build: BuildRecord | undefined) => BuildRecord | undefined,
+): Promise<BuildRecord | undefined> {
+  const key = recordKey(id)
+  let amended: BuildRecord | undefined
+  await store.update(key, json => {
+    const build = recordOf(store, key, json)
+    amended = change(build)
+    return amended && amended !== build ? recordBytes(amended) : undefined
+  })
+  return amended
 }
 
 /** Sorts by offset, so that a pack is read from start to end. */

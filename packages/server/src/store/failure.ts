@@ -25,12 +25,13 @@ export function watchStore(store: Store, onFailure: (operation: string) => void)
       throw new StoreFailure(cause)
     }
   }
-  const { tidy } = store
+  const { tidy, isExclusive } = store
 
   return {
     location: store.location,
     get: (key, range) => watch('get', () => store.get(key, range)),
     put: (key, bytes) => watch('put', () => store.put(key, bytes)),
+    update: (key, change) => watch('put', () => store.update(key, change)),
     create(key) {
       const writer = store.create(key)
       return {
@@ -54,6 +55,7 @@ export function watchStore(store: Store, onFailure: (operation: string) => void)
       }
     },
     delete: key => watch('delete', () => store.delete(key)),
+    ...(isExclusive && { isExclusive: () => watch('put', () => isExclusive.call(store)) }),
     ...(tidy && { tidy: () => watch('tidy', () => tidy.call(store)) }),
   }
 }

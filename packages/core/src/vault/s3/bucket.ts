@@ -18,6 +18,15 @@ export interface S3Bucket {
   get(key: string, range?: Range): Promise<Buffer | undefined>
   /** One request, so that the object is there whole or not at all. */
   put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>
+  /** An object with the tag of its content, by which `replace` knows it. Undefined where there is none. */
+  getTagged(key: string): Promise<{ bytes: Buffer; tag: string | undefined } | undefined>
+  /**
+   * As `put`, unless another has written it since.
+   *
+   * @param tag undefined where there was none
+   * @returns whether it was written. A store without conditional writes always does
+   */
+  replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>
   /** For what is too large for memory, or for one request. */
   upload(key: string): Promise<S3Upload>
   /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -52,6 +61,8 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
   const address = readS3Url(location)
   const enqueue = createQueue(parallel)
   let connection: Promise<S3Connection> | undefined
+  /** Until the store says that it has no conditional writes. */
+  let isConditional = true
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
   const underWay = new Set<Limit>()
   const abortAll = () => {
@@ -126,6 +137,31 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         limit.allowFor(bytes.length)
         const object = { Body: bytes, ContentLength: bytes.length, ContentType: contentType }
         await client.send(new sdk.PutObjectCommand({ ...at(key), ...object }), limit)
+      }),
+
+    getTagged: key =>
+      exchange('GET', key, async ({ sdk, client }, limit) => {
+        const answer = await client.send(new sdk.GetObjectCommand(at(key)), limit).catch(whereAbsent(undefined))
+        if (!answer?.Body) return undefined
+        limit.allowFor(answer.ContentLength ?? 0)
+        return { bytes: Buffer.from(await answer.Body.transformToByteArray()), tag: answer.ETag }
+      }),
+
+    replace: (key, bytes, tag) =>
+      exchange('PUT', key, async ({ sdk, client }, limit) => {
+        limit.allowFor(bytes.length)
+        const object = { ...at(key), Body: bytes, ContentLength: bytes.length, ContentType: 'application/octet-stream' }
+        const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag }
+        try {
+          await client.send(new sdk.PutObjectCommand({ ...object, ...(isConditional && condition) }), limit)
+          return true
+        } catch (cause) {
+          if (isAbsentObject(cause, 409, 412)) return false
+          if (!isConditional || !isAbsentObject(cause, 501)) throw cause
+        }
+        isConditional = false
+        await client.send(new sdk.PutObjectCommand(object), limit)
+        return true
       }),
 
     upload: key => beginUpload(exchange, at(key), key),

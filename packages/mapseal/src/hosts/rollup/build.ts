@@ -26,8 +26,8 @@ export interface RollupBuild {
 }
 
 export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefined): RollupBuild {
-  const root = () => vite?.root() ?? process.cwd()
-  const session = vite?.session ?? rollupSession(options, { root, isAlwaysClosed: false })
+  const find = () => ({ root: process.cwd(), outDir: '' })
+  const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
   const heldByOutput = new WeakMap<object, BundleSealing['held']>()
@@ -45,10 +45,11 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     },
     isBundleWatched: () => isWatched,
     sealingOf(output, bundle) {
-      const dir = output.dir ?? (output.file ? dirname(output.file) : (vite?.outDir() ?? ''))
+      const { root, outDir } = session.placeOf(output)
+      const dir = output.dir ?? (output.file ? dirname(output.file) : outDir)
       const held = heldByOutput.get(output) ?? new Map()
       heldByOutput.set(output, held)
-      return { bundle, outDir: resolve(root(), dir), session: session.current(output), stamps, held }
+      return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, held }
     },
   }
 }

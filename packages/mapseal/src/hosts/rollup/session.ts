@@ -4,6 +4,8 @@ import { type ConnectedOptions, joinSession, type Participation } from '@mapseal
 export interface RollupSession {
   /** The build of an output that has started, or any that is open: what they inject is the same. */
   current(output?: object): Participation
+  /** Where the build of such an output is. */
+  placeOf(output: object): BuildPlace
   isOpen(): boolean
   /**
    * @param input the options that `buildStart` and `renderStart` see
@@ -15,17 +17,27 @@ export interface RollupSession {
   leave(context: object, outcome: 'done' | 'failed'): Promise<void>
 }
 
-interface Surroundings {
+/** Where a build is. */
+export interface BuildPlace {
   /** The project's folder, absolute. */
-  root(): string
+  root: string
+  /** Of outputs that name no folder. */
+  outDir: string
+}
+
+interface Surroundings {
+  /** Finds it by what `buildStart` sees. */
+  find(input: object, context: object): BuildPlace
   /** Whether the bundle is closed in any case, as Vite does. */
   isAlwaysClosed: boolean
 }
 
 interface Part {
   participation: Participation
+  place: BuildPlace
   input: object
-  context: object
+  /** See `identityOf`. */
+  identity: object
   /** Outputs that have started and not ended. */
   running: number
   hasWritten: boolean
@@ -38,9 +50,11 @@ const idleMs = 5000
  * `closeBundle` ends a build; but programs that call `rollup()` often never close the bundle, so the last output to end does
  * so too: once the program has nothing else to do, or goes on with other things.
  */
-export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed }: Surroundings): RollupSession {
+export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed }: Surroundings): RollupSession {
   let parts: Part[] = []
   const byOutput = new WeakMap<object, Part>()
+  /** Identities of all builds so far. */
+  const opened = new WeakSet<object>()
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
@@ -54,8 +68,11 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
 
   async function open(input: object, context: object): Promise<Part> {
     stopWaiting()
-    const participation = await joinSession(options, root())
-    const part = { participation, input, context, running: 0, hasWritten: false }
+    const place = find(input, context)
+    const participation = await joinSession(options, place.root)
+    const identity = identityOf(context)
+    opened.add(identity)
+    const part = { participation, place, input, identity, running: 0, hasWritten: false }
     parts.push(part)
     return part
   }
@@ -68,8 +85,11 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
     return ending
   }
 
+  const partOf = (output: object | undefined) => (output && byOutput.get(output)) ?? (parts.at(-1) as Part)
+
   return {
-    current: output => ((output && byOutput.get(output)) ?? (parts.at(-1) as Part)).participation,
+    current: output => partOf(output).participation,
+    placeOf: output => partOf(output).place,
     isOpen: () => parts.length > 0,
     open: async (input, context) => void (await open(input, context)),
     async outputStarted(output, input, context) {
@@ -88,17 +108,29 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
       idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)
     },
-    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome), outcome),
+    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome, opened.has(identityOf(context))), outcome),
   }
 }
 
 /**
- * On Rollup a build has one context from its start to its end. Rolldown makes one for each hook, and starts a build for each
- * output: what ends well there is what has been written, and what fails is the rest.
+ * What tells a build from others of the same plugin instance. On Rollup that is its context, which is the same in all hooks.
+ * Rolldown makes a context for each hook, whose data is the same in all hooks of an output.
  */
-function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed'): Part[] {
-  const own = parts.filter(part => part.context === context)
-  if (own.length > 0) return own
+function identityOf(context: object): object {
+  const { data } = context as { data?: unknown }
+  return typeof data === 'object' && data !== null ? data : context
+}
+
+/**
+ * Rolldown builds each output apart and closes all of them at once, so what ends well there is what has been written.
+ *
+ * @param isKnown whether the build was opened. It may have ended since: one that failed is closed too
+ */
+function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', isKnown: boolean): Part[] {
+  const identity = identityOf(context)
+  const isApart = identity !== context
+  const isOwn = (part: Part) => part.identity === identity
+  if (isKnown) return parts.filter(part => isOwn(part) || (isApart && outcome === 'done' && part.hasWritten))
   const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
   return found.length > 0 ? found : parts
 }

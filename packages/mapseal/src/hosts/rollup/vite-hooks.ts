@@ -13,10 +13,8 @@ export interface ViteHooks {
   session: RollupSession
   /** Whether this is the build of a web worker inside another build. */
   isWorker: boolean
-  /** Vite's root, absolute. */
+  /** The root of the build whose config was resolved last, absolute. */
   root(): string
-  /** Where nested builds, which have no folder of their own, end up. */
-  outDir(): string
   isWatch(): boolean
   /** @param context the plugin context of the hook */
   buildStarted(context: object): void

@@ -11,6 +11,7 @@ import { mayReadMaps } from './vite/other-plugins.ts'
 import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
+import { resolvedConfigs } from './vite/resolved-configs.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
@@ -28,18 +29,21 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
-  const root = () => config?.root ?? process.cwd()
-  const session = rollupSession(options, { root, isAlwaysClosed: true })
+  const configs = resolvedConfigs()
+  const find = (input: object, context: object) => {
+    const { root, build } = configs.of(input, context) ?? { root: process.cwd(), build: { outDir: '' } }
+    return { root, outDir: build.outDir }
+  }
+  const session = rollupSession(options, { find, isAlwaysClosed: true })
   /** What is one chunk is often put into the page, where a second script would be one too many: the chunk carries it. */
   let isOneChunk = false
   const releaseScript = () => (config && !isOneChunk ? releaseScriptPath(session, config) : undefined)
-  const app = appBuild(options, { root, isWatch })
+  const app = appBuild(options, isWatch)
 
   const [inject, seal] = rollupHost(options, {
     session,
     isWorker: outer.isWorker,
-    root,
-    outDir: () => config?.build.outDir ?? '',
+    root: () => config?.root ?? process.cwd(),
     isWatch,
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
@@ -97,6 +101,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         order: 'pre',
         handler(resolved) {
           config = resolved
+          configs.add(resolved)
           viteVersion = versionOf(this)
           if (!('environments' in resolved)) keepIdsLast(resolved)
           else if (viteVersion === undefined && !outer.isWorker) app.wrap(resolved)

@@ -10,13 +10,13 @@ export interface AppBuild {
 }
 
 /** Holds the build open from before the first environment until after the last: together they make one. */
-export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<ViteHooks, 'root' | 'isWatch'>): AppBuild {
-  let participation: Participation | undefined
+export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch']): AppBuild {
+  const participations = new WeakMap<ViteBuilder, Participation>()
 
   async function open(builder: ViteBuilder): Promise<void> {
     if (isWatch()) return
-    const joined = await joinSession(options, root())
-    participation = joined
+    const joined = await joinSession(options, builder.config.root)
+    participations.set(builder, joined)
     const build = builder.build
     // Where another plugin fails, be it after the last of our hooks or between two environments, no hook tells of it.
     joined.markWritten()
@@ -42,7 +42,7 @@ export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<Vite
       if (environments.every(environment => !environment.isBuilt)) {
         for (const environment of environments) await builder.build(environment)
       }
-      await participation?.leave('done')
+      await participations.get(builder)?.leave('done')
     },
 
     wrap({ builder }) {
@@ -53,10 +53,10 @@ export function appBuild(options: ConnectedOptions, { root, isWatch }: Pick<Vite
         try {
           await buildApp(app)
         } catch (cause) {
-          await participation?.abort()
+          await participations.get(app)?.abort()
           throw cause
         }
-        await participation?.leave('done')
+        await participations.get(app)?.leave('done')
       }
     },
   }
