@@ -38,7 +38,7 @@ export async function openBuild(
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const pack = vault.newPack({ newest })
-  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [] }
+  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [], isScriptless: false }
   const inMemory = new Set<string>()
   const clock = createClock()
   const names = createNames()
@@ -102,6 +102,9 @@ export async function openBuild(
     reveals(outDir, leak) {
       const [folder, path] = placeOf(outDir, leak.path, root)
       sealed.leaks.push({ ...leak, path, outDir: folder })
+    },
+    markScriptless: () => {
+      sealed.isScriptless = true
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),

@@ -9,6 +9,8 @@ export interface Sealed {
   outDirs: Set<string>
   /** What they show for all that. */
   leaks: Report['leaks']
+  /** Whether an output is meant to hold no scripts, such as one of type declarations. */
+  isScriptless: boolean
 }
 
 /** A page has an entry for each script that is inlined into it. */

@@ -21,6 +21,7 @@ export function decideOutputMaps(
   return function decide(output) {
     if (vite && !output.sourcemap) return null
     const setting = mapSettingOf(output.sourcemap)
+    build.noteSetting(output, setting)
     const decision = decideMaps(setting, build.isWatch(this.meta), '"output.sourcemap"', options.output)
     if (!vite) announce(decision)
     if (decision.use === 'leave') return null

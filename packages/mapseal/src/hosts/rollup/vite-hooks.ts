@@ -1,3 +1,4 @@
+import type { MapSetting } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputChunk } from 'rollup'
 import type { RollupSession } from './session.ts'
 
@@ -18,6 +19,8 @@ export interface ViteHooks {
   /** Where nested builds, which have no folder of their own, end up. */
   outDir(): string
   isWatch(): boolean
+  /** What the user set for source maps, before we changed it. */
+  mapSetting(): MapSetting
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
   /** Learns what an output is to be like before its chunks are named. */

@@ -1,6 +1,7 @@
-import { type ConnectedOptions, openVault, refuseVaultIn } from '@mapseal/core'
+import { type ConnectedOptions, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupHost } from './host.ts'
+import { mapSettingOf } from './output-maps.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
@@ -20,6 +21,7 @@ export function viteHost(options: ConnectedOptions): Plugin[] {
 function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker' | 'isWatch'>): Plugin[] {
   let config: ResolvedConfig | undefined
   let wantsWatch = false
+  let setting: MapSetting = 'unset'
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
@@ -36,6 +38,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     root,
     outDir: () => config?.build.outDir ?? '',
     isWatch,
+    mapSetting: () => setting,
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
@@ -54,6 +57,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         order: 'post',
         async handler(user) {
           wantsWatch ||= Boolean(user.build?.watch)
+          setting = mapSettingOf(user.build?.sourcemap)
           await showOwnSetting(user.plugins, user.build?.sourcemap)
           const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch }) }
           return { ...decideRootMaps(user.build, isWatch(), options), worker }
