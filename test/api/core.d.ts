@@ -564,6 +564,8 @@ interface Session {
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
     /** Reports what a file shows that was sealed for all that. */
     reveals(outDir: string, leak: Leak): void;
+    /** An output has no scripts, and is not meant to: it holds type declarations or data. */
+    markScriptless(): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
     /** Nothing was to be built, so nothing is said where nothing was. */
@@ -731,6 +733,12 @@ declare function computeDebugId(path: string, body: (hash: Hash) => void): strin
 /** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is not a UUID. */
 declare function normalizeDebugId(text: unknown): string | undefined;
 
+/**
+ * Whether a script is nothing but literals that it exports, as bundlers write a JSON module or a manifest. Nothing in it can
+ * throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
+ */
+declare function isExportedLiteral(code: string | Buffer): boolean;
+
 /** Text put into one line of generated code. */
 interface Insertion {
     /** From 1. */
@@ -797,6 +805,14 @@ declare function readCssTrailingComment(source: string | Buffer): TrailingCommen
 /** Lines for people go to stderr, so that stdout stays the bundler's. */
 declare const stderrLogger: Logger;
 
+/** Type declarations, which compilers and editors read and no engine runs. */
+declare const declarationPattern: RegExp;
+/**
+ * Whether a source map is of a type declaration and names its sources by their paths alone. It leads an editor from a use to
+ * the source, if that is published; it reveals none, and may stay.
+ */
+declare function isDeclarationMap(path: string, bytes: Buffer): boolean;
+
 interface MapEdit {
     /** What was inserted into the generated file. */
     insertion?: Insertion | undefined;
@@ -834,6 +850,9 @@ declare function shiftMappingsText(mappings: string, { line, column, length }: I
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 declare function readMapId(map: Buffer): string | undefined;
 
+/** The map of code that has no original. */
+declare const emptyMap: Buffer;
+
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
@@ -851,6 +870,33 @@ declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, afte
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
+
+/**
+ * The script that a map is of, by what it says in its own `file`: a path from the map or from the folder, else a name that one
+ * script alone has. Undefined where it is not certain.
+ *
+ * @param map its path
+ * @param scripts paths of those without a map
+ */
+declare function scriptOf(map: string, file: string, scripts: string[]): string | undefined;
+/** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
+declare function fits(map: Buffer, code: string): boolean;
+
+/** What a source map says of itself. */
+interface MapShape {
+    /** The `file` field: the generated file, relative to the map. */
+    file?: string;
+}
+/** Whether a file of this name may be a source map by its content. */
+declare function mayHoldMap(path: string): boolean;
+/** Whether a file that begins like this may be a source map: most others need not be read any further. */
+declare function mayBeMap(head: Buffer): boolean;
+/**
+ * Whether bytes are a source map by their content (ECMA-426), whatever the file is called; no large value is parsed.
+ *
+ * @param isMeantAsMap whether a name or a comment says so: then it need not be valid
+ */
+declare function readMapShape(bytes: Buffer, isMeantAsMap?: boolean): MapShape | undefined;
 
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
@@ -1036,5 +1082,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptOf, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };

@@ -53,7 +53,7 @@ export async function place(extra: Record<string, string> = {}): Promise<string>
 }
 
 /** Builds with and without Mapseal; `build` gets what to put into the list of plugins, and the folder to write to. */
-async function buildTwice<Ours>(
+export async function buildTwice<Ours>(
   dir: string,
   plugin: (options: Options) => Ours,
   build: (ours: Ours[], outDir: string) => Promise<unknown>,

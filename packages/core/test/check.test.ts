@@ -136,11 +136,12 @@ describe('a script is not identified', () => {
     'import "./a.js"; import b, { c as d } from \'./b.js\'\nimport * as e from "e" with { type: "json" };export{};',
     'export { a, b as "c" } from "./a.js"; export * from "./b.js"; export * as c from "./c.js"',
     `import "./a.js"\n//# debugId=${id}`,
+    'export default { a: [1, "b"] }',
   ])('unless it runs nothing itself: %s', async code => {
     expect(await problems({ 'app.js': code })).toEqual([])
   })
 
-  it.each(['import("./a.js")', 'export default 1', 'export const a = from("./a.js")', 'import "./a.js"; run()'])(
+  it.each(['import("./a.js")', 'export default f(1)', 'export const a = from("./a.js")', 'import "./a.js"; run()'])(
     'as it runs something: %s',
     async code => {
       expect(await problems({ 'app.js': code })).toEqual(['app.js (identified) has no debug ID'])

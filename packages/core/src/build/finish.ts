@@ -54,7 +54,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const otherReleases = [...sealed.otherReleases].map(([name, path]) => otherReleaseLine(path, name, record.release))
   const problems = isRecorded ? await vault.prune(options.retain, { caller: record.id }) : []
   for (const line of ending.skipped) options.logger.info(line)
-  await reportBuild(report, [...otherReleases, ...problems], options, root)
+  await reportBuild(report, [...otherReleases, ...problems], ending)
   return report
 }
 
@@ -144,10 +144,10 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
 }
 
 /** Writes the report and says what became of the build: the one place that decides between failing and warning. */
-async function reportBuild(report: Report, problems: string[], options: ResolvedOptions, root: string): Promise<void> {
+async function reportBuild(report: Report, problems: string[], { options, root, sealed }: Ending): Promise<void> {
   const { logger, onError } = options
   const unwritten = await writeReport(report, options.report, root)
-  const { warnings, failures: found } = complaints(report, options)
+  const { warnings, failures: found } = complaints(report, options, sealed.isScriptless)
   const failures = [...found, ...unwritten]
   // What stops the build is said by the error alone.
   const isStopped = failures.length > 0 && onError === 'fail'

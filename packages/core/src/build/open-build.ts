@@ -15,7 +15,7 @@ import { createNames } from './names.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
 import type { Report } from './report.ts'
-import { fileKey, type Sealed } from './sealed.ts'
+import { fileKey, nothingSealed } from './sealed.ts'
 import type { Session } from './session.ts'
 
 export interface OpenBuild extends Session {
@@ -40,7 +40,7 @@ export async function openBuild(
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const pack = vault.newPack({ newest })
-  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [], otherReleases: new Map() }
+  const sealed = nothingSealed()
   const inMemory = new Set<string>()
   let expectsNothing = false
   const clock = createClock()
@@ -104,6 +104,9 @@ export async function openBuild(
       const [folder, path] = placeOf(outDir, leak.path, root)
       sealed.leaks.push({ ...leak, path, outDir: folder })
     },
+    markScriptless: () => {
+      sealed.isScriptless = true
+    },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
     expectNothing() {
       expectsNothing = true
@@ -118,7 +121,18 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
-        const ending = { options: wanted, skipped: passedOver, root, vault, pack, sealed, outDirs, isStored, part, clock }
+        const ending = {
+          options: wanted,
+          skipped: passedOver,
+          root,
+          vault,
+          pack,
+          sealed,
+          outDirs,
+          isStored,
+          part,
+          clock,
+        }
         const report = await finishBuild(outcome, ending)
         if (outcome === 'done') rememberPart(key, await part.current())
         return report

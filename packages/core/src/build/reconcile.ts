@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Alignment, align, lineStarts, placeAt } from '../map/align.ts'
+import { emptyMap } from '../map/empty.ts'
 import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
 import { joinMaps, type Place, remapGenerated } from '../map/remap.ts'
 import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
@@ -132,8 +133,6 @@ async function partOf(
   }
   return { start, end, map: remapGenerated(map, relative) }
 }
-
-const emptyMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}')
 
 /** Whether a compressed copy is all that ships of it. One that cannot be read here, such as zstd before Node 22.15, counts. */
 async function isCompressed(

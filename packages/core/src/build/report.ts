@@ -72,13 +72,16 @@ export interface Complaints {
   failures: string[]
 }
 
+/** @param isScriptless whether an output is meant to hold no scripts */
 export function complaints(
   report: Report,
   { include, exclude }: Pick<ResolvedOptions, 'include' | 'exclude'>,
+  isScriptless: boolean,
 ): Complaints {
   const { build, leaks } = report
   const failed = Object.entries(build.deliveries).filter(([, { state }]) => state === 'failed')
-  const useless = uselessLine(report, include !== undefined || exclude.length > 0)
+  const isMeant = isScriptless && report.scripts === 0
+  const useless = isMeant ? undefined : uselessLine(report, include !== undefined || exclude.length > 0)
   // Without a destination nothing depends on the maps yet.
   const isDelivered = Object.keys(build.deliveries).length > 0
   return {

@@ -2,8 +2,9 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
+import { isDeclarationMap } from '../map/declaration.ts'
 import { inlineMap } from '../map/inline.ts'
-import { readMapShape } from '../map/shape.ts'
+import { mayBeMap, mayHoldMap, readMapShape } from '../map/shape.ts'
 import { mayLeadToMap } from './link-target.ts'
 
 /** A place in an output folder that shows source to anyone who requests it. */
@@ -28,10 +29,9 @@ export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
  */
 export async function scanFolder(dir: string, sealed: Map<string, number> = new Map()): Promise<Leak[]> {
   const leakOf = (path: string): Leak | undefined => {
-    if (mapPattern.test(path)) return { path, kind: 'map file' }
     if (packPattern.test(path)) return { path, kind: 'vault' }
-    if (/\.json$/i.test(path)) return isMapByContent(join(dir, path)) ? { path, kind: 'map file' } : undefined
-    if (!scriptPattern.test(path) && !stylePattern.test(path)) return undefined
+    if (!scriptPattern.test(path) && !stylePattern.test(path))
+      return isMapFile(dir, path) ? { path, kind: 'map file' } : undefined
     const size = statSync(join(dir, path)).size
     if (size === sealed.get(path)) return undefined
     const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
@@ -53,12 +53,20 @@ function hasInlineMap(file: string): boolean {
   return [...comments].some(([, url]) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
 }
 
-function isMapByContent(file: string): boolean {
+/** By its name or by its content; not one of a type declaration that shows no source. */
+function isMapFile(dir: string, path: string): boolean {
+  const file = join(dir, path)
+  if (mapPattern.test(path)) return !isDeclarationMap(path, readFileSync(file))
+  if (!mayHoldMap(path) || !mayBeMap(readHead(file))) return false
+  const bytes = readFileSync(file)
+  return !!readMapShape(bytes) && !isDeclarationMap(path, bytes)
+}
+
+function readHead(file: string): Buffer {
   const bytes = Buffer.alloc(512)
   const descriptor = openSync(file, 'r')
   try {
-    const start = bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, 0))
-    return /"(?:version|mappings|sections|sources|file|names)"\s*:/.test(start) && !!readMapShape(readFileSync(file))
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0))
   } finally {
     closeSync(descriptor)
   }

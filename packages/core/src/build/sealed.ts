@@ -11,6 +11,12 @@ export interface Sealed {
   leaks: Report['leaks']
   /** Releases that scripts give to an SDK and that are not the build's, each with the script. */
   otherReleases: Map<string, string>
+  /** Whether an output is meant to hold no scripts, such as one of type declarations. */
+  isScriptless: boolean
+}
+
+export function nothingSealed(): Sealed {
+  return { files: new Map(), outDirs: new Set(), leaks: [], otherReleases: new Map(), isScriptless: false }
 }
 
 /** A page has an entry for each script that is inlined into it. */

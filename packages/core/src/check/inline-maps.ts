@@ -23,7 +23,8 @@ export function isMap(bytes: Buffer | undefined): boolean {
   try {
     const map = parseMap(bytes)
     if (!isJsonObject(map) || map.version !== 3) return false
-    return Array.isArray(map.sections) || (typeof map.mappings === 'string' && Array.isArray(map.sources))
+    if (Array.isArray(map.sections)) return map.sections.every(section => isJsonObject(section) && 'offset' in section)
+    return typeof map.mappings === 'string' && /^[\w+/,;]*$/.test(map.mappings) && Array.isArray(map.sources)
   } catch {
     return false
   }

@@ -1,3 +1,5 @@
+import { isExportedLiteral } from '../inject/exported-literal.ts'
+
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?:^|(?<=[\s;}]))\/\/[^\n]*/g
 const LINKING =
   /\b(?:import|export)\b\s*(?:(?:[\w$*,\s]|\{[^}]*\})*\bfrom\s*)?(?:"[^"]*"|'[^']*')\s*(?:with\s*\{[^}]*\})?/g
@@ -8,5 +10,6 @@ const LONGEST = 64 * 1024
 
 /** Whether a script runs anything itself, and so can appear in a stack. */
 export function hasOwnCode(body: string): boolean {
+  if (isExportedLiteral(body)) return false
   return body.length > LONGEST || !NOTHING.test(body.replace(/^#!.*/, '').replace(COMMENTS, '').replace(LINKING, ''))
 }

@@ -1,5 +1,6 @@
 import { mayLeadToMap } from '../build/link-target.ts'
 import { mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { isDeclarationMap } from '../map/declaration.ts'
 import type { CheckProblem } from './check.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
 import { trailingComments } from './trailing-comments.ts'
@@ -12,8 +13,11 @@ import { trailingComments } from './trailing-comments.ts'
 export function checkSealed(dir: string, path: string, bytes: Buffer, mayHoldMaps: boolean): CheckProblem[] {
   const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
   if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
-  if (mapPattern.test(path)) return mayHoldMaps ? [] : leak('is a source map')
-  if (!scriptPattern.test(path) && isMap(bytes)) return mayHoldMaps ? [] : leak('is a source map by its content')
+  const isNamed = mapPattern.test(path)
+  if (isNamed || (!scriptPattern.test(path) && isMap(bytes))) {
+    if (mayHoldMaps || isDeclarationMap(path, bytes)) return []
+    return leak(isNamed ? 'is a source map' : 'is a source map by its content')
+  }
   if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
     return leak('holds an inline source map')
   if (!scriptPattern.test(path) && !stylePattern.test(path)) return []

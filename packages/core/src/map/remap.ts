@@ -1,4 +1,5 @@
 import { objectStart } from './edit.ts'
+import { emptyMap } from './empty.ts'
 import { readSigned, writeSigned } from './vlq.ts'
 
 /** Line and column from 0, the column in UTF-16 units. */
@@ -27,7 +28,7 @@ interface IndexedMap {
  * @throws SyntaxError where it is not a source map
  */
 export function remapGenerated(map: Buffer, move: (from: Place) => Place, end?: Place): Buffer {
-  const json = JSON.parse(map.toString('utf8', objectStart(map))) as RegularMap | IndexedMap
+  const json = parse(map)
   if ('sections' in json) {
     for (const section of json.sections) {
       const { offset } = section
@@ -35,7 +36,7 @@ export function remapGenerated(map: Buffer, move: (from: Place) => Place, end?: 
       remapRegular(section.map, from => minus(move(plus(offset, from)), moved))
       section.offset = moved
     }
-    if (end) json.sections.push({ offset: end, map: emptyMap() })
+    if (end) json.sections.push({ offset: end, map: parse(emptyMap) as RegularMap })
   } else remapRegular(json, move, end)
   return Buffer.from(JSON.stringify(json))
 }
@@ -43,8 +44,8 @@ export function remapGenerated(map: Buffer, move: (from: Place) => Place, end?: 
 /** A map for a file that holds the code of others: each at its place, and nothing in between. */
 export function joinMaps(parts: { start: Place; end: Place; map: Buffer }[], debugId: string): Buffer {
   const sections = parts.flatMap(({ start, end, map }) => [
-    { offset: start, map: JSON.parse(map.toString('utf8', objectStart(map))) },
-    { offset: end, map: emptyMap() },
+    { offset: start, map: parse(map) },
+    { offset: end, map: parse(emptyMap) as RegularMap },
   ])
   return Buffer.from(JSON.stringify({ version: 3, debugId, debug_id: debugId, sections: sections.flatMap(flatten) }))
 }
@@ -54,6 +55,10 @@ function flatten(section: { offset: Place; map: RegularMap | IndexedMap }): Inde
   const { offset, map } = section
   if (!('sections' in map)) return [{ offset, map }]
   return map.sections.map(inner => ({ offset: plus(offset, inner.offset), map: inner.map }))
+}
+
+function parse(map: Buffer): RegularMap | IndexedMap {
+  return JSON.parse(map.toString('utf8', objectStart(map)))
 }
 
 function remapRegular(map: RegularMap, move: (from: Place) => Place, end?: Place): void {
@@ -93,7 +98,7 @@ export interface Mapping extends Place {
 
 /** The mappings of a map in order; none of an indexed one. */
 export function mappingsOf(map: Buffer): Mapping[] {
-  const { mappings } = JSON.parse(map.toString('utf8', objectStart(map))) as Partial<RegularMap>
+  const { mappings } = parse(map) as Partial<RegularMap>
   const original = { line: 0, column: 0 }
   return (mappings ?? '').split(';').flatMap((text, line) => {
     let column = 0
@@ -118,10 +123,6 @@ function valuesOf(segment: string): number[] {
     at = end
   }
   return values
-}
-
-function emptyMap(): RegularMap {
-  return { version: 3, sources: [], names: [], mappings: '' } as RegularMap
 }
 
 function plus(offset: Place, { line, column }: Place): Place {

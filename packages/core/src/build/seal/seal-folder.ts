@@ -3,6 +3,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import { MapsealError } from '../../errors.ts'
 import type { Connect } from '../../http/types.ts'
+import { isExportedLiteral } from '../../inject/exported-literal.ts'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../../options.ts'
 import type { Report } from '../report.ts'
@@ -18,7 +19,7 @@ import { readNgsw } from './ngsw.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
 import { replaceFile } from './replace-file.ts'
-import { sealNamesake, sealStyle } from './seal-other.ts'
+import { sealNamesake, sealPassive } from './seal-other.ts'
 import { sealScript } from './seal-script.ts'
 
 /** A folder that is being sealed. */
@@ -35,6 +36,8 @@ export interface Folder {
   digests: Digests
   /** Where the map of each script is, by the script's path. */
   places: Map<string, MapPlace>
+  /** Scripts that are nothing but exported literals: they stand in no stack. */
+  literals: Set<string>
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
   /** What is to be written once everything is in the vault, in this order. */
@@ -96,23 +99,30 @@ async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'sess
   const files = (await listFiles(dir)).filter(path => !session.allows(path))
   const pages = await readHtmlPages(dir, files)
   const isLeft = (path: string) => scriptPattern.test(path) && !session.selects(path, dir)
+  const literals = new Set<string>()
   return {
     ...place,
     files,
     first: pages.first,
     pins: [...pages.pins, ...(await readNgsw(dir, files))],
     digests: await readDigests(dir, files, isLeft),
-    places: await placeMaps(dir, files),
+    places: await placeMaps(dir, files, literals),
+    literals,
     sealedMaps: new Set(),
     writes: [],
   }
 }
 
-/** Finds the map of each script, also of those that are left as they are: theirs stay with them. */
-async function placeMaps(dir: string, files: string[]): Promise<Folder['places']> {
+/**
+ * Finds the map of each script, also of those that are left as they are: theirs stay with them.
+ *
+ * @param literals takes in those that are nothing but that
+ */
+async function placeMaps(dir: string, files: string[], literals: Set<string>): Promise<Folder['places']> {
   const scripts = files.filter(path => scriptPattern.test(path))
   const found = await mapLimit(scripts, 4, async path => {
     const code = await readFile(join(dir, path))
+    if (isExportedLiteral(code)) literals.add(path)
     const mapUrl = readTrailingComments(code).mapUrl ?? withoutObeyedLinks(code).mapUrl
     return [path, await findMap(dir, path, mapUrl)] as const
   })
@@ -128,8 +138,9 @@ async function placeMaps(dir: string, files: string[]): Promise<Folder['places']
 
 /** Takes all of a folder into the vault, and changes nothing in it. */
 async function keepFolder(folder: Folder): Promise<void> {
-  const { dir, files, session, places, digests } = folder
-  const isSealed = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
+  const { dir, files, session, places, literals, digests } = folder
+  const isSelected = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
+  const isSealed = (path: string) => isSelected(path) && !literals.has(path)
   const scripts = files.filter(isSealed).map(path => ({ path, hasMap: places.get(path)?.kind !== 'none' }))
   const leaders = await findEqualScripts(dir, scripts, digests.isPinned)
   const inOrder: Folder['writes'][] = []
@@ -141,9 +152,9 @@ async function keepFolder(folder: Folder): Promise<void> {
       path => sealScript(folder, [path, ...followersOf(path, leaders)]),
     )
     await mapLimit(
-      level.filter(path => stylePattern.test(path)),
+      level.filter(path => stylePattern.test(path) || (literals.has(path) && isSelected(path))),
       4,
-      path => sealStyle(folder, path),
+      path => sealPassive(folder, path),
     )
     await mapLimit(
       level.filter(path => !scriptPattern.test(path) && !stylePattern.test(path) && digests.isHolder(path)),

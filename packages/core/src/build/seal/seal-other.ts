@@ -7,13 +7,18 @@ import { scriptPattern, stylePattern } from '../scan.ts'
 import { findMap, readMap } from './find-map.ts'
 import type { Folder } from './seal-folder.ts'
 
-/** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
-export async function sealStyle(folder: Folder, path: string): Promise<void> {
+/**
+ * Seals what runs no code: style sheets, and scripts that are nothing but a literal. Their maps may have any name, as those of
+ * Next's style sheets do: only the comment leads to them.
+ */
+export async function sealPassive(folder: Folder, path: string): Promise<void> {
   const original = await readFile(join(folder.dir, path))
-  const { mapUrl } = readCssTrailingComment(original)
+  const mapUrl = stylePattern.test(path)
+    ? readCssTrailingComment(original).mapUrl
+    : readTrailingComments(original).mapUrl
+  const place = mapUrl === undefined ? folder.places.get(path) : await findMap(folder.dir, path, mapUrl)
   const isPinned = folder.digests.heldBy(path) !== undefined
-  if (mapUrl !== undefined && !isPinned) {
-    const place = await findMap(folder.dir, path, mapUrl)
+  if (place && (mapUrl !== undefined || place.kind !== 'none') && !isPinned) {
     const file = place.kind === 'file' && place.isInside ? place.file : undefined
     await sealOther(folder, path, original, { ...(await readMap(place)), file })
     return
@@ -40,13 +45,17 @@ async function sealOther(
   original: Buffer,
   found: { bytes?: Buffer; file?: string | undefined },
 ): Promise<void> {
-  if (found.bytes && !readMapShape(found.bytes)) return // Some other kind of file; the scan still reports it.
+  if (found.bytes && !readMapShape(found.bytes, true)) return // Some other kind of file; the scan still reports it.
   const renewed = folder.digests.renew(path, original)
   const text = renewed.toString('latin1')
   const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
   const sealed = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
   const debugId = computeDebugId(path, hash => void hash.update(sealed))
-  if (found.bytes) await folder.session.add(folder.dir, { path, debugId, code: sealed, map: found.bytes })
+  const isStyle = stylePattern.test(path)
+  // What runs no code is not recorded as a script: its map is kept as that of a file that is gone.
+  const kept = isStyle ? { path, code: sealed } : { path: path.replace(/(?:\.map)?$/, '.map'), code: Buffer.alloc(0) }
+  if (found.bytes && (isStyle || folder.options.output === 'sealed'))
+    await folder.session.add(folder.dir, { ...kept, debugId, map: found.bytes })
   if (!sealed.equals(original)) change(folder, path, original, sealed)
   if (found.file) folder.sealedMaps.add(found.file)
 }

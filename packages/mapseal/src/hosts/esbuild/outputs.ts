@@ -1,8 +1,11 @@
-import { closeSync, constants, ftruncateSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
+  declarationPattern,
   inject,
+  isDeclarationMap,
+  isExportedLiteral,
   mapPattern,
   openMap,
   type Participation,
@@ -11,6 +14,7 @@ import {
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
 import { version } from '../../version.ts'
+import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 
 /** Stands in the footer of every script, so that esbuild includes it in name hashes. */
@@ -24,6 +28,7 @@ export interface Output {
   /** In bytes, as esbuild made it. */
   size: number
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
+  read(): Buffer
   /** Under `path`, which may be a new one. */
   write(bytes: Buffer, path: string): void
   remove(): void
@@ -44,6 +49,7 @@ export function outputsOf(
     files.set(path, {
       size: file?.contents.length ?? output?.bytes ?? 0,
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
+      read: () => (file ? bytesOf(file.contents) : readFileSync(path)),
       write(bytes, target) {
         // A copy: what is written is in memory that is used again.
         if (file) Object.assign(file, { contents: Buffer.from(bytes), path: target })
@@ -81,7 +87,12 @@ export function keyOf(path: string, root: string): string {
 }
 
 export function dropMaps(files: Map<string, Output>): void {
-  for (const [path, file] of files) if (mapPattern.test(path)) file.remove()
+  for (const [path, file] of files) if (mapPattern.test(path) && !isPublic(path, file)) file.remove()
+}
+
+/** A type declaration's map may stay; whatever wrote it, nothing but its name is looked at for others. */
+function isPublic(path: string, file: Output): boolean {
+  return declarationPattern.test(path.replace(/\.map$/i, '')) && isDeclarationMap(path, file.read())
 }
 
 export interface Sealer {
@@ -107,6 +118,10 @@ export async function sealOutput(
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
   if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code)
+  if (!stylePattern.test(path) && isExportedLiteral(code)) {
+    if (options.output === 'sealed') mapFile?.remove()
+    return unmarked(file, path, code)
+  }
   const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)

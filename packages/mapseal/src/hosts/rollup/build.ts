@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import type { ConnectedOptions } from '@mapseal/core'
-import type { NormalizedOutputOptions, OutputBundle, Plugin, PluginContextMeta } from 'rollup'
+import type { ConnectedOptions, MapSetting } from '@mapseal/core'
+import type { NormalizedOutputOptions, OutputBundle, OutputOptions, Plugin, PluginContextMeta } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
 import { type RollupSession, rollupSession } from './session.ts'
@@ -22,6 +22,8 @@ export interface RollupBuild {
   meet(plugins: readonly Plugin[]): void
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
+  /** Keeps what the user set for the maps of an output. */
+  noteSetting(output: OutputOptions, setting: MapSetting): void
   sealingOf(output: NormalizedOutputOptions, bundle: OutputBundle): BundleSealing
 }
 
@@ -30,7 +32,8 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
-  const heldByOutput = new WeakMap<object, BundleSealing['held']>()
+  const byOutput = new WeakMap<object, Pick<BundleSealing, 'held' | 'paired'>>()
+  const settings = new Map<string, MapSetting>()
   let isWatched = false
   return {
     options,
@@ -44,14 +47,21 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       isWatched ||= plugins.some(mayChangeBundle)
     },
     isBundleWatched: () => isWatched,
+    noteSetting: (output, setting) => void settings.set(outputKey(output), setting),
     sealingOf(output, bundle) {
       const { root, outDir } = session.placeOf(output)
       const dir = output.dir ?? (output.file ? dirname(output.file) : outDir)
-      const held = heldByOutput.get(output) ?? new Map()
-      heldByOutput.set(output, held)
-      return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, held }
+      const found = byOutput.get(output) ?? { held: new Map(), paired: new Map() }
+      byOutput.set(output, found)
+      const setting = vite?.mapSetting() ?? settings.get(outputKey(output)) ?? 'hidden'
+      return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, setting, ...found }
     },
   }
+}
+
+/** Tells apart the outputs of one build, before and after the bundler has completed their options. */
+function outputKey({ dir, file, entryFileNames }: OutputOptions | NormalizedOutputOptions): string {
+  return [dir, file, typeof entryFileNames === 'string' ? entryFileNames : '[name].js'].join('\0')
 }
 
 function mayChangeBundle(plugin: Plugin): boolean {

@@ -2,10 +2,11 @@ import { resolve } from 'node:path'
 import {
   computeDebugId,
   editMapOrKeep,
+  emptyMap,
   type Insertion,
   inject,
   inlineMap,
-  mapPattern,
+  type MapSetting,
   type Participation,
   type ResolvedOptions,
   readMapId,
@@ -16,6 +17,7 @@ import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
+import { mapOf } from './map-assets.ts'
 
 /** What was done to a file before other plugins saw it. */
 export interface Stamp {
@@ -37,6 +39,10 @@ export interface BundleSealing {
   stamps: Map<string, Stamp>
   /** The scripts of this bundle that are not sealed yet, by debug ID. */
   held: Map<string, Held>
+  /** Names of maps that their content alone relates to a script, by its name. */
+  paired: Map<string, string>
+  /** What the user set, before maps were hidden or switched on. */
+  setting: MapSetting
 }
 
 export interface ChunkTraits {
@@ -52,12 +58,13 @@ export interface ChunkTraits {
 
 /** Injects into a chunk and edits its map to fit, wherever later plugins may look for it. */
 export function stampChunk(
-  { bundle, outDir, session, stamps, held }: BundleSealing,
+  sealing: BundleSealing,
   chunk: OutputChunk,
   { carriesRelease, editsMap, isWatched }: ChunkTraits,
 ): void {
+  const { outDir, session, stamps, held } = sealing
   const path = resolve(outDir, chunk.fileName)
-  const asset = editsMap ? mapOf(bundle, chunk) : undefined
+  const asset = editsMap ? mapOf(sealing, chunk) : undefined
   const map = asset ? bytesOf(asset.source) : inlineMap(readTrailingComments(chunk.code).mapUrl)
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
@@ -89,7 +96,7 @@ export async function sealScript(
   scratches: Scratches,
 ): Promise<void> {
   const { bundle, outDir, session, held } = sealing
-  const asset = mapOf(bundle, file)
+  const asset = mapOf(sealing, file)
   const stamp = stampOf(sealing, file)
   const before = stamp && held.get(stamp.debugId)
   const isChanged = before !== undefined && before.code !== codeOf(file)
@@ -101,7 +108,9 @@ export async function sealScript(
   held.delete(debugId)
   const followed = isChanged ? mapOfChanged(before, code, asset?.source) : undefined
   const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
-  const own = asset ? asset.source : isReleaseScript ? emptyMap : (stamp?.map ?? inlineMap(comments.mapUrl))
+  // Another plugin may have moved the map elsewhere.
+  const ownMap = stamp?.map ?? inlineMap(comments.mapUrl) ?? before?.map
+  const own = asset ? asset.source : isReleaseScript ? emptyMap : ownMap
   const source = followed ? followed.map : own
   let map: Buffer | undefined
   let problem = stamp?.problem ?? followed?.problem
@@ -130,9 +139,10 @@ export interface Written {
   stamp: Stamp
 }
 
-export function toWritten({ bundle, outDir, stamps }: BundleSealing, file: OutputChunk | OutputAsset): Written {
+export function toWritten(sealing: BundleSealing, file: OutputChunk | OutputAsset): Written {
+  const { outDir, stamps } = sealing
   const stamp = stamps.get(resolve(outDir, file.fileName))
-  const asset = mapOf(bundle, file)
+  const asset = mapOf(sealing, file)
   if (readTrailingComments(codeOf(file)).mapUrl !== undefined) dropLink(file)
   const written = { path: file.fileName, stamp: { ...(stamp ?? lateStamp(file)) } }
   if (asset) return { ...written, mapPath: resolve(outDir, asset.fileName) }
@@ -157,31 +167,12 @@ export async function sealWritten(
   await session.add(outDir, artifact, found)
 }
 
-/** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
-export function dropMaps(
-  bundle: OutputBundle,
-  { output }: ResolvedOptions,
-  allows: (path: string) => boolean = () => false,
-): void {
-  if (output === 'keep') return
-  for (const name of Object.keys(bundle)) if (mapPattern.test(name) && !allows(name)) delete bundle[name]
-}
-
-export function mapOf(bundle: OutputBundle, file: OutputChunk | OutputAsset): OutputAsset | undefined {
-  const name = (file.type === 'chunk' && file.sourcemapFileName) || `${file.fileName}.map`
-  const asset = bundle[name]
-  return asset?.type === 'asset' ? asset : undefined
-}
-
 function dropLink(file: OutputChunk | OutputAsset): void {
   const code = codeOf(file)
   const { bodyEnd, debugId } = readTrailingComments(code)
   const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
   setCode(file, sealed)
 }
-
-/** The release's own script has no original. */
-const emptyMap = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}')
 
 function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): string | undefined {
   const isReleaseScript = file.type === 'asset'

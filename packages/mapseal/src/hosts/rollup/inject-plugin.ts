@@ -4,6 +4,8 @@ import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, Plugin
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
 import { decideOutputMaps } from './output-maps.ts'
+import { isScript } from './scripts.ts'
+import { pairStrays } from './strays.ts'
 import { requireRollupVersion } from './tool-version.ts'
 
 /** Opens the build, injects into every chunk before other plugins see the bundle, and ends the build. */
@@ -37,7 +39,9 @@ export function injectPlugin(build: RollupBuild): Plugin {
         if (build.isWatch(this.meta)) return
         const sealing = build.sealingOf(output, bundle)
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
+        pairStrays(sealing, chunks)
         injectChunks(build, sealing, chunks, mapHandling(build, this.meta, output, isWrite))
+        if (chunks.length > 0 && !chunks.some(isScript)) sealing.session.markScriptless()
         const script = releaseScript(build, sealing, chunks)
         if (script) this.emitFile(script)
       },
@@ -93,7 +97,8 @@ function injectChunks(
   { editsMap, isMapUnseen, isWatched }: MapHandling,
 ): void {
   for (const chunk of chunks) {
-    if (build.vite?.isDroppedFacade(chunk) || !sealing.session.selects(chunk.fileName, sealing.outDir)) continue
+    if (build.vite?.isDroppedFacade(chunk) || !isScript(chunk)) continue
+    if (!sealing.session.selects(chunk.fileName, sealing.outDir)) continue
     if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
     const isEdited = editsMap(chunk)
     stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited, isWatched })

@@ -22,6 +22,7 @@ export function decideOutputMaps(
     const by = vite?.outputMapsBy(output.sourcemap, this) ?? 'user'
     if (by === 'vite' && !output.sourcemap) return null
     const setting = by === 'plugin' && !output.sourcemap ? 'unset' : mapSettingOf(output.sourcemap)
+    build.noteSetting(output, setting)
     const decision = decideMaps(setting, build.isWatch(this.meta), '"output.sourcemap"', options.output)
     if (by === 'user') announce(decision)
     if (decision.use === 'leave') return null

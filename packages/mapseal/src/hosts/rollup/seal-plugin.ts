@@ -2,9 +2,14 @@ import { resolve } from 'node:path'
 import { scriptPattern } from '@mapseal/core'
 import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
+import { warnOfStrays } from '../stray-warning.ts'
 import type { RollupBuild } from './build.ts'
-import { type BundleSealing, dropMaps, mapOf, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
 import { sealTaken, stampOf } from './custody.ts'
+import { restoreDeclarations } from './declarations.ts'
+import { mapOf } from './map-assets.ts'
+import { isScript } from './scripts.ts'
+import { dropMaps, keepStrays, pairStrays } from './strays.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
@@ -21,6 +26,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
         if (build.isWatch(this.meta)) dropMaps(bundle, options)
         else {
           const sealing = build.sealingOf(output, bundle)
+          restoreDeclarations(bundle, sealing.setting, 'rolldownVersion' in this.meta ? '' : '\n')
           const files = sealableFiles(build, sealing)
           const isPutOff = isWrite && !sealing.session.isStored()
           if (isPutOff)
@@ -55,8 +61,9 @@ function sealableFiles({ owner }: RollupBuild, sealing: BundleSealing): (OutputC
   const pathOf = (file: OutputChunk | OutputAsset) => resolve(outDir, file.fileName)
   const isSealable = (file: OutputChunk | OutputAsset) => {
     if (stampOf(sealing, file)) return true
-    const isScript = file.type === 'chunk' || (scriptPattern.test(file.fileName) && mapOf(bundle, file) !== undefined)
-    return isScript && session.selects(file.fileName, outDir)
+    const isSealable =
+      file.type === 'chunk' ? isScript(file) : scriptPattern.test(file.fileName) && mapOf(sealing, file) !== undefined
+    return isSealable && session.selects(file.fileName, outDir)
   }
   return Object.values(bundle).filter(file => isSealable(file) && session.claim(pathOf(file), owner))
 }
@@ -66,7 +73,9 @@ async function sealNow(
   sealing: BundleSealing,
   files: (OutputChunk | OutputAsset)[],
 ): Promise<void> {
+  pairStrays(sealing, files)
   await withScratches(files, (file, scratches) => sealScript(sealing, file, options, scratches))
   await sealTaken(sealing)
+  if (options.output === 'sealed') warnOfStrays(await keepStrays(sealing), options.logger)
   await sealing.session.commit()
 }

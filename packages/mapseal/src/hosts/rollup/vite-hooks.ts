@@ -1,3 +1,4 @@
+import type { MapSetting } from '@mapseal/core'
 import type { NormalizedOutputOptions, OutputChunk, OutputOptions } from 'rollup'
 import type { RollupSession } from './session.ts'
 
@@ -24,6 +25,8 @@ export interface ViteHooks {
    * @param context the plugin context of the hook
    */
   outputMapsBy(sourcemap: OutputOptions['sourcemap'], context: object): 'vite' | 'user' | 'plugin'
+  /** What the user set for source maps, before we changed it. */
+  mapSetting(): MapSetting
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
   /** Learns what an output is to be like before its chunks are named. */

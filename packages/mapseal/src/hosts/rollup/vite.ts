@@ -1,6 +1,7 @@
-import { type ConnectedOptions, openVault, refuseVaultIn } from '@mapseal/core'
+import { type ConnectedOptions, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupHost } from './host.ts'
+import { mapSettingOf } from './output-maps.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
@@ -26,6 +27,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   let own: OwnSettings | undefined
   let settings: MapSettings | undefined
   let wantsWatch = false
+  let setting: MapSetting = 'unset'
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
@@ -45,6 +47,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     isWorker: outer.isWorker,
     root: () => config?.root ?? process.cwd(),
     isWatch,
+    mapSetting: () => setting,
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
@@ -80,6 +83,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
           wantsWatch ||= Boolean(user.build?.watch)
           const plugins = await flatPlugins(user.plugins)
           const read = own ?? readOwnSettings(user)
+          setting = mapSettingOf(read.root)
           showOwnSetting(plugins, read.root)
           settings = mapSettings(read, options, {
             root: user.root ?? process.cwd(),

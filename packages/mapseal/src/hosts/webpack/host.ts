@@ -35,7 +35,16 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions, mapSe
     }
     const outDir = compilation.outputOptions.path as string
     const session = participation
-    sealCompilation({ compilation, session, options, owner, outDir, stamped: new Set(), sealed: new Map() })
+    sealCompilation({
+      compilation,
+      session,
+      options,
+      owner,
+      outDir,
+      strays: new Map(),
+      stamped: new Set(),
+      sealed: new Map(),
+    })
   })
 
   const group = joinGroup(compiler)

@@ -1,4 +1,4 @@
-import { bare, scriptPattern } from '@mapseal/core'
+import { bare, declarationPattern, scriptPattern } from '@mapseal/core'
 import type { Chunk, Compilation } from 'webpack'
 
 /** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
@@ -19,7 +19,8 @@ export function generatedScripts(compilation: Compilation): Set<string> {
   const files = new Set<string>()
   const compilations = [compilation]
   const isScript = (file: string) =>
-    scriptPattern.test(bare(file)) || compilation.getAsset(file)?.info.javascriptModule !== undefined
+    scriptPattern.test(bare(file)) ||
+    (compilation.getAsset(file)?.info.javascriptModule !== undefined && !declarationPattern.test(bare(file)))
   for (const { chunks, children } of compilations) {
     for (const chunk of chunks) for (const file of chunk.files) if (isScript(file)) files.add(file)
     compilations.push(...(children ?? []))

@@ -22,6 +22,8 @@ export interface CompilationSealing {
   owner: object
   /** Absolute. */
   outDir: string
+  /** Source maps of no script that were taken out of the assets, by their paths. */
+  strays: Map<string, Buffer>
   /** Names of the assets that were looked at for injection. */
   stamped: Set<string>
   /** By debug ID, since real content hashes rename files between the stages. */

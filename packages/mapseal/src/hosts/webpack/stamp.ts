@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import { bare, inject, inlineMap, openMap, readTrailingComments } from '@mapseal/core'
+import { bare, inject, inlineMap, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
 import { bytesOf } from '../bytes.ts'
 import { contentOf, mapOf, updateText } from './content.ts'
 import { carriers, generatedScripts, hashNeutralizer } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
+import { relateStrays } from './strays.ts'
 
 /**
  * Injects into every generated script, and edits its map to fit if it is to stay in the output.
@@ -13,6 +14,7 @@ import type { CompilationSealing, Sealed } from './sealing.ts'
  */
 export function stampScripts(sealing: CompilationSealing, isLate: boolean): void {
   const { compilation, session, owner, outDir, stamped } = sealing
+  if (!isLate) relateStrays(compilation)
   const scripts = generatedScripts(compilation)
   const carrierFiles = new Set(carriers(compilation).flatMap(chunk => [...chunk.files]))
   const neutralize = hashNeutralizer(compilation)
@@ -21,7 +23,8 @@ export function stampScripts(sealing: CompilationSealing, isLate: boolean): void
     stamped.add(asset.name)
     if (isLate && isRenamed(sealing, asset)) continue
     if (!session.claim(resolve(outDir, asset.name), owner)) continue
-    stampScript(sealing, asset, { carriesRelease: carrierFiles.has(asset.name), neutralize })
+    if (!isExportedLiteral(contentOf(asset.source)))
+      stampScript(sealing, asset, { carriesRelease: carrierFiles.has(asset.name), neutralize })
   }
 }
 

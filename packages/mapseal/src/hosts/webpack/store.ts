@@ -3,6 +3,7 @@ import { type Scratches, withScratches } from '../scratch.ts'
 import { contentOf } from './content.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
+import { storeStrays } from './strays.ts'
 
 interface SealedAsset extends Sealed {
   path: string
@@ -15,6 +16,7 @@ export async function storeArtifacts(sealing: CompilationSealing): Promise<void>
   await withScratches([...assets, ...takenAssets(sealing)], (asset, scratches) =>
     storeArtifact(sealing, asset, scratches),
   )
+  await storeStrays(sealing)
   sealing.sealed.clear()
   await sealing.session.commit()
 }

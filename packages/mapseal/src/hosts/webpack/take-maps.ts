@@ -2,6 +2,8 @@ import {
   bare,
   computeDebugId,
   inlineMap,
+  isDeclarationMap,
+  isExportedLiteral,
   mapPattern,
   readCssTrailingComment,
   readTrailingComments,
@@ -9,9 +11,11 @@ import {
   stylePattern,
 } from '@mapseal/core'
 import type { Asset, sources } from 'webpack'
+import { bytesOf } from '../bytes.ts'
 import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
+import { takeStrays } from './strays.ts'
 
 /** Takes maps out of the assets, those of scripts and of style sheets. */
 export function takeMaps(sealing: CompilationSealing): void {
@@ -28,8 +32,12 @@ export function takeMaps(sealing: CompilationSealing): void {
     takeMap(sealing, asset, isScript, map?.source)
   }
   if (options.output === 'keep') return
-  for (const { name } of compilation.getAssets())
-    if (maps.has(name) || (mapPattern.test(bare(name)) && !session.allows(bare(name)))) compilation.deleteAsset(name)
+  for (const { name, source } of compilation.getAssets()) {
+    const path = bare(name)
+    const isTaken = maps.has(name) || (mapPattern.test(path) && !session.allows(path))
+    if (isTaken && !isDeclarationMap(path, bytesOf(contentOf(source)))) compilation.deleteAsset(name)
+  }
+  takeStrays(sealing)
 }
 
 function takeMap(
@@ -43,10 +51,11 @@ function takeMap(
   const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
   const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
   if (stamped) stamped.held = { path: name, code }
+  const isLiteral = isScript && comments.debugId === undefined && isExportedLiteral(code)
   if (!map && comments.mapUrl === undefined) return
   const debugId = comments.debugId ?? computeDebugId(name, hash => void hash.update(code))
   const taken = map ?? inlineMap(comments.mapUrl)
-  sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
+  if (!isLiteral) sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
   if (comments.mapUrl === undefined) return
   const comment = comments.debugId ? `\n//# debugId=${comments.debugId}\n` : '\n'
   updateText(compilation, asset.name, withTrailingComments(code, comments.bodyEnd, comment))

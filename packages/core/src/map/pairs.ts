@@ -1,0 +1,29 @@
+import { dirname, posix } from 'node:path'
+import { inspectMap } from './validate/validate.ts'
+
+/**
+ * The script that a map is of, by what it says in its own `file`: a path from the map or from the folder, else a name that one
+ * script alone has. Undefined where it is not certain.
+ *
+ * @param map its path
+ * @param scripts paths of those without a map
+ */
+export function scriptOf(map: string, file: string, scripts: string[]): string | undefined {
+  const name = file.replace(/^file:\/\//, '').replaceAll('\\', '/')
+  const exact = [posix.join(dirname(map), name), posix.normalize(name)].find(path => scripts.includes(path))
+  if (exact !== undefined) return exact
+  const segments = name.split('/').filter(segment => segment !== '' && segment !== '.' && segment !== '..')
+  for (let from = 0; from < segments.length; from++) {
+    const ending = segments.slice(from).join('/')
+    const found = scripts.filter(path => path === ending || path.endsWith(`/${ending}`))
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined
+  }
+  return undefined
+}
+
+/** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
+export function fits(map: Buffer, code: string): boolean {
+  const { last } = inspectMap(map, 1)
+  const lines = code.split(/\r\n|\n|\r/)
+  return !last || (last.line <= lines.length && last.column <= (lines[last.line - 1] as string).length)
+}
