@@ -34,7 +34,8 @@ beforeAll(async () => {
     mappings: 'AAAA',
   }
   await writeFile(join(project, 'dist/main.js.map'), JSON.stringify(map))
-  const destination = "{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {} }"
+  const releases = 'releases: { create: async () => {}, finalize: async () => {} }'
+  const destination = `{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {}, ${releases} }`
   await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${destination}] }`)
   await writeFile(join(project, 'trace.txt'), 'Error: x\n    at main.js:1:500\n')
 })

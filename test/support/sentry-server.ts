@@ -68,6 +68,8 @@ export interface SentryServerOptions {
   isVague?: boolean
   /** Maximum size of a chunk request, in bytes; larger ones get 413, as from a proxy. */
   bodyLimit?: number
+  /** Takes files without a debug ID too, which are found by release and name. */
+  takesNames?: boolean
   /** Answers instead of the server: a status and a JSON body. */
   intercept?: (request: Recorded) => { status: number; body: unknown } | undefined
 }
@@ -151,7 +153,7 @@ export async function startSentry(options: SentryServerOptions = {}): Promise<Se
     if (sha1(bytes) !== body.checksum) return { state: 'error', detail: 'Reported checksum mismatch' }
     try {
       const known = bundles.get(body.checksum)
-      const bundle = known ?? { ...readBundle(bytes), bytes, associations: [] }
+      const bundle = known ?? { ...readBundle(bytes, options.takesNames), bytes, associations: [] }
       const { projects: names, version, dist } = body
       bundle.associations.push({ projects: names, ...(version && { version }), ...(dist && { dist }) })
       bundles.set(body.checksum, bundle)

@@ -42,9 +42,9 @@ export function parseArguments(command: Command, args: string[]): CommandInput |
 }
 
 function optionTypes(command: Command): Record<string, { type: 'string' | 'boolean'; short?: string }> {
-  const types = Object.entries(command.options).map(([name, { value }]) => [
+  const types = Object.entries(command.options).map(([name, { value, short }]) => [
     name,
-    { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    { type: value === undefined ? ('boolean' as const) : ('string' as const), ...(short && { short }) },
   ])
   return { ...Object.fromEntries(types), json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
 }

@@ -4,6 +4,8 @@ import type { Io } from './io.ts'
 export interface CommandOption {
   /** As help prints it: `NAME` in `--release NAME`. Absent where the option takes none. */
   value?: string
+  /** One letter: `e` for `-e`. */
+  short?: string
   description: string
 }
 

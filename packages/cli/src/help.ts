@@ -13,8 +13,8 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 export function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(([name, { value, description }]) => [
-    `  --${name}${value === undefined ? '' : ` ${value}`}`,
+  const options = Object.entries(command.options).map(([name, { value, short, description }]) => [
+    `  ${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
     description,
   ])
   return [

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { check } from './commands/check.ts'
 import { deploy } from './commands/deploy.ts'
 import { flush } from './commands/flush.ts'
+import { isReleaseWork, release } from './commands/release.ts'
 import { releases } from './commands/releases.ts'
 import { seal } from './commands/seal.ts'
 import { serve } from './commands/serve.ts'
@@ -14,7 +15,7 @@ import { commandHelp, generalHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 
-export const commands: readonly Command[] = [seal, flush, deploy, check, symbolicate, releases, serve, vault]
+export const commands: readonly Command[] = [seal, flush, deploy, release, check, symbolicate, releases, serve, vault]
 
 /**
  * Runs one command.
@@ -38,6 +39,8 @@ async function run([name, ...rest]: string[], io: Io): Promise<number> {
   }
   if (name === 'help') return run([...rest.slice(0, 1), '--help'], io)
 
+  // As sentry-cli calls it; without such a word it is our own command.
+  if (name === 'releases' && isReleaseWork(rest)) return run([release.name, ...rest], io)
   const command = commands.find(command => command.name === name)
   if (!command) {
     const hint = didYouMean(

@@ -106,6 +106,8 @@ export interface ResolvedOptions {
 /** Resolved options, and what the surroundings add to them. */
 export interface ConnectedOptions extends ResolvedOptions {
   connect?: Connect
+  /** See `BuildRecord`. */
+  urlPrefix?: string
 }
 
 const known = [

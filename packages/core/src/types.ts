@@ -108,6 +108,8 @@ export interface BuildRecord {
   /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
   command?: string
   release?: Release
+  /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
+  urlPrefix?: string
   /** Slugs of the projects it belongs to on the server that it was uploaded to. */
   projects?: string[]
   files: FileRecord[]
@@ -257,6 +259,58 @@ export interface Deploy {
   finished?: string
 }
 
+/** Which commits a release holds. */
+export type SetCommits =
+  | ({
+      /** Find the repository and the commits: by git, else by what the CI system says. */
+      auto: true
+    } & CommitLeniency)
+  | ({
+      /** Its name at the server, such as `acme/shop`. */
+      repository: string
+      /** A hash, or what git makes one of, such as `HEAD` or a tag. */
+      commit: string
+      /** The last commit of the release before. @default what the server knows of it */
+      previousCommit?: string
+    } & CommitLeniency)
+  | false
+
+export interface CommitLeniency {
+  /**
+   * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
+   * @default false
+   */
+  ignoreMissing?: boolean
+  /**
+   * Say nothing where there is no commit since the previous release.
+   * @default false
+   */
+  ignoreEmpty?: boolean
+}
+
+/** A release as the vendor has it; dates are ISO 8601. */
+export interface KeptRelease {
+  version: string
+  created?: string
+  /** Absent until it is finalized. */
+  released?: string
+}
+
+/** What a vendor keeps of releases besides artifacts, for `mapseal release`. All throw where the server refuses. */
+export interface ReleaseKeeping {
+  create(version: string, fields: { url?: string; isFinal?: boolean }, context: DeliveryContext): Promise<void>
+  /** @returns what was set, for people; undefined if nothing was */
+  setCommits(version: string, setting: SetCommits, context: DeliveryContext): Promise<string | undefined>
+  /** @param fields `date` is ISO 8601, by default now */
+  finalize(version: string, fields: { url?: string; date?: string }, context: DeliveryContext): Promise<void>
+  /** Newest first. */
+  list(context: DeliveryContext): Promise<KeptRelease[]>
+  /** The names of the files that are found by this release. */
+  files(version: string, context: DeliveryContext): Promise<string[]>
+  /** The environments it was deployed to, newest first. */
+  deploys(version: string, context: DeliveryContext): Promise<{ environment: string; finished?: string }[]>
+}
+
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
 export interface Destination {
   name: string
@@ -273,4 +327,6 @@ export interface Destination {
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
   /** Marks a rollout, where the vendor keeps them. */
   deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>
+  /** Releases by hand, where the vendor keeps them. */
+  releases?: ReleaseKeeping
 }

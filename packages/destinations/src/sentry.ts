@@ -2,6 +2,7 @@ import { type DeliveryContext, type Destination, didYouMean, MapsealError } from
 import type { SentryConfig } from './sentry/api.ts'
 import { lacksToken, resolveConfig, type SentryAccess } from './sentry/config/config.ts'
 import { markDeploy } from './sentry/release/deploys.ts'
+import { keepReleases } from './sentry/release/keep-releases.ts'
 import { type SentryReleaseOptions, withRelease } from './sentry/release/with-release.ts'
 import { uploadArtifacts } from './sentry/upload/upload.ts'
 
@@ -45,12 +46,19 @@ export function sentry(options: SentryOptions = {}): Destination {
     async deliver(build, artifacts, context) {
       const config = await configure(context)
       return withRelease(options.release, build, config, context, surroundings(), () =>
-        uploadArtifacts({ ...config, urlPrefix: options.urlPrefix ?? '~' }, build, artifacts, context),
+        uploadArtifacts(
+          { ...config, urlPrefix: build.urlPrefix ?? options.urlPrefix ?? '~' },
+          build,
+          artifacts,
+          context,
+        ),
       )
     },
 
     async deploy(deploy, context) {
       await markDeploy(context, await configure(context), deploy)
     },
+
+    releases: keepReleases(configure, surroundings),
   }
 }

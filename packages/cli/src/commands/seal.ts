@@ -1,6 +1,7 @@
-import { loadConfig } from '@mapseal/core'
+import { type Destination, loadConfig, type Options } from '@mapseal/core'
 import { connectWith } from '../client.ts'
-import type { Command } from '../command.ts'
+import type { Command, CommandInput } from '../command.ts'
+import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import { vaultOptions } from '../vault.ts'
 
@@ -10,23 +11,48 @@ export const seal: Command = {
   operand: { name: 'dir', isRequired: true, isMany: true },
   options: {
     release: { value: 'NAME', description: 'the name of this version (default: that of the plugin)' },
+    dist: { value: 'NAME', description: 'which of its builds this is' },
+    'url-prefix': {
+      value: 'PREFIX',
+      description: 'what stands before each path in the URLs of the scripts, such as "~/static/js"',
+    },
+    rewrite: { description: 'accepted for the sake of sentry-cli: maps can be read as they are' },
     ...vaultOptions,
   },
   examples: ['mapseal seal dist', 'mapseal seal "apps/*/dist" --release 1.4.0'],
 
-  async run({ operands, values, isJson }, io) {
-    const [release] = values.release ?? []
-    const [vault] = values.vault ?? []
-    const options = {
-      logger: loggerTo(io),
-      ...(await loadConfig(io.cwd, values.config?.[0])),
-      ...(release !== undefined && { release }),
-      ...(vault !== undefined && { vault }),
-    }
-    const { findFolders, sealFolders } = await import('@mapseal/core/folder')
-    const dirs = await findFolders('seal', operands, io.cwd)
-    const report = await sealFolders(dirs, options, io.cwd, connectWith(io))
-    if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-    return report.leaks.length > 0 ? 1 : 0
-  },
+  run: (input, io) => sealDirs(input, io),
+}
+
+/** @param destinations instead of those of the config */
+export async function sealDirs(
+  { operands, values, isJson }: Pick<CommandInput, 'operands' | 'values' | 'isJson'>,
+  io: Io,
+  destinations?: Destination[],
+): Promise<number> {
+  const [urlPrefix] = values['url-prefix'] ?? []
+  const [vault] = values.vault ?? []
+  const config = await loadConfig(io.cwd, values.config?.[0])
+  const options = {
+    logger: loggerTo(io),
+    ...config,
+    ...releaseOption(config.release, values.release?.[0], values.dist?.[0]),
+    ...(vault !== undefined && { vault }),
+    ...(destinations && { destinations }),
+  }
+  const { findFolders, sealFolders } = await import('@mapseal/core/folder')
+  const dirs = await findFolders('seal', operands, io.cwd)
+  const report = await sealFolders(dirs, options, io.cwd, connectWith(io), urlPrefix)
+  if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  return report.leaks.length > 0 ? 1 : 0
+}
+
+function releaseOption(
+  configured: Options['release'],
+  name: string | undefined,
+  dist: string | undefined,
+): Pick<Options, 'release'> {
+  if (name === undefined && dist === undefined) return {}
+  const before = typeof configured === 'string' ? { name: configured } : configured || {}
+  return { release: { ...before, ...(name !== undefined && { name }), ...(dist !== undefined && { dist }) } }
 }

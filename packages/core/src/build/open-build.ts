@@ -11,6 +11,7 @@ import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
 import { earlierPart, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
+import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
 import { detectRelease } from './release.ts'
 import type { Report } from './report.ts'
@@ -39,7 +40,7 @@ export async function openBuild(
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const pack = vault.newPack({ newest })
-  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [] }
+  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [], otherReleases: new Map() }
   const inMemory = new Set<string>()
   const clock = createClock()
   const names = createNames()
@@ -58,6 +59,7 @@ export async function openBuild(
       const before = isStored && sealed.files.size > 0 ? await newest() : undefined
       earlierFiles = part?.files ?? []
       record = part ?? newRecord(release, projectName(root), before?.id)
+      if (options.urlPrefix !== undefined) record.urlPrefix = options.urlPrefix
       for (const { name } of (await wanted).destinations) record.deliveries[name] ??= pending()
     }
     record.files = merged(earlierFiles, sealed.files)
@@ -97,6 +99,8 @@ export async function openBuild(
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
+        const name = release && options.destinations.length > 0 ? namedRelease(artifact.code) : undefined
+        if (name !== undefined && name !== release?.name) sealed.otherReleases.set(name, file)
         const blobs = isStored ? await pack.put(artifact) : {}
         const reported: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)

@@ -121,5 +121,5 @@ async function end(key: string, open: OpenSession): Promise<Report | undefined> 
 function keyOf(options: ConnectedOptions, root: string): string {
   const { location } = openVault(options.vault, root, options)
   const destinations = options.destinations.map(({ name, identity }) => [name, identity])
-  return JSON.stringify([location, packageFolder(root), options.release, destinations])
+  return JSON.stringify([location, packageFolder(root), options.release, destinations, options.urlPrefix])
 }

@@ -6,6 +6,8 @@ export interface ReleaseDetails {
   url?: string
   /** ISO 8601. @default now */
   date?: string
+  /** Whether it is finalized with that. */
+  isFinal?: boolean
 }
 
 /** Makes the release, or adds the projects to the one that exists: the server answers 201, or 208 where nothing changed. */
@@ -13,12 +15,13 @@ export async function createRelease(
   context: DeliveryContext,
   config: SentryConfig,
   version: string,
-  { url, date = now() }: ReleaseDetails = {},
+  { url, date = now(), isFinal = false }: ReleaseDetails = {},
 ): Promise<void> {
   checkVersion(version)
+  const dates = { dateStarted: date, ...(isFinal && { dateReleased: date }) }
   await callSentry(context, config, 'releases/', {
     method: 'POST',
-    body: { version, projects: projectsOf(config), ...(url !== undefined && { url }), dateStarted: date },
+    body: { version, projects: projectsOf(config), ...(url !== undefined && { url }), ...dates },
     failure: `Release ${version} was not created`,
   })
 }

@@ -32,10 +32,9 @@ export async function sendFiles(
 ): Promise<number> {
   let sent = 0
   for (const project of config.projects) {
-    const path = `projects/${encodeSegment(config.org)}/${encodeSegment(project)}/releases/${encodeSegment(release)}/files/`
-    const url = `${config.url}/api/0/${path}`
+    const url = filesUrl(project, release, config)
     const known = new Map(
-      (await listFiles(url, config, context)).map(file => [`${file.dist ?? ''}\0${file.name}`, file]),
+      (await listFiles(project, release, config, context)).map(file => [`${file.dist ?? ''}\0${file.name}`, file]),
     )
     await mapLimit(files, 4, async file => {
       const packed = Buffer.allocUnsafe(file.packedSize)
@@ -53,7 +52,19 @@ export async function sendFiles(
   return sent
 }
 
-async function listFiles(url: string, config: SentryConfig, context: DeliveryContext): Promise<ReleaseFile[]> {
+function filesUrl(project: string, release: string, { url, org }: SentryConfig): string {
+  const [inOrg, inProject, inRelease] = [org, project, release].map(encodeSegment)
+  return `${url}/api/0/projects/${inOrg}/${inProject}/releases/${inRelease}/files/`
+}
+
+/** What a release has in a project, as far as it is found by name. */
+export async function listFiles(
+  project: string,
+  release: string,
+  config: SentryConfig,
+  context: DeliveryContext,
+): Promise<ReleaseFile[]> {
+  const url = filesUrl(project, release, config)
   const files: ReleaseFile[] = []
   let cursor = ''
   for (let page = 0; page < maxPages; page++) {
