@@ -21,7 +21,7 @@ afterAll(() => rm(temp, { recursive: true }))
 
 type Files = Record<string, string>
 
-const main = 'document.body.append(`built at ${new Date(0).toISOString()}`)\n'
+const main = 'document.body.append("built at " + new Date(0).toISOString())\n'
 const webpack = (config: Files): Files => ({
   'package.json': '{ "private": true, "devDependencies": { "webpack": "^5.0.0" } }',
   'src/index.js': main,

@@ -88,7 +88,6 @@ function callsOf(bindings: Binding[], { statements }: Syntax): Node[] {
       if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return
       const name = nameOf(node.callee as Node)?.split('.')[0]
       if (name !== undefined && locals.has(name)) calls.push(node)
-      return
     })
   }
   return calls
@@ -102,7 +101,6 @@ function isUsedElsewhere(bindings: Binding[], calls: Node[], { statements }: Syn
     walk(statement, node => {
       if (own.includes(node)) return false
       if (node.type === 'Identifier' && locals.has(node.name as string)) isUsed = true
-      return
     })
   }
   return isUsed

@@ -25,7 +25,6 @@ function argumentsOf({ statements }: Syntax, calls: string[]): Node[] {
       const name = nameOf(node.callee as Node)
       if (name !== undefined && calls.includes(name.replace(/^esbuild\./, '')))
         found.push((node.arguments as Node[])[0] as Node)
-      return
     })
   }
   return found.filter(Boolean)
@@ -49,7 +48,12 @@ function objectsOf(node: Node, syntax: Syntax, depth = 0): Node[] {
       return [...inner(node.consequent), ...inner(node.alternate)]
     case 'CallExpression':
       // As of `defineConfig(…)`, and of `merge(common, …)`, where the last one is this file's own.
-      return (node.arguments as unknown[]).map(inner).findLast(objects => objects.length > 0) ?? []
+      return (
+        (node.arguments as unknown[])
+          .map(inner)
+          .filter(objects => objects.length > 0)
+          .at(-1) ?? []
+      )
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
     case 'FunctionDeclaration': {
@@ -82,7 +86,6 @@ function initializer({ statements }: Syntax, name: string): Node | undefined {
       if (node.type === 'VariableDeclarator' && nameOf(node.id as Node) === name)
         found = (node.init as Node) ?? undefined
       if (node.type === 'FunctionDeclaration' && nameOf(node.id as Node) === name) found = node
-      return
     })
   }
   return found

@@ -84,7 +84,7 @@ export function nameOf(node: Node | undefined): string | undefined {
 }
 
 /** Calls `visit` for a node and all below it, until it returns false. */
-export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
+export function walk(node: Node, visit: (node: Node) => unknown): void {
   if (visit(node) === false) return
   for (const value of Object.values(node)) {
     for (const child of [value].flat()) if (isNode(child)) walk(child, visit)
