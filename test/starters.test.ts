@@ -156,7 +156,7 @@ describe.each(Object.keys(starters))('%s', name => {
     const { code, stdout, stderr } = await init(dir, '--yes')
     expect(code, stdout + stderr).toBe(0)
     const [, decodable, scripts] = /✓ \S+: built, (\d+) of (\d+) scripts can be decoded/.exec(stdout) ?? []
-    expect(Number(scripts)).toBeGreaterThan(0)
+    expect(Number(scripts), stdout).toBeGreaterThan(0)
     expect(decodable).toBe(scripts)
     expect((await readdir(join(dir, 'dist'), { recursive: true })).filter(path => path.endsWith('.map'))).toEqual([])
 

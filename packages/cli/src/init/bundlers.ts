@@ -16,7 +16,7 @@ const file = (name: string) => new RegExp(`^${name}\\.config\\.(?:[cm]?[jt]s)$`)
 
 export const bundlers: readonly Bundler[] = [
   { name: 'vite', config: file('vite'), calls: ['defineConfig'], build: ['vite', 'build'] },
-  { name: 'webpack', config: file('webpack'), calls: [], build: ['webpack', '--mode', 'production'] },
+  { name: 'webpack', config: file('webpack'), calls: [], build: ['webpack-cli', 'build', '--mode', 'production'] },
   { name: 'rspack', config: file('rspack'), calls: ['defineConfig'], build: ['rspack', 'build'] },
   { name: 'rsbuild', config: file('rsbuild'), calls: ['defineConfig'], build: ['rsbuild', 'build'] },
   { name: 'rolldown', config: file('rolldown'), calls: ['defineConfig'], build: ['rolldown', '--config'] },

@@ -16,7 +16,7 @@ export type CheckedBuild =
 
 /** Builds the project once, and looks whether its scripts can be decoded and reveal nothing. */
 export async function checkBuild({ bundler, path }: BundlerConfig, io: Io): Promise<CheckedBuild> {
-  if (!isInstalled(bundler.name, io.cwd))
+  if (!isInstalled(io.cwd))
     return {
       state: 'skipped',
       reason: 'mapseal is not installed here. Run npm install --save-dev mapseal, then build.',
@@ -46,9 +46,9 @@ export async function checkBuild({ bundler, path }: BundlerConfig, io: Io): Prom
 }
 
 /** As the project's config will look for it. */
-function isInstalled(bundler: string, cwd: string): boolean {
+function isInstalled(cwd: string): boolean {
   try {
-    createRequire(join(cwd, 'package.json')).resolve(`mapseal/${bundler}`)
+    createRequire(join(cwd, 'package.json')).resolve('mapseal/package.json')
     return true
   } catch {
     return false
