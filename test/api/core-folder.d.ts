@@ -113,6 +113,8 @@ interface BuildRecord {
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
+    /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
+    urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
@@ -249,6 +251,60 @@ interface Deploy {
     started?: string;
     finished?: string;
 }
+/** Which commits a release holds. */
+type SetCommits = ({
+    /** Find the repository and the commits: by git, else by what the CI system says. */
+    auto: true;
+} & CommitLeniency) | ({
+    /** Its name at the server, such as `acme/shop`. */
+    repository: string;
+    /** A hash, or what git makes one of, such as `HEAD` or a tag. */
+    commit: string;
+    /** The last commit of the release before. @default what the server knows of it */
+    previousCommit?: string;
+} & CommitLeniency) | false;
+interface CommitLeniency {
+    /**
+     * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
+     * @default false
+     */
+    ignoreMissing?: boolean;
+    /**
+     * Say nothing where there is no commit since the previous release.
+     * @default false
+     */
+    ignoreEmpty?: boolean;
+}
+/** A release as the vendor has it; dates are ISO 8601. */
+interface KeptRelease {
+    version: string;
+    created?: string;
+    /** Absent until it is finalized. */
+    released?: string;
+}
+/** What a vendor keeps of releases besides artifacts, for `mapseal release`. All throw where the server refuses. */
+interface ReleaseKeeping {
+    create(version: string, fields: {
+        url?: string;
+        isFinal?: boolean;
+    }, context: DeliveryContext): Promise<void>;
+    /** @returns what was set, for people; undefined if nothing was */
+    setCommits(version: string, setting: SetCommits, context: DeliveryContext): Promise<string | undefined>;
+    /** @param fields `date` is ISO 8601, by default now */
+    finalize(version: string, fields: {
+        url?: string;
+        date?: string;
+    }, context: DeliveryContext): Promise<void>;
+    /** Newest first. */
+    list(context: DeliveryContext): Promise<KeptRelease[]>;
+    /** The names of the files that are found by this release. */
+    files(version: string, context: DeliveryContext): Promise<string[]>;
+    /** The environments it was deployed to, newest first. */
+    deploys(version: string, context: DeliveryContext): Promise<{
+        environment: string;
+        finished?: string;
+    }[]>;
+}
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
 interface Destination {
     name: string;
@@ -265,6 +321,8 @@ interface Destination {
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
     deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+    /** Releases by hand, where the vendor keeps them. */
+    releases?: ReleaseKeeping;
 }
 
 /** What a user may write; all of it optional. */
@@ -406,9 +464,10 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  *
  * @param dirs none of them in another
  * @param root the project's folder, for the vault and for git
+ * @param urlPrefix see `BuildRecord`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, urlPrefix?: string): Promise<Report>;
 
 /** A place where an output folder breaks an invariant. */
 interface CheckProblem {

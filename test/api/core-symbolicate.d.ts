@@ -157,6 +157,8 @@ interface BuildRecord {
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
+    /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
+    urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];

@@ -1,4 +1,4 @@
-import { Deploy, Destination } from '@mapseal/core';
+import { SetCommits, Deploy, Destination } from '@mapseal/core';
 
 /** Where Sentry is and who we are there; what is unset comes from variables and files. */
 interface SentryAccess {
@@ -10,31 +10,6 @@ interface SentryAccess {
     authToken?: string;
     /** The server's origin. @default SENTRY_URL, `defaults.url` of a config file, `https://sentry.io` */
     url?: string;
-}
-
-/** Which commits a release holds. */
-type SetCommits = ({
-    /** Find the repository and the commits: by git, else by what the CI system says. */
-    auto: true;
-} & CommitLeniency) | ({
-    /** Its name at the server, such as `acme/shop`. */
-    repository: string;
-    /** A hash, or what git makes one of, such as `HEAD` or a tag. */
-    commit: string;
-    /** The last commit of the release before. @default what the server knows of it */
-    previousCommit?: string;
-} & CommitLeniency) | false;
-interface CommitLeniency {
-    /**
-     * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
-     * @default false
-     */
-    ignoreMissing?: boolean;
-    /**
-     * Say nothing where there is no commit since the previous release.
-     * @default false
-     */
-    ignoreEmpty?: boolean;
 }
 
 /** What is kept of the release beside its artifacts. */
