@@ -37,6 +37,7 @@ beforeAll(async () => {
   const releases = 'releases: { create: async () => {}, finalize: async () => {} }'
   const destination = `{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {}, ${releases} }`
   await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${destination}] }`)
+  await writeFile(join(project, 'vite.config.mjs'), 'export default {}')
   await writeFile(join(project, 'trace.txt'), 'Error: x\n    at main.js:1:500\n')
 })
 afterAll(() => rm(project, { recursive: true }))

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { check } from './commands/check.ts'
 import { deploy } from './commands/deploy.ts'
 import { flush } from './commands/flush.ts'
+import { init } from './commands/init.ts'
 import { isReleaseWork, release } from './commands/release.ts'
 import { releases } from './commands/releases.ts'
 import { seal } from './commands/seal.ts'
@@ -15,7 +16,18 @@ import { commandHelp, generalHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { processIo } from './io.ts'
 
-export const commands: readonly Command[] = [seal, flush, deploy, release, check, symbolicate, releases, serve, vault]
+export const commands: readonly Command[] = [
+  init,
+  seal,
+  flush,
+  deploy,
+  release,
+  check,
+  symbolicate,
+  releases,
+  serve,
+  vault,
+]
 
 /**
  * Runs one command.

@@ -1,4 +1,4 @@
-import type { SetCommits } from '@mapseal/core'
+import type { Deploy, SetCommits } from '@mapseal/core'
 import type { CommandInput } from './command.ts'
 import { UsageError } from './errors.ts'
 
@@ -64,6 +64,25 @@ export function readCommits({ flags, values }: CommandInput): Exclude<SetCommits
   const [, repository, previousCommit, commit] = /^([^@]+)@(?:(.+?)\.\.)?([^.]+)$/.exec(text) ?? []
   if (!repository || !commit) throw usage(`--commit takes REPO@SHA or REPO@PREVIOUS..SHA, not "${text}".`)
   return { repository, commit, ...(previousCommit && { previousCommit }), ...leniency }
+}
+
+/** What a deploy is to say besides its release. @throws UsageError */
+export function readDeploy({ values }: CommandInput): Omit<Deploy, 'release'> {
+  const [environment] = values.env ?? []
+  if (environment === undefined) throw usage('--env is missing: --env production.')
+  const { name, url, started, finished, time } = values
+  const seconds = time?.[0]
+  if (seconds !== undefined && !/^\d+$/.test(seconds)) throw usage(`--time takes seconds, not "${seconds}".`)
+  const end = finished?.[0] === undefined ? undefined : readTime('finished', finished[0])
+  const from = new Date(end ?? Date.now()).getTime() - Number(seconds) * 1000
+  const start = started?.[0] === undefined ? undefined : readTime('started', started[0])
+  return {
+    environment,
+    ...(name?.[0] && { name: name[0] }),
+    ...(url?.[0] && { url: url[0] }),
+    ...(end && { finished: end }),
+    ...(start ? { started: start } : seconds && { started: new Date(from).toISOString() }),
+  }
 }
 
 /** Unix seconds, as sentry-cli has them, or ISO 8601. @throws UsageError */

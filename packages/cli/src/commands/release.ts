@@ -2,11 +2,10 @@ import type { DeliveryContext, Deploy, Destination, ReleaseKeeping, ResolvedOpti
 import { detectRelease, loadConfig, MapsealError, reason, resolveOptions, withClient } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command, CommandInput } from '../command.ts'
-import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import { createPaint } from '../paint.ts'
-import { type ReleaseWork, readCommits, readTime, readWork, releaseWords } from '../release-words.ts'
+import { type ReleaseWork, readCommits, readDeploy, readTime, readWork, releaseWords } from '../release-words.ts'
 import { alignColumns } from '../table.ts'
 import { vaultOptions } from '../vault.ts'
 import { sealDirs } from './seal.ts'
@@ -123,25 +122,6 @@ function upload({ version, dirs }: ReleaseWork, input: CommandInput, io: Io, fou
     io,
     destinations,
   )
-}
-
-function readDeploy({ values }: CommandInput): Omit<Deploy, 'release'> {
-  const [environment] = values.env ?? []
-  if (environment === undefined)
-    throw new UsageError('--env is missing: --env production. Try "mapseal release --help".')
-  const { name, url, started, finished, time } = values
-  const seconds = time?.[0]
-  if (seconds !== undefined && !/^\d+$/.test(seconds)) throw new UsageError(`--time takes seconds, not "${seconds}".`)
-  const end = finished?.[0] === undefined ? undefined : readTime('finished', finished[0])
-  const from = new Date(end ?? Date.now()).getTime() - Number(seconds) * 1000
-  const start = started?.[0] === undefined ? undefined : readTime('started', started[0])
-  return {
-    environment,
-    ...(name?.[0] && { name: name[0] }),
-    ...(url?.[0] && { url: url[0] }),
-    ...(end && { finished: end }),
-    ...(start ? { started: start } : seconds && { started: new Date(from).toISOString() }),
-  }
 }
 
 interface Performance {

@@ -1,0 +1,41 @@
+import { editConfig } from './edit.ts'
+import { type FileChange, ignoreVault } from './ignore-files.ts'
+import type { Project } from './project.ts'
+import { type Vendor, vendors } from './vendors.ts'
+
+/** Everything that is to be done to a project, before any of it is. */
+export interface Plan {
+  changes: FileChange[]
+  /** What a person has to know or to do. */
+  notes: string[]
+  /** Names of the environment variables that are needed. */
+  variables: string[]
+  /** Configs that cannot be changed, with the reason. */
+  refused: { path: string; reason: string }[]
+}
+
+export async function makePlan(project: Project): Promise<Plan> {
+  const used = vendors.filter(({ sdk }) => [...project.dependencies].some(name => sdk.test(name)))
+  const tracker = used.find(({ destination }) => destination)
+  const plan: Plan = { changes: [], notes: [], variables: [], refused: [] }
+  const variables = new Set<string>()
+  for (const { bundler, path, text } of project.configs) {
+    const edit = editConfig(text ?? emptyConfig, path, bundler, tracker)
+    if (edit.kind === 'refused') plan.refused.push({ path, reason: edit.reason })
+    if (edit.kind !== 'changed') continue
+    plan.changes.push({ path, before: text, after: edit.text })
+    plan.notes.push(...edit.notes)
+    for (const name of variablesOf(edit.replaced ?? tracker, edit.given)) variables.add(name)
+  }
+  for (const { name, destination } of used)
+    if (!destination) plan.notes.push(`There is no destination for ${name} yet: source maps are kept in the vault.`)
+  plan.changes.push(...(await ignoreVault(project.cwd)))
+  return { ...plan, notes: [...new Set(plan.notes)], variables: [...variables] }
+}
+
+const emptyConfig = "import { defineConfig } from 'vite'\n\nexport default defineConfig({})\n"
+
+function variablesOf(vendor: Vendor | undefined, given: string[]): string[] {
+  const needed = Object.entries(vendor?.destination?.variables ?? {})
+  return needed.filter(([, option]) => !given.includes(option)).map(([name]) => name)
+}
