@@ -76,8 +76,10 @@ export function createRecordPart({ vault, sealed, destinations, find }: PartFact
         const deliveries = stored ? deliveriesOf(stored, files) : known.deliveries
         return withState({ ...base, files, deliveries }, state)
       }
-      if (isNew && !hasWritten) await vault.record((record = change(undefined)))
-      else record = (await vault.amend(known.id, change)) as BuildRecord
+      if (isNew && !hasWritten) {
+        record = change(undefined)
+        await vault.record(record)
+      } else record = (await vault.amend(known.id, change)) as BuildRecord
       written = new Set(own.keys())
       hasWritten = true
       return record

@@ -118,33 +118,49 @@ export async function updateFile(
   change: (bytes: Buffer | undefined) => Uint8Array | undefined,
 ): Promise<void> {
   const path = join(vault, key)
-  const read = () => (existsSync(path) ? readFileSync(path) : undefined)
-  // Where there is nothing to change, a vault that cannot be written will do.
-  if (!change(read())) return
+  const update = async (isHeld: () => boolean) => {
+    const changed = change(readIfThere(path))
+    if (!changed) return true
+    const file = writeAside(vault, path)
+    await file.append(changed)
+    if (!isHeld()) await file.discard()
+    else await file.commit()
+    return isHeld()
+  }
   try {
-    ensureVault(vault)
-    for (let isDone = false; !isDone; ) {
-      isDone = await withLock(join(vault, 'tmp'), key, async isHeld => {
-        const changed = change(read())
-        if (!changed) return true
-        const file = writeAside(vault, path)
-        await file.append(changed)
-        if (isHeld()) await file.commit()
-        else await file.discard()
-        return isHeld()
-      })
-    }
+    while (!(await lockedIn(vault, key, update)));
   } catch (cause) {
-    throw cause instanceof MapsealError || cause instanceof SyntaxError ? cause : unwritable(vault, cause)
+    if (cause instanceof MapsealError || cause instanceof SyntaxError) throw cause
+    // Where there is nothing to change, a vault that cannot be written will do.
+    if (change(readIfThere(path))) throw unwritable(vault, cause)
   }
 }
 
 /** Not amid an update, which would bring the file back. */
 export async function deleteFile(vault: string, key: string): Promise<void> {
   const path = join(vault, key)
-  if (!existsSync(path)) return
-  ensureVault(vault)
-  await withLock(join(vault, 'tmp'), key, async () => rmSync(path, { force: true }))
+  if (existsSync(path)) await lockedIn(vault, key, async () => rmSync(path, { force: true }))
+}
+
+function lockedIn<Result>(
+  vault: string,
+  key: string,
+  work: (isHeld: () => boolean) => Promise<Result>,
+): Promise<Result> {
+  return withLock(join(vault, 'tmp'), () => void ensureVault(vault), key, work)
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined
+    throw cause
+  }
+}
+
+function isAbsent(cause: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')
 }
 
 function unwritable(vault: string, cause: unknown): MapsealError {

@@ -14,11 +14,13 @@ const patienceMs = 30_000
  * lock once it finds no other: of two, one made its file before the other looked. Names are never used again, so that the file
  * of a process which was killed can be ignored, and deleted, without a race.
  *
- * @param folder the vault's `tmp`, which exists
+ * @param folder the vault's `tmp`
+ * @param makeFolder is called if there is none
  * @param work calls `isHeld` before it writes; if it returns false, the lock was taken from a process that was halted
  */
 export async function withLock<Result>(
   folder: string,
+  makeFolder: () => void,
   key: string,
   work: (isHeld: () => boolean) => Promise<Result>,
 ): Promise<Result> {
@@ -27,7 +29,7 @@ export async function withLock<Result>(
   for (;;) {
     const name = temporaryName(`${prefix}${threadId}-${randomBytes(8).toString('hex')}`)
     const path = join(folder, name)
-    closeSync(openSync(path, 'wx'))
+    create(path, makeFolder)
     heldLocks().add(name)
     try {
       if (await isAlone(folder, prefix, name, firstSeen)) return await work(() => existsSync(path))
@@ -36,6 +38,16 @@ export async function withLock<Result>(
       rmSync(path, { force: true })
     }
     await sleep(randomInt(2, 20))
+  }
+}
+
+function create(path: string, makeFolder: () => void): void {
+  try {
+    closeSync(openSync(path, 'wx'))
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+    makeFolder()
+    closeSync(openSync(path, 'wx'))
   }
 }
 
