@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { deliverBuild, withClient } from '../deliver/deliver.ts'
 import { MapsealError, reason } from '../errors.ts'
-import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
+import type { ConnectedOptions } from '../options.ts'
 import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
@@ -36,7 +36,7 @@ export interface Ending {
  * @throws MapsealError where `onError` says so, for a build that is done
  */
 export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): Promise<Report | undefined> {
-  const { options, root, vault, sealed, isStored, clock } = ending
+  const { options, vault, sealed, isStored, clock } = ending
   if (outcome === 'failed') return clock.timed(() => abandon(ending))
   const leaks: Report['leaks'] = []
   const isRecorded = isStored && sealed.files.size > 0
