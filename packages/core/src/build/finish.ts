@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { deliverBuild, withClient } from '../deliver/deliver.ts'
 import { MapsealError, reason } from '../errors.ts'
+import { withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
@@ -25,6 +26,8 @@ export interface Ending {
   /** Those of the output folders that are on the disk. */
   outDirs: string[]
   isStored: boolean
+  /** In bytes; a larger map is not stored. */
+  mapLimit: number
   /** The build's record, with what is sealed so far. */
   currentRecord(): Promise<BuildRecord>
   clock: Clock
@@ -82,7 +85,7 @@ async function abandon(ending: Ending): Promise<undefined> {
 }
 
 /** Finds out what became of each file, and stores what has to be read in another way now. */
-async function settle({ root, vault, pack, sealed, outDirs, isStored }: Ending): Promise<void> {
+async function settle({ root, vault, pack, sealed, outDirs, isStored, mapLimit }: Ending): Promise<void> {
   if (!isStored) return
   await pack.commit() // What is read below is in it.
   const known = new Set([...sealed.files.values()].map(({ outDir }) => resolve(root, outDir)))
@@ -91,10 +94,12 @@ async function settle({ root, vault, pack, sealed, outDirs, isStored }: Ending):
     const files = [...sealed.files.values()].filter(file => file.outDir === path)
     const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
     if (!names) continue // Nothing is there if the bundler was told not to write.
-    const { changes, removed } = await reconcile({ outDir, names, files, read: blob => vault.read(blob) })
+    const { changes, removed } = await reconcile({ outDir, names, files, mapLimit, read: blob => vault.read(blob) })
     for (const file of removed) sealed.files.delete(fileKey(file))
-    for (const { file, artifact } of changes) {
-      sealed.files.set(fileKey(file), artifact ? { ...file, ...(await pack.put(artifact)) } : file)
+    for (const { file, artifact: found } of changes) {
+      const { artifact, problem } = found ? withoutOversizedMap(found, mapLimit) : {}
+      const settled = { ...file, ...(artifact && (await pack.put(artifact))), ...(problem && { problem }) }
+      sealed.files.set(fileKey(file), settled)
     }
   }
   await pack.commit()

@@ -120,6 +120,7 @@ export async function openBuild(
         sealed,
         outDirs: [...sealed.outDirs].filter(outDir => !inMemory.has(outDir)),
         isStored,
+        mapLimit,
         currentRecord,
         clock,
       })
