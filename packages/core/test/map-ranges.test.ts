@@ -1,6 +1,8 @@
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editMap } from '../src/map/edit.ts'
+import { type OpenMap, openMap } from '../src/map/read/open.ts'
 import { remapGenerated } from '../src/map/remap.ts'
 import { validateMap } from '../src/map/validate/validate.ts'
 import { readUnsigned, writeUnsigned } from '../src/map/vlq.ts'
@@ -41,7 +43,7 @@ function lookUp(map: Buffer, line: number, column: number): string {
     const index = segments.filter(([at = 0]) => from < line || at <= column).length - 1
     const [at = 0, source, originalLine = 0, originalColumn = 0] = segments[index] ?? []
     if (index < 0) continue
-    if (source === undefined) return 'unmapped'
+    if (source === undefined) return from === line ? 'unmapped' : 'none'
     if (!ranges[from]?.has(index)) return from === line ? `${source}:${originalLine}:${originalColumn}` : 'none'
     return from === line
       ? `${source}:${originalLine}:${originalColumn + column - at}`
@@ -95,4 +97,80 @@ test('of code that was changed, mappings hold for their place alone', () => {
   const moved = remapGenerated(map, ({ line, column }) => ({ line: line + 1, column }))
   expect(JSON.parse(moved.toString())).not.toHaveProperty('rangeMappings')
   expect(decode(JSON.parse(moved.toString()).mappings)).toEqual([[], [[0, 0, 3, 2]], [[4, 0, 9, 9]]])
+})
+
+/** What our reader says, in the form of {@link lookUp}. */
+function read(map: OpenMap, line: number, column: number): string {
+  const found = map.find(line, column)
+  if (typeof found === 'string') return found
+  const { segment } = found
+  return `${segment.source}:${segment.line}:${segment.column}`
+}
+
+test.each(maps)('a position inside a range is as far from the original as from the mapping: %s', (_, lines) => {
+  const map = mapOf(lines)
+  const reader = openMap(map, '')
+  for (let line = 0; line < 6; line++)
+    for (let column = 0; column < 40; column++)
+      expect(`${line}:${column} ${read(reader, line, column)}`).toBe(`${line}:${column} ${lookUp(map, line, column)}`)
+})
+
+test('positions may be looked up in any order, and names belong to a mapping itself', () => {
+  const map = openMap(mapOf([[range(0, 0, 3, 2, 0)], [], [range(4, 1, 9, 9, 0), [30]]]), '')
+  const at = (line: number, column: number) => {
+    const found = map.find(line, column)
+    return typeof found === 'string' ? found : found.segment
+  }
+  expect(at(2, 35)).toBe('unmapped')
+  expect(at(2, 10)).toEqual({ source: 1, line: 9, column: 15, isExact: false })
+  expect(at(2, 4)).toEqual({ source: 1, line: 9, column: 9, name: 0, isExact: true })
+  expect(at(2, 3)).toEqual({ source: 0, line: 5, column: 3, isExact: false })
+  expect(at(1, 7)).toEqual({ source: 0, line: 4, column: 7, isExact: false })
+  expect(at(0, 5)).toEqual({ source: 0, line: 3, column: 7, isExact: false })
+  expect(at(0, 0)).toEqual({ source: 0, line: 3, column: 2, name: 0, isExact: true })
+})
+
+test('a reader refuses broken range mappings', () => {
+  const map = Buffer.from('{"version":3,"sources":["a"],"names":[],"rangeMappings":"!","mappings":"AAAA"}')
+  expect(() => openMap(map, '').find(0, 0)).toThrow('range mappings are broken')
+})
+
+/** Up to five lines of segments with ascending columns, some of which are ranges or have no original. */
+const anyLines: fc.Arbitrary<Lines> = fc.array(
+  fc
+    .array(
+      fc.record({
+        step: fc.integer({ min: 1, max: 9 }),
+        kind: fc.constantFrom('mapping', 'range', 'unmapped'),
+        original: fc.tuple(fc.nat(1), fc.nat(20), fc.nat(20)),
+      }),
+      { maxLength: 5 },
+    )
+    .map(segments => {
+      let column = -1
+      return segments.map(({ step, kind, original }) => {
+        column += step
+        if (kind === 'unmapped') return [column]
+        return kind === 'range' ? range(column, ...original) : [column, ...original]
+      })
+    }),
+  { maxLength: 5 },
+)
+
+test('an edit keeps ranges on the same mappings', () => {
+  fc.assert(
+    fc.property(anyLines, fc.nat(6), fc.nat(45), fc.integer({ min: 1, max: 400 }), (lines, line, column, length) => {
+      const map = mapOf(lines)
+      const edited = editMap(map, { insertion: { line: line + 1, column, length } })
+      expect(validateMap(edited)).toEqual([])
+      const [before, after] = [openMap(map, ''), openMap(edited, '')]
+      for (let ofLine = 0; ofLine < 7; ofLine++) {
+        for (let of = 0; of < 50; of += 5) {
+          const moved = ofLine === line && of >= column ? of + length : of
+          expect(read(after, ofLine, moved)).toBe(read(before, ofLine, of))
+          expect(read(after, ofLine, moved)).toBe(lookUp(edited, ofLine, moved))
+        }
+      }
+    }),
+  )
 })

@@ -394,6 +394,32 @@ test('a map that no tool could read is refused at the build, with the reason', a
   )
 })
 
+test.each([
+  ['their maps together', 300],
+  ['the joined map', 420],
+])('the scripts of a page are refused where %s would be too large', async (_, limit) => {
+  const build = await openBuild(options(), root, 'key', limit)
+  const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+  const codes = ids.map((id, index) => `register("${id}");const x${index}=${index}`)
+  for (const [index, debugId] of ids.entries()) {
+    const map = Buffer.from(`{"version":3,"sources":["a"],"names":[],"mappings":"AAAA","x":"${'x'.repeat(110)}"}`)
+    await build.add(dist(), { path: `${index}.js`, debugId, code: Buffer.from(codes[index] as string), map })
+  }
+  await build.commit()
+  await mkdir(dist(), { recursive: true })
+  await writeFile(join(dist(), 'index.html'), codes.map(code => `<script>${code}</script>`).join('\n'))
+  expect(await build.end('done')).toMatchObject({ scripts: 2, decodable: 0 })
+  const [record] = await records()
+  for (const file of record?.files ?? []) {
+    expect(file).toMatchObject({
+      path: 'index.html',
+      fate: 'inlined',
+      problem: expect.stringContaining('tools read at'),
+    })
+    expect(file).not.toHaveProperty('map')
+  }
+})
+
 test('the limit is the longest string of V8', () => {
   expect(longestMap).toBe(constants.MAX_STRING_LENGTH)
 })

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { deliverBuild, withClient } from '../deliver/deliver.ts'
 import { MapsealError, reason } from '../errors.ts'
-import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
+import { withoutOversizedMap } from '../map/size.ts'
+import type { ConnectedOptions } from '../options.ts'
 import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
@@ -28,6 +29,8 @@ export interface Ending {
   /** Those of the output folders that are on the disk. */
   outDirs: string[]
   isStored: boolean
+  /** In bytes; a larger map is not stored. */
+  mapLimit: number
   part: RecordPart
   clock: Clock
 }
@@ -38,7 +41,7 @@ export interface Ending {
  * @throws MapsealError where `onError` says so, for a build that is done
  */
 export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): Promise<Report | undefined> {
-  const { options, root, vault, sealed, isStored, clock } = ending
+  const { options, vault, sealed, isStored, clock } = ending
   if (outcome === 'failed') return clock.timed(() => abandon(ending))
   const leaks: Report['leaks'] = []
   const isRecorded = isStored && sealed.files.size > 0
@@ -83,7 +86,7 @@ async function abandon(ending: Ending): Promise<undefined> {
 }
 
 /** Finds out what became of each file, and stores what has to be read in another way now. */
-async function settle({ root, vault, pack, sealed, outDirs, isStored }: Ending): Promise<void> {
+async function settle({ root, vault, pack, sealed, outDirs, isStored, mapLimit }: Ending): Promise<void> {
   if (!isStored) return
   await pack.commit() // What is read below is in it.
   const known = new Set([...sealed.files.values()].map(({ outDir }) => resolve(root, outDir)))
@@ -92,10 +95,12 @@ async function settle({ root, vault, pack, sealed, outDirs, isStored }: Ending):
     const files = [...sealed.files.values()].filter(file => file.outDir === path)
     const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
     if (!names) continue // Nothing is there if the bundler was told not to write.
-    const { changes, removed } = await reconcile({ outDir, names, files, read: blob => vault.read(blob) })
+    const { changes, removed } = await reconcile({ outDir, names, files, mapLimit, read: blob => vault.read(blob) })
     for (const file of removed) sealed.files.delete(fileKey(file))
-    for (const { file, artifact } of changes) {
-      sealed.files.set(fileKey(file), artifact ? { ...file, ...(await pack.put(artifact)) } : file)
+    for (const { file, artifact: found } of changes) {
+      const { artifact, problem } = found ? withoutOversizedMap(found, mapLimit) : {}
+      const settled = { ...file, ...(artifact && (await pack.put(artifact))), ...(problem && { problem }) }
+      sealed.files.set(fileKey(file), settled)
     }
   }
   await pack.commit()

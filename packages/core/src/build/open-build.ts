@@ -130,6 +130,7 @@ export async function openBuild(
           sealed,
           outDirs,
           isStored,
+          mapLimit,
           part,
           clock,
         }

@@ -5,6 +5,7 @@ import { type Alignment, align, lineStarts, placeAt } from '../map/align.ts'
 import { emptyMap } from '../map/empty.ts'
 import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
 import { joinMaps, type Place, remapGenerated } from '../map/remap.ts'
+import { oversizedProblem } from '../map/size.ts'
 import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
 import { compressionOf } from './compress.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
@@ -15,6 +16,8 @@ export interface ReconcileOptions {
   names: string[]
   /** What the build sealed into the folder. */
   files: ReportedFile[]
+  /** In bytes; a larger map is not made. */
+  mapLimit: number
   /** Reads the code or the map of a file from the vault. */
   read(blob: FileRecord['code']): Promise<Bytes>
 }
@@ -42,7 +45,7 @@ interface Found {
  * Settles what became of each file that a build sealed into a folder, by what is there now. Other plugins may have moved,
  * compressed, inlined, rewritten or deleted it since. What still has the bytes that were sealed is read, and no more.
  */
-export async function reconcile({ outDir, names, files, read }: ReconcileOptions): Promise<Settled> {
+export async function reconcile({ outDir, names, files, mapLimit, read }: ReconcileOptions): Promise<Settled> {
   const byPath = new Map(files.map(file => [file.path, file]))
   const present = new Set(names)
   const bytesOf = (name: string) => readFileSync(join(outDir, name))
@@ -56,7 +59,7 @@ export async function reconcile({ outDir, names, files, read }: ReconcileOptions
   const isLooked = (name: string) => pagePattern.test(name) || (missing.length > 0 && scriptPattern.test(name))
   const elsewhere = new Set<string>()
   for (const name of names.filter(name => isLooked(name) && !byPath.has(name))) {
-    const found = await settleHolder(name, bytesOf(name), known, read)
+    const found = await settleHolder(name, bytesOf(name), known, { mapLimit, read })
     for (const { file } of found) elsewhere.add(file.debugId)
     changes.push(...found)
   }
@@ -86,7 +89,7 @@ async function settleHolder(
   name: string,
   bytes: Buffer,
   known: Map<string, ReportedFile>,
-  read: ReconcileOptions['read'],
+  { mapLimit, read }: Pick<ReconcileOptions, 'mapLimit' | 'read'>,
 ): Promise<Change[]> {
   const text = bytes.toString()
   const files = [...new Set(text.match(uuid))].flatMap(id => known.get(id) ?? []).filter(isStored)
@@ -98,6 +101,9 @@ async function settleHolder(
     if (place) found.push({ file, place })
     else return files.map(({ code, map, ...rest }) => unfit({ ...rest, path: name }, bytes))
   }
+  // The map of each ID holds them all.
+  const size = found.reduce((sum, { file }) => sum + (file.map?.size ?? 0), 0)
+  if (size > mapLimit) return found.map(({ file }) => oversized(file, name, bytes, oversizedProblem(size, mapLimit)))
   const parts = await Promise.all(found.map(part => partOf(part, text, read)))
   parts.sort((a, b) => a.start.line - b.start.line || a.start.column - b.start.column)
   // In a page all inline scripts have one URL, so a stack may name any of their IDs.
@@ -117,6 +123,10 @@ function isStored(file: ReportedFile): file is FileRecord {
 function unfit(file: ReportedFile, code: Buffer): Change {
   const { path, debugId } = file
   return { file: { ...file, fate: 'rewritten', problem: rewrittenProblem }, artifact: { path, debugId, code } }
+}
+
+function oversized({ code: _, map: __, ...rest }: FileRecord, path: string, code: Buffer, problem: string): Change {
+  return { file: { ...rest, path, fate: 'inlined', problem }, artifact: { path, debugId: rest.debugId, code } }
 }
 
 async function partOf(

@@ -7,8 +7,12 @@ export const longestMap = 0x1fffffe8
 export function withoutOversizedMap(artifact: Artifact, limit: number): { artifact: Artifact; problem?: string } {
   const { map, ...rest } = artifact
   if (!map || map.length <= limit) return { artifact }
-  const problem = `its source map has ${megabytes(map.length)} MB and tools read at most ${megabytes(limit)} MB; split the script, or leave the sources' content out of the map`
-  return { artifact: rest, problem }
+  return { artifact: rest, problem: oversizedProblem(map.length, limit) }
+}
+
+/** @param size in bytes, as is the limit */
+export function oversizedProblem(size: number, limit: number): string {
+  return `its source map has ${megabytes(size)} MB and tools read at most ${megabytes(limit)} MB; split the script, or leave the sources' content out of the map`
 }
 
 function megabytes(bytes: number): number {

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { ascends, walk } from './cursor.ts'
+import { mappingBefore, type Ranges } from './ranges.ts'
 import { createRows, lastRow } from './rows.ts'
 
 /** Where a generated position leads. Lines and columns from 0. */
@@ -35,7 +36,7 @@ const SEMICOLON = 0x3b
  * were noted; a look-up goes on from the last of these points before it. So the first costs one pass up to its position, a
  * later one a microsecond, and the index an eighth of the bytes, whatever they hold.
  */
-export function createMappings(bytes: Uint8Array, start: number, end: number): Mappings {
+export function createMappings(bytes: Uint8Array, start: number, end: number, ranges?: Ranges): Mappings {
   const points = createRows(8)
   const descending = createRows(1)
   const tip: Cursor = {
@@ -102,7 +103,7 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
   }
 
   /** The best of a line whose segments stand in any order; of equal ones as `walk` would after sorting. */
-  function findUnsorted(line: number, column: number): Segment | 'none' | 'unmapped' {
+  function findUnsorted(line: number, column: number): Found {
     const cursor = pointAt(
       Math.max(
         0,
@@ -120,23 +121,40 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
       if (cursor.column <= column && isBetter) best = { ...cursor }
       if (cursor.at === before) break
     }
-    return best ? segmentOf(best, best.column === column) : 'none'
+    return best ? { cursor: best, isExact: best.column === column } : { cursor, isExact: false, isElsewhere: true }
+  }
+
+  /** The last segment at or before the position on its line, or where there is none. */
+  function locate(line: number, column: number): Found {
+    if (tip.line < line) advance(line, -1)
+    if (tip.line >= line && !isSorted(line)) return findUnsorted(line, column)
+    if (isBefore(tip.line, tip.fields, tip.column, line, column)) {
+      const isExact = advance(line, column)
+      return { cursor: tip, isExact }
+    }
+    const row = lastRow(points.count, row =>
+      isBefore(points.get(row, 1), points.get(row, 7), points.get(row, 2), line, column),
+    )
+    const cursor = pointAt(Math.max(0, row))
+    return { isExact: read(cursor, line, column), cursor }
+  }
+
+  /** Inside a range, an original position is as far from the range's as the generated one is. */
+  function inRange({ cursor, isElsewhere }: Found, line: number, column: number): Segment | undefined {
+    if (!ranges || isElsewhere) return undefined
+    const before = mappingBefore(bytes, start, cursor)
+    if (!before?.isMapped || !ranges.has(before.line, before.index)) return undefined
+    const { source, originalLine, originalColumn } = cursor
+    if (before.line < line) return { source, line: originalLine + line - before.line, column, isExact: false }
+    return { source, line: originalLine, column: originalColumn + column - cursor.column, isExact: false }
   }
 
   return {
     find(line, column) {
-      if (tip.line < line) advance(line, -1)
-      if (tip.line >= line && !isSorted(line)) return findUnsorted(line, column)
-      if (isBefore(tip.line, tip.fields, tip.column, line, column)) {
-        const isExact = advance(line, column)
-        return tip.line === line ? segmentOf(tip, isExact) : 'none'
-      }
-      const row = lastRow(points.count, row =>
-        isBefore(points.get(row, 1), points.get(row, 7), points.get(row, 2), line, column),
-      )
-      const cursor = pointAt(Math.max(0, row))
-      const isExact = read(cursor, line, column)
-      return cursor.line === line ? segmentOf(cursor, isExact) : 'none'
+      const found = locate(line, column)
+      const range = found.isExact ? undefined : inRange(found, line, column)
+      if (range || found.isElsewhere || found.cursor.line !== line) return range ?? 'none'
+      return segmentOf(found.cursor, found.isExact)
     },
     count() {
       let count = 0
@@ -152,6 +170,13 @@ export function createMappings(bytes: Uint8Array, start: number, end: number): M
       return points.size + descending.size
     },
   }
+}
+
+interface Found {
+  cursor: Cursor
+  isExact: boolean
+  /** Whether the line has segments, but none before the position. */
+  isElsewhere?: boolean
 }
 
 /** Whether a cursor stands before the first segment that could be at the position. */

@@ -26,6 +26,7 @@ export interface OpenMap {
 const FIELDS = [
   'sections',
   'mappings',
+  'rangeMappings',
   'sources',
   'sourceRoot',
   'sourcesContent',

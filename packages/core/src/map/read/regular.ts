@@ -3,6 +3,7 @@ import type { LazyList, Member } from '../json-scan.ts'
 import { lazyList } from '../json-scan.ts'
 import type { Mappings } from './mappings.ts'
 import { createMappings } from './mappings.ts'
+import { readRanges } from './ranges.ts'
 import type { Scopes } from './scopes.ts'
 import { createScopes } from './scopes.ts'
 
@@ -28,7 +29,7 @@ const BACKSLASH = 0x5c
 
 /** @param path of the generated file */
 export function createRegularMap(json: Buffer, fields: Map<string, Member>, path: string): RegularMap {
-  const mappings = readMappings(json, fields.get('mappings'))
+  const mappings = readMappings(json, fields.get('mappings'), fields.get('rangeMappings'))
   const sources = list('sources')
   const contents = list('sourcesContent')
   const names = list('names')
@@ -68,14 +69,16 @@ export function createRegularMap(json: Buffer, fields: Map<string, Member>, path
   }
 }
 
-function readMappings(json: Buffer, field: Member | undefined): Mappings {
+function readMappings(json: Buffer, field: Member | undefined, rangeField: Member | undefined): Mappings {
   if (!field || json[field.start] !== QUOTE) throw new SyntaxError('"mappings" is not a string')
+  const hasRanges = rangeField !== undefined && json[rangeField.start] === QUOTE
+  const ranges = hasRanges ? readRanges(json, rangeField.start + 1, rangeField.end - 1) : undefined
   const [start, end] = [field.start + 1, field.end - 1]
   const backslash = json.indexOf(BACKSLASH, start)
-  if (backslash < 0 || backslash >= end) return createMappings(json, start, end)
+  if (backslash < 0 || backslash >= end) return createMappings(json, start, end, ranges)
   // Some encoders write every slash as `\/`.
   const plain = Buffer.from(decode(json.subarray(field.start, field.end)) ?? '', 'latin1')
-  return createMappings(plain, 0, plain.length)
+  return createMappings(plain, 0, plain.length, ranges)
 }
 
 /** A longer list was not written by a bundler. */

@@ -17,7 +17,7 @@ import { mapNameOf } from './map-assets.ts'
 import { isDeclaration } from './scripts.ts'
 
 /** Source maps among the assets that no script leads to: other plugins wrote them, under names of their own. */
-export function findStrays(bundle: OutputBundle): OutputAsset[] {
+function findStrays(bundle: OutputBundle): OutputAsset[] {
   const files = Object.values(bundle)
   const related = new Set(files.filter(file => file.type === 'asset' || !isDeclaration(file)).map(mapNameOf))
   return files.filter((file): file is OutputAsset => {
