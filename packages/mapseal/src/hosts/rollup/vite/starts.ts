@@ -2,7 +2,7 @@ import type { NamedChunk } from '../vite-hooks.ts'
 
 /** The part of a plugin's context that is used. */
 interface Modules {
-  getModuleInfo(id: string): { dynamicImporters: readonly string[] } | null
+  getModuleInfo(id: string): { importers: readonly string[]; dynamicImporters: readonly string[] } | null
 }
 
 export interface Entries {
@@ -20,7 +20,10 @@ export interface Entries {
 export function isOnlyLoaded(chunk: NamedChunk, { own, all, isServer }: Entries, modules: Modules): boolean {
   const { facadeModuleId: id, exports } = chunk
   if (id === null || own.some(input => isSame(id, input))) return false
-  if ((modules.getModuleInfo(id)?.dynamicImporters.length ?? 0) > 0) return true
+  const { importers = [], dynamicImporters = [] } = modules.getModuleInfo(id) ?? {}
+  if (dynamicImporters.length > 0) return true
+  // Part of the framework's own code, which its other entries load.
+  if (importers.length > 0 && /[\\/]node_modules[\\/]/.test(id)) return true
   // A module that only the framework can name, for what it exports. A server's start may be one too.
   return !isServer && isSynthetic(id) && exports.length > 0 && all.some(input => !isSynthetic(input))
 }
