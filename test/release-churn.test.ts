@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import esbuildPlugin from 'mapseal/esbuild'
 import vitePlugin from 'mapseal/vite'
 import webpackPlugin from 'mapseal/webpack'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import webpack from 'webpack'
 import { builds, type Plugins } from '../playground/build.ts'
 import { isScript, readFolder } from './matrix/files.ts'
 
@@ -46,4 +47,33 @@ test('esbuild, whose entries have no hash, renames none and changes the entries 
   expect([...after.keys()]).toEqual([...before.keys()])
   const changed = [...before].filter(([path, code]) => !after.get(path)?.equals(code)).map(([path]) => path)
   expect(changed).toEqual(['main.js', 'worker.js'])
+})
+
+test('webpack: what an app offers to others by module federation carries no release', async () => {
+  const dir = await mkdtemp(join(temp, 'federation-'))
+  await writeFile(join(dir, 'main.js'), "import('./widget.js').then(({ show }) => show())\n")
+  await writeFile(join(dir, 'widget.js'), 'export function show() {\n  return document.title\n}\n')
+  const build = async (release: string) => {
+    const outDir = join(dir, release)
+    const compiler = webpack({
+      mode: 'production',
+      context: dir,
+      entry: { main: './main.js' },
+      output: { path: outDir, filename: '[name].[contenthash].js', chunkFilename: '[id].[contenthash].js' },
+      plugins: [
+        new webpack.container.ModuleFederationPlugin({
+          name: 'remote',
+          filename: 'remoteEntry.[contenthash].js',
+          exposes: { './widget': './widget.js' },
+        }),
+        webpackPlugin({ release, vault: join(dir, 'vault'), logger: quiet }),
+      ],
+    })
+    await new Promise<void>((done, fail) => compiler?.run(error => (error ? fail(error) : done())))
+    await new Promise<void>(done => compiler?.close(() => done()))
+    return [...(await readFolder(outDir)).keys()].filter(isScript)
+  }
+  const [before, after] = [await build('1.9.9'), await build('1.10.0-beta.1')]
+  expect(before.length).toBeGreaterThanOrEqual(3)
+  expect(before.filter(path => !after.includes(path))).toEqual([expect.stringMatching(/^main\./)])
 })

@@ -246,7 +246,8 @@ declare function fileOfUrl(files: FileRecord[], url: string): FileRecord | undef
 /**
  * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
  * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
- * served from `app/browser/`. If the newest build with such files has several, none is found.
+ * served from `app/browser/`. If the newest build with such files has several, none is found. A file that a newer build of the
+ * same project has at the same place counts, whichever folder was sealed there.
  *
  * @param builds newest first
  */

@@ -1,19 +1,5 @@
 import { Hash } from 'node:crypto';
 
-/** The repository and commit that a CI system builds, by its variables. */
-interface CiCommit {
-    /** The system's name, for people. */
-    system: string;
-    /** `acme/shop`, or a URL of it. */
-    repository: string;
-    commit: string;
-    /** The commit of the rollout before this one, where the system knows it. */
-    previousCommit?: string;
-}
-type Env = NodeJS.ProcessEnv;
-/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
-declare function detectCommit(env?: Env): CiCommit | undefined;
-
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -119,8 +105,6 @@ interface BuildRecord {
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
-    /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
-    urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
@@ -257,60 +241,6 @@ interface Deploy {
     started?: string;
     finished?: string;
 }
-/** Which commits a release holds. */
-type SetCommits = ({
-    /** Find the repository and the commits: by git, else by what the CI system says. */
-    auto: true;
-} & CommitLeniency) | ({
-    /** Its name at the server, such as `acme/shop`. */
-    repository: string;
-    /** A hash, or what git makes one of, such as `HEAD` or a tag. */
-    commit: string;
-    /** The last commit of the release before. @default what the server knows of it */
-    previousCommit?: string;
-} & CommitLeniency) | false;
-interface CommitLeniency {
-    /**
-     * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
-     * @default false
-     */
-    ignoreMissing?: boolean;
-    /**
-     * Say nothing where there is no commit since the previous release.
-     * @default false
-     */
-    ignoreEmpty?: boolean;
-}
-/** A release as the vendor has it; dates are ISO 8601. */
-interface KeptRelease {
-    version: string;
-    created?: string;
-    /** Absent until it is finalized. */
-    released?: string;
-}
-/** What a vendor keeps of releases besides artifacts, for `mapseal release`. All throw where the server refuses. */
-interface ReleaseKeeping {
-    create(version: string, fields: {
-        url?: string;
-        isFinal?: boolean;
-    }, context: DeliveryContext): Promise<void>;
-    /** @returns what was set, for people; undefined if nothing was */
-    setCommits(version: string, setting: SetCommits, context: DeliveryContext): Promise<string | undefined>;
-    /** @param fields `date` is ISO 8601, by default now */
-    finalize(version: string, fields: {
-        url?: string;
-        date?: string;
-    }, context: DeliveryContext): Promise<void>;
-    /** Newest first. */
-    list(context: DeliveryContext): Promise<KeptRelease[]>;
-    /** The names of the files that are found by this release. */
-    files(version: string, context: DeliveryContext): Promise<string[]>;
-    /** The environments it was deployed to, newest first. */
-    deploys(version: string, context: DeliveryContext): Promise<{
-        environment: string;
-        finished?: string;
-    }[]>;
-}
 /** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
 interface Destination {
     name: string;
@@ -318,17 +248,10 @@ interface Destination {
     identity?: string;
     /** The run-time globals that the snippet must fill for this vendor. */
     registries?: Registry[];
-    /**
-     * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
-     * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
-     */
-    lacks?(): Promise<string | undefined>;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
     deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
-    /** Releases by hand, where the vendor keeps them. */
-    releases?: ReleaseKeeping;
 }
 
 /** What a user may write; all of it optional. */
@@ -437,11 +360,55 @@ interface ResolvedOptions {
 /** Resolved options, and what the surroundings add to them. */
 interface ConnectedOptions extends ResolvedOptions {
     connect?: Connect;
-    /** See `BuildRecord`. */
-    urlPrefix?: string;
 }
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;
+
+/** How a build is configured to make source maps, in terms that all bundlers share. */
+type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
+interface MapDecision {
+    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
+    use: 'hidden' | 'off' | 'leave';
+    /** Logged once a build; absent where there is nothing to report. */
+    message?: string;
+    level: 'info' | 'warn';
+}
+/**
+ * | setting | a build | watch mode |
+ * |---|---|---|
+ * | unset | hidden | left unset |
+ * | off | left off, with a warning | left off |
+ * | visible, inline | hidden, logged | off, logged |
+ * | hidden | left | off, logged |
+ *
+ * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ *
+ * @param name of the bundler's setting, for the message
+ */
+declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
+
+/**
+ * Logs what was decided about source maps, unless another part of the same build has: outputs, environments and compilers
+ * share a setting. A part that decides again belongs to a new build.
+ *
+ * @param root the project's folder
+ * @param part names the part within the project, the same each time it is built
+ */
+declare function announceOnce({ message, level }: Pick<MapDecision, 'message' | 'level'>, logger: Logger, root: string, part: string): void;
+
+/** The repository and commit that a CI system builds, by its variables. */
+interface CiCommit {
+    /** The system's name, for people. */
+    system: string;
+    /** `acme/shop`, or a URL of it. */
+    repository: string;
+    commit: string;
+    /** The commit of the rollout before this one, where the system knows it. */
+    previousCommit?: string;
+}
+type Env = NodeJS.ProcessEnv;
+/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
+declare function detectCommit(env?: Env): CiCommit | undefined;
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
@@ -517,6 +484,8 @@ interface Session {
     reveals(outDir: string, leak: Leak): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
+    /** Nothing was to be built, so nothing is said where nothing was. */
+    expectNothing(): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
      *
@@ -551,20 +520,6 @@ declare function joinSession(options: ConnectedOptions, root: string): Promise<P
 /** Runs `work` over all items, at most `limit` at a time; results keep the items' order. The first error ends it. */
 declare function mapLimit<Item, Result>(items: Iterable<Item>, limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
 
-/**
- * Reads the options in `file`, else in the folder's own config file, else returns none.
- *
- * @throws MapsealError that names the file where it is missing, fails, or does not export options
- */
-declare function loadConfig(cwd: string, file?: string): Promise<Options>;
-/**
- * The options that a plugin was given over those in the folder's config file, as {@link loadConfig} finds it. It is read at
- * once: webpack and Rollup want a plugin at once too, and a wrong option then fails in the bundler's config.
- *
- * @throws MapsealError as `loadConfig`, and for a file with top-level `await`
- */
-declare function withConfig(given?: Options, cwd?: string): Options;
-
 interface DeliverOptions {
     vault: Vault;
     destinations: Destination[];
@@ -579,10 +534,8 @@ interface DeliverOptions {
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
- *
- * @returns what destinations threw, by their names
  */
-declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>>;
+declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
 /**
  * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
@@ -595,20 +548,10 @@ interface FlushReport {
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
     /** IDs of builds that were skipped because their process is still running; absent if there are none. */
     running?: string[];
-    /** Destinations to which nothing more was sent, since it would have failed likewise; absent if there are none. */
-    stopped?: StoppedDestination[];
-}
-/** A destination that lacks credentials, refuses them, or cannot be reached. */
-interface StoppedDestination {
-    destination: string;
-    message: string;
-    /** IDs of the builds that were not tried. */
-    waiting: string[];
 }
 /**
  * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
- * read again when its turn comes, so what another process has delivered meanwhile is not sent again. A destination that
- * cannot be reached, or refuses the credentials, is not tried with the builds that follow.
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
@@ -652,9 +595,8 @@ declare class HttpError extends MapsealError {
     name: string;
     /** Absent where no answer came. */
     status: number | undefined;
-    constructor(message: string, { part, ...options }?: {
-        part?: string;
-        status?: number | undefined;
+    constructor(message: string, options?: {
+        status?: number;
         cause?: unknown;
     });
 }
@@ -801,29 +743,6 @@ declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, afte
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
 
-/** How a build is configured to make source maps, in terms that all bundlers share. */
-type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
-interface MapDecision {
-    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
-    use: 'hidden' | 'off' | 'leave';
-    /** Logged once a build; absent where there is nothing to report. */
-    message?: string;
-    level: 'info' | 'warn';
-}
-/**
- * | setting | a build | watch mode |
- * |---|---|---|
- * | unset | hidden | left unset |
- * | off | left off, with a warning | left off |
- * | visible, inline | hidden, logged | off, logged |
- * | hidden | left | off, logged |
- *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
- *
- * @param name of the bundler's setting, for the message
- */
-declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
-
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
 
@@ -935,8 +854,6 @@ interface S3Upload {
 interface S3Bucket {
     /** For people. */
     url: string;
-    /** Whether credentials are found the way all of Amazon's tools find them. @throws MapsealError if the SDK is not installed */
-    hasCredentials(): Promise<boolean>;
     /** Undefined where there is none. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** One request, so that the object is there whole or not at all. */
@@ -986,5 +903,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };

@@ -186,6 +186,14 @@ describe('a map is found', () => {
       expect(await only(throwAt('https://a.io/main.js'))).toMatchObject({ debugId: otherId })
     })
 
+    it('unless it is the same file, of a newer build that sealed a folder above', async () => {
+      await addBuild(vault, [{ ...cart, path: 'main.js', code: Buffer.from('1') }], { outDir: 'dist/app/browser' })
+      const newest = await addBuild(vault, [{ ...deep(), debugId: otherId }], { outDir: 'dist' })
+      expect(await only(throwAt('https://a.io/main.js'))).toMatchObject({ build: newest.id, debugId: otherId })
+      const again = await addBuild(vault, [{ ...cart, path: 'main.js' }], { outDir: 'dist/app/browser' })
+      expect(await only(throwAt('https://a.io/main.js'))).toMatchObject({ build: again.id })
+    })
+
     it('not where the build has several', async () => {
       const server = { ...deep(), path: 'app/server/main.js', debugId: otherId }
       await addBuild(vault, [deep()])
@@ -194,6 +202,12 @@ describe('a map is found', () => {
       await addBuild(vault, [deep(), server])
       expect(await only(throwAt('https://a.io/main.js')), 'equal ones').toMatchObject({ kind: 'original' })
     })
+  })
+
+  it('by a path that leads out of the output folder', async () => {
+    await addBuild(vault, [{ ...cart, path: '../server/cart-3f2a.js' }])
+    for (const url of ['/srv/.next/server/cart-3f2a.js', 'file:///srv/.next/server/cart-3f2a.js'])
+      expect(await only(throwAt(url))).toMatchObject({ kind: 'original', debugId: id })
   })
 
   it.each([

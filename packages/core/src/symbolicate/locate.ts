@@ -47,7 +47,8 @@ export function fileOfUrl(files: FileRecord[], url: string): FileRecord | undefi
 /**
  * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
  * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
- * served from `app/browser/`. If the newest build with such files has several, none is found.
+ * served from `app/browser/`. If the newest build with such files has several, none is found. A file that a newer build of the
+ * same project has at the same place counts, whichever folder was sealed there.
  *
  * @param builds newest first
  */
@@ -55,10 +56,12 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
   if (FOREIGN.test(url)) return
   const segments = urlSegments(url)
   let best = 0
-  let found: { build: BuildRecord; file: FileRecord }[] = []
+  let found: Candidate[] = []
+  const partial: Candidate[] = []
   for (const build of builds) {
     for (const file of build.files) {
       const length = matchLength(url, segments, file)
+      if (length === PARTIAL) partial.push({ build, file })
       if (length === 0 || length < best) continue
       if (length > best) found = []
       best = length
@@ -69,7 +72,25 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
   if (!newest) return
   const others = found.filter(other => other.file.code.sha256 !== newest.file.code.sha256)
   if (best === PARTIAL && others.some(({ build }) => build.id === newest.build.id)) return
-  return { ...newest, rivals: new Set(others.map(({ build }) => build.id)).size }
+  const rivals = new Set(others.map(({ build }) => build.id)).size
+  const successor = best === PARTIAL ? undefined : partial.find(candidate => succeeds(candidate, newest, builds))
+  if (!successor) return { ...newest, rivals }
+  return { ...successor, rivals: rivals + (successor.file.code.sha256 === newest.file.code.sha256 ? 0 : 1) }
+}
+
+interface Candidate {
+  build: BuildRecord
+  file: FileRecord
+}
+
+/** Whether it is the same file of a newer build, which sealed a folder above the one that was sealed before. */
+function succeeds({ build, file }: Candidate, before: Candidate, builds: BuildRecord[]): boolean {
+  const isSame = build.project === before.build.project && placeOf(file) === placeOf(before.file)
+  return isSame && builds.indexOf(build) < builds.indexOf(before.build)
+}
+
+function placeOf({ outDir, path }: FileRecord): string {
+  return [...pathSegments(outDir), ...pathSegments(path)].join('/')
 }
 
 /** Less than one segment of a file whose own path matches. */
@@ -94,7 +115,8 @@ export function pathSegments(url: string): string[] {
  * `app.js?v=3f2a`, that the URL has too. Packages under `node_modules` are never ours.
  */
 function matchLength(url: string, segments: string[], file: FileRecord): number {
-  const path = pathSegments(file.path)
+  // Records of older versions have paths that lead out of the folder.
+  const path = pathSegments(file.path).filter(segment => segment !== '..')
   const length = countEqualFromEnd(segments, [...pathSegments(file.outDir), ...path])
   if (length < path.length) return length > 0 && length === segments.length ? PARTIAL : 0
   if (segments.slice(0, segments.length - length).includes('node_modules')) return 0

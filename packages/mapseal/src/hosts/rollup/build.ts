@@ -1,6 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import type { ConnectedOptions, MapSetting } from '@mapseal/core'
-import type { NormalizedOutputOptions, OutputBundle, OutputOptions, Plugin, PluginContextMeta } from 'rollup'
+import type {
+  NormalizedOutputOptions,
+  OutputBundle,
+  OutputOptions,
+  Plugin,
+  PluginContext,
+  PluginContextMeta,
+} from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
 import { type RollupSession, rollupSession } from './session.ts'
@@ -17,7 +24,7 @@ export interface RollupBuild {
   owner: object
   isWatch(meta: PluginContextMeta): boolean
   /** Whether the chunk itself names the release, rather than a script of the release's own. */
-  carriesRelease(chunk: NamedChunk): boolean
+  carriesRelease(chunk: NamedChunk, context: PluginContext): boolean
   /** Learns which other plugins take part. */
   meet(plugins: readonly Plugin[]): void
   /** Whether one of them may change the bundle after us. */
@@ -42,7 +49,11 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     stamps,
     owner: {},
     isWatch: meta => meta.watchMode || vite?.isWatch() === true,
-    carriesRelease: chunk => chunk.isEntry && !vite?.isWorker && vite?.releaseScript(chunk) === undefined,
+    carriesRelease: (chunk, context) =>
+      chunk.isEntry &&
+      !vite?.isWorker &&
+      vite?.releaseScript(chunk) === undefined &&
+      vite?.isOnlyLoaded(chunk, context) !== true,
     meet(plugins) {
       isWatched ||= plugins.some(mayChangeBundle)
     },

@@ -18,7 +18,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     async buildStart(input) {
       build.meet(input.plugins)
       requireRollupVersion(this.meta, build.vite)
-      build.vite?.buildStarted(this)
+      build.vite?.buildStarted(input, this)
       if (!build.isWatch(this.meta)) await session.open(input, this)
     },
 
@@ -30,7 +30,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     augmentChunkHash(chunk) {
       // The name still has a placeholder for the hash.
       if (build.isWatch(this.meta) || !session.current().selects(chunk.fileName)) return undefined
-      return session.current().snippet(build.carriesRelease(chunk))
+      return session.current().snippet(build.carriesRelease(chunk, this))
     },
 
     generateBundle: {
@@ -39,8 +39,9 @@ export function injectPlugin(build: RollupBuild): Plugin {
         if (build.isWatch(this.meta)) return
         const sealing = build.sealingOf(output, bundle)
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk')
+        const carries = (chunk: OutputChunk) => build.carriesRelease(chunk, this)
         pairStrays(sealing, chunks)
-        injectChunks(build, sealing, chunks, mapHandling(build, this.meta, output, isWrite))
+        injectChunks(build, sealing, chunks, { ...mapHandling(build, this.meta, output, isWrite), carries })
         if (chunks.length > 0 && !chunks.some(isScript)) sealing.session.markScriptless()
         const script = releaseScript(build, sealing, chunks)
         if (script) this.emitFile(script)
@@ -56,8 +57,8 @@ export function injectPlugin(build: RollupBuild): Plugin {
     closeBundle: {
       order: 'post',
       sequential: true,
-      async handler() {
-        await session.leave(this, 'done')
+      async handler(error?: Error) {
+        await session.leave(this, error ? 'failed' : 'done')
       },
     },
   }
@@ -94,14 +95,14 @@ function injectChunks(
   build: RollupBuild,
   sealing: BundleSealing,
   chunks: OutputChunk[],
-  { editsMap, isMapUnseen, isWatched }: MapHandling,
+  { editsMap, isMapUnseen, isWatched, carries }: MapHandling & { carries(chunk: OutputChunk): boolean },
 ): void {
   for (const chunk of chunks) {
     if (build.vite?.isDroppedFacade(chunk) || !isScript(chunk)) continue
     if (!sealing.session.selects(chunk.fileName, sealing.outDir)) continue
     if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
     const isEdited = editsMap(chunk)
-    stampChunk(sealing, chunk, { carriesRelease: build.carriesRelease(chunk), editsMap: isEdited, isWatched })
+    stampChunk(sealing, chunk, { carriesRelease: carries(chunk), editsMap: isEdited, isWatched })
     if (!isEdited && isMapUnseen) chunk.map = null
   }
 }

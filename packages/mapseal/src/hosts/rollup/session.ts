@@ -135,6 +135,9 @@ function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', isK
   return found.length > 0 ? found : parts
 }
 
+/** A bundle that is closed before its outputs are there has failed for a reason that the bundler reports. */
 async function leaveEach(parts: Part[], outcome: 'done' | 'failed'): Promise<void> {
-  for (const { participation } of parts) await participation.leave(outcome)
+  for (const { participation, hasWritten, running } of parts) {
+    await participation.leave(hasWritten && running === 0 ? outcome : 'failed')
+  }
 }

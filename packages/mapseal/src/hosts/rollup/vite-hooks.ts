@@ -1,9 +1,9 @@
 import type { MapSetting } from '@mapseal/core'
-import type { NormalizedOutputOptions, OutputChunk, OutputOptions } from 'rollup'
+import type { NormalizedInputOptions, NormalizedOutputOptions, OutputChunk, OutputOptions, PluginContext } from 'rollup'
 import type { RollupSession } from './session.ts'
 
 /** The parts of a chunk that its file name may depend on. */
-export type NamedChunk = Pick<OutputChunk, 'facadeModuleId' | 'isEntry'>
+export type NamedChunk = Pick<OutputChunk, 'facadeModuleId' | 'isEntry' | 'exports'>
 
 /**
  * What the Vite host adds to what Rollup knows. Functions, because Vite settles most of it after the plugin was made: they
@@ -17,8 +17,7 @@ export interface ViteHooks {
   /** The root of the build whose config was resolved last, absolute. */
   root(): string
   isWatch(): boolean
-  /** @param context the plugin context of the hook */
-  buildStarted(context: object): void
+  buildStarted(input: NormalizedInputOptions, context: object): void
   /**
    * Who decided on the source maps of an output: Vite passes on its own setting, which was decided before.
    *
@@ -33,6 +32,8 @@ export interface ViteHooks {
   outputStarted(output: NormalizedOutputOptions): void
   /** The path of the script that carries the release for a chunk that an HTML page loads; undefined for other chunks. */
   releaseScript(chunk: NamedChunk): string | undefined
+  /** Whether an entry is loaded by another script alone, so that it need not name the release. */
+  isOnlyLoaded(chunk: NamedChunk, context: PluginContext): boolean
   /** Whether Vite drops the chunk if, as now, it is nothing but imports. */
   isDroppedFacade(chunk: OutputChunk): boolean
 }

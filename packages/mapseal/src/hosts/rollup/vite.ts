@@ -13,6 +13,7 @@ import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import { resolvedConfigs } from './vite/resolved-configs.ts'
+import { type Entries, inputsOf, isOnlyLoaded } from './vite/starts.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
@@ -26,6 +27,8 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   const readOwnSettings = ownSettingsReader()
   let own: OwnSettings | undefined
   let settings: MapSettings | undefined
+  /** By environment. */
+  const entries = new Map<string | undefined, Entries>()
   let wantsWatch = false
   let setting: MapSetting = 'unset'
   /** Vite gives it to plugins from 7.0 on. */
@@ -39,7 +42,10 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   const session = rollupSession(options, { find, isAlwaysClosed: true })
   /** What is one chunk is often put into the page, where a second script would be one too many: the chunk carries it. */
   let isOneChunk = false
-  const releaseScript = () => (config && !isOneChunk ? releaseScriptPath(session, config) : undefined)
+  let hasPages = true
+  /** The one of our plugins with the hook for pages. */
+  let page: Plugin | undefined
+  const releaseScript = () => (config && hasPages && !isOneChunk ? releaseScriptPath(session, config) : undefined)
   const app = appBuild(options, isWatch)
 
   const [inject, seal] = rollupHost(options, {
@@ -51,9 +57,14 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
-    buildStarted(context) {
+    buildStarted({ input }, context) {
       const { environment } = context as Context
       const { build } = environment?.config ?? (config as ResolvedConfig)
+      entries.set(environment?.name, {
+        own: own?.inputs ?? [],
+        all: inputsOf(input),
+        isServer: environment?.config.consumer === 'server' || Boolean(build.ssr),
+      })
       if (!outer.isWorker) settings?.announce(environment?.name, build.outDir)
     },
     outputMapsBy(sourcemap, context) {
@@ -64,8 +75,21 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     },
     isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
+    isOnlyLoaded(chunk, context) {
+      const { environment } = context as Context
+      const known = entries.get(environment?.name)
+      return known !== undefined && isOnlyLoaded(chunk, known, context)
+    },
     isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),
   }) as unknown as [Plugin, Plugin]
+
+  const pageHook: Plugin['transformIndexHtml'] = {
+    order: 'post',
+    handler(_html, { bundle, path }) {
+      const file = releaseScript()
+      return config && file && bundle && !isWatch() ? releaseTags(config, bundle, file, path) : []
+    },
+  }
 
   return [
     {
@@ -82,6 +106,9 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         async handler(user) {
           wantsWatch ||= Boolean(user.build?.watch)
           const plugins = await flatPlugins(user.plugins)
+          page ??= plugins.find(plugin => plugin.transformIndexHtml === pageHook)
+          hasPages = !plugins.some(warnsOfPageHook)
+          if (page) page.transformIndexHtml = hasPages ? pageHook : undefined
           const read = own ?? readOwnSettings(user)
           setting = mapSettingOf(read.root)
           showOwnSetting(plugins, read.root)
@@ -115,13 +142,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         },
       },
 
-      transformIndexHtml: {
-        order: 'post',
-        handler(_html, { bundle, path }) {
-          const file = releaseScript()
-          return config && file && bundle && !isWatch() ? releaseTags(config, bundle, file, path) : []
-        },
-      },
+      transformIndexHtml: pageHook,
 
       buildApp: { order: 'pre', handler: app.open },
     },
@@ -129,9 +150,14 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   ]
 }
 
+/** SvelteKit, which makes the pages itself, warns of plugins with a hook for them. */
+function warnsOfPageHook({ name }: Plugin): boolean {
+  return name.startsWith('vite-plugin-sveltekit-')
+}
+
 /** What Vite adds to a plugin's context, from 6.0 on. */
 interface Context {
-  environment?: { name: string; config: Pick<ResolvedConfig, 'build'> }
+  environment?: { name: string; config: Pick<ResolvedConfig, 'build'> & { consumer?: string } }
 }
 
 function versionOf(context: unknown): string | undefined {

@@ -3,8 +3,16 @@ import type { Chunk, Compilation } from 'webpack'
 
 /** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
 export function carriers(compilation: Compilation): Chunk[] {
-  const chunks = [...compilation.entrypoints.values()].map(entrypoint => entrypoint.getRuntimeChunk())
+  const entrypoints = [...compilation.entrypoints.values()]
+  const starts = entrypoints.filter(entrypoint => !isContainer(compilation, entrypoint.getEntrypointChunk?.()))
+  const chunks = (starts.length > 0 ? starts : entrypoints).map(entrypoint => entrypoint.getRuntimeChunk())
   return chunks.filter(chunk => chunk != null)
+}
+
+/** Whether it is what module federation offers other apps: those load it, into pages with releases of their own. */
+function isContainer({ chunkGraph }: Compilation, chunk: Chunk | null | undefined): boolean {
+  const modules = chunk ? [...(chunkGraph?.getChunkEntryModulesIterable?.(chunk) ?? [])] : []
+  return modules.length > 0 && modules.every(module => module.identifier().startsWith('container entry'))
 }
 
 /** By ID, because Rspack before 1.2 makes a new object for a chunk each time. */

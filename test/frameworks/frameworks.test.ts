@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { type Built, buildApp, churn, installApp } from './app.ts'
+
+/** The plugin in the user's config of real frameworks, by their own build commands. */
+
+const releases = ['1.9.9', '1.10.0-beta.1'] as const
+
+/** How many scripts have a map, by the last line of a build. */
+function decodable({ lines }: Built): string[] {
+  return lines.flatMap(line => /\d+ scripts?, \d+ decodable/.exec(line)?.[0] ?? [])
+}
+
+function settingsOf({ lines }: Built): string[] {
+  return lines.filter(line => line.includes('[maps]'))
+}
+
+async function buildReleases(app: Awaited<ReturnType<typeof installApp>>, command: string[], client: string) {
+  const [before, after] = [
+    await buildApp(app, command, client, { RELEASE: releases[0] }),
+    await buildApp(app, command, client, { RELEASE: releases[1] }),
+  ]
+  return { after, ...churn(before, after) }
+}
+
+test('Astro: its default for the client is not the user’s decision', async () => {
+  const app = await installApp('astro')
+  const command = ['astro/bin/astro.mjs', 'build']
+  const built = await buildApp(app, command, 'dist')
+  expect(decodable(built)).toEqual(['9 scripts, 9 decodable'])
+  expect(settingsOf(built)).toEqual([])
+  const off = await buildApp(app, command, 'dist', { SOURCEMAP: 'false' })
+  expect(off.lines.filter(line => line.includes('switches source maps off'))).toHaveLength(1)
+})
+
+test('Nuxt: its own setting is named once, and makes maps', async () => {
+  const app = await installApp('nuxt')
+  const command = ['nuxt/bin/nuxt.mjs', 'build']
+  const off = await buildApp(app, command, '.output/public')
+  expect(off.lines.filter(line => line.includes('source maps for the browser'))).toEqual([
+    expect.stringContaining("sourcemap: { client: 'hidden' }"),
+  ])
+  const built = await buildApp(app, command, '.output/public', { SOURCEMAP: '{"client":"hidden"}' })
+  expect(settingsOf(built)).toEqual([])
+  expect(decodable(built)[0]).toBe('4 scripts, 4 decodable')
+})
+
+test('SvelteKit: no hook that it warns of, and the release in what a page starts with', async () => {
+  const app = await installApp('sveltekit')
+  const { after, renamed, changed } = await buildReleases(app, ['vite/bin/vite.js', 'build'], 'build/client')
+  expect(after.output).not.toContain('transformIndexHtml')
+  expect(settingsOf(after)).toEqual([])
+  expect(after.client.size).toBeGreaterThan(10)
+  expect({ renamed: renamed.length, changed }).toEqual({ renamed: 2, changed: [] })
+})
+
+test('React Router: the release in its client entry alone', async () => {
+  const app = await installApp('react-router')
+  const { after, renamed, changed } = await buildReleases(app, ['@react-router/dev/bin.js', 'build'], 'build/client')
+  expect(after.output).not.toContain('Source maps are enabled')
+  expect(settingsOf(after)).toEqual([])
+  // Its manifest names the entry.
+  expect({ renamed, changed }).toEqual({ renamed: ['assets/entry.client', 'assets/manifest'], changed: [] })
+})
+
+test('module federation: the release in its own script, not in what other apps load', async () => {
+  const app = await installApp('federation')
+  const { renamed, changed } = await buildReleases(app, ['vite/bin/vite.js', 'build'], 'dist')
+  expect({ renamed, changed }).toEqual({ renamed: ['assets/release'], changed: [] })
+})
+
+test('Next.js with webpack: its own default is switched on, and its empty compiler is no complaint', async () => {
+  const app = await installApp('next')
+  const command = ['next/dist/bin/next', 'build', '--webpack']
+  const built = await buildApp(app, command, '.next/static')
+  expect(built.lines.filter(line => /source maps off|No script|asks for/.test(line))).toEqual([])
+  expect(decodable(built)).toEqual([
+    expect.stringMatching(/^(\d+) scripts, \1 decodable$/),
+    expect.stringMatching(/scripts, \d+ decodable$/),
+  ])
+  const visible = await buildApp(app, command, '.next/static', { PUBLIC: '1' })
+  expect(visible.lines.filter(line => line.includes('asks for'))).toEqual([
+    expect.stringContaining('"productionBrowserSourceMaps"'),
+  ])
+})
