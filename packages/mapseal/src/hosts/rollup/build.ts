@@ -41,7 +41,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     isWatch: meta => meta.watchMode || vite?.isWatch() === true,
     carriesRelease: chunk => chunk.isEntry && !vite?.isWorker && vite?.releaseScript(chunk) === undefined,
     meet(plugins) {
-      isWatched ||= plugins.some(mayChangeBundle)
+      isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
     isBundleWatched: () => isWatched,
     sealingOf(output, bundle) {

@@ -9,6 +9,7 @@ import { showOwnSetting } from './vite/nested-builds.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
+import { rememberHooks } from './vite/wrapped-hooks.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
@@ -22,6 +23,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   let wantsWatch = false
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
+  let areHooksWrapped = () => false
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const root = () => config?.root ?? process.cwd()
   const session = rollupSession(options, { root, isAlwaysClosed: true })
@@ -39,7 +41,8 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
-    isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
+    isMapWatched: () => config === undefined || areHooksWrapped() || config.plugins.some(mayReadMaps),
+    areHooksWrapped: () => areHooksWrapped(),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
     isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),
   }) as unknown as [Plugin, Plugin]
@@ -66,13 +69,14 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
       },
 
       configResolved: {
-        // Before plugins that wrap the same of Vite's plugins, see `keepIdsLast`.
+        // Before plugins that wrap hooks of Vite's plugins, see `keepIdsLast` and `rememberHooks`.
         order: 'pre',
         handler(resolved) {
           config = resolved
           viteVersion = versionOf(this)
           if (!('environments' in resolved)) keepIdsLast(resolved)
           else if (viteVersion === undefined && !outer.isWorker) app.wrap(resolved)
+          areHooksWrapped = rememberHooks(resolved.plugins)
           const { location } = openVault(options.vault, resolved.root)
           // Vite copies it into the output.
           if (resolved.publicDir) refuseVaultIn(resolved.publicDir, location, resolved.root)
