@@ -3,14 +3,17 @@ import { inject } from '@mapseal/core'
 import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, PluginContextMeta } from 'rollup'
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
+import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
 import { requireRollupVersion } from './tool-version.ts'
 
-/** Opens the build, injects into every chunk before other plugins see the bundle, and ends the build. */
+/** Opens the build, injects into every chunk before other plugins see the bundle, and ends a build that fails. */
 export function injectPlugin(build: RollupBuild): Plugin {
   const { session } = build
   return {
     name: 'mapseal',
+    options: { order: 'post', handler: input => ({ ...input, plugins: [input.plugins, closePlugin(build)] }) },
+
     outputOptions: { order: 'post', handler: decideOutputMaps(build) },
 
     async buildStart(input) {
@@ -47,13 +50,6 @@ export function injectPlugin(build: RollupBuild): Plugin {
     },
     async renderError() {
       await session.leave(this, 'failed')
-    },
-    closeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler() {
-        await session.leave(this, 'done')
-      },
     },
   }
 }

@@ -10,6 +10,8 @@ export interface RollupSession {
    * @param context the plugin context of the hook
    */
   open(input: object, context: object): Promise<void>
+  /** Has a build left by another context too: each plugin has its own. */
+  closedBy(input: object, context: object): void
   outputStarted(output: object, input: object, context: object): Promise<void>
   outputEnded(output: object): void
   leave(context: object, outcome: 'done' | 'failed'): Promise<void>
@@ -25,7 +27,7 @@ interface Surroundings {
 interface Part {
   participation: Participation
   input: object
-  context: object
+  contexts: Set<object>
   /** Outputs that have started and not ended. */
   running: number
   hasWritten: boolean
@@ -55,7 +57,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
   async function open(input: object, context: object): Promise<Part> {
     stopWaiting()
     const participation = await joinSession(options, root())
-    const part = { participation, input, context, running: 0, hasWritten: false }
+    const part = { participation, input, contexts: new Set([context]), running: 0, hasWritten: false }
     parts.push(part)
     return part
   }
@@ -72,6 +74,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
     current: output => ((output && byOutput.get(output)) ?? (parts.at(-1) as Part)).participation,
     isOpen: () => parts.length > 0,
     open: async (input, context) => void (await open(input, context)),
+    closedBy: (input, context) => void parts.find(part => part.input === input)?.contexts.add(context),
     async outputStarted(output, input, context) {
       stopWaiting()
       const part = parts.find(part => part.input === input) ?? (await open(input, context))
@@ -97,7 +100,7 @@ export function rollupSession(options: ConnectedOptions, { root, isAlwaysClosed 
  * output: what ends well there is what has been written, and what fails is the rest.
  */
 function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed'): Part[] {
-  const own = parts.filter(part => part.context === context)
+  const own = parts.filter(part => part.contexts.has(context))
   if (own.length > 0) return own
   const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
   return found.length > 0 ? found : parts
