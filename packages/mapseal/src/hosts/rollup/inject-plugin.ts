@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { inject } from '@mapseal/core'
 import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, PluginContextMeta } from 'rollup'
 import type { RollupBuild } from './build.ts'
-import { type BundleSealing, stampChunk } from './bundle.ts'
+import { type BundleSealing, emptyMap, stampChunk } from './bundle.ts'
 import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
 import { requireRollupVersion } from './tool-version.ts'
@@ -98,14 +98,16 @@ function injectChunks(
 
 /** The script of the release's own, where pages load one. */
 function releaseScript(
-  { vite, owner }: RollupBuild,
-  { session, outDir, stamps }: BundleSealing,
+  { vite, owner, isBundleWatched }: RollupBuild,
+  { session, outDir, stamps, held }: BundleSealing,
   chunks: OutputChunk[],
 ): EmittedAsset | undefined {
   const fileName = session.release && chunks.map(chunk => vite?.releaseScript(chunk)).find(Boolean)
   if (!fileName || !session.claim(resolve(outDir, fileName), owner)) return undefined
   const { code, debugId } = inject('', { path: fileName, snippet: session.snippet(true) })
-  stamps.set(resolve(outDir, fileName), { debugId, isRelease: true })
+  const stamp = { debugId, isRelease: true }
+  stamps.set(resolve(outDir, fileName), stamp)
+  if (isBundleWatched()) held.set(debugId, { path: fileName, stamp, code, map: emptyMap })
   return { type: 'asset', fileName, source: code }
 }
 

@@ -3,6 +3,7 @@ import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
 import { decideDevtool, isDevServer, isInMemory } from './devtool.ts'
 import { joinGroup } from './group.ts'
+import { rememberMapped } from './map-time.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
@@ -33,7 +34,8 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
     }
     const outDir = compilation.outputOptions.path as string
     const session = participation
-    sealCompilation({ compilation, session, options, owner, outDir, stamped: new Set(), sealed: new Map() })
+    const asMapped = rememberMapped(compilation, name)
+    sealCompilation({ compilation, session, options, owner, outDir, asMapped, stamped: new Set(), sealed: new Map() })
   })
 
   const group = joinGroup(compiler)
@@ -41,7 +43,8 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions): void
     void participation?.leave('failed')
     void group.leaveNow()
   })
-  compiler.hooks.done.tapPromise(name, async stats => {
+  // After what other plugins do to the files at the very end.
+  compiler.hooks.done.tapPromise({ name, stage: Number.MAX_SAFE_INTEGER }, async stats => {
     const own = participation
     if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
