@@ -2,20 +2,23 @@ import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { FlattenMap, originalPositionFor } from '@jridgewell/trace-mapping'
 import { type BuildRecord, listFiles, openVault, type Report } from '@mapseal/core'
 import { type DebugIds, parseStack, symbolicate } from '@mapseal/core/symbolicate'
+import { rspack } from '@rspack/core'
 import { type BuildOptions, build, type Plugin as EsbuildPlugin } from 'esbuild'
 import type { Options } from 'mapseal'
 import mapsealEsbuild from 'mapseal/esbuild'
 import mapsealRolldown from 'mapseal/rolldown'
 import mapsealRollup from 'mapseal/rollup'
+import mapsealRspack from 'mapseal/rspack'
 import mapseal from 'mapseal/vite'
 import mapsealWebpack from 'mapseal/webpack'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { InlineConfig, Plugin } from 'vite'
 import { onTestFinished } from 'vitest'
-import webpack, { type Configuration } from 'webpack'
+import webpack, { type Compiler, type Configuration } from 'webpack'
 import type { RawMap } from '../matrix/oracle/mappings.ts'
 import { openPage } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
@@ -175,8 +178,32 @@ export function buildWebpack(
   config: Configuration = {},
   options?: Options,
 ): Promise<Built> {
+  return buildCompiler(webpack, mapsealWebpack, { dir, plugins, config, options })
+}
+
+export function buildRspack(
+  dir: string,
+  plugins: (ours: unknown[]) => unknown[],
+  config: Configuration = {},
+  options?: Options,
+): Promise<Built> {
+  return buildCompiler(rspack as never, mapsealRspack as never, { dir, plugins, config, options })
+}
+
+interface CompilerBuild {
+  dir: string
+  plugins: (ours: unknown[]) => unknown[]
+  config: Configuration
+  options: Options | undefined
+}
+
+function buildCompiler(
+  bundler: (config: Configuration) => Compiler | null,
+  mapseal: typeof mapsealWebpack,
+  { dir, plugins, config, options }: CompilerBuild,
+): Promise<Built> {
   const run = async (ours: unknown[], outDir: string) => {
-    const compiler = webpack({
+    const compiler = bundler({
       mode: 'production',
       context: dir,
       entry: join(dir, 'src/main.js'),
@@ -185,7 +212,7 @@ export function buildWebpack(
       output: { path: outDir, filename: '[name].js', chunkFilename: 'lazy.js', ...config.output },
       plugins: plugins(ours) as Configuration['plugins'],
     })
-    if (!compiler) throw new Error('webpack made no compiler')
+    if (!compiler) throw new Error('no compiler was made')
     try {
       await new Promise<void>((done, fail) =>
         compiler.run((error, stats) => {
@@ -197,7 +224,7 @@ export function buildWebpack(
       await new Promise<void>(done => compiler.close(() => done()))
     }
   }
-  return buildTwice(dir, given => mapsealWebpack(given) as unknown, run, options)
+  return buildTwice(dir, given => mapseal(given) as unknown, run, options)
 }
 
 async function read(dir: string): Promise<Record<string, string>> {
@@ -216,6 +243,21 @@ export async function scriptsOf({ dir, files, plain, records }: Built, path: str
     { code: plain[path] as string, map: JSON.parse(plain[`${path}.map`] as string) },
     { code: files[path] as string, map },
   ]
+}
+
+/**
+ * Where the first occurrence of a text leads by what the vault holds for the file: `source:line`, or the reason why it leads
+ * nowhere.
+ */
+export async function originalOf({ dir, files, records }: Built, path: string, text: string): Promise<string> {
+  const file = records.flatMap(build => build.files).find(file => file.path === path)
+  const code = files[path]
+  if (!file || code === undefined) throw new Error(`${path} is not in the ${file ? 'output' : 'record'}`)
+  const before = code.slice(0, code.indexOf(text)).split('\n')
+  if (!file.map) return (file as { problem?: string }).problem ?? 'no map'
+  const map = FlattenMap(Buffer.from(await openVault('vault', dir).read(file.map)).toString())
+  const { source, line } = originalPositionFor(map, { line: before.length, column: (before.at(-1) as string).length })
+  return source === null ? 'nowhere' : `${source.split('/').at(-1)}:${line}`
 }
 
 interface Script {

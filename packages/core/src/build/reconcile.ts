@@ -56,7 +56,8 @@ export async function reconcile({ outDir, names, files, mapLimit, read }: Reconc
   for (const file of changed) changes.push(await settleChanged(file, bytesOf(file.path), read))
 
   const known = new Map(files.map(file => [file.debugId, file]))
-  const isLooked = (name: string) => pagePattern.test(name) || (missing.length > 0 && scriptPattern.test(name))
+  // A script that nobody sealed may hold one that was, though that is also at its own path: a user script with its header.
+  const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   const elsewhere = new Set<string>()
   for (const name of names.filter(name => isLooked(name) && !byPath.has(name))) {
     const found = await settleHolder(name, bytesOf(name), known, { mapLimit, read })
@@ -64,7 +65,7 @@ export async function reconcile({ outDir, names, files, mapLimit, read }: Reconc
     changes.push(...found)
   }
   for (const file of missing.filter(({ debugId }) => !elsewhere.has(debugId))) {
-    changes.push({ file: { ...file, fate: (await isCompressed(file, present, bytesOf)) ? 'compressed' : 'gone' } })
+    changes.push(await settleMissing(file, present, bytesOf, read))
   }
   return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)) }
 }
@@ -144,20 +145,27 @@ async function partOf(
   return { start, end, map: remapGenerated(map, relative) }
 }
 
-/** Whether a compressed copy is all that ships of it. One that cannot be read here, such as zstd before Node 22.15, counts. */
-async function isCompressed(
-  { path, code }: ReportedFile,
+/**
+ * A file whose compressed copy may be all that ships of it, as it was sealed or as other plugins made it before they compressed
+ * it. A copy that cannot be read here, such as zstd before Node 22.15, counts as sealed.
+ */
+async function settleMissing(
+  file: ReportedFile,
   present: Set<string>,
   bytesOf: (name: string) => Buffer,
-): Promise<boolean> {
-  for (const ending of ['.gz', '.br', '.zst']) {
-    if (!present.has(path + ending)) continue
+  read: ReconcileOptions['read'],
+): Promise<Change> {
+  const { path, code, debugId } = file
+  for (const ending of ['.gz', '.br', '.zst'].filter(ending => present.has(path + ending))) {
     const compression = compressionOf(ending)
-    if (!compression || !code) return true
+    if (!compression || !code) return { file: { ...file, fate: 'compressed' } }
     const bytes = await compression.unpack(bytesOf(path + ending)).catch(() => undefined)
-    if (bytes && sha256(bytes) === code.sha256) return true
+    if (!bytes?.includes(debugId)) continue
+    if (sha256(bytes) === code.sha256) return { file: { ...file, fate: 'compressed' } }
+    const change = await settleChanged(file, Buffer.from(bytes), read)
+    return { ...change, file: { ...change.file, fate: 'compressed' } }
   }
-  return false
+  return { file: { ...file, fate: 'gone' } }
 }
 
 function sha256(bytes: Bytes): string {

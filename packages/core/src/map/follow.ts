@@ -5,6 +5,8 @@ import { mappingsOf, type Place, remapGenerated } from './remap.ts'
 
 export const rewrittenProblem = 'another tool rewrote it after it was sealed, and its source map no longer fits'
 
+export const outdatedMapProblem = 'another plugin changed it after its source map had been made'
+
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *

@@ -1,6 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type ConnectedOptions, decideMaps, joinSession, type MapSetting, type Participation } from '@mapseal/core'
-import type { BuildOptions, PluginBuild } from 'esbuild'
+import {
+  type ConnectedOptions,
+  decideMaps,
+  joinSession,
+  type MapSetting,
+  type Participation,
+  readTrailingComments,
+  scriptPattern,
+} from '@mapseal/core'
+import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
 import { dropMaps, marker, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
@@ -24,32 +33,48 @@ export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void
   const owner = {}
   let participation: Participation | undefined
   let builds = 0
+  let startedAt = 0
 
   build.onStart(async () => {
     builds += 1
+    startedAt = Date.now()
     await participation?.leave('failed') // Its last build never came to an end.
     // A plugin cannot see whether esbuild is watching, but only a context rebuilds.
     participation = builds === 1 ? await joinSession(options, root) : undefined
   })
 
   build.onEnd(async result => {
-    const files = outputsOf(result, root)
+    const files = outputsOf(result, root, startedAt)
     if (!participation) return void (options.output === 'sealed' && dropMaps(files))
     // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
     if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))
+    // Added while esbuild goes through the list, it is the last: what plugins after ours do to the files is settled.
+    build.onEnd(finish)
     try {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const outDir = outDirOf(initialOptions, root)
+      const isOnDisk = !result.outputFiles || [...files.values()].some(({ isWrittenOut }) => isWrittenOut)
       const renames = await sealOutputs({ files, outDir, session, options }, owner, carrierOf)
-      if (!result.outputFiles) await renameReferences(outDir, root, renames, files)
+      if (isOnDisk) await renameReferences(outDir, root, renames, files)
     } catch (cause) {
       await participation.leave('failed')
       throw cause
     }
-    if (result.outputFiles) participation.markInMemory(outDirOf(initialOptions, root))
-    await participation.leave(result.errors.length > 0 ? 'failed' : 'done')
   })
+
+  async function finish(result: BuildResult): Promise<void> {
+    const inMemory = result.outputFiles?.filter(({ path }) => scriptPattern.test(path))
+    if (inMemory && !inMemory.some(({ path, text }) => holdsId(path, text)))
+      participation?.markInMemory(outDirOf(initialOptions, root))
+    await participation?.leave(result.errors.length > 0 ? 'failed' : 'done')
+  }
+}
+
+/** Whether another plugin has written a script to the disk, as it was sealed or with changes. */
+function holdsId(path: string, code: string): boolean {
+  const { debugId } = readTrailingComments(code)
+  return debugId !== undefined && existsSync(path) && readFileSync(path).includes(debugId)
 }
 
 /** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */

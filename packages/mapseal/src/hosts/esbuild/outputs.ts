@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
@@ -8,6 +8,7 @@ import {
   isExportedLiteral,
   mapPattern,
   openMap,
+  outdatedMapProblem,
   type Participation,
   type ResolvedOptions,
   stylePattern,
@@ -27,6 +28,8 @@ export const marker: string = `/*mapseal@${version}*/`
 export interface Output {
   /** In bytes, as esbuild made it. */
   size: number
+  /** Whether it is in memory, and a plugin before ours has written it out all the same. */
+  isWrittenOut: boolean
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
   read(): Buffer
   /** Under `path`, which may be a new one. */
@@ -34,10 +37,15 @@ export interface Output {
   remove(): void
 }
 
-/** All files of a build by their absolute paths; what changes also changes in the metafile and in `outputFiles`. */
+/**
+ * All files of a build by their absolute paths; what changes also changes in the metafile and in `outputFiles`.
+ *
+ * @param startedAt milliseconds since 1970: older files are not of this build; by default none is, beside those in memory
+ */
 export function outputsOf(
   result: Partial<Pick<BuildResult, 'metafile' | 'outputFiles'>>,
   root: string,
+  startedAt: number = Number.POSITIVE_INFINITY,
 ): Map<string, Output> {
   const outputs = result.metafile?.outputs ?? {}
   const files = new Map<string, Output>()
@@ -46,28 +54,44 @@ export function outputsOf(
   for (const path of paths) {
     const file = inMemory?.find(candidate => candidate.path === path)
     const output = outputs[keyOf(path, root)]
+    const around = file && writtenOut(path, file.contents, startedAt)
     files.set(path, {
-      size: file?.contents.length ?? output?.bytes ?? 0,
+      size: output?.bytes ?? file?.contents.length ?? 0,
+      isWrittenOut: around !== undefined,
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       read: () => (file ? bytesOf(file.contents) : readFileSync(path)),
       write(bytes, target) {
         // A copy: what is written is in memory that is used again.
         if (file) Object.assign(file, { contents: Buffer.from(bytes), path: target })
         else overwrite(target, bytes)
+        if (around) overwrite(target, Buffer.concat([around.before, bytes, around.behind]))
         if (output) output.bytes = bytes.length
         if (target === path) return
-        if (!file) rmSync(path, { force: true })
+        if (!file || around) rmSync(path, { force: true })
         if (output) outputs[keyOf(target, root)] = output
         delete outputs[keyOf(path, root)]
       },
       remove() {
         if (file) inMemory?.splice(inMemory.indexOf(file), 1)
-        else rmSync(path, { force: true })
+        if (!file || around) rmSync(path, { force: true })
         delete outputs[keyOf(path, root)]
       },
     })
   }
   return files
+}
+
+/** What stands around the contents of a file of this build that another plugin has written; undefined if none has. */
+function writtenOut(
+  path: string,
+  contents: Uint8Array,
+  startedAt: number,
+): { before: Buffer; behind: Buffer } | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats?.isFile() || stats.mtimeMs < startedAt) return undefined
+  const bytes = readFileSync(path)
+  const at = bytes.indexOf(contents)
+  return at < 0 ? undefined : { before: bytes.subarray(0, at), behind: bytes.subarray(at + contents.length) }
 }
 
 /** Overwrites in place: truncating first would make the system free the pages, allocate others and write them out at once. */
@@ -130,7 +154,8 @@ export async function sealOutput(
     if (held) await session.add(outDir, { path: name, debugId, code, map: held.bytes })
     return undefined
   }
-  const map = held && openMap(held.bytes)
+  const isOutdated = code.length !== file.size && held?.bytes.length === mapFile?.size
+  const map = held && !isOutdated ? openMap(held.bytes) : undefined
   const injected = inject(code, {
     path: name,
     snippet: session.snippet(carrier !== undefined),
@@ -144,7 +169,8 @@ export async function sealOutput(
     file.write(injected.code, target)
     if (edited) mapFile?.write(edited.map, `${target}.map`)
   }
-  const problem = edited ? edited.problem : 'esbuild made no source map for it'
+  const missing = isOutdated ? orderProblem : 'esbuild made no source map for it'
+  const problem = edited ? edited.problem : missing
   await session.add(
     outDir,
     { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
@@ -152,6 +178,8 @@ export async function sealOutput(
   )
   return options.output === 'keep' ? undefined : () => file.write(injected.code, target)
 }
+
+const orderProblem = `${outdatedMapProblem}; list mapseal() before that plugin`
 
 /** A script that is left as it is, without the marker: without the line that it has for itself, or its part of a footer. */
 function unmarked(file: Output, path: string, code: Buffer): (() => void) | undefined {

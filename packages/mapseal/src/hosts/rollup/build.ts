@@ -55,7 +55,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       vite?.releaseScript(chunk) === undefined &&
       vite?.isOnlyLoaded(chunk, context) !== true,
     meet(plugins) {
-      isWatched ||= plugins.some(mayChangeBundle)
+      isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
     isBundleWatched: () => isWatched,
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),

@@ -15,8 +15,9 @@ import {
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
+import { withComment } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
-import { codeOf, type Held, mapOfChanged, setCode, stampOf, withComment } from './custody.ts'
+import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
 
 /** What was done to a file before other plugins saw it. */
@@ -175,10 +176,15 @@ function dropLink(file: OutputChunk | OutputAsset): void {
 }
 
 function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): string | undefined {
-  const isReleaseScript = file.type === 'asset'
-  return stamp && !stamp.map && !isReleaseScript && hasOriginal(file)
-    ? 'the bundler made no source map for it'
-    : undefined
+  if (file.type === 'asset' || stamp?.map) return undefined // The release's own script.
+  return (stamp ? hasOriginal(file) : hasOwnOriginal(file)) ? 'the bundler made no source map for it' : undefined
+}
+
+/** Of a chunk that another plugin has built apart: false for polyfills, which have none but code of packages. */
+function hasOwnOriginal(file: OutputChunk): boolean {
+  return Object.entries(file.modules ?? {}).some(
+    ([id, { renderedLength }]) => renderedLength > 0 && !id.startsWith('\0') && !id.includes('/node_modules/'),
+  )
 }
 
 /** False for code of the bundler itself, such as its helpers, and for files of only imports and exports. */

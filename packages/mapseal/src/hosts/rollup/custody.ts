@@ -39,14 +39,6 @@ export function mapOfChanged(
   return map ? followChanges(map, before, code, stamp.debugId) : {}
 }
 
-/** Puts the comment with the ID back at the end, where other plugins have stripped it or put code behind it. */
-export function withComment(code: string, debugId: string): string {
-  const { bodyEnd } = readTrailingComments(code)
-  // Its line stays, so that no other moves.
-  const body = code.slice(0, bodyEnd).replaceAll(`//# debugId=${debugId}`, '')
-  return `${body}\n//# debugId=${debugId}\n`
-}
-
 /** Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. */
 export async function sealTaken({ outDir, session, held }: BundleSealing): Promise<void> {
   for (const { path, stamp, code, map } of held.values()) {

@@ -1,18 +1,21 @@
 import { resolve } from 'node:path'
-import { inject } from '@mapseal/core'
+import { emptyMap, inject } from '@mapseal/core'
 import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, PluginContextMeta } from 'rollup'
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
+import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
 import { isScript } from './scripts.ts'
 import { pairStrays } from './strays.ts'
 import { requireRollupVersion } from './tool-version.ts'
 
-/** Opens the build, injects into every chunk before other plugins see the bundle, and ends the build. */
+/** Opens the build, injects into every chunk before other plugins see the bundle, and ends a build that fails. */
 export function injectPlugin(build: RollupBuild): Plugin {
   const { session } = build
   return {
     name: 'mapseal',
+    options: { order: 'post', handler: input => ({ ...input, plugins: [input.plugins, closePlugin(build)] }) },
+
     outputOptions: { order: 'post', handler: decideOutputMaps(build) },
 
     async buildStart(input) {
@@ -53,13 +56,6 @@ export function injectPlugin(build: RollupBuild): Plugin {
     },
     async renderError() {
       await session.leave(this, 'failed')
-    },
-    closeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler(error?: Error) {
-        await session.leave(this, error ? 'failed' : 'done')
-      },
     },
   }
 }
@@ -109,14 +105,16 @@ function injectChunks(
 
 /** The script of the release's own, where pages load one. */
 function releaseScript(
-  { vite, owner }: RollupBuild,
-  { session, outDir, stamps }: BundleSealing,
+  { vite, owner, isBundleWatched }: RollupBuild,
+  { session, outDir, stamps, held }: BundleSealing,
   chunks: OutputChunk[],
 ): EmittedAsset | undefined {
   const fileName = session.release && chunks.map(chunk => vite?.releaseScript(chunk)).find(Boolean)
   if (!fileName || !session.claim(resolve(outDir, fileName), owner)) return undefined
   const { code, debugId } = inject('', { path: fileName, snippet: session.snippet(true) })
-  stamps.set(resolve(outDir, fileName), { debugId, isRelease: true })
+  const stamp = { debugId, isRelease: true }
+  stamps.set(resolve(outDir, fileName), stamp)
+  if (isBundleWatched()) held.set(debugId, { path: fileName, stamp, code, map: emptyMap })
   return { type: 'asset', fileName, source: code }
 }
 

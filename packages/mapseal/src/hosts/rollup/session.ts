@@ -12,6 +12,8 @@ export interface RollupSession {
    * @param context the plugin context of the hook
    */
   open(input: object, context: object): Promise<void>
+  /** Has a build left by another context too: each plugin has its own. */
+  closedBy(input: object, context: object): void
   outputStarted(output: object, input: object, context: object): Promise<void>
   outputEnded(output: object): void
   leave(context: object, outcome: 'done' | 'failed'): Promise<void>
@@ -37,7 +39,7 @@ interface Part {
   place: BuildPlace
   input: object
   /** See `identityOf`. */
-  identity: object
+  identities: Set<object>
   /** Outputs that have started and not ended. */
   running: number
   hasWritten: boolean
@@ -70,11 +72,16 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
     stopWaiting()
     const place = find(input, context)
     const participation = await joinSession(options, place.root)
-    const identity = identityOf(context)
-    opened.add(identity)
-    const part = { participation, place, input, identity, running: 0, hasWritten: false }
+    const part = { participation, place, input, identities: new Set<object>(), running: 0, hasWritten: false }
     parts.push(part)
+    identify(part, context)
     return part
+  }
+
+  function identify(part: Part | undefined, context: object): void {
+    const identity = identityOf(context)
+    part?.identities.add(identity)
+    opened.add(identity)
   }
 
   /** Leaves the session; a call while the bundle is being finished waits for that. */
@@ -92,6 +99,11 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
     placeOf: output => partOf(output).place,
     isOpen: () => parts.length > 0,
     open: async (input, context) => void (await open(input, context)),
+    closedBy: (input, context) =>
+      identify(
+        parts.find(part => part.input === input),
+        context,
+      ),
     async outputStarted(output, input, context) {
       stopWaiting()
       const part = parts.find(part => part.input === input) ?? (await open(input, context))
@@ -113,8 +125,8 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
 }
 
 /**
- * What tells a build from others of the same plugin instance. On Rollup that is its context, which is the same in all hooks.
- * Rolldown makes a context for each hook, whose data is the same in all hooks of an output.
+ * What tells a build from others of the same plugin instance. On Rollup that is its context, one for each plugin and the same in
+ * all hooks. Rolldown makes a context for each hook, whose data is the same in all hooks of an output.
  */
 function identityOf(context: object): object {
   const { data } = context as { data?: unknown }
@@ -129,7 +141,7 @@ function identityOf(context: object): object {
 function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', isKnown: boolean): Part[] {
   const identity = identityOf(context)
   const isApart = identity !== context
-  const isOwn = (part: Part) => part.identity === identity
+  const isOwn = ({ identities }: Part) => identities.has(identity)
   if (isKnown) return parts.filter(part => isOwn(part) || (isApart && outcome === 'done' && part.hasWritten))
   const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
   return found.length > 0 ? found : parts

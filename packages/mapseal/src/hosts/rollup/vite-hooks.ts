@@ -28,6 +28,8 @@ export interface ViteHooks {
   mapSetting(): MapSetting
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
+  /** Whether another plugin has replaced a hook in which one of Vite's own sees the bundle. */
+  areHooksWrapped(): boolean
   /** Learns what an output is to be like before its chunks are named. */
   outputStarted(output: NormalizedOutputOptions): void
   /** The path of the script that carries the release for a chunk that an HTML page loads; undefined for other chunks. */

@@ -14,6 +14,7 @@ import { keepIdsLast } from './vite/preload-code.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import { resolvedConfigs } from './vite/resolved-configs.ts'
 import { type Entries, inputsOf, isOnlyLoaded } from './vite/starts.ts'
+import { rememberHooks } from './vite/wrapped-hooks.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
@@ -33,6 +34,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   let setting: MapSetting = 'unset'
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
+  let areHooksWrapped = () => false
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const configs = resolvedConfigs()
   const find = (input: object, context: object) => {
@@ -73,7 +75,8 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
       if ((build.sourcemap || false) === (sourcemap || false)) return 'vite'
       return own?.outputs.includes(sourcemap) ? 'user' : 'plugin'
     },
-    isMapWatched: () => config === undefined || config.plugins.some(mayReadMaps),
+    isMapWatched: () => config === undefined || areHooksWrapped() || config.plugins.some(mayReadMaps),
+    areHooksWrapped: () => areHooksWrapped(),
     releaseScript: chunk => (isPageEntry(chunk) ? releaseScript() : undefined),
     isOnlyLoaded(chunk, context) {
       const { environment } = context as Context
@@ -128,7 +131,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
       },
 
       configResolved: {
-        // Before plugins that wrap the same of Vite's plugins, see `keepIdsLast`.
+        // Before plugins that wrap hooks of Vite's plugins, see `keepIdsLast` and `rememberHooks`.
         order: 'pre',
         handler(resolved) {
           config = resolved
@@ -136,6 +139,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
           viteVersion = versionOf(this)
           if (!('environments' in resolved)) keepIdsLast(resolved)
           else if (viteVersion === undefined && !outer.isWorker) app.wrap(resolved)
+          areHooksWrapped = rememberHooks(resolved.plugins)
           const { location } = openVault(options.vault, resolved.root)
           // Vite copies it into the output.
           if (resolved.publicDir) refuseVaultIn(resolved.publicDir, location, resolved.root)

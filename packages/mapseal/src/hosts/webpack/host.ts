@@ -3,6 +3,7 @@ import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
 import { decideDevtool, isDevServer, isInMemory } from './devtool.ts'
 import { joinGroup } from './group.ts'
+import { rememberMapped } from './map-time.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
@@ -41,6 +42,7 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions, mapSe
       options,
       owner,
       outDir,
+      asMapped: rememberMapped(compilation, name),
       strays: new Map(),
       stamped: new Set(),
       sealed: new Map(),
@@ -52,7 +54,8 @@ export function webpackHost(compiler: Compiler, options: ConnectedOptions, mapSe
     void participation?.leave('failed')
     void group.leaveNow()
   })
-  compiler.hooks.done.tapPromise(name, async stats => {
+  // After what other plugins do to the files at the very end.
+  compiler.hooks.done.tapPromise({ name, stage: Number.MAX_SAFE_INTEGER }, async stats => {
     const own = participation
     if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
     if (own && isEmpty(stats.compilation)) own.expectNothing()

@@ -1,5 +1,6 @@
 import type { MapEdit, Participation, ResolvedOptions } from '@mapseal/core'
 import type { Compilation, sources } from 'webpack'
+import type { AsMapped } from './map-time.ts'
 
 /** What is known of a script or style sheet between the stages of a compilation. */
 export interface Sealed {
@@ -8,9 +9,13 @@ export interface Sealed {
   map?: sources.Source | Buffer
   /** What the map does not know of yet: a map that will not ship is edited when it is stored, one at a time. */
   edit?: MapEdit
+  /** A script as it was stamped: what other plugins make of it later, its map has to follow. */
+  stamped?: { code: string | Buffer; mapPrint: string | undefined }
   /** A script as it was when it was last seen, and its name: a compressor may delete it. */
   held?: { path: string; code: string | Buffer } | undefined
   problem?: string
+  /** Whether the script is other code than what its map was made for, so that the map is of no use. */
+  isUnfit?: true
 }
 
 /** The sealing of one compilation's assets. */
@@ -24,6 +29,7 @@ export interface CompilationSealing {
   outDir: string
   /** Source maps of no script that were taken out of the assets, by their paths. */
   strays: Map<string, Buffer>
+  asMapped: AsMapped
   /** Names of the assets that were looked at for injection. */
   stamped: Set<string>
   /** By debug ID, since real content hashes rename files between the stages. */

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { bare, inject, inlineMap, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
-import { bytesOf } from '../bytes.ts'
 import { contentOf, mapOf, updateText } from './content.ts'
+import { printOf } from './follow.ts'
+import { mapBytes, mapOfNow } from './map-time.ts'
 import { carriers, generatedScripts, hashNeutralizer } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 import { relateStrays } from './strays.ts'
@@ -46,7 +47,7 @@ interface ScriptTraits {
 }
 
 function stampScript(
-  { compilation, session, options, outDir, sealed }: CompilationSealing,
+  { compilation, session, options, outDir, asMapped, sealed }: CompilationSealing,
   asset: Readonly<Asset>,
   { carriesRelease, neutralize }: ScriptTraits,
 ): void {
@@ -55,7 +56,8 @@ function stampScript(
     session.reveals(outDir, { path: bare(asset.name), kind: 'eval' })
   }
   const mapAsset = mapOf(compilation, asset)
-  const bytes = mapAsset ? bytesOf(mapAsset.source.source()) : inlineMap(readTrailingComments(before).mapUrl)
+  const made = mapBytes(compilation, asset)
+  const { map: bytes, problem } = mapOfNow(asMapped, asset.name, before, made)
   const map = bytes && openMap(bytes)
   const { code, debugId, insertion } = inject(before, {
     path: bare(asset.name),
@@ -66,12 +68,15 @@ function stampScript(
     neutralize,
   })
   updateText(compilation, asset.name, code)
+  const stamped = { code, mapPrint: bytes && printOf(bytes) }
+  if (problem !== undefined) return void sealed.set(debugId, { debugId, isUnfit: true, problem })
+  const { RawSource } = compilation.compiler.webpack.sources
+  if (mapAsset && bytes && bytes !== made) compilation.updateAsset(mapAsset.name, new RawSource(bytes))
   const edit = { insertion, debugId }
   if (!mapAsset || options.output === 'sealed') {
-    sealed.set(debugId, { debugId, edit, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+    sealed.set(debugId, { debugId, edit, stamped, ...(bytes && !mapAsset ? { map: bytes } : {}) })
     return
   }
-  const { RawSource } = compilation.compiler.webpack.sources
   const edited = map?.edit(edit)
   if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
   const entry: Sealed = { debugId, ...(edited?.problem ? { problem: edited.problem } : {}) }

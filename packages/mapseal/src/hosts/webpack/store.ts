@@ -1,6 +1,7 @@
 import { bare, computeDebugId, openMap, readTrailingComments, scriptPattern, stylePattern } from '@mapseal/core'
 import { type Scratches, withScratches } from '../scratch.ts'
 import { contentOf } from './content.ts'
+import { followStamped, printOf } from './follow.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 import { storeStrays } from './strays.ts'
@@ -45,16 +46,24 @@ function takenAssets({ sealed }: CompilationSealing): SealedAsset[] {
 
 async function storeArtifact(
   { session, outDir }: CompilationSealing,
-  { path, code, debugId, map, edit, problem }: SealedAsset,
+  asset: SealedAsset,
   scratches: Scratches,
 ): Promise<void> {
+  const { path, debugId, edit } = asset
+  const map = asset.isUnfit ? undefined : asset.map
+  const code = asset.code()
   const held = map && session.isStored() ? scratches.map.hold(contentOf(map)) : undefined
+  const print = held && printOf(held.bytes)
   const edited = held && edit && openMap(held.bytes).edit(edit, held.room)
-  const bytes = edited?.map ?? held?.bytes
+  const fitting = edited?.map ?? held?.bytes
+  const followed = fitting && print !== undefined ? followStamped(asset, code, { map: fitting, print }) : {}
   const isUnmapped = !map && !stylePattern.test(path)
   await session.add(
     outDir,
-    { path, debugId, code: code(), ...(bytes ? { map: bytes } : {}) },
-    problem ?? edited?.problem ?? (isUnmapped ? 'the bundler made no source map for it' : undefined),
+    { path, debugId, code, ...(followed.map ? { map: followed.map } : {}) },
+    asset.problem ??
+      edited?.problem ??
+      followed.problem ??
+      (isUnmapped ? 'the bundler made no source map for it' : undefined),
   )
 }

@@ -12,6 +12,7 @@ import {
 } from '@mapseal/core'
 import type { Asset, sources } from 'webpack'
 import { bytesOf } from '../bytes.ts'
+import { withComment } from '../comment.ts'
 import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -29,7 +30,8 @@ export function takeMaps(sealing: CompilationSealing): void {
     if (!session.selects(asset.name, outDir)) continue
     const map = mapOf(compilation, asset)
     if (map) maps.add(map.name)
-    takeMap(sealing, asset, isScript, map?.source)
+    const source = (generated.has(asset.name) && restoreComment(sealing, asset)) || asset.source
+    takeMap(sealing, { ...asset, source }, isScript, map?.source)
   }
   if (options.output === 'keep') return
   for (const { name, source } of compilation.getAssets()) {
@@ -38,6 +40,19 @@ export function takeMaps(sealing: CompilationSealing): void {
     if (isTaken && !isDeclarationMap(path, bytesOf(contentOf(source)))) compilation.deleteAsset(name)
   }
   takeStrays(sealing)
+}
+
+/** @returns the new source of a script in which other plugins have put code behind the comment with the ID, or stripped it */
+function restoreComment(
+  { compilation, sealed }: CompilationSealing,
+  asset: Readonly<Asset>,
+): sources.Source | undefined {
+  const code = contentOf(asset.source)
+  if (readTrailingComments(code).debugId !== undefined) return undefined
+  const id = [...sealed.keys()].find(debugId => code.includes(debugId))
+  if (!id) return undefined
+  updateText(compilation, asset.name, withComment(code.toString(), id))
+  return compilation.getAsset(asset.name)?.source
 }
 
 function takeMap(

@@ -1,0 +1,205 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { vite as vite7 } from '@mapseal-test/vite7'
+import type { OutputFile, PluginBuild } from 'esbuild'
+import * as vite8 from 'vite'
+import { compression } from 'vite-plugin-compression2'
+import { describe, expect, test } from 'vitest'
+import webpack, { type Compiler } from 'webpack'
+import WebpackObfuscator from 'webpack-obfuscator'
+import {
+  type Built,
+  buildEsbuild,
+  buildRollup,
+  buildRspack,
+  buildVite,
+  buildWebpack,
+  originalOf,
+  place,
+  stacksIn,
+  thrownInNode,
+} from './cases.ts'
+
+/** Other plugins change scripts at every moment there is: each stack then leads to its line, or the build says it does not. */
+
+const lines = ['main.js:7', 'lazy.js:6']
+
+/** Where in the list of plugins another one stands. */
+const places = ['before', 'after'] as const
+const listed = (where: (typeof places)[number], other: unknown) => (ours: unknown[]) =>
+  where === 'before' ? [other, ...ours] : [...ours, other]
+
+describe.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+] as const)('%s', (_, vite) => {
+  test.each(places)('vite-plugin-compression2 %s ours wraps a hook of Vite, and deletes the originals', async where => {
+    const other = compression({
+      algorithms: ['gzip'],
+      deleteOriginalAssets: true,
+      exclude: /\.html$/,
+      logLevel: 'silent',
+    })
+    const built = await buildVite(vite, await place(), listed(where, other))
+    expect(built.failure).toBeUndefined()
+    expect(Object.keys(built.files).filter(name => /\.(?:map|js)$/.test(name))).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(built.report?.build.files.map(({ fate }) => fate)).toEqual(['compressed', 'compressed', 'compressed'])
+    await unpack(built)
+    expect(await stacksIn(built)).toEqual({ byId: lines, byUrl: lines })
+  })
+})
+
+async function unpack({ outDir, files }: Built): Promise<void> {
+  for (const name of Object.keys(files).filter(name => name.endsWith('.gz'))) {
+    const path = join(outDir, name)
+    await writeFile(path.slice(0, -3), gunzipSync(await readFile(path)))
+    await rm(path)
+  }
+}
+
+const shared = `// a comment
+export const shared = name => \`shared-\${name}\`
+// another
+export function boom() {
+  throw new Error('boom-shared')
+}
+`
+
+/** Puts lines before each script of a folder. */
+async function prefix(dir: string): Promise<void> {
+  for (const name of await readdir(dir))
+    if (name.endsWith('.js'))
+      await writeFile(join(dir, name), `/* a\n line */ ${await readFile(join(dir, name), 'utf8')}`)
+}
+
+describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
+  test.each(places)('a plugin %s ours changes files in the last closeBundle', async where => {
+    const dir = await place({ 'src/shared.js': shared })
+    let outDir = ''
+    const other = {
+      name: 'late',
+      writeBundle: (output: { dir: string }) => {
+        outDir = output.dir
+      },
+      closeBundle: { order: 'post', sequential: true, handler: () => prefix(outDir) },
+    }
+    const built = await buildRollup(bundler, dir, listed(where, other))
+    expect(built.report).toMatchObject({ scripts: 1, decodable: 1 })
+    expect(built.files['shared.js']).toMatch(/^\/\* a\n/)
+    expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe('shared.js:5')
+  })
+
+  test.each(places)('a plugin %s ours makes a script with a header, and leaves the original', async where => {
+    const dir = await place({ 'src/shared.js': shared })
+    const other = {
+      name: 'user-script',
+      async writeBundle(output: { dir: string }) {
+        const code = await readFile(join(output.dir, 'shared.js'), 'utf8')
+        await writeFile(join(output.dir, 'shared.user.js'), `// ==UserScript==\n// ==/UserScript==\n\n${code}`)
+      },
+    }
+    const built = await buildRollup(bundler, dir, listed(where, other))
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
+    expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe('shared.js:5')
+    expect(await originalOf(built, 'shared.user.js', 'boom-shared')).toBe('shared.js:5')
+  })
+})
+
+describe.each([
+  ['webpack', buildWebpack],
+  ['Rspack', buildRspack],
+] as const)('%s', (bundler, build) => {
+  /** Puts lines around each script at a stage. */
+  const wrapping = (stage: number) => ({
+    apply: ({ hooks, webpack: { sources } }: Compiler) =>
+      hooks.thisCompilation.tap('wrap', compilation =>
+        compilation.hooks.processAssets.tap({ name: 'wrap', stage }, () => {
+          for (const { name } of compilation.getAssets().filter(({ name }) => name.endsWith('.js')))
+            compilation.updateAsset(name, source => new sources.ConcatSource('/* a */\n', source, '\n;var behind = 1'))
+        }),
+      ),
+  })
+  const { Compilation } = webpack
+  const stages = {
+    'right after source maps': Compilation.PROCESS_ASSETS_STAGE_DEV_TOOLING + 50,
+    'after hashes': Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE_HASH + 1,
+    'at the end': Compilation.PROCESS_ASSETS_STAGE_REPORT,
+  }
+
+  test.each(Object.entries(stages).flatMap(([when, stage]) => places.map(where => [where, when, stage] as const)))(
+    'a plugin %s ours puts lines around scripts %s',
+    async (where, _, stage) => {
+      const built = await build(await place(), listed(where, wrapping(stage)))
+      expect(built.failure).toBeUndefined()
+      expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+      expect(built.files['main.js']).toMatch(/^\/\* a \*\/\n(?:.|\n)*\/\/# debugId=\S+\n$/)
+      expect(await thrownInNode(built)).toEqual(lines)
+    },
+  )
+
+  test.each(places)('a plugin %s ours changes files when all is done', async where => {
+    const late = {
+      apply: (compiler: Compiler) =>
+        compiler.hooks.done.tapPromise('late', () => prefix(compiler.options.output.path as string)),
+    }
+    const built = await build(await place(), listed(where, late))
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
+    expect(await thrownInNode(built)).toEqual(lines)
+  })
+
+  test.each(places)('webpack-obfuscator %s ours leaves no map: the build says so', async where => {
+    const built = await build(await place(), listed(where, new WebpackObfuscator({ seed: 1 })))
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 0, leaks: [] })
+    // On Rspack, source maps are made before plugins have their turn.
+    const reason =
+      bundler === 'webpack' ? 'the bundler made no source map' : 'changed it after its source map had been made'
+    expect(built.lines.join('\n')).toContain(reason)
+    expect(await thrownInNode(built)).toEqual(lines.map(() => expect.stringMatching(/^unread: /)))
+  })
+})
+
+describe('esbuild', () => {
+  const scripts = ({ metafile }: { metafile?: { outputs: object } }) =>
+    Object.keys(metafile?.outputs ?? {}).filter(name => name.endsWith('.js'))
+
+  test.each(places)('a plugin %s ours changes files on the disk', async where => {
+    const dir = await place()
+    const other = {
+      name: 'disk',
+      setup: (build: PluginBuild) =>
+        build.onEnd(async result => {
+          const [folder] = new Set(scripts(result).map(name => dirname(join(dir, name))))
+          await prefix(folder as string)
+        }),
+    }
+    const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]', minify: true })
+    expect(built.files['main.js']).toMatch(/^\/\* a\n/)
+    const isAfter = where === 'after'
+    expect(built.report).toMatchObject({ scripts: 3, decodable: isAfter ? 3 : 0, leaks: [] })
+    expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(
+      isAfter ? 'main.js:7' : expect.stringContaining('list mapseal() before'),
+    )
+  })
+
+  test.each(places)('a plugin %s ours writes the files itself, with a banner', async where => {
+    const dir = await place()
+    const write = async ({ path, contents, text }: OutputFile) => {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, path.endsWith('.js') ? `/* ${basename(path)}\n */ ${text}` : contents)
+    }
+    const other = {
+      name: 'write',
+      setup(build: PluginBuild) {
+        build.initialOptions.write = false
+        build.onEnd(async ({ outputFiles }) => void (await Promise.all(outputFiles?.map(write) ?? [])))
+      },
+    }
+    const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]', minify: true })
+    expect(Object.keys(built.files).filter(name => name.endsWith('.map'))).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(await originalOf(built, 'main.js', 'boom-main')).toBe('main.js:7')
+    expect(await originalOf(built, 'lazy.js', 'boom-lazy')).toBe('lazy.js:6')
+  })
+})
