@@ -23,7 +23,7 @@ const files = vi.hoisted(() => ({
   hasStopped: false,
   /** Effects, and reads on which they depend. */
   watched:
-    /^(?:openSync|writevSync|writeFileSync|fsync|renameSync|mkdirSync|rmSync|readSync|access|stat|utimes|readdir|readFile|rm)$/,
+    /^(?:openSync|writevSync|writeFileSync|fsync|renameSync|mkdirSync|rmSync|unlinkSync|readSync|access|stat|utimes|readdir|readFile|rm)$/,
 }))
 
 vi.mock('node:fs', async original => stopping(await original<object>()))

@@ -5,13 +5,12 @@ import {
   fsync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
   writevSync,
 } from 'node:fs'
-import { access, stat, utimes } from 'node:fs/promises'
+import { access, readFile, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { MapsealError, reason } from '../errors.ts'
@@ -119,7 +118,7 @@ export async function updateFile(
 ): Promise<void> {
   const path = join(vault, key)
   const update = async (isHeld: () => boolean) => {
-    const changed = change(readIfThere(path))
+    const changed = change(await readIfThere(path))
     if (!changed) return true
     const file = writeAside(vault, path)
     await file.append(changed)
@@ -132,7 +131,7 @@ export async function updateFile(
   } catch (cause) {
     if (cause instanceof MapsealError || cause instanceof SyntaxError) throw cause
     // Where there is nothing to change, a vault that cannot be written will do.
-    if (change(readIfThere(path))) throw unwritable(vault, cause)
+    if (change(await readIfThere(path))) throw unwritable(vault, cause)
   }
 }
 
@@ -150,9 +149,9 @@ function lockedIn<Result>(
   return withLock(join(vault, 'tmp'), () => void ensureVault(vault), key, work)
 }
 
-function readIfThere(path: string): Buffer | undefined {
+async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
-    return readFileSync(path)
+    return await readFile(path)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
     throw cause

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
@@ -35,7 +35,7 @@ export async function withLock<Result>(
       if (await isAlone(folder, prefix, name, firstSeen)) return await work(() => existsSync(path))
     } finally {
       heldLocks().delete(name)
-      rmSync(path, { force: true })
+      remove(path)
     }
     await sleep(randomInt(2, 20))
   }
@@ -51,12 +51,21 @@ function create(path: string, makeFolder: () => void): void {
   }
 }
 
+/** As `rmSync` with `force`, in one call. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+  }
+}
+
 /** Waits for contenders with later names, which give way, and gives way to those with earlier ones. */
 async function isAlone(folder: string, prefix: string, own: string, firstSeen: Map<string, number>): Promise<boolean> {
   for (;;) {
     const others = readdirSync(folder).filter(name => name.startsWith(prefix) && name !== own)
     const living = others.filter(name => isLiving(name, firstSeen))
-    for (const name of others) if (!living.includes(name)) rmSync(join(folder, name), { force: true })
+    for (const name of others) if (!living.includes(name)) remove(join(folder, name))
     if (living.length === 0) return true
     if (living.some(name => name < own)) return false
     await sleep(randomInt(2, 10))
