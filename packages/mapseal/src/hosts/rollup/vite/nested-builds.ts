@@ -2,27 +2,64 @@ import type { Plugin, ResolvedConfig, UserConfig } from 'vite'
 
 type SourceMapSetting = NonNullable<UserConfig['build']>['sourcemap']
 
-/** Plugins that build scripts with another bundler, and make maps for them where Vite makes maps. */
-const nestedBuilders = /^vite-plugin-pwa(?::|$)/
+/** Hooks by which a plugin changes code: its changes are part of the maps, so it must see that there are maps. */
+const changing = ['transform', 'renderChunk', 'banner', 'footer', 'intro', 'outro'] as const
+
+/** Hooks in which a plugin may build other scripts, with another bundler or a build of Vite's own. */
+const building = ['buildStart', 'buildEnd', 'generateBundle', 'writeBundle', 'closeBundle', 'buildApp'] as const
 
 /**
- * Shows the setting that the user wrote to plugins with builds of their own: what we switch on is for what we seal. All other
- * plugins must see that there will be maps, since those of their transformations are part of them.
+ * Shows the setting that the user wrote to plugins that change no code but may start builds of their own: what we switch on
+ * is for what we seal, and they would make public maps of scripts that we never see. Plugins that come from one factory, or
+ * share the first part of their names, are looked at together, since one of them often reads the settings for all.
  */
 export async function showOwnSetting(plugins: unknown, sourcemap: SourceMapSetting): Promise<void> {
-  for (const plugin of await flat(plugins)) {
-    const { configResolved } = plugin
-    if (!nestedBuilders.test(plugin.name) || typeof configResolved !== 'function') continue
-    const shown: typeof configResolved = function (config) {
-      const build = { ...config.build, sourcemap: sourcemap ?? false }
-      return configResolved.call(this, { ...config, build } as ResolvedConfig)
-    }
-    plugin.configResolved = shown
+  for (const group of await groupsOf(plugins)) {
+    const isBuilding = group.some(plugin => building.some(hook => plugin[hook as keyof Plugin] !== undefined))
+    const isChanging = group.some(plugin => changing.some(hook => plugin[hook] !== undefined))
+    if (isBuilding && !isChanging) for (const plugin of group) showSetting(plugin, sourcemap ?? false)
   }
+}
+
+async function groupsOf(plugins: unknown): Promise<Plugin[][]> {
+  const given = await plugins
+  const byOrigin = await Promise.all((Array.isArray(given) ? given : [given]).map(flat))
+  const groups: Plugin[][] = []
+  for (const origin of byOrigin) {
+    const ofBuild = origin.filter(({ apply }) => apply !== 'serve')
+    const known = groups.find(group => group.some(a => ofBuild.some(b => familyOf(a) === familyOf(b))))
+    if (known) known.push(...ofBuild)
+    else groups.push(ofBuild)
+  }
+  return groups
+}
+
+/** `vite-plugin-pwa` of `vite-plugin-pwa:build`. */
+function familyOf({ name = '' }: Plugin): string {
+  const [scope = '', rest] = name.split(/[:/]/, 2)
+  return scope === 'vite' || scope.startsWith('@') ? `${scope}:${rest}` : scope
 }
 
 async function flat(plugins: unknown): Promise<Plugin[]> {
   const found = await plugins
   if (Array.isArray(found)) return (await Promise.all(found.map(flat))).flat()
   return found ? [found as Plugin] : []
+}
+
+function showSetting(plugin: Plugin, sourcemap: SourceMapSetting): void {
+  const { configResolved } = plugin
+  if (!configResolved) return
+  const handler = typeof configResolved === 'function' ? configResolved : configResolved.handler
+  const shown: typeof handler = function (config) {
+    return handler.call(this, withSetting(config, sourcemap))
+  }
+  plugin.configResolved = typeof configResolved === 'function' ? shown : { ...configResolved, handler: shown }
+}
+
+/** The same config but for the one setting: what a plugin changes in it, it changes for all. */
+function withSetting(config: ResolvedConfig, sourcemap: SourceMapSetting): ResolvedConfig {
+  const build = new Proxy(config.build, {
+    get: (target, key) => (key === 'sourcemap' ? sourcemap : Reflect.get(target, key)),
+  })
+  return new Proxy(config, { get: (target, key) => (key === 'build' ? build : Reflect.get(target, key)) })
 }
