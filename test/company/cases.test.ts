@@ -1,5 +1,7 @@
 import { htmlPlugin } from '@craftamap/esbuild-plugin-html'
 import { checkFolder } from '@mapseal/core/folder'
+import { vite as vite5 } from '@mapseal-test/vite5'
+import { vite as vite6 } from '@mapseal-test/vite6'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import CompressionPlugin from 'compression-webpack-plugin'
 import * as vite8 from 'vite'
@@ -226,16 +228,45 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
   })
 })
 
-test('vite-plugin-pwa: nothing of its own builds is public', async () => {
-  const dir = await place()
-  const pwa = () => VitePWA({ registerType: 'autoUpdate', injectRegister: 'auto', manifest: { name: 'x', icons: [] } })
-  const built = await buildVite(vite8, dir, ours => [pwa(), ...ours], { build: named })
-  expect(built.failure).toBeUndefined()
-  expect(Object.keys(built.files).filter(name => name.endsWith('.map'))).toEqual([])
-  // The revisions of the files in the worker's list are others.
-  expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
-  expect(await stacksIn(built)).toEqual(thrown)
+describe.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+  ['Vite 6', vite6],
+  ['Vite 5', vite5],
+] as const)('vite-plugin-pwa in %s', (name, vite) => {
+  const base: Parameters<typeof VitePWA>[0] = {
+    registerType: 'autoUpdate',
+    injectRegister: 'auto',
+    manifest: { name: 'x', icons: [] },
+  }
+  const worker = {
+    'src/sw.js':
+      "import { text } from './text.js'\nself.addEventListener('install', () => console.log(text(), self.__WB_MANIFEST))",
+    'src/text.js': "export const text = () => 'installed ' + Date.now()",
+  }
+
+  test.each([
+    ['generateSW', base],
+    ['injectManifest', { ...base, strategies: 'injectManifest' as const, srcDir: 'src', filename: 'sw.js' }],
+  ])('%s: what it builds is as without us', async (_, options) => {
+    const dir = await place(worker)
+    const built = await buildVite(vite, dir, ours => [VitePWA(options), ...ours], { build: named })
+    expect(built.failure).toBeUndefined()
+    expect(Object.keys(built.files).filter(file => file.endsWith('.map'))).toEqual([])
+    // The revisions of the files in the worker's list are others.
+    expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
+    expect(cached(built.files['sw.js'])).toEqual(cached(built.plain['sw.js']))
+    expect(built.files['sw.js']).not.toMatch(/sourceMappingURL|debugId/)
+    if (name !== 'Vite 8' || options !== base) return
+    expect(await stacksIn(built)).toEqual(thrown)
+  })
 })
+
+/** What a worker caches, but for the release's own script. */
+function cached(worker: string | undefined): string[] {
+  const urls = Array.from(worker?.matchAll(/"?url"?:\s*"([^"]+)"/g) ?? [], match => match[1] as string)
+  return urls.filter(url => !url.startsWith('assets/release-')).sort()
+}
 
 /** A third party's script that is copied with its map, and one whose map was never published. */
 const copied = {

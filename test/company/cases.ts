@@ -95,26 +95,24 @@ export async function buildTwice<Ours>(
 type Vite = typeof import('vite')
 
 export function buildVite(
-  vite: Pick<Vite, 'createBuilder'>,
+  vite: Pick<Vite, 'build'> & Partial<Pick<Vite, 'createBuilder'>>,
   dir: string,
   plugins: (ours: Plugin[]) => unknown[],
   { build: settings, ...config }: InlineConfig = {},
   options?: Options,
 ): Promise<Built> {
   const run = async (ours: unknown[], outDir: string) => {
-    // As the command does it.
-    const builder = await vite.createBuilder(
-      {
-        root: dir,
-        configFile: false,
-        logLevel: 'silent',
-        ...config,
-        plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
-        build: { ...settings, outDir },
-      },
-      null,
-    )
-    await builder.buildApp()
+    const inline: InlineConfig = {
+      root: dir,
+      configFile: false,
+      logLevel: 'silent',
+      ...config,
+      plugins: plugins(ours.flat() as Plugin[]) as Plugin[],
+      build: { ...settings, outDir },
+    }
+    // As the command does it; Vite 5 has no builder.
+    if (vite.createBuilder) await (await vite.createBuilder(inline, null)).buildApp()
+    else await vite.build(inline)
   }
   return buildTwice(dir, given => mapseal(given) as unknown, run, options)
 }

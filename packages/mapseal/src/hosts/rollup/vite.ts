@@ -114,7 +114,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
           if (page) page.transformIndexHtml = hasPages ? pageHook : undefined
           const read = own ?? readOwnSettings(user)
           setting = mapSettingOf(read.root)
-          showOwnSetting(plugins, read.root)
+          await showOwnSetting(user.plugins, read.root)
           settings = mapSettings(read, options, {
             root: user.root ?? process.cwd(),
             isWatch: isWatch(),
