@@ -26,7 +26,8 @@ export const init: Command = {
     const plan = await makePlan(project)
     const show = createShow(io, isJson)
     for (const line of await describe(plan, createPaint(io, io.stdout))) show(line)
-    const isAllowed = plan.changes.length > 0 && !flags.has('dry-run') && (flags.has('yes') || (!isJson && (await isConfirmed(io))))
+    const isAllowed =
+      plan.changes.length > 0 && !flags.has('dry-run') && (flags.has('yes') || (!isJson && (await isConfirmed(io))))
     if (isAllowed) for (const { path, after } of plan.changes) await writeFile(join(io.cwd, path), after)
     const checked = isAllowed ? await checkAll(project.configs, plan, io) : []
     for (const line of ending(plan, checked, isAllowed)) show(line)
