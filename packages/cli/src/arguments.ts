@@ -3,7 +3,12 @@ import { didYouMean } from '@mapseal/core'
 import type { Command, CommandInput } from './command.ts'
 import { UsageError } from './errors.ts'
 
-/** What a command was called with, or `'help'`. @throws UsageError */
+/**
+ * What a command was called with, or `'help'`. By Node's own parser, not citty's `runMain`: that takes unknown options in silence,
+ * keeps only the last of a repeated one, and prints and exits by itself, where `mapseal` has exit codes and suggestions of its own.
+ *
+ * @throws UsageError
+ */
 export function parseArguments(command: Command, args: string[]): CommandInput | 'help' {
   const names = [...Object.keys(command.options), 'json', 'help']
   const { tokens } = parseArgs({

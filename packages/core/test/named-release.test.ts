@@ -18,7 +18,7 @@ test.each([
 test.each([
   'init({dsn:t,release:e})',
   'init({dsn:t,release:"v"+n})',
-  'init({dsn:t,release:`v${n}`})',
+  'init({dsn:t,release:`v\x24{n}`})',
   'init({dsn:t,tags:{release:"1"}})',
   'init({dsn:t}),publish({release:"1"})',
   'publish({release:"1"});const o={dsn:t};init(o)',
