@@ -18,7 +18,7 @@ import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { InlineConfig, Plugin } from 'vite'
 import { onTestFinished } from 'vitest'
-import webpack, { type Configuration } from 'webpack'
+import webpack, { type Compiler, type Configuration } from 'webpack'
 import type { RawMap } from '../matrix/oracle/mappings.ts'
 import { openPage } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
@@ -198,7 +198,7 @@ interface CompilerBuild {
 }
 
 function buildCompiler(
-  bundler: (config: Configuration) => ReturnType<typeof webpack>,
+  bundler: (config: Configuration) => Compiler | null,
   mapseal: typeof mapsealWebpack,
   { dir, plugins, config, options }: CompilerBuild,
 ): Promise<Built> {
