@@ -691,6 +691,8 @@ declare function shiftMappingsText(mappings: string, { line, column, length }: I
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 declare function readMapId(map: Buffer): string | undefined;
 
+declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
+declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
@@ -892,5 +894,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
