@@ -1,5 +1,19 @@
 import { Hash } from 'node:crypto';
 
+/** The repository and commit that a CI system builds, by its variables. */
+interface CiCommit {
+    /** The system's name, for people. */
+    system: string;
+    /** `acme/shop`, or a URL of it. */
+    repository: string;
+    commit: string;
+    /** The commit of the rollout before this one, where the system knows it. */
+    previousCommit?: string;
+}
+type Env = NodeJS.ProcessEnv;
+/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
+declare function detectCommit(env?: Env): CiCommit | undefined;
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -364,52 +378,6 @@ interface ConnectedOptions extends ResolvedOptions {
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;
 
-/** How a build is configured to make source maps, in terms that all bundlers share. */
-type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
-interface MapDecision {
-    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
-    use: 'hidden' | 'off' | 'leave';
-    /** Logged once a build; absent where there is nothing to report. */
-    message?: string;
-    level: 'info' | 'warn';
-}
-/**
- * | setting | a build | watch mode |
- * |---|---|---|
- * | unset | hidden | left unset |
- * | off | left off, with a warning | left off |
- * | visible, inline | hidden, logged | off, logged |
- * | hidden | left | off, logged |
- *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
- *
- * @param name of the bundler's setting, for the message
- */
-declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
-
-/**
- * Logs what was decided about source maps, unless another part of the same build has: outputs, environments and compilers
- * share a setting. A part that decides again belongs to a new build.
- *
- * @param root the project's folder
- * @param part names the part within the project, the same each time it is built
- */
-declare function announceOnce({ message, level }: Pick<MapDecision, 'message' | 'level'>, logger: Logger, root: string, part: string): void;
-
-/** The repository and commit that a CI system builds, by its variables. */
-interface CiCommit {
-    /** The system's name, for people. */
-    system: string;
-    /** `acme/shop`, or a URL of it. */
-    repository: string;
-    commit: string;
-    /** The commit of the rollout before this one, where the system knows it. */
-    previousCommit?: string;
-}
-type Env = NodeJS.ProcessEnv;
-/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
-declare function detectCommit(env?: Env): CiCommit | undefined;
-
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
  * git's `HEAD`. Undefined where none of them names one.
@@ -484,8 +452,6 @@ interface Session {
     reveals(outDir: string, leak: Leak): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
-    /** Nothing was to be built, so nothing is said where nothing was. */
-    expectNothing(): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
      *
@@ -725,6 +691,8 @@ declare function shiftMappingsText(mappings: string, { line, column, length }: I
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 declare function readMapId(map: Buffer): string | undefined;
 
+declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
+declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
@@ -742,6 +710,29 @@ declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, afte
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
+
+/** How a build is configured to make source maps, in terms that all bundlers share. */
+type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
+interface MapDecision {
+    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
+    use: 'hidden' | 'off' | 'leave';
+    /** Logged once a build; absent where there is nothing to report. */
+    message?: string;
+    level: 'info' | 'warn';
+}
+/**
+ * | setting | a build | watch mode |
+ * |---|---|---|
+ * | unset | hidden | left unset |
+ * | off | left off, with a warning | left off |
+ * | visible, inline | hidden, logged | off, logged |
+ * | hidden | left | off, logged |
+ *
+ * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ *
+ * @param name of the bundler's setting, for the message
+ */
+declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
 
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
@@ -903,5 +894,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
