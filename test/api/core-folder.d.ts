@@ -106,7 +106,7 @@ interface BuildRecord {
      * once the build has ended well.
      */
     state?: 'open' | 'failed';
-    /** The process that opened the record: `<pid>.<hostname>`. */
+    /** The processes that have not ended their part: `<pid>.<hostname>`, with a space between two. */
     openedBy?: string;
     /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
     project?: string;
@@ -136,6 +136,22 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /**
+     * Changes a record, so that no other process's change of it is lost.
+     *
+     * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
+     *   change. It may be called several times, also on what it gave before
+     * @returns what `change` gave last
+     * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+     */
+    amend(id: string, change: (build: BuildRecord | undefined) => BuildRecord | undefined): Promise<BuildRecord | undefined>;
+    /**
+     * The ID of the build that the processes of one command add to: the first to come gives it. In a store without conditional
+     * writes each process has its own.
+     *
+     * @param id the one to take where there is none, or where it is `replaced`
+     */
+    claim(command: string, id: string, replaced?: string): Promise<string>;
     /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
     find(id: string): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
@@ -190,46 +206,6 @@ interface Logger {
     warn(message: string): void;
     error(message: string): void;
 }
-interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-    headers?: Record<string, string>;
-    body?: Bytes | string | StreamedBody;
-    /**
-     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
-     * @default []
-     */
-    accept?: number[];
-}
-/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
-interface StreamedBody {
-    /** In bytes. */
-    size: number;
-    /** @throws MapsealError when they cannot be read, which ends the exchange */
-    pieces(): Iterable<Bytes>;
-}
-interface HttpResponse {
-    status: number;
-    /** Case-insensitive. */
-    header(name: string): string | undefined;
-    text: string;
-    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
-    json(): unknown;
-}
-/**
- * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
- * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
- */
-type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** The user's settings for connections to destinations and the vault. */
-interface Network {
-    ca?: string | string[] | undefined;
-    allowInsecure?: boolean;
-}
-/** Opens the client, at the first request. */
-type Connect = (signal: AbortSignal, network: Network) => Promise<{
-    fetch: Fetch;
-    close(): Promise<void>;
-}>;
 interface DeliveryContext {
     fetch: Fetch;
     signal: AbortSignal;
@@ -324,6 +300,47 @@ interface Destination {
     /** Releases by hand, where the vendor keeps them. */
     releases?: ReleaseKeeping;
 }
+
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+}
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** The user's settings for connections to destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
 
 /** What a user may write; all of it optional. */
 interface Options {
@@ -549,8 +566,8 @@ declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
 
 /**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
- * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
- * belongs to one writer.
+ * folder of another. Of two writers of one key the last wins, so a key names its content, belongs to one writer, or is changed
+ * by `update` alone.
  */
 interface Store {
     /** For people: the folder or the URL. */
@@ -559,6 +576,15 @@ interface Store {
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
     put(key: string, bytes: Uint8Array): Promise<void>;
+    /**
+     * Replaces what is under a key, so that no other process's `update` of it is lost.
+     *
+     * @param change gives the new bytes for those that are there, or undefined to leave them. It may be called several times,
+     *   also on what it gave before, and changes nothing else
+     */
+    update(key: string, change: (bytes: Buffer | undefined) => Uint8Array | undefined): Promise<void>;
+    /** Whether `update` holds between processes; a store without conditional writes cannot. @default true */
+    isExclusive?(): Promise<boolean>;
     /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
     create(key: string): StoreWriter;
     has(key: string): Promise<boolean>;

@@ -1,19 +1,5 @@
 import { Hash } from 'node:crypto';
 
-/** The repository and commit that a CI system builds, by its variables. */
-interface CiCommit {
-    /** The system's name, for people. */
-    system: string;
-    /** `acme/shop`, or a URL of it. */
-    repository: string;
-    commit: string;
-    /** The commit of the rollout before this one, where the system knows it. */
-    previousCommit?: string;
-}
-type Env = NodeJS.ProcessEnv;
-/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
-declare function detectCommit(env?: Env): CiCommit | undefined;
-
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -112,13 +98,15 @@ interface BuildRecord {
      * once the build has ended well.
      */
     state?: 'open' | 'failed';
-    /** The process that opened the record: `<pid>.<hostname>`. */
+    /** The processes that have not ended their part: `<pid>.<hostname>`, with a space between two. */
     openedBy?: string;
     /** The project that was built, as `projectName` gives it. With the output folders of `files` it identifies the app. */
     project?: string;
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
+    /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
+    urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
@@ -140,6 +128,22 @@ interface Vault {
     newPack(options?: PackOptions): Pack;
     /** Writes or replaces a build's record; its packs are committed before. */
     record(build: BuildRecord): Promise<void>;
+    /**
+     * Changes a record, so that no other process's change of it is lost.
+     *
+     * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
+     *   change. It may be called several times, also on what it gave before
+     * @returns what `change` gave last
+     * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+     */
+    amend(id: string, change: (build: BuildRecord | undefined) => BuildRecord | undefined): Promise<BuildRecord | undefined>;
+    /**
+     * The ID of the build that the processes of one command add to: the first to come gives it. In a store without conditional
+     * writes each process has its own.
+     *
+     * @param id the one to take where there is none, or where it is `replaced`
+     */
+    claim(command: string, id: string, replaced?: string): Promise<string>;
     /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
     find(id: string): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
@@ -194,6 +198,101 @@ interface Logger {
     warn(message: string): void;
     error(message: string): void;
 }
+interface DeliveryContext {
+    fetch: Fetch;
+    signal: AbortSignal;
+    logger: Logger;
+    /** Whether the destination had other files of this build, and its release, before. */
+    isAddition?: boolean;
+    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
+    ca?: Network['ca'];
+    /** Called as bytes are acknowledged; for the progress line. */
+    onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+/** A rollout of a release. */
+interface Deploy {
+    release: string;
+    environment: string;
+    name?: string;
+    url?: string;
+    /** ISO 8601. */
+    started?: string;
+    finished?: string;
+}
+/** Which commits a release holds. */
+type SetCommits = ({
+    /** Find the repository and the commits: by git, else by what the CI system says. */
+    auto: true;
+} & CommitLeniency) | ({
+    /** Its name at the server, such as `acme/shop`. */
+    repository: string;
+    /** A hash, or what git makes one of, such as `HEAD` or a tag. */
+    commit: string;
+    /** The last commit of the release before. @default what the server knows of it */
+    previousCommit?: string;
+} & CommitLeniency) | false;
+interface CommitLeniency {
+    /**
+     * Take the newest 20 commits where the previous release's last one is not in the history, rather than fail.
+     * @default false
+     */
+    ignoreMissing?: boolean;
+    /**
+     * Say nothing where there is no commit since the previous release.
+     * @default false
+     */
+    ignoreEmpty?: boolean;
+}
+/** A release as the vendor has it; dates are ISO 8601. */
+interface KeptRelease {
+    version: string;
+    created?: string;
+    /** Absent until it is finalized. */
+    released?: string;
+}
+/** What a vendor keeps of releases besides artifacts, for `mapseal release`. All throw where the server refuses. */
+interface ReleaseKeeping {
+    create(version: string, fields: {
+        url?: string;
+        isFinal?: boolean;
+    }, context: DeliveryContext): Promise<void>;
+    /** @returns what was set, for people; undefined if nothing was */
+    setCommits(version: string, setting: SetCommits, context: DeliveryContext): Promise<string | undefined>;
+    /** @param fields `date` is ISO 8601, by default now */
+    finalize(version: string, fields: {
+        url?: string;
+        date?: string;
+    }, context: DeliveryContext): Promise<void>;
+    /** Newest first. */
+    list(context: DeliveryContext): Promise<KeptRelease[]>;
+    /** The names of the files that are found by this release. */
+    files(version: string, context: DeliveryContext): Promise<string[]>;
+    /** The environments it was deployed to, newest first. */
+    deploys(version: string, context: DeliveryContext): Promise<{
+        environment: string;
+        finished?: string;
+    }[]>;
+}
+/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
+interface Destination {
+    name: string;
+    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
+    identity?: string;
+    /** The run-time globals that the snippet must fill for this vendor. */
+    registries?: Registry[];
+    /**
+     * What has to be set before it can deliver, such as a token, in sentences for people; undefined if nothing is missing. Outside
+     * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
+     */
+    lacks?(): Promise<string | undefined>;
+    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
+    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
+    /** Marks a rollout, where the vendor keeps them. */
+    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
+    /** Releases by hand, where the vendor keeps them. */
+    releases?: ReleaseKeeping;
+}
+
 interface HttpRequest {
     method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
     headers?: Record<string, string>;
@@ -234,39 +333,6 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
     fetch: Fetch;
     close(): Promise<void>;
 }>;
-interface DeliveryContext {
-    fetch: Fetch;
-    signal: AbortSignal;
-    logger: Logger;
-    /** Whether the destination had other files of this build, and its release, before. */
-    isAddition?: boolean;
-    /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
-    ca?: Network['ca'];
-    /** Called as bytes are acknowledged; for the progress line. */
-    onProgress?: (sentBytes: number, totalBytes: number) => void;
-}
-/** A rollout of a release. */
-interface Deploy {
-    release: string;
-    environment: string;
-    name?: string;
-    url?: string;
-    /** ISO 8601. */
-    started?: string;
-    finished?: string;
-}
-/** Where artifacts are delivered; the value that a factory such as `directory()` returns. */
-interface Destination {
-    name: string;
-    /** Tells apart destinations of one name, such as two projects of one vendor; holds no secret. */
-    identity?: string;
-    /** The run-time globals that the snippet must fill for this vendor. */
-    registries?: Registry[];
-    /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
-    deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
-    /** Marks a rollout, where the vendor keeps them. */
-    deploy?(deploy: Deploy, context: DeliveryContext): Promise<void>;
-}
 
 /** What a user may write; all of it optional. */
 interface Options {
@@ -374,9 +440,57 @@ interface ResolvedOptions {
 /** Resolved options, and what the surroundings add to them. */
 interface ConnectedOptions extends ResolvedOptions {
     connect?: Connect;
+    /** See `BuildRecord`. */
+    urlPrefix?: string;
 }
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;
+
+/** How a build is configured to make source maps, in terms that all bundlers share. */
+type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
+interface MapDecision {
+    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
+    use: 'hidden' | 'off' | 'leave';
+    /** Logged once a build; absent where there is nothing to report. */
+    message?: string;
+    level: 'info' | 'warn';
+}
+/**
+ * | setting | a build | watch mode |
+ * |---|---|---|
+ * | unset | hidden | left unset |
+ * | off | left off, with a warning | left off |
+ * | visible, inline | hidden, logged | off, logged |
+ * | hidden | left | off, logged |
+ *
+ * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ *
+ * @param name of the bundler's setting, for the message
+ */
+declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
+
+/**
+ * Logs what was decided about source maps, unless another part of the same build has: outputs, environments and compilers
+ * share a setting. A part that decides again belongs to a new build.
+ *
+ * @param root the project's folder
+ * @param part names the part within the project, the same each time it is built
+ */
+declare function announceOnce({ message, level }: Pick<MapDecision, 'message' | 'level'>, logger: Logger, root: string, part: string): void;
+
+/** The repository and commit that a CI system builds, by its variables. */
+interface CiCommit {
+    /** The system's name, for people. */
+    system: string;
+    /** `acme/shop`, or a URL of it. */
+    repository: string;
+    commit: string;
+    /** The commit of the rollout before this one, where the system knows it. */
+    previousCommit?: string;
+}
+type Env = NodeJS.ProcessEnv;
+/** Finds the repository and commit of a build where its `.git` may be absent. Undefined where no system names both. */
+declare function detectCommit(env?: Env): CiCommit | undefined;
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
@@ -450,8 +564,12 @@ interface Session {
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
     /** Reports what a file shows that was sealed for all that. */
     reveals(outDir: string, leak: Leak): void;
+    /** An output has no scripts, and is not meant to: it holds type declarations or data. */
+    markScriptless(): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
+    /** Nothing was to be built, so nothing is said where nothing was. */
+    expectNothing(): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
      *
@@ -486,6 +604,20 @@ declare function joinSession(options: ConnectedOptions, root: string): Promise<P
 /** Runs `work` over all items, at most `limit` at a time; results keep the items' order. The first error ends it. */
 declare function mapLimit<Item, Result>(items: Iterable<Item>, limit: number, work: (item: Item) => Promise<Result>): Promise<Result[]>;
 
+/**
+ * Reads the options in `file`, else in the folder's own config file, else returns none.
+ *
+ * @throws MapsealError that names the file where it is missing, fails, or does not export options
+ */
+declare function loadConfig(cwd: string, file?: string): Promise<Options>;
+/**
+ * The options that a plugin was given over those in the folder's config file, as {@link loadConfig} finds it. It is read at
+ * once: webpack and Rollup want a plugin at once too, and a wrong option then fails in the bundler's config.
+ *
+ * @throws MapsealError as `loadConfig`, and for a file with top-level `await`
+ */
+declare function withConfig(given?: Options, cwd?: string): Options;
+
 interface DeliverOptions {
     vault: Vault;
     destinations: Destination[];
@@ -493,15 +625,17 @@ interface DeliverOptions {
     fetch: Fetch;
     signal: AbortSignal;
     ca?: Network['ca'];
-    /** What is new since destinations acknowledged an earlier part of the build. @default all files */
-    newFiles?: BuildRecord['files'];
+    /** By a destination's name: files of the build that it has, of an earlier part. @default none */
+    delivered?: Map<string, BuildRecord['files']>;
 }
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
  * What was delivered before is not sent again.
+ *
+ * @returns what destinations threw, by their names
  */
-declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void>;
+declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>>;
 /**
  * A client that connects at the first request, so that a build which delivers nothing over HTTP loads no HTTP code, and
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
@@ -514,10 +648,20 @@ interface FlushReport {
     builds: Pick<BuildRecord, 'id' | 'release' | 'deliveries'>[];
     /** IDs of builds that were skipped because their process is still running; absent if there are none. */
     running?: string[];
+    /** Destinations to which nothing more was sent, since it would have failed likewise; absent if there are none. */
+    stopped?: StoppedDestination[];
+}
+/** A destination that lacks credentials, refuses them, or cannot be reached. */
+interface StoppedDestination {
+    destination: string;
+    message: string;
+    /** IDs of the builds that were not tried. */
+    waiting: string[];
 }
 /**
  * Finishes the pending deliveries of every build in the vault, to those of the destinations that are given. Each record is
- * read again when its turn comes, so what another process has delivered meanwhile is not sent again.
+ * read again when its turn comes, so what another process has delivered meanwhile is not sent again. A destination that
+ * cannot be reached, or refuses the credentials, is not tried with the builds that follow.
  */
 declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
 /**
@@ -561,8 +705,9 @@ declare class HttpError extends MapsealError {
     name: string;
     /** Absent where no answer came. */
     status: number | undefined;
-    constructor(message: string, options?: {
-        status?: number;
+    constructor(message: string, { part, ...options }?: {
+        part?: string;
+        status?: number | undefined;
         cause?: unknown;
     });
 }
@@ -587,6 +732,12 @@ declare const placeholderId = "00000000-0000-0000-0000-000000000000";
 declare function computeDebugId(path: string, body: (hash: Hash) => void): string;
 /** The canonical form of an ID that a tool wrote (any case, dashes optional), or undefined if it is not a UUID. */
 declare function normalizeDebugId(text: unknown): string | undefined;
+
+/**
+ * Whether a script is nothing but literals that it exports, as bundlers write a JSON module or a manifest. Nothing in it can
+ * throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
+ */
+declare function isExportedLiteral(code: string | Buffer): boolean;
 
 /** Text put into one line of generated code. */
 interface Insertion {
@@ -654,6 +805,14 @@ declare function readCssTrailingComment(source: string | Buffer): TrailingCommen
 /** Lines for people go to stderr, so that stdout stays the bundler's. */
 declare const stderrLogger: Logger;
 
+/** Type declarations, which compilers and editors read and no engine runs. */
+declare const declarationPattern: RegExp;
+/**
+ * Whether a source map is of a type declaration and names its sources by their paths alone. It leads an editor from a use to
+ * the source, if that is published; it reveals none, and may stay.
+ */
+declare function isDeclarationMap(path: string, bytes: Buffer): boolean;
+
 interface MapEdit {
     /** What was inserted into the generated file. */
     insertion?: Insertion | undefined;
@@ -691,6 +850,9 @@ declare function shiftMappingsText(mappings: string, { line, column, length }: I
 /** The debug ID that a tool wrote into a map, if any; `undefined` also for what is not a map. */
 declare function readMapId(map: Buffer): string | undefined;
 
+/** The map of code that has no original. */
+declare const emptyMap: Buffer;
+
 declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
 declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
 /**
@@ -711,28 +873,32 @@ declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, afte
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
 
-/** How a build is configured to make source maps, in terms that all bundlers share. */
-type MapSetting = 'unset' | 'off' | 'visible' | 'inline' | 'hidden';
-interface MapDecision {
-    /** `'hidden'` or `'off'`: switch to that; `'leave'`: touch nothing. */
-    use: 'hidden' | 'off' | 'leave';
-    /** Logged once a build; absent where there is nothing to report. */
-    message?: string;
-    level: 'info' | 'warn';
-}
 /**
- * | setting | a build | watch mode |
- * |---|---|---|
- * | unset | hidden | left unset |
- * | off | left off, with a warning | left off |
- * | visible, inline | hidden, logged | off, logged |
- * | hidden | left | off, logged |
+ * The script that a map is of, by what it says in its own `file`: a path from the map or from the folder, else a name that one
+ * script alone has. Undefined where it is not certain.
  *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
- *
- * @param name of the bundler's setting, for the message
+ * @param map its path
+ * @param scripts paths of those without a map
  */
-declare function decideMaps(setting: MapSetting, isWatch: boolean, name: string, output: ResolvedOptions['output']): MapDecision;
+declare function scriptOf(map: string, file: string, scripts: string[]): string | undefined;
+/** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
+declare function fits(map: Buffer, code: string): boolean;
+
+/** What a source map says of itself. */
+interface MapShape {
+    /** The `file` field: the generated file, relative to the map. */
+    file?: string;
+}
+/** Whether a file of this name may be a source map by its content. */
+declare function mayHoldMap(path: string): boolean;
+/** Whether a file that begins like this may be a source map: most others need not be read any further. */
+declare function mayBeMap(head: Buffer): boolean;
+/**
+ * Whether bytes are a source map by their content (ECMA-426), whatever the file is called; no large value is parsed.
+ *
+ * @param isMeantAsMap whether a name or a comment says so: then it need not be valid
+ */
+declare function readMapShape(bytes: Buffer, isMeantAsMap?: boolean): MapShape | undefined;
 
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
@@ -744,7 +910,7 @@ declare function didYouMean(word: string, known: readonly string[]): string;
  * Changes a record as it is now, not as it was when the caller read it: another process may have delivered, flushed or
  * forgotten since. One that was pruned meanwhile is not brought back.
  *
- * @param change gives the new record, or the same object where there is nothing to change
+ * @param change gives the new record, or the same object where there is nothing to change; it may be called several times
  * @returns the record as it is then; undefined where there is none
  * @throws MapsealError where the vault cannot be written, SyntaxError where the record cannot be read
  */
@@ -752,8 +918,8 @@ declare function amendRecord(vault: Vault, id: string, change: (build: BuildReco
 
 /**
  * Bytes under keys: what a vault is kept in. Keys are ASCII with forward slashes, such as `builds/1.json`; none is the
- * folder of another. Without conditional writes the last of two writers of one key wins, so a key names its content or
- * belongs to one writer.
+ * folder of another. Of two writers of one key the last wins, so a key names its content, belongs to one writer, or is changed
+ * by `update` alone.
  */
 interface Store {
     /** For people: the folder or the URL. */
@@ -762,6 +928,15 @@ interface Store {
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
     put(key: string, bytes: Uint8Array): Promise<void>;
+    /**
+     * Replaces what is under a key, so that no other process's `update` of it is lost.
+     *
+     * @param change gives the new bytes for those that are there, or undefined to leave them. It may be called several times,
+     *   also on what it gave before, and changes nothing else
+     */
+    update(key: string, change: (bytes: Buffer | undefined) => Uint8Array | undefined): Promise<void>;
+    /** Whether `update` holds between processes; a store without conditional writes cannot. @default true */
+    isExclusive?(): Promise<boolean>;
     /** As `put`, of bytes that come in pieces: nothing is under the key before `commit`. */
     create(key: string): StoreWriter;
     has(key: string): Promise<boolean>;
@@ -827,8 +1002,8 @@ declare function projectName(root: string): string;
 
 /** This process, as `openedBy` of a build record names it. */
 declare function processName(): string;
-/** Whether the process that opened a build runs on this machine; false where that is unknown. */
-declare function isOpenerRunning({ openedBy }: Pick<BuildRecord, 'openedBy'>): boolean;
+/** Whether a process that has a part of a build open runs on this machine; false where that is unknown. */
+declare function isOpenerRunning(build: Pick<BuildRecord, 'openedBy'>): boolean;
 
 /** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
 declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
@@ -845,10 +1020,24 @@ interface S3Upload {
 interface S3Bucket {
     /** For people. */
     url: string;
+    /** Whether credentials are found the way all of Amazon's tools find them. @throws MapsealError if the SDK is not installed */
+    hasCredentials(): Promise<boolean>;
     /** Undefined where there is none. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** One request, so that the object is there whole or not at all. */
     put(key: string, bytes: Uint8Array, contentType?: string): Promise<void>;
+    /** An object with the tag of its content, by which `replace` knows it. Undefined where there is none. */
+    getTagged(key: string): Promise<{
+        bytes: Buffer;
+        tag: string | undefined;
+    } | undefined>;
+    /**
+     * As `put`, unless another has written it since.
+     *
+     * @param tag undefined where there was none
+     * @returns whether it was written. A store without conditional writes always does
+     */
+    replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
     /** For what is too large for memory, or for one request. */
     upload(key: string): Promise<S3Upload>;
     /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -878,7 +1067,7 @@ interface S3Settings {
 /** Opens nothing yet: the SDK is loaded and credentials are looked for at the first request. @throws MapsealError for `location` */
 declare function openBucket(location: string, settings?: S3Settings): S3Bucket;
 
-/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Conditional writes are not needed. @throws MapsealError */
+/** A store in a bucket of any S3-compatible storage: `s3://bucket/prefix`. Without conditional writes `update` is not exclusive. @throws MapsealError */
 declare function s3Store(location: string, { ca }?: Network): Store;
 
 /**
@@ -886,13 +1075,14 @@ declare function s3Store(location: string, { ca }?: Network): Store;
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
+ *     commands/<hash>    the build that the processes of one command add to
  *
- * Packs never change and a record belongs to one build, so that parallel builds and readers need no lock.
+ * Packs never change, so that readers need no lock, and writers only where they change the same record.
  */
 declare function createVault(store: Store): Vault;
 
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
