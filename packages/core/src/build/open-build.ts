@@ -3,7 +3,7 @@ import { pending } from '../deliver/deliver.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, FileRecord, Registry, ReportedFile } from '../types.ts'
+import type { BuildRecord, FileRecord, Registry, Release, ReportedFile } from '../types.ts'
 import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
 import { processName } from '../vault/process.ts'
 import { newBuildId } from './build-id.ts'
@@ -38,11 +38,14 @@ export async function openBuild(
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const pack = vault.newPack({ newest })
-  const sealed: Sealed = { files: new Map(), outDirs: new Set(), leaks: [] }
+  const sealed: Sealed = { files: new Map(), outDirs: new Set(), kept: new Set(), leaks: [] }
   const inMemory = new Set<string>()
   const clock = createClock()
   const names = createNames()
-  const isStored = options.output === 'sealed' || options.destinations.length > 0
+  const registries = registriesOf(options, release)
+  const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
+  const receivers = options.destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
+  const isStored = options.output !== 'keep' || receivers.length > 0
   let record: BuildRecord | undefined
   /** What a part of the same command that ended before has in the record. */
   let earlierFiles: FileRecord[] = []
@@ -56,7 +59,7 @@ export async function openBuild(
       const before = isStored && sealed.files.size > 0 ? await newest() : undefined
       earlierFiles = part?.files ?? []
       record = part ?? newRecord(release, projectName(root), before?.id)
-      for (const { name } of options.destinations) record.deliveries[name] ??= pending()
+      for (const { name } of receivers) record.deliveries[name] ??= pending()
     }
     record.files = merged(earlierFiles, sealed.files)
     return record
@@ -73,11 +76,12 @@ export async function openBuild(
 
   return {
     release,
-    snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
+    snippet: carriesRelease => createSnippet(registries, carriesRelease ? release : undefined, globals),
     supplement(carriesRelease) {
-      const registries = registriesOf(options).filter(({ global }) => global !== defaultRegistry.global)
+      const others = registries.filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
-      return registries.length > 0 || named ? createSnippet(registries, named) : undefined
+      const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
+      return isEmpty ? undefined : createSnippet(others, named, globals)
     },
     takeId: names.takeId,
     hasId: names.hasId,
@@ -104,6 +108,7 @@ export async function openBuild(
       sealed.leaks.push({ ...leak, path, outDir: folder })
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
     commit: () => clock.timed(commit),
 
@@ -146,10 +151,10 @@ function placeOf(outDir: string, path: string, root: string): [outDir: string, p
   return [relative(root, resolve(outDir, up)).split(sep).join('/'), path.slice(up.length)]
 }
 
-function registriesOf({ destinations }: ResolvedOptions): Registry[] {
+function registriesOf({ destinations }: ResolvedOptions, release: Release | undefined): Registry[] {
   const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
-  for (const registry of destinations.flatMap(destination => destination.registries ?? [])) {
-    byGlobal.set(registry.global, registry)
+  for (const { global, entry } of destinations.flatMap(destination => destination.registries ?? [])) {
+    byGlobal.set(global, entry ? { global, entry: debugId => entry(debugId, release) } : { global })
   }
   return [...byGlobal.values()]
 }

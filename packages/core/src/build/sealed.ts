@@ -7,6 +7,8 @@ export interface Sealed {
   files: Map<string, ReportedFile>
   /** Absolute paths of the folders that the bundler wrote to. */
   outDirs: Set<string>
+  /** Those of them whose source maps stay. */
+  kept: Set<string>
   /** What they show for all that. */
   leaks: Report['leaks']
 }

@@ -28,6 +28,8 @@ export interface Session {
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
   /** Reports what a file shows that was sealed for all that. */
   reveals(outDir: string, leak: Leak): void
+  /** The source maps of this folder stay in it, so they are no leaks. */
+  markKept(outDir: string): void
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
   markInMemory(outDir: string): void
   /**

@@ -21,7 +21,9 @@ export interface DeliverOptions {
  * What was delivered before is not sent again.
  */
 export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<void> {
-  const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
+  const unfinished = options.destinations.filter(
+    ({ name, isSnippetOnly }) => !isSnippetOnly && build.deliveries[name]?.state !== 'delivered',
+  )
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   await Promise.all(

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { ConnectedOptions } from '@mapseal/core'
-import type { NormalizedOutputOptions, OutputBundle, Plugin, PluginContextMeta } from 'rollup'
+import type { NormalizedOutputOptions, OutputBundle, OutputOptions, Plugin, PluginContextMeta } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
 import { type RollupSession, rollupSession } from './session.ts'
@@ -22,8 +22,15 @@ export interface RollupBuild {
   meet(plugins: readonly Plugin[]): void
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
+  /** Learns that the configuration asks for source maps of an output. */
+  noteOwnMaps(output: OutputTarget): void
+  /** Whether the source maps of an output stay in it. */
+  keepsMaps(output: OutputTarget): boolean
   sealingOf(output: NormalizedOutputOptions, bundle: OutputBundle): BundleSealing
 }
+
+/** What tells outputs apart, before and after Rollup has normalized their options. */
+type OutputTarget = Pick<OutputOptions, 'dir' | 'file' | 'entryFileNames'>
 
 export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefined): RollupBuild {
   const root = () => vite?.root() ?? process.cwd()
@@ -31,6 +38,8 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
   const heldByOutput = new WeakMap<object, BundleSealing['held']>()
+  const withOwnMaps = new Set<string>()
+  const targetOf = ({ dir, file, entryFileNames }: OutputTarget) => JSON.stringify([dir, file, String(entryFileNames)])
   let isWatched = false
   return {
     options,
@@ -44,6 +53,11 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       isWatched ||= plugins.some(mayChangeBundle)
     },
     isBundleWatched: () => isWatched,
+    noteOwnMaps: output => void withOwnMaps.add(targetOf(output)),
+    keepsMaps(output) {
+      if (options.output !== 'configured') return options.output === 'keep'
+      return vite?.hasOwnMaps() ?? withOwnMaps.has(targetOf(output))
+    },
     sealingOf(output, bundle) {
       const dir = output.dir ?? (output.file ? dirname(output.file) : (vite?.outDir() ?? ''))
       const held = heldByOutput.get(output) ?? new Map()

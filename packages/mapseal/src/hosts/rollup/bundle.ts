@@ -7,7 +7,6 @@ import {
   inlineMap,
   mapPattern,
   type Participation,
-  type ResolvedOptions,
   readMapId,
   readTrailingComments,
   shiftMappingsText,
@@ -85,7 +84,7 @@ export function stampChunk(
 export async function sealScript(
   sealing: BundleSealing,
   file: OutputChunk | OutputAsset,
-  { output }: ResolvedOptions,
+  keepsMaps: boolean,
   scratches: Scratches,
 ): Promise<void> {
   const { bundle, outDir, session, held } = sealing
@@ -118,7 +117,7 @@ export async function sealScript(
   }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
-  if (output === 'sealed') delete bundle[asset.fileName]
+  if (!keepsMaps) delete bundle[asset.fileName]
   else if (map) asset.source = Buffer.from(map)
 }
 
@@ -158,12 +157,7 @@ export async function sealWritten(
 }
 
 /** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
-export function dropMaps(
-  bundle: OutputBundle,
-  { output }: ResolvedOptions,
-  allows: (path: string) => boolean = () => false,
-): void {
-  if (output === 'keep') return
+export function dropMaps(bundle: OutputBundle, allows: (path: string) => boolean = () => false): void {
   for (const name of Object.keys(bundle)) if (mapPattern.test(name) && !allows(name)) delete bundle[name]
 }
 

@@ -1,4 +1,4 @@
-import { decideMaps, type MapDecision, type MapSetting } from '@mapseal/core'
+import { decideMaps, isAskedFor, type MapDecision, type MapSetting } from '@mapseal/core'
 import type { OutputOptions, PluginContext } from 'rollup'
 import type { RollupBuild } from './build.ts'
 
@@ -23,6 +23,7 @@ export function decideOutputMaps(
     const setting = mapSettingOf(output.sourcemap)
     const decision = decideMaps(setting, build.isWatch(this.meta), '"output.sourcemap"', options.output)
     if (!vite) announce(decision)
+    if (isAskedFor(setting)) build.noteOwnMaps(output)
     if (decision.use === 'leave') return null
     return { ...output, sourcemap: decision.use === 'hidden' ? 'hidden' : false }
   }

@@ -8,7 +8,7 @@ import { sealTaken, stampOf } from './custody.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
-  const { options, session } = build
+  const { session } = build
   /** By output folder. */
   const written = new Map<string, Written[]>()
 
@@ -18,8 +18,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
     generateBundle: {
       order: 'post',
       async handler(output, bundle, isWrite) {
-        if (build.isWatch(this.meta)) dropMaps(bundle, options)
-        else {
+        const keepsMaps = build.keepsMaps(output)
+        if (!build.isWatch(this.meta)) {
           const sealing = build.sealingOf(output, bundle)
           const files = sealableFiles(build, sealing)
           const isPutOff = isWrite && !sealing.session.isStored()
@@ -28,13 +28,14 @@ export function sealPlugin(build: RollupBuild): Plugin {
               sealing.outDir,
               files.map(file => toWritten(sealing, file)),
             )
-          else await sealNow(build, sealing, files)
+          else await sealNow(sealing, files, keepsMaps)
           if (!isWrite) {
             sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
-          dropMaps(bundle, options, sealing.session.allows)
-        }
+          if (keepsMaps) sealing.session.markKept(sealing.outDir)
+          else dropMaps(bundle, sealing.session.allows)
+        } else if (!keepsMaps) dropMaps(bundle)
       },
     },
 
@@ -62,11 +63,11 @@ function sealableFiles({ owner }: RollupBuild, sealing: BundleSealing): (OutputC
 }
 
 async function sealNow(
-  { options }: RollupBuild,
   sealing: BundleSealing,
   files: (OutputChunk | OutputAsset)[],
+  keepsMaps: boolean,
 ): Promise<void> {
-  await withScratches(files, (file, scratches) => sealScript(sealing, file, options, scratches))
+  await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
   await sealTaken(sealing)
   await sealing.session.commit()
 }

@@ -18,6 +18,8 @@ export interface ViteHooks {
   /** Where nested builds, which have no folder of their own, end up. */
   outDir(): string
   isWatch(): boolean
+  /** Whether the user's config asks for source maps. */
+  hasOwnMaps(): boolean
   /** Whether a plugin that is neither Vite's nor ours may look at the output's maps. */
   isMapWatched(): boolean
   /** Learns what an output is to be like before its chunks are named. */

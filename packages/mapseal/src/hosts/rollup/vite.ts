@@ -1,6 +1,7 @@
-import { type ConnectedOptions, openVault, refuseVaultIn } from '@mapseal/core'
-import type { Plugin, ResolvedConfig } from 'vite'
+import { type ConnectedOptions, isAskedFor, openVault, refuseVaultIn } from '@mapseal/core'
+import type { Plugin, ResolvedConfig, UserConfig } from 'vite'
 import { rollupHost } from './host.ts'
+import { mapSettingOf } from './output-maps.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
@@ -13,16 +14,26 @@ import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
 export function viteHost(options: ConnectedOptions): Plugin[] {
-  return vitePlugins(options, { isWorker: false, isWatch: () => false })
+  return vitePlugins(options, { isWorker: false, isWatch: () => false, hasOwnMaps: () => false })
 }
 
 /** @param outer the build of which this is a part */
-function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker' | 'isWatch'>): Plugin[] {
+function vitePlugins(
+  options: ConnectedOptions,
+  outer: Pick<ViteHooks, 'isWorker' | 'isWatch' | 'hasOwnMaps'>,
+): Plugin[] {
   let config: ResolvedConfig | undefined
   let wantsWatch = false
+  let asksForMaps = false
+  /** Vite may merge what we set into the config that it was given, and resolve that once more. */
+  function noteOwnMaps({ build, environments = {} }: UserConfig): void {
+    const builds = [build, ...Object.values(environments).map(environment => environment.build)]
+    if (!config) asksForMaps = builds.some(each => isAskedFor(mapSettingOf(each?.sourcemap)))
+  }
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
+  const hasOwnMaps = () => asksForMaps || outer.hasOwnMaps()
   const root = () => config?.root ?? process.cwd()
   const session = rollupSession(options, { root, isAlwaysClosed: true })
   /** What is one chunk is often put into the page, where a second script would be one too many: the chunk carries it. */
@@ -36,6 +47,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     root,
     outDir: () => config?.build.outDir ?? '',
     isWatch,
+    hasOwnMaps,
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
@@ -54,8 +66,9 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
         order: 'post',
         async handler(user) {
           wantsWatch ||= Boolean(user.build?.watch)
+          noteOwnMaps(user)
           await showOwnSetting(user.plugins, user.build?.sourcemap)
-          const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch }) }
+          const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch, hasOwnMaps }) }
           return { ...decideRootMaps(user.build, isWatch(), options), worker }
         },
       },

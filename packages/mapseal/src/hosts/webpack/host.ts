@@ -1,7 +1,7 @@
-import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
+import { type ConnectedOptions, joinSession, mapPattern, type Participation, settleOutput } from '@mapseal/core'
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
-import { decideDevtool, isDevServer, isInMemory } from './devtool.ts'
+import { decideDevtool, isDevServer, isInMemory, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -15,8 +15,9 @@ const name = 'mapseal'
  * webpack 5 and Rspack 2. Injection is the last thing before real content hashes and integrity digests are made; maps
  * are taken before compressors and manifests see them, and once more at the end for those that come late.
  */
-export function webpackHost(compiler: Compiler, options: ConnectedOptions): void {
+export function webpackHost(compiler: Compiler, given: ConnectedOptions): void {
   requireCompilerVersion(compiler)
+  const options = settleOutput(given, setDevtool(compiler))
   const owner = {}
   let participation: Participation | undefined
 
