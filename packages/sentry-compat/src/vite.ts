@@ -1,0 +1,46 @@
+import { mapseal } from 'mapseal'
+import type { Plugin } from 'vite'
+import { rollupAnnotate } from './annotate/rollup-annotate.ts'
+import { definesOf } from './flags/flags.ts'
+import type { Options } from './options.ts'
+import { plainRollup } from './plain/rollup.ts'
+import { type Plan, planOf } from './plan.ts'
+
+export type * from './options.ts'
+export type SentryVitePluginOptions = Options
+
+/**
+ * Sentry's Vite plugin, by its name and with its options.
+ *
+ * @example
+ * ```ts
+ * export default defineConfig({ plugins: [sentryVitePlugin({ org: 'acme', project: 'shop' })] })
+ * ```
+ */
+export function sentryVitePlugin(options?: SentryVitePluginOptions): Plugin[] {
+  const plan = planOf(options)
+  if (!plan) return []
+  return [
+    configPlugin(plan),
+    ...rollupAnnotate(plan.annotation).map(plugin => ({ ...plugin, enforce: 'pre' }) as Plugin),
+    ...((plan.isPlain ? plainRollup(plan) : mapseal.vite(plan.mapseal)) as Plugin[]),
+  ]
+}
+
+function configPlugin({ flags, place }: Plan): Plugin {
+  return {
+    name: 'mapseal:sentry-config',
+    config: () => ({ define: definesOf(flags) }),
+    configResolved({ root }) {
+      place.root = root
+    },
+  }
+}
+
+const plugin: typeof sentryVitePlugin & { sentryVitePlugin: typeof sentryVitePlugin } = Object.assign(
+  sentryVitePlugin,
+  { sentryVitePlugin },
+)
+
+export default plugin
+export { plugin as 'module.exports' }
