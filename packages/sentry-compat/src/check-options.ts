@@ -6,7 +6,7 @@ type Fields = Record<string, true | Record<string, true>>
 const names = (...list: string[]): Record<string, true> => Object.fromEntries(list.map(name => [name, true]))
 
 /** Every option, and every field of those that are objects. */
-const known: Fields = {
+export const knownOptions: Fields = {
   ...names('org', 'project', 'authToken', 'url', 'headers', 'debug', 'silent', 'errorHandler', 'telemetry', 'disable'),
   ...names('applicationKey', 'moduleMetadata', '_experiments', '_metaOptions'),
   sourcemaps: names(
@@ -25,7 +25,7 @@ const known: Fields = {
 
 /** @throws MapsealError for an option that is unknown, contradictory or cannot be honoured, with the reason */
 export function checkOptions(options: Options): void {
-  checkNames(options, known, '')
+  checkNames(options, knownOptions, '')
   const { project, release = {}, _experiments = {} } = options
   const { setCommits, deploy } = release
   if (

@@ -27,6 +27,7 @@ export function sentryEsbuildPlugin(options?: SentryEsbuildPluginOptions): Plugi
     name,
     setup(build) {
       const { initialOptions } = build
+      plan.announce()
       plan.place.root = resolve(initialOptions.absWorkingDir ?? '.')
       initialOptions.define = { ...definesOf(plan.flags), ...initialOptions.define }
       esbuildAnnotate(build, plan.annotation)

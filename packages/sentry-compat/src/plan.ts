@@ -25,6 +25,8 @@ export interface Plan {
   /** Constants of the SDK and their values. */
   flags: Record<string, boolean>
   annotation: AnnotationOptions | undefined
+  /** Says once what is missing for uploads: when a build starts, since a development server uploads nothing anyway. */
+  announce(): void
 }
 
 const nothing: DestinationParts = { uploads: 'nothing', access: undefined }
@@ -42,10 +44,7 @@ export function planOf(options: Options = {}): Plan | undefined {
   const isDevelopment = env.NODE_ENV === 'development'
   const isUploaded = !sourcemaps.disable && !(Array.isArray(sourcemaps.assets) && sourcemaps.assets.length === 0)
   const parts: DestinationParts = isDevelopment ? nothing : { uploads: isUploaded ? 'artifacts' : 'release', access }
-  if (access !== undefined && !isDevelopment) {
-    const kept = isPlain ? '' : ', and source maps that are taken out of the output are kept in the vault'
-    logger.important(`[mapseal] [sentry] ${access} Nothing is uploaded${kept}.`)
-  }
+  let hasAnnounced = false
   if (sourcemaps.disable && sourcemaps.deleteSourcemapsAfterUpload)
     logger.warn('[mapseal] [sentry] Nothing is uploaded, so "deleteSourcemapsAfterUpload" takes nothing out.')
 
@@ -57,6 +56,12 @@ export function planOf(options: Options = {}): Plan | undefined {
     destination,
     flags: sdkFlags(options.bundleSizeOptimizations),
     annotation: annotation?.enabled ? annotation : undefined,
+    announce() {
+      if (hasAnnounced || access === undefined || isDevelopment) return
+      hasAnnounced = true
+      const kept = isPlain ? '' : ', and source maps that are taken out of the output are kept in the vault'
+      logger.important(`[mapseal] [sentry] ${access} Nothing is uploaded${kept}.`)
+    },
     mapseal: {
       release: release.inject === false ? false : releaseOf(options, env),
       destinations: [destination],

@@ -21,6 +21,7 @@ export function sentryRollupPlugin(options?: SentryRollupPluginOptions): Plugin[
   const plan = planOf(options)
   if (!plan) return []
   return [
+    { name: 'mapseal:sentry-config', buildStart: plan.announce },
     ...rollupAnnotate(plan.annotation),
     ...rollupFlags(plan.flags),
     ...((plan.isPlain ? plainRollup(plan) : mapseal.rollup(plan.mapseal)) as Plugin[]),

@@ -27,12 +27,13 @@ export function sentryVitePlugin(options?: SentryVitePluginOptions): Plugin[] {
   ]
 }
 
-function configPlugin({ flags, place }: Plan): Plugin {
+function configPlugin({ flags, place, announce }: Plan): Plugin {
   return {
     name: 'mapseal:sentry-config',
-    config: () => ({ define: definesOf(flags) }),
-    configResolved({ root }) {
+    config: () => (Object.keys(flags).length > 0 ? { define: definesOf(flags) } : null),
+    configResolved({ root, command }) {
       place.root = root
+      if (command === 'build') announce()
     },
   }
 }

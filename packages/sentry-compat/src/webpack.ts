@@ -30,6 +30,7 @@ export function sentryWebpackPlugin(options?: SentryWebpackPluginOptions | Versi
     apply(given) {
       const compiler = given as Compiler
       plan.place.root = compiler.context
+      compiler.hooks.beforeRun.tap('mapseal:sentry', plan.announce)
       const { DefinePlugin } = compiler.webpack
       if (Object.keys(plan.flags).length > 0) new DefinePlugin(definesOf(plan.flags)).apply(compiler)
       webpackAnnotate(compiler, plan.annotation)

@@ -15,7 +15,7 @@ export async function deliverPlain(plan: Plan, release: Release | undefined, isA
     const { message } = await withClient(connect, (fetch, signal) =>
       destination.deliver(build, none(), { fetch, signal, logger, isAddition }),
     )
-    logger.info(`[mapseal] [sentry] Release ${release?.name ?? '(none)'}${message ? `: ${message}` : ''}.`)
+    if (release) logger.info(`[mapseal] [sentry] Release ${release.name}${message ? `: ${message}` : ' is made'}.`)
   } catch (cause) {
     if (typeof mapseal.onError !== 'function') throw cause
     mapseal.onError(cause as Error)
