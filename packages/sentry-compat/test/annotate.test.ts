@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { annotate } from '../src/annotate/annotate.ts'
 import { build, reaching, removeProjects, startRecorder } from './build.ts'
@@ -8,6 +8,9 @@ import { build, reaching, removeProjects, startRecorder } from './build.ts'
 const require = createRequire(import.meta.url)
 
 /** `reactComponentAnnotation`, each of its options by name. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const attributes = (name: string, file = 'cart.tsx') =>
   ` data-sentry-component="${name}" data-sentry-source-file="${file}"`

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openPage } from '../../../test/support/browser.ts'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { serve } from '../../../test/support/serve.ts'
@@ -12,6 +12,9 @@ import { sentryVitePlugin } from '../src/vite.ts'
 import { startRecorder } from './build.ts'
 
 /** What unmodified SDKs make of what the plugin writes, in Chromium. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 interface SentryEvent {
   release?: string
@@ -25,7 +28,7 @@ let ingest: Server
 const events: SentryEvent[] = []
 
 beforeAll(async () => {
-  const temporary = join(import.meta.dirname, '.tmp')
+  const temporary = join(import.meta.dirname, '../../../test/.tmp')
   await mkdir(temporary, { recursive: true })
   dir = await mkdtemp(join(temporary, 'browser-'))
   uploads = await startRecorder()

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -56,8 +56,53 @@ export function lazy() {
 `,
 }
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const child = join(import.meta.dirname, 'child.ts')
+const toolchain = join(import.meta.dirname, '../../../test/toolchains/sentry')
+let bundled: Promise<string> | undefined
+
+/** The plugins and the child as plain modules, in a folder: a process that compiles them itself takes seconds to start. */
+export function bundlePlugins(): Promise<string> {
+  bundled ??= bundle()
+  return bundled
+}
+
+async function bundle(): Promise<string> {
+  const temporary = join(import.meta.dirname, '../../../test/.tmp')
+  await mkdir(temporary, { recursive: true })
+  const outdir = await mkdtemp(join(temporary, 'plugins-'))
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
+  const { build } = await import('esbuild')
+  const names = ['vite', 'webpack', 'rollup', 'esbuild', 'annotate-loader']
+  const sources = names.map(name => join(import.meta.dirname, `../src/${name}.ts`))
+  await build({
+    entryPoints: [
+      ...sources.map((source, index) => ({ in: source, out: names[index] ?? '' })),
+      { in: join(import.meta.dirname, 'child.ts'), out: 'child' },
+    ],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['mapseal-source'],
+    external: [
+      'vite',
+      '@mapseal-test/*',
+      'webpack',
+      '@rspack/core',
+      'rollup',
+      'rolldown',
+      'esbuild',
+      '@aws-sdk/*',
+      'source-map',
+    ],
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)",
+    },
+    logLevel: 'error',
+  })
+  return outdir
+}
 
 /** Nothing of the surroundings: no token, no CI, no git repository above, a home folder of its own. */
 function environment(dir: string, env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
@@ -96,8 +141,9 @@ export async function build(project: Project): Promise<Built> {
   return { ...(await buildAgain(dir, project)), dir, files: await readOutput(join(dir, 'dist')) }
 }
 
-export function buildAgain(dir: string, { bundler, whose = 'ours', env }: Project): Promise<Outcome> {
-  const args = ['-C', 'mapseal-source', '--import', loader, child, bundler, whose]
+export async function buildAgain(dir: string, { bundler, whose = 'ours', env }: Project): Promise<Outcome> {
+  const own = await bundlePlugins()
+  const args = [join(own, 'child.js'), bundler, whose, own, toolchain]
   return runNode(args, { cwd: dir, env: environment(dir, env) })
 }
 
@@ -134,8 +180,7 @@ export async function run(dir: string): Promise<Globals> {
   const entry = names.find(name => /(?:^|\/)main[^/]*\.c?js$/.test(name)) ?? ''
   const listed = ['SENTRY_RELEASE', 'SENTRY_BUILD_INFO', '_sentryDebugIds', '_sentryDebugIdIdentifier']
   const code = `
-    import { createRequire } from 'node:module'
-    const url = ${JSON.stringify(pathToFileURL(join(dir, 'dist', entry)).href)}
+        const url = ${JSON.stringify(pathToFileURL(join(dir, 'dist', entry)).href)}
     await import(url)
     await globalThis.finished
     const names = ${JSON.stringify([...listed, '_sentryModuleMetadata', 'mainDone', 'lazyDone'])}

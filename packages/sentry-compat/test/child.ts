@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Builds the project in the working folder: `child.ts <bundler> <whose plugin>`. The project's `options.mjs` has the plugin's options,
- * and what is to be added to the bundler's config.
+ * Builds the project in the working folder: `child <bundler> <whose plugin> <folder of ours> <folder of Sentry's>`. The project's
+ * `options.mjs` has the plugin's options, and what is to be added to the bundler's config.
  */
 
-const [bundler = '', whose = ''] = process.argv.slice(2)
+const [bundler = '', whose = '', own = '', theirs = ''] = process.argv.slice(2)
 const dir = process.cwd()
-const toolchain = createRequire(join(import.meta.dirname, '../../../test/toolchains/sentry/package.json'))
+const toolchain = createRequire(join(theirs, 'package.json'))
 const { options, config = {}, plugins = [], version1 } = await import(pathToFileURL(join(dir, 'options.mjs')).href)
 
 const families: Record<string, 'vite' | 'webpack' | 'rollup' | 'esbuild'> = {
@@ -28,7 +28,7 @@ async function pluginOf(): Promise<never[]> {
   const name = `sentry${family[0]?.toUpperCase()}${family.slice(1)}Plugin`
   const module =
     whose === 'ours'
-      ? await import(`../src/${family}.ts`)
+      ? await import(pathToFileURL(join(own, `${family}.js`)).href)
       : toolchain(whose === 'sentry11' ? `@sentry/bundler-plugins/${family}` : `@sentry/${family}-plugin`)
   if (version1) return [new module.SentryWebpackPlugin(options)] as never[]
   return [module[name](options)].flat() as never[]

@@ -1,12 +1,15 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { parseAst } from 'rollup/parseAst'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { sdkFlags } from '../src/flags/flags.ts'
 import { replaceFlags } from '../src/flags/replace-flags.ts'
 import { build, bundlers, reaching, removeProjects, startRecorder } from './build.ts'
 
 /** `bundleSizeOptimizations`, each by its name. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const flags = [
   ['excludeDebugStatements', '__SENTRY_DEBUG__', false],

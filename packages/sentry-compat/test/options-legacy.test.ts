@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { build, reaching, removeProjects, run, startRecorder } from './build.ts'
 import { uploadedFiles, uploadedMaps, uploadedNames } from './uploaded.ts'
 
 /** `release.uploadLegacySourcemaps` with every field of its entries, and version 1 of the webpack plugin. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 let server: SentryServer
 beforeAll(async () => {

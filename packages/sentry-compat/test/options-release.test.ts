@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { planOf } from '../src/plan.ts'
 import { type Bundler, build, buildAgain, makeProject, reaching, removeProjects, run, startRecorder } from './build.ts'
 
 /** The options of `release`, each by its name. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 let server: SentryServer
 beforeAll(async () => {

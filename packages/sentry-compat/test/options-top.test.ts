@@ -1,10 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { planOf } from '../src/plan.ts'
 import { build, fileOfStack, reaching, removeProjects, run, startRecorder } from './build.ts'
 import { uploadedNames } from './uploaded.ts'
 
 /** The options at the top of Sentry's plugins, each by its name. */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 let server: SentryServer
 beforeAll(async () => {

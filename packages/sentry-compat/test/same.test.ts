@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { SentryServer } from '../../../test/support/sentry-server.ts'
 import { assembleAny } from './any-bundle.ts'
 import {
@@ -18,6 +18,9 @@ import type { Uploaded } from './uploaded.ts'
  * One config with Sentry's own plugin and with ours: what a user can observe is the same, but for what is listed here, with the
  * reason.
  */
+
+// Each builds several times, in processes of their own.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const differences: { of: string; whose: Whose[]; bundlers?: Bundler[]; reason: string }[] = [
   {
