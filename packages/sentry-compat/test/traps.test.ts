@@ -43,15 +43,15 @@ const hidden = `{ output: { sourcemap: 'hidden' } }`
 const deleting = `filesToDeleteAfterUpload: 'dist/**/*.map'`
 
 test.each([
-  ['without a token', `{ sourcemaps: { ${deleting} } }`],
-  ['after a failed upload', reaching(unreachable, `errorHandler() {}, sourcemaps: { ${deleting} }`)],
-  ["with 'disable-upload'", `{ sourcemaps: { disable: 'disable-upload', ${deleting} } }`],
-  ['with disable', `{ sourcemaps: { disable: true, ${deleting} } }`],
-])('L1: %s, no source map is lost, and no link leads to one that is gone', async (_, options) => {
+  ['without a token', `{ sourcemaps: { ${deleting} } }`, 0],
+  ['after a failed upload', reaching(unreachable, `errorHandler() {}, sourcemaps: { ${deleting} }`), 0],
+  ["with 'disable-upload'", `{ sourcemaps: { disable: 'disable-upload', ${deleting} } }`, 2],
+  ['with disable', `{ sourcemaps: { disable: true, ${deleting} } }`, 2],
+])('L1: %s, no source map is lost, and no link leads to one that is gone', async (_, options, kept) => {
   const { code, stderr, dir, files } = await build({ bundler: 'rollup', options, config: hidden })
   expect(code, stderr).toBe(0)
-  const isInVault = existsSync(join(dir, '.mapseal/packs'))
-  expect(mapsOf(files)).toHaveLength(isInVault ? 0 : 2)
+  expect(mapsOf(files)).toHaveLength(kept)
+  expect(kept > 0 || existsSync(join(dir, '.mapseal/packs'))).toBe(true)
   expect([...files.values()].join('')).not.toContain('sourceMappingURL')
 })
 
@@ -138,12 +138,14 @@ test('L6: esbuild: maps are switched on and taken out, and deleteSourcemapsAfter
 const released = (name: string) => `{ ...${reaching(server)}, release: { name: '${name}', setCommits: false } }`
 
 test.each(bundlers)('L7: %s: another release renames no script but the one that carries it', async bundler => {
+  // Where there is no page, the entry carries it; what imports the entry has its name in it.
+  const files = { 'src/lazy.js': 'export const lazy = () => {}\n' }
   const [one, other] = [
-    await build({ bundler, options: released('1.9.9') }),
-    await build({ bundler, options: released('1.10.0-beta.1') }),
+    await build({ bundler, files, options: released('1.9.9') }),
+    await build({ bundler, files, options: released('1.10.0-beta.1') }),
   ]
   const renamed = [...one.files.keys()].filter(name => !other.files.has(name))
-  expect(renamed.every(name => name.startsWith('main'))).toBe(true)
+  expect(renamed.map(name => name.replace(/-.*/, ''))).toEqual(['main'])
 })
 
 test('L8: nothing is sent to anyone but the configured server', async () => {

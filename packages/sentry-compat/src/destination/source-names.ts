@@ -33,7 +33,7 @@ function rewritten(map: Buffer, mapDir: string, rewrite: RewriteSources): Buffer
 }
 
 /** `webpack://shop/./src/a.js` is `shop/src/a.js`; a path is found from the map's folder. */
-export function relativeName(source: string, mapDir: string, cwd: string): string {
+function relativeName(source: string, mapDir: string, cwd: string): string {
   if (source.startsWith('\0') || source === '') return source
   if (/^file:\/\//i.test(source)) return fromFolder(fileURLToPath(source), cwd)
   const [, path] = /^[a-z][\w+.-]*:\/\/(.*)$/is.exec(source) ?? []
