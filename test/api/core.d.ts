@@ -180,7 +180,7 @@ interface Registry {
     /** Such as `_sentryDebugIds`: an ASCII identifier. */
     global: string;
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
-    entry?: (debugId: string) => unknown;
+    entry?: (debugId: string, release?: Release) => unknown;
 }
 /** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
@@ -262,6 +262,13 @@ interface Destination {
     identity?: string;
     /** The run-time globals that the snippet must fill for this vendor. */
     registries?: Registry[];
+    /**
+     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
+     */
+    globals?: Record<string, unknown>;
+    /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
+    isSnippetOnly?: boolean;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -295,10 +302,10 @@ interface Options {
     deliver?: 'now' | 'later';
     /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
-     * serve them privately.
+     * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
      * @default 'sealed'
      */
-    output?: 'sealed' | 'keep';
+    output?: 'sealed' | 'configured' | 'keep';
     /**
      * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
      * @default all
@@ -316,10 +323,11 @@ interface Options {
      */
     allow?: string | string[];
     /**
-     * What a failed delivery, or source left in the output, means for the build.
+     * What a failed delivery, or source left in the output, means for the build. A function gets the error; the build fails if it
+     * throws.
      * @default 'fail' in CI, else 'warn'
      */
-    onError?: 'fail' | 'warn';
+    onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -358,12 +366,12 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     deliver: 'now' | 'later';
-    output: 'sealed' | 'keep';
+    output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
     allow: string[];
-    onError: 'fail' | 'warn';
+    onError: 'fail' | 'warn' | ((error: Error) => void);
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -450,6 +458,8 @@ interface Session {
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
     /** Reports what a file shows that was sealed for all that. */
     reveals(outDir: string, leak: Leak): void;
+    /** The source maps of this folder stay in it, so they are no leaks. */
+    markKept(outDir: string): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
     /**
@@ -625,13 +635,21 @@ interface Injected<Code> {
 declare function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code>;
 
 /**
+ * Where the first statement of a script begins: after BOM, hashbang, comments and the whole directive prologue.
+ * `'use strict'`, `'use client'` and licence comments therefore stay first. Works on text and on bytes read as
+ * latin1 alike; the offset counts in the same units.
+ */
+declare function prologueEnd(code: string): number;
+
+/**
  * The text that registers a file at run time, with {@link placeholderId} for its debug ID. ES5, one line, ASCII, never
  * throws, begins and ends with `;`, and is safe inside an HTML `<script>`. `globalThis` is tried first because some
  * bundles declare `global` later, where reading it would throw.
  *
  * @param release for the file that carries it; the first to run names the page's release
+ * @param globals what the file sets besides, by its name
  */
-declare function createSnippet(registries: Registry[], release?: Release): string;
+declare function createSnippet(registries: Registry[], release?: Release, globals?: Destination['globals']): string;
 
 /** The trailing comment block of a script: everything after its last line of code. */
 interface TrailingComments {
@@ -718,6 +736,9 @@ interface MapDecision {
     message?: string;
     level: 'info' | 'warn';
 }
+/** The options of a build whose bundler is configured so: with `'configured'`, maps that were asked for are kept. */
+declare function settleOutput<Given extends Pick<ResolvedOptions, 'output'>>(options: Given, setting: MapSetting): Given;
+declare function isAskedFor(setting: MapSetting): boolean;
 /**
  * | setting | a build | watch mode |
  * |---|---|---|
@@ -726,7 +747,7 @@ interface MapDecision {
  * | visible, inline | hidden, logged | off, logged |
  * | hidden | left | off, logged |
  *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ * In watch mode nothing is delivered, so a map could only stay in the output; it may unless that is to be sealed.
  *
  * @param name of the bundler's setting, for the message
  */
@@ -892,5 +913,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
+export { HttpError, MapsealError, amendRecord, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isLeftBehind, isOpenerRunning, joinSession, listFiles, mapLimit, mapPattern, normalizeDebugId, openBucket, openMap, openStore, openVault, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, s3Store, scanFolder, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, Leak, Logger, MapDecision, MapEdit, MapSetting, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, Store, StoredKey, StreamedBody, TrailingComments, Vault };
