@@ -14,6 +14,7 @@ const unplugin = 'Import unplugin in mapseal/src/plugin.ts alone.'
 const destinations = 'Of its siblings it imports core alone.'
 const fastGlob = 'fast-glob is imported in core/src/build/globs.ts alone, which is loaded when a pattern is given.'
 const cli = 'cli imports core, destinations and server.'
+const compat = 'sentry-compat imports core, destinations and mapseal itself.'
 const undici = 'undici is imported in core/src/http/connections.ts alone.'
 
 /** The message for each import, by the file it is in; none where it is allowed. */
@@ -55,6 +56,18 @@ const cases: [file: string, code: string, message?: string][] = [
   ['mapseal/src/a.ts', `import '@mapseal/core'\nimport '@mapseal/cli'\nimport '@mapseal/destinations/directory'`],
   ['mapseal/src/b.ts', `import 'mapseal/vite'`, noFile],
   ['mapseal/src/hosts/d.ts', `import '../../../core/src/index.ts'`, relative],
+  ['mapseal/src/l.ts', `import '@mapseal/sentry-compat/vite'`, 'No file imports sentry-compat.'],
+  ['sentry-compat/src/a.ts', `import 'mapseal'\nimport '@mapseal/core'\nimport '@mapseal/destinations/sentry'`],
+  [
+    'sentry-compat/src/b.ts',
+    `import '@mapseal/core/globs'\nimport type { Plugin } from 'vite'\nexport type P = Plugin`,
+  ],
+  ['sentry-compat/src/c.ts', `import 'mapseal/vite'`, compat],
+  ['sentry-compat/src/d.ts', `import '@mapseal/cli'`, compat],
+  ['sentry-compat/src/e.ts', `import '../../mapseal/src/index.ts'`, relative],
+  ['sentry-compat/src/f.ts', `import { build } from 'vite'\nbuild()`, typesOnly],
+  ['sentry-compat/test/a.test.ts', `import 'mapseal'`],
+  ['server/src/a.ts', `import 'mapseal'`, destinations],
   ['mapseal/src/e.ts', `import { build } from 'vite'\nbuild()`, typesOnly],
   ['mapseal/src/f.ts', `export { Compiler } from "@rspack/core"`, typesOnly],
   ['mapseal/src/i.ts', `import { rspack } from '@rsbuild/core'\nrspack()`, typesOnly],

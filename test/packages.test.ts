@@ -261,6 +261,43 @@ describe('the server', () => {
   })
 })
 
+describe("Sentry's plugins by their names", () => {
+  it.each([
+    ['vite', ['sentryVitePlugin']],
+    ['webpack', ['sentryWebpackPlugin', 'SentryWebpackPlugin']],
+    ['esbuild', ['sentryEsbuildPlugin']],
+    ['rollup', ['sentryRollupPlugin']],
+  ])('@mapseal/sentry-compat/%s has %j by import and require, by default and as the module', async (name, names) => {
+    const code = `
+      import { createRequire } from 'node:module'
+      const imported = await import('@mapseal/sentry-compat/${name}')
+      const required = createRequire(import.meta.url)('@mapseal/sentry-compat/${name}')
+      const names = ${JSON.stringify(names)}
+      console.log(JSON.stringify([
+        names.every(name => typeof imported[name] === 'function' && required[name] === imported[name]),
+        required === imported.default,
+        typeof new required({ disable: true }),
+      ]))`
+    const { stdout, stderr } = await runNode(['--input-type=module', '--eval', code], { cwd: await serverProject })
+    expect([JSON.parse(stdout), stderr]).toEqual([[true, true, 'object'], ''])
+  })
+
+  it('annotates with what it brings', async () => {
+    const code = `
+      import loader from '@mapseal/sentry-compat/webpack/annotate-loader'
+      const context = {
+        resourcePath: '/app/cart.tsx',
+        getOptions: () => ({ ignoredComponents: [] }),
+        async: () => (error, code) => console.log(JSON.stringify([error, code])),
+      }
+      loader.call(context, 'export const Cart = () => <p>{1 as number}</p>')`
+    const { stdout, stderr } = await runNode(['--input-type=module', '--eval', code], { cwd: await serverProject })
+    const text =
+      'export const Cart = () => <p data-sentry-component="Cart" data-sentry-source-file="cart.tsx">{1 as number}</p>'
+    expect([JSON.parse(stdout), stderr]).toEqual([[null, text], ''])
+  })
+})
+
 describe('what is published', () => {
   it('is right by publint', async () => {
     for (const tarball of installed.tarballs) {
@@ -274,7 +311,7 @@ describe('what is published', () => {
   it('has right types by are-the-types-wrong', async () => {
     const attw = join(require.resolve('@arethetypeswrong/cli/package.json'), '../dist/index.js')
     for (const tarball of installed.tarballs) {
-      const profile = /^mapseal-\d/.test(basename(tarball)) ? 'node16' : 'esm-only'
+      const profile = /^mapseal-(?:\d|sentry-compat)/.test(basename(tarball)) ? 'node16' : 'esm-only'
       const options = ['--profile', profile, '--format', 'json', '--no-definitely-typed']
       const { code, stdout, stderr } = await runNode([attw, tarball, ...options], { cwd: installed.dir })
       expect(code, `${basename(tarball)}: ${stdout}${stderr}`).toBe(0)
@@ -311,7 +348,14 @@ describe('what is published', () => {
 
   it('holds a licence and a README, and neither source maps nor paths of this machine', async () => {
     const dir = await serverProject
-    for (const name of ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']) {
+    for (const name of [
+      '@mapseal/core',
+      '@mapseal/destinations',
+      '@mapseal/cli',
+      'mapseal',
+      '@mapseal/server',
+      '@mapseal/sentry-compat',
+    ]) {
       const folder = join(dir, 'node_modules', name)
       const files = await readdir(folder, { recursive: true, withFileTypes: true })
       expect(files.map(file => file.name)).toEqual(expect.arrayContaining(['LICENSE', 'README.md']))

@@ -6,14 +6,23 @@ import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 const root = join(import.meta.dirname, '../..')
-const packages = ['@mapseal/core', '@mapseal/destinations', '@mapseal/cli', 'mapseal', '@mapseal/server']
+const packages = [
+  '@mapseal/core',
+  '@mapseal/destinations',
+  '@mapseal/cli',
+  'mapseal',
+  '@mapseal/server',
+  '@mapseal/sentry-compat',
+]
+/** What a project gets with `mapseal` alone. */
+const isPlain = (path: string) => !/^mapseal-(?:server|sentry-compat)-/.test(basename(path))
 
 /** An empty project with the packed packages in it but the server, far from the repository's own `node_modules`. */
 export interface Installed extends AsyncDisposable {
   dir: string
   /** The packed packages, including the server. */
   tarballs: string[]
-  /** Another project, with the server. @returns its folder */
+  /** Another project, with all of them. @returns its folder */
   withServer(): Promise<string>
 }
 
@@ -26,10 +35,7 @@ export async function installPackages(): Promise<Installed> {
   await npm(root, 'pack', '--pack-destination', packed, ...packages.map(name => `--workspace=${name}`))
   const tarballs = (await readdir(packed)).map(name => join(packed, name))
   const dir = join(scratch, 'project')
-  await install(
-    dir,
-    tarballs.filter(path => !basename(path).startsWith('mapseal-server-')),
-  )
+  await install(dir, tarballs.filter(isPlain))
   return {
     dir,
     tarballs,

@@ -1,6 +1,7 @@
 export { findFolders } from './build/find-folders.ts'
 export { sealFolder, sealFolders } from './build/seal/seal-folder.ts'
 export { type CheckOptions, type CheckProblem, type CheckResult, checkFolder, type DeepCheck } from './check/check.ts'
+export { renameSources } from './map/rename-sources.ts'
 export type { MapProblem } from './map/validate/problems.ts'
 export { inspectMap, validateMap } from './map/validate/validate.ts'
 export { type VaultProblem, type VerifiedVault, verifyVault } from './vault/verify.ts'

@@ -29,10 +29,10 @@ export interface Options {
   deliver?: 'now' | 'later'
   /**
    * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
-   * serve them privately.
+   * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
    * @default 'sealed'
    */
-  output?: 'sealed' | 'keep'
+  output?: 'sealed' | 'configured' | 'keep'
   /**
    * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
    * @default all
@@ -50,10 +50,11 @@ export interface Options {
    */
   allow?: string | string[]
   /**
-   * What a failed delivery, or source left in the output, means for the build.
+   * What a failed delivery, or source left in the output, means for the build. A function gets the error; the build fails if it
+   * throws.
    * @default 'fail' in CI, else 'warn'
    */
-  onError?: 'fail' | 'warn'
+  onError?: 'fail' | 'warn' | ((error: Error) => void)
   /**
    * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -90,12 +91,12 @@ export interface ResolvedOptions {
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
   deliver: 'now' | 'later'
-  output: 'sealed' | 'keep'
+  output: 'sealed' | 'configured' | 'keep'
   /** Undefined for all scripts. */
   include: string[] | undefined
   exclude: string[]
   allow: string[]
-  onError: 'fail' | 'warn'
+  onError: 'fail' | 'warn' | ((error: Error) => void)
   vault: string | undefined
   retain: number
   ca: string | string[] | undefined
@@ -192,8 +193,10 @@ function check(options: ResolvedOptions): void {
   if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
     refuse('ca', 'PEM text, or several of them')
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
-  if (output !== 'sealed' && output !== 'keep') refuse('output', '"sealed" or "keep"')
-  if (onError !== 'fail' && onError !== 'warn') refuse('onError', '"fail" or "warn"')
+  if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
+    refuse('output', '"sealed", "configured" or "keep"')
+  if (onError !== 'fail' && onError !== 'warn' && typeof onError !== 'function')
+    refuse('onError', '"fail", "warn" or a function')
   if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
   if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
   const names = new Set<string>()

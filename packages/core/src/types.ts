@@ -197,7 +197,7 @@ export interface Registry {
   /** Such as `_sentryDebugIds`: an ASCII identifier. */
   global: string
   /** The value for one file, as JSON can hold it. @default the debug ID itself */
-  entry?: (debugId: string) => unknown
+  entry?: (debugId: string, release?: Release) => unknown
 }
 
 /** What a destination returns once the server has confirmed the delivery. */
@@ -301,6 +301,13 @@ export interface Destination {
    * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
    */
   lacks?(): Promise<string | undefined>
+  /**
+   * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+   * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
+   */
+  globals?: Record<string, unknown>
+  /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
+  isSnippetOnly?: boolean
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
   /** Marks a rollout, where the vendor keeps them. */

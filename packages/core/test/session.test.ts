@@ -507,3 +507,43 @@ describe('a script that gives its SDK a release', () => {
     expect(await warningsFor(code, more)).toEqual([])
   })
 })
+
+test('a destination that only adds to the snippet is neither delivered to nor pending', async () => {
+  const destination: Destination = {
+    name: 'quiet',
+    isSnippetOnly: true,
+    globals: { TEAM: 'web' },
+    registries: [{ global: 'DATA', entry: (_debugId, release) => release?.name }],
+    deliver: async () => {
+      throw new Error('delivered')
+    },
+  }
+  const session = await joinSession(options({ destinations: [destination] }), root)
+  expect(session.snippet(false)).toContain('e.TEAM="web";')
+  expect(session.snippet(false)).toContain('e.DATA[n]="1.0"')
+  expect(session.supplement(false)).toContain('e.TEAM="web";')
+  await session.add(dist(), artifact('a.js'))
+  await session.leave('done')
+  expect((await records()).map(({ deliveries }) => deliveries)).toEqual([{}])
+})
+
+test('a function decides what a failed delivery means for the build', async () => {
+  const failing: Destination = { name: 'failing', deliver: () => Promise.reject(new Error('no answer')) }
+  const handled: Error[] = []
+  const calm = await joinSession(options({ destinations: [failing], onError: error => void handled.push(error) }), root)
+  await calm.add(dist(), artifact('a.js'))
+  await calm.leave('done')
+  expect(handled.map(({ message }) => message)).toEqual([
+    expect.stringContaining('[failing] Not delivered: no answer.'),
+  ])
+  const strict = {
+    destinations: [failing],
+    release: '2.0',
+    onError: (error: Error) => {
+      throw error
+    },
+  }
+  const session = await joinSession(options(strict), root)
+  await session.add(dist(), artifact('a.js'))
+  await expect(session.leave('done')).rejects.toThrow('Not delivered: no answer.')
+})

@@ -49,3 +49,12 @@ test('is ES5', async () => {
   const snippet = createSnippet([defaultRegistry], release('1'))
   await expect(transform(snippet, { target: 'es5' })).resolves.toMatchObject({ warnings: [] })
 })
+
+test('sets globals, which may hold the debug ID', () => {
+  const globals = { BUILD: { deps: ['</script>'] }, MARKER: (debugId: string) => `id-${debugId}` }
+  const snippet = createSnippet([defaultRegistry], undefined, globals)
+  expect(snippet).not.toContain('<')
+  const context: Record<string, unknown> = {}
+  runInNewContext(snippet, context)
+  expect([context.BUILD, context.MARKER]).toEqual([{ deps: ['</script>'] }, `id-${placeholderId}`])
+})

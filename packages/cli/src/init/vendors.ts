@@ -24,7 +24,7 @@ export const vendors: readonly Vendor[] = [
     plugin: /^@sentry\/(?:vite|webpack|rollup|esbuild)-plugin$|^@sentry\/bundler-plugins(?:\/|$)/,
     destination: {
       name: 'sentry',
-      options: ['org', 'project', 'authToken', 'url'],
+      options: ['org', 'project', 'authToken', 'url', 'moduleMetadata', 'applicationKey'],
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },
   },

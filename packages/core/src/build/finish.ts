@@ -48,7 +48,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const record = await clock.timed(async () => {
     await settle(ending)
     const record = isRecorded ? await close(ending) : await ending.part.current()
-    if (options.output === 'sealed') leaks.push(...(await scanAll(ending)))
+    if (options.output !== 'keep') leaks.push(...(await scanAll(ending)))
     return record
   })
   // Where an earlier part of the build is in the same record, it was reported then.
@@ -117,7 +117,7 @@ async function namesIn(outDir: string, root: string, files: ReportedFile[]): Pro
 async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
   const record = await part.write(undefined)
   const { destinations, logger, ca, connect } = options
-  if (options.deliver !== 'now' || destinations.length === 0) return record
+  if (options.deliver !== 'now' || destinations.every(({ isSnippetOnly }) => isSnippetOnly)) return record
   const { delivered } = part
   await withClient(
     connect,
@@ -132,7 +132,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
-  for (const outDir of outDirs) {
+  for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
     const files = [...sealed.files.values()].filter(
@@ -154,13 +154,13 @@ async function reportBuild(report: Report, problems: string[], { options, root, 
   const unwritten = await writeReport(report, options.report, root)
   const { warnings, failures: found } = complaints(report, options, sealed.isScriptless)
   const failures = [...found, ...unwritten]
-  // What stops the build is said by the error alone.
-  const isStopped = failures.length > 0 && onError === 'fail'
-  for (const line of [...warnings, ...problems, ...(isStopped ? [] : failures)]) logger.warn(line)
+  // What stops the build, or goes to a function, is said by the error alone.
+  const isThrown = failures.length > 0 && onError !== 'warn'
+  for (const line of [...warnings, ...problems, ...(isThrown ? [] : failures)]) logger.warn(line)
   logger.info(summaryLine(report, root))
-  if (isStopped) {
-    throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
-  }
+  if (!isThrown) return
+  if (typeof onError === 'function') onError(new MapsealError('build', `The build has problems: ${failures.join(' ')}`))
+  else throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
 }
 
 /** @returns what is to be complained of */

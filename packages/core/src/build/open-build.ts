@@ -4,7 +4,7 @@ import { deliverable } from '../deliver/lacking.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, Registry, ReportedFile } from '../types.ts'
+import type { BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
 import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
@@ -45,8 +45,11 @@ export async function openBuild(
   let expectsNothing = false
   const clock = createClock()
   const names = createNames()
+  const registries = registriesOf(options, release)
+  const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
   const { destinations, skipped } = await deliverable(options)
-  const isStored = options.output === 'sealed' || options.destinations.length > 0
+  const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
+  const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
@@ -61,7 +64,7 @@ export async function openBuild(
   }
 
   const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, create }) : create())
-  const part = createRecordPart({ vault, sealed, destinations, find })
+  const part = createRecordPart({ vault, sealed, destinations: receivers, find })
 
   async function commit(): Promise<void> {
     // What another output adds from here on may be in a pack that is not written yet.
@@ -72,11 +75,12 @@ export async function openBuild(
 
   return {
     release,
-    snippet: carriesRelease => createSnippet(registriesOf(options), carriesRelease ? release : undefined),
+    snippet: carriesRelease => createSnippet(registries, carriesRelease ? release : undefined, globals),
     supplement(carriesRelease) {
-      const registries = registriesOf(options).filter(({ global }) => global !== defaultRegistry.global)
+      const others = registries.filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
-      return registries.length > 0 || named ? createSnippet(registries, named) : undefined
+      const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
+      return isEmpty ? undefined : createSnippet(others, named, globals)
     },
     takeId: names.takeId,
     hasId: names.hasId,
@@ -111,6 +115,7 @@ export async function openBuild(
     expectNothing() {
       expectsNothing = true
     },
+    markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
     commit: () => clock.timed(() => inTurn(commit)),
 
@@ -164,10 +169,10 @@ function placeOf(outDir: string, path: string, root: string): [outDir: string, p
   return [relative(root, resolve(outDir, up)).split(sep).join('/'), path.slice(up.length)]
 }
 
-function registriesOf({ destinations }: ResolvedOptions): Registry[] {
+function registriesOf({ destinations }: ResolvedOptions, release: Release | undefined): Registry[] {
   const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
-  for (const registry of destinations.flatMap(destination => destination.registries ?? [])) {
-    byGlobal.set(registry.global, registry)
+  for (const { global, entry } of destinations.flatMap(destination => destination.registries ?? [])) {
+    byGlobal.set(global, entry ? { global, entry: debugId => entry(debugId, release) } : { global })
   }
   return [...byGlobal.values()]
 }

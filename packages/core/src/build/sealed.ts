@@ -7,6 +7,8 @@ export interface Sealed {
   files: Map<string, ReportedFile>
   /** Absolute paths of the folders that the bundler wrote to. */
   outDirs: Set<string>
+  /** Those of them whose source maps stay. */
+  kept: Set<string>
   /** What they show for all that. */
   leaks: Report['leaks']
   /** Releases that scripts give to an SDK and that are not the build's, each with the script. */
@@ -16,7 +18,14 @@ export interface Sealed {
 }
 
 export function nothingSealed(): Sealed {
-  return { files: new Map(), outDirs: new Set(), leaks: [], otherReleases: new Map(), isScriptless: false }
+  return {
+    files: new Map(),
+    outDirs: new Set(),
+    kept: new Set(),
+    leaks: [],
+    otherReleases: new Map(),
+    isScriptless: false,
+  }
 }
 
 /** A page has an entry for each script that is inlined into it. */

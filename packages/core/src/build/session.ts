@@ -30,6 +30,8 @@ export interface Session {
   reveals(outDir: string, leak: Leak): void
   /** An output has no scripts, and is not meant to: it holds type declarations or data. */
   markScriptless(): void
+  /** The source maps of this folder stay in it, so they are no leaks. */
+  markKept(outDir: string): void
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
   markInMemory(outDir: string): void
   /** Nothing was to be built, so nothing is said where nothing was. */

@@ -26,7 +26,9 @@ export interface DeliverOptions {
  */
 export async function deliverBuild(build: BuildRecord, options: DeliverOptions): Promise<Map<string, unknown>> {
   const causes = new Map<string, unknown>()
-  const unfinished = options.destinations.filter(({ name }) => build.deliveries[name]?.state !== 'delivered')
+  const unfinished = options.destinations.filter(
+    ({ name, isSnippetOnly }) => !isSnippetOnly && build.deliveries[name]?.state !== 'delivered',
+  )
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   const sent = build.files

@@ -1,4 +1,4 @@
-import type { Registry, Release } from '../types.ts'
+import type { Destination, Registry, Release } from '../types.ts'
 import { placeholderId } from './debug-id.ts'
 
 /** Read by Sentry's SDKs, by our server and by `mapseal/runtime`; filled always. */
@@ -15,15 +15,19 @@ export const snippetStart: string =
  * bundles declare `global` later, where reading it would throw.
  *
  * @param release for the file that carries it; the first to run names the page's release
+ * @param globals what the file sets besides, by its name
  */
-export function createSnippet(registries: Registry[], release?: Release): string {
+export function createSnippet(registries: Registry[], release?: Release, globals: Destination['globals'] = {}): string {
   const fills = registries.map(({ global, entry }) => {
     const value = entry ? entry(placeholderId) : placeholderId
     return `e.${global}=e.${global}||{},e.${global}[n]=${literal(value)}`
   })
+  const sets = Object.entries(globals).map(([name, value]) => {
+    return `e.${name}=${literal(typeof value === 'function' ? value(placeholderId) : value)};`
+  })
   const names = release ? `e.SENTRY_RELEASE=e.SENTRY_RELEASE||{id:${literal(release.name)}};` : ''
   const fill = fills.length > 0 ? `var n=(new e.Error).stack;n&&(${fills.join(',')})` : ''
-  return `${snippetStart}${names}${fill}}catch(e){}}();`
+  return `${snippetStart}${names}${sets.join('')}${fill}}catch(e){}}();`
 }
 
 /** JSON that is also ASCII, ES5 and free of `<`, so that neither an encoding nor `</script>` can break it. */

@@ -11,6 +11,19 @@ export interface MapDecision {
   level: 'info' | 'warn'
 }
 
+/** The options of a build whose bundler is configured so: with `'configured'`, maps that were asked for are kept. */
+export function settleOutput<Given extends Pick<ResolvedOptions, 'output'>>(
+  options: Given,
+  setting: MapSetting,
+): Given {
+  if (options.output !== 'configured') return options
+  return { ...options, output: isAskedFor(setting) ? 'keep' : 'sealed' }
+}
+
+export function isAskedFor(setting: MapSetting): boolean {
+  return setting !== 'unset' && setting !== 'off'
+}
+
 /**
  * | setting | a build | watch mode |
  * |---|---|---|
@@ -19,7 +32,7 @@ export interface MapDecision {
  * | visible, inline | hidden, logged | off, logged |
  * | hidden | left | off, logged |
  *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ * In watch mode nothing is delivered, so a map could only stay in the output; it may unless that is to be sealed.
  *
  * @param name of the bundler's setting, for the message
  */
@@ -48,7 +61,7 @@ export function decideMaps(
 }
 
 function decideForWatch(setting: MapSetting, name: string, output: ResolvedOptions['output']): MapDecision {
-  if (output === 'keep' || setting === 'unset' || setting === 'off') return { use: 'leave', level: 'info' }
+  if (output !== 'sealed' || setting === 'unset' || setting === 'off') return { use: 'leave', level: 'info' }
   const message = `[mapseal] [maps] ${name} is left out in watch mode, where nothing is delivered. To debug with source maps, set "output: 'keep'" or "enabled: false".`
   return { use: 'off', level: 'info', message }
 }

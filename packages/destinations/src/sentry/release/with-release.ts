@@ -7,6 +7,8 @@ import { createRelease, finalizeRelease } from './releases.ts'
 
 /** What is kept of the release beside its artifacts. */
 export interface SentryReleaseOptions {
+  /** Makes the release before the upload; without it, the rest is done to the one that is there. @default true */
+  create?: boolean
   /** Where people can read of it. */
   url?: string
   /** Which commits it holds. @default what git and the CI system say, and a warning where they say nothing */
@@ -29,7 +31,7 @@ export async function withRelease(
   if (!options || !release || context.isAddition) return upload()
   const { name } = release
   const details = options.url === undefined ? {} : { url: options.url }
-  await createRelease(context, config, name, details)
+  if (options.create !== false) await createRelease(context, config, name, details)
   const report = await upload()
   const commits = await setCommits(context, config, name, options.setCommits, { root: cwd, env })
   if (options.finalize !== false) await finalizeRelease(context, config, name, details)

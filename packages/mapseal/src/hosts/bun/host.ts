@@ -6,6 +6,7 @@ import {
   type MapSetting,
   MapsealError,
   type Participation,
+  settleOutput,
 } from '@mapseal/core'
 import { requireVersion } from '../../versions.ts'
 import { marker, outputsOf } from '../esbuild/outputs.ts'
@@ -32,11 +33,12 @@ declare const Bun: { version: string } | undefined
  * Bun, like esbuild, names and writes its files before a plugin may see them, so this host edits them where they lie. The
  * debug IDs that Bun itself makes are adopted.
  */
-export function bunHost(build: BunBuilder, options: ConnectedOptions): void {
+export function bunHost(build: BunBuilder, given: ConnectedOptions): void {
   if (typeof Bun === 'undefined') throw new MapsealError('bun', 'This plugin runs in Bun. Start the build with `bun`.')
   requireVersion('Bun', Bun.version)
   const { config } = build
   const root = process.cwd()
+  const options = settleOutput(given, settingOf(config.sourcemap))
   if (config.outdir === undefined || config.compile) {
     const found = config.compile ? 'makes an executable' : 'has no "outdir"'
     options.logger.warn(`[mapseal] [bun] the build ${found}, so nothing is sealed. Build into a folder with "outdir".`)

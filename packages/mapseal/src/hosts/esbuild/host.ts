@@ -8,6 +8,7 @@ import {
   type Participation,
   readTrailingComments,
   scriptPattern,
+  settleOutput,
 } from '@mapseal/core'
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
@@ -20,11 +21,13 @@ import { sealOutputs } from './seal.ts'
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
  * `outputFiles` with `write: false`. A marker in the footer keeps names honest when the snippet changes.
  */
-export function esbuildHost(build: PluginBuild, options: ConnectedOptions): void {
+export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   requireVersion('esbuild', build.esbuild.version)
   const { initialOptions } = build
   const root = resolve(initialOptions.absWorkingDir ?? '.')
-  const { use, message, level } = decideMaps(settingOf(initialOptions.sourcemap), false, '"sourcemap"', options.output)
+  const setting = settingOf(initialOptions.sourcemap)
+  const options = settleOutput(given, setting)
+  const { use, message, level } = decideMaps(setting, false, '"sourcemap"', options.output)
   if (message) options.logger[level](message)
   if (use === 'hidden') initialOptions.sourcemap = 'external'
   initialOptions.metafile = true

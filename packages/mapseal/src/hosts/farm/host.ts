@@ -7,6 +7,7 @@ import {
   type MapSetting,
   MapsealError,
   type Participation,
+  settleOutput,
 } from '@mapseal/core'
 import { sealResources } from './resources.ts'
 
@@ -14,11 +15,12 @@ import { sealResources } from './resources.ts'
  * Farm 1. All work is done before anything is written: `finish` is the last hook that Farm waits for, and what fails there
  * fails the build. `writeResources` comes later, but Farm neither waits for it nor looks at what becomes of it.
  */
-export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
+export function farmHost(given: ConnectedOptions): Partial<JsPlugin> {
   // Farm's maps are visible, so an excluded script would keep a link to a map that was taken out.
-  if (options.include || options.exclude.length > 0)
+  if (given.include || given.exclude.length > 0)
     throw new MapsealError('farm', '"include" and "exclude" do not work with Farm. Leave them out.')
   let setting: MapSetting = 'unset'
+  let options = given
   let root = process.cwd()
   let outDir = ''
   let isBuild = false
@@ -30,6 +32,7 @@ export function farmHost(options: ConnectedOptions): Partial<JsPlugin> {
 
     config(user) {
       setting = settingOf(user.compilation?.sourcemap)
+      options = settleOutput(given, setting)
       return {}
     },
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { ConnectedOptions, MapSetting } from '@mapseal/core'
+import { type ConnectedOptions, isAskedFor, type MapSetting } from '@mapseal/core'
 import type {
   NormalizedOutputOptions,
   OutputBundle,
@@ -31,6 +31,8 @@ export interface RollupBuild {
   isBundleWatched(): boolean
   /** Keeps what the user set for the maps of an output. */
   noteSetting(output: OutputOptions, setting: MapSetting): void
+  /** Whether the source maps of an output stay in it. */
+  keepsMaps(output: NormalizedOutputOptions): boolean
   sealingOf(output: NormalizedOutputOptions, bundle: OutputBundle): BundleSealing
 }
 
@@ -41,6 +43,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   /** By an output's options, which are the same object in all its hooks. */
   const byOutput = new WeakMap<object, Pick<BundleSealing, 'held' | 'paired'>>()
   const settings = new Map<string, MapSetting>()
+  const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
   let isWatched = false
   return {
     options,
@@ -59,12 +62,16 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     },
     isBundleWatched: () => isWatched,
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),
+    keepsMaps(output) {
+      if (options.output !== 'configured') return options.output === 'keep'
+      return isAskedFor(settingOf(output) ?? 'unset')
+    },
     sealingOf(output, bundle) {
       const { root, outDir } = session.placeOf(output)
       const dir = output.dir ?? (output.file ? dirname(output.file) : outDir)
       const found = byOutput.get(output) ?? { held: new Map(), paired: new Map() }
       byOutput.set(output, found)
-      const setting = vite?.mapSetting() ?? settings.get(outputKey(output)) ?? 'hidden'
+      const setting = settingOf(output) ?? 'hidden'
       return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, setting, ...found }
     },
   }

@@ -8,7 +8,6 @@ import {
   inlineMap,
   type MapSetting,
   type Participation,
-  type ResolvedOptions,
   readMapId,
   readTrailingComments,
   shiftMappingsText,
@@ -93,7 +92,7 @@ export function stampChunk(
 export async function sealScript(
   sealing: BundleSealing,
   file: OutputChunk | OutputAsset,
-  { output }: ResolvedOptions,
+  keepsMaps: boolean,
   scratches: Scratches,
 ): Promise<void> {
   const { bundle, outDir, session, held } = sealing
@@ -128,7 +127,7 @@ export async function sealScript(
   }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
-  if (output === 'sealed') delete bundle[asset.fileName]
+  if (!keepsMaps) delete bundle[asset.fileName]
   else if (map) asset.source = Buffer.from(map)
 }
 

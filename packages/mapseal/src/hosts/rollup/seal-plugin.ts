@@ -13,7 +13,7 @@ import { dropMaps, keepStrays, pairStrays } from './strays.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
-  const { options, session } = build
+  const { session } = build
   /** By output folder. */
   const written = new Map<string, Written[]>()
 
@@ -23,8 +23,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
     generateBundle: {
       order: 'post',
       async handler(output, bundle, isWrite) {
-        if (build.isWatch(this.meta)) dropMaps(bundle, options)
-        else {
+        const keepsMaps = build.keepsMaps(output)
+        if (!build.isWatch(this.meta)) {
           const sealing = build.sealingOf(output, bundle)
           restoreDeclarations(bundle, sealing.setting, 'rolldownVersion' in this.meta ? '' : '\n')
           const files = sealableFiles(build, sealing)
@@ -34,13 +34,14 @@ export function sealPlugin(build: RollupBuild): Plugin {
               sealing.outDir,
               files.map(file => toWritten(sealing, file)),
             )
-          else await sealNow(build, sealing, files)
+          else await sealNow(build, sealing, files, keepsMaps)
           if (!isWrite) {
             sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
-          dropMaps(bundle, options, sealing.session.allows)
-        }
+          if (keepsMaps) sealing.session.markKept(sealing.outDir)
+          else dropMaps(bundle, sealing.session.allows)
+        } else if (!keepsMaps) dropMaps(bundle)
       },
     },
 
@@ -72,10 +73,11 @@ async function sealNow(
   { options }: RollupBuild,
   sealing: BundleSealing,
   files: (OutputChunk | OutputAsset)[],
+  keepsMaps: boolean,
 ): Promise<void> {
   pairStrays(sealing, files)
-  await withScratches(files, (file, scratches) => sealScript(sealing, file, options, scratches))
+  await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
   await sealTaken(sealing)
-  if (options.output === 'sealed') warnOfStrays(await keepStrays(sealing), options.logger)
+  if (!keepsMaps) warnOfStrays(await keepStrays(sealing), options.logger)
   await sealing.session.commit()
 }

@@ -5,7 +5,6 @@ import {
   mapPattern,
   mayBeMap,
   mayHoldMap,
-  type ResolvedOptions,
   readMapShape,
   scriptOf,
 } from '@mapseal/core'
@@ -60,12 +59,7 @@ export async function keepStrays({ bundle, outDir, session }: BundleSealing): Pr
 }
 
 /** Maps that are left: of workers, which their own build has sealed, and of files that are not scripts. */
-export function dropMaps(
-  bundle: OutputBundle,
-  { output }: ResolvedOptions,
-  allows: (path: string) => boolean = () => false,
-): void {
-  if (output === 'keep') return
+export function dropMaps(bundle: OutputBundle, allows: (path: string) => boolean = () => false): void {
   const isMap = (file: OutputChunk | OutputAsset) => file.type === 'asset' && mapPattern.test(file.fileName)
   for (const file of [...Object.values(bundle).filter(isMap), ...findStrays(bundle)])
     if (!allows(file.fileName) && !isPublic(file)) delete bundle[file.fileName]

@@ -1,4 +1,4 @@
-import { type ConnectedOptions, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
+import { type ConnectedOptions, isAskedFor, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupHost } from './host.ts'
 import { mapSettingOf } from './output-maps.ts'
@@ -19,11 +19,14 @@ import type { ViteHooks } from './vite-hooks.ts'
 
 /** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
 export function viteHost(options: ConnectedOptions): Plugin[] {
-  return vitePlugins(options, { isWorker: false, isWatch: () => false })
+  return vitePlugins(options, { isWorker: false, isWatch: () => false, mapSetting: () => 'unset' })
 }
 
 /** @param outer the build of which this is a part */
-function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker' | 'isWatch'>): Plugin[] {
+function vitePlugins(
+  options: ConnectedOptions,
+  outer: Pick<ViteHooks, 'isWorker' | 'isWatch' | 'mapSetting'>,
+): Plugin[] {
   let config: ResolvedConfig | undefined
   const readOwnSettings = ownSettingsReader()
   let own: OwnSettings | undefined
@@ -35,6 +38,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
   /** Vite gives it to plugins from 7.0 on. */
   let viteVersion: string | undefined
   let areHooksWrapped = () => false
+  const mapSetting = () => (outer.isWorker ? outer.mapSetting() : setting)
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const configs = resolvedConfigs()
   const find = (input: object, context: object) => {
@@ -55,7 +59,7 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
     isWorker: outer.isWorker,
     root: () => config?.root ?? process.cwd(),
     isWatch,
-    mapSetting: () => setting,
+    mapSetting,
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
@@ -113,14 +117,14 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
           hasPages = !plugins.some(warnsOfPageHook)
           if (page) page.transformIndexHtml = hasPages ? pageHook : undefined
           const read = own ?? readOwnSettings(user)
-          setting = mapSettingOf(read.root)
+          setting = settingOf(read)
           await showOwnSetting(user.plugins, read.root)
           settings = mapSettings(read, options, {
             root: user.root ?? process.cwd(),
             isWatch: isWatch(),
             framework: frameworkOf(plugins),
           })
-          const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch }) }
+          const worker = { plugins: () => vitePlugins(options, { isWorker: true, isWatch, mapSetting }) }
           return { ...settings.decideRoot(user.build), worker }
         },
       },
@@ -157,6 +161,12 @@ function vitePlugins(options: ConnectedOptions, outer: Pick<ViteHooks, 'isWorker
 /** SvelteKit, which makes the pages itself, warns of plugins with a hook for them. */
 function warnsOfPageHook({ name }: Plugin): boolean {
   return name.startsWith('vite-plugin-sveltekit-')
+}
+
+/** What the user set for the root, or where that asks for no maps, for an environment that does. */
+function settingOf({ root, environments }: OwnSettings): MapSetting {
+  const settings = [root, ...environments.values()].map(mapSettingOf)
+  return settings.find(isAskedFor) ?? mapSettingOf(root)
 }
 
 /** What Vite adds to a plugin's context, from 6.0 on. */

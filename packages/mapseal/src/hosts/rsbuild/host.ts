@@ -1,4 +1,4 @@
-import type { ConnectedOptions } from '@mapseal/core'
+import { type ConnectedOptions, settleOutput } from '@mapseal/core'
 import type { RsbuildConfig, RsbuildPlugin, Rspack } from '@rsbuild/core'
 import { requireVersion } from '../../versions.ts'
 import { webpackHost } from '../webpack/host.ts'
@@ -10,9 +10,11 @@ export function rsbuildHost(options: ConnectedOptions): Pick<RsbuildPlugin, 'set
       requireVersion('Rsbuild', api.context.version)
       api.modifyRspackConfig((config, { environment }) => {
         if (api.context.action !== 'build') return
-        if (leavesMapsOpen(api.getRsbuildConfig('original'), environment.name)) undoDefault(config)
+        const isOpen = leavesMapsOpen(api.getRsbuildConfig('original'), environment.name)
+        if (isOpen) undoDefault(config)
+        const settled = settleOutput(options, isOpen ? 'unset' : 'visible')
         const setting = '"output.sourceMap"'
-        config.plugins?.push({ apply: (compiler: object) => webpackHost(compiler as never, options, setting) })
+        config.plugins?.push({ apply: (compiler: object) => webpackHost(compiler as never, settled, setting) })
       })
     },
   }

@@ -49,6 +49,13 @@ function partOf({ options: { name, entry, output } }: Compiler): string {
   return JSON.stringify([name, entry, output.path])
 }
 
+/** The setting as it is before other plugins may change it. */
+export function setDevtool(compiler: Compiler): MapSetting {
+  const { devtool } = compiler.options
+  if (devtool === undefined) return 'unset'
+  return !devtool && setsMapsByPlugin(compiler) ? 'visible' : settingOf(devtool)
+}
+
 /** webpack-cli and Rspack's CLI say so; a server in the program itself shows by its file system in memory. */
 export function isDevServer(compiler?: Compiler): boolean {
   if (process.env.WEBPACK_SERVE === 'true' || process.env.RSPACK_SERVE === 'true') return true

@@ -1,7 +1,7 @@
-import { type ConnectedOptions, joinSession, mapPattern, type Participation } from '@mapseal/core'
+import { type ConnectedOptions, joinSession, mapPattern, type Participation, settleOutput } from '@mapseal/core'
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
-import { decideDevtool, isDevServer, isInMemory } from './devtool.ts'
+import { decideDevtool, isDevServer, isInMemory, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
 import { isCarrier } from './scripts.ts'
@@ -18,8 +18,9 @@ const name = 'mapseal'
  *
  * @param mapSetting what users call the setting of source maps, quoted, where it is not the bundler's own
  */
-export function webpackHost(compiler: Compiler, options: ConnectedOptions, mapSetting?: string): void {
+export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSetting?: string): void {
   requireCompilerVersion(compiler)
+  const options = settleOutput(given, setDevtool(compiler))
   const owner = {}
   let participation: Participation | undefined
 
