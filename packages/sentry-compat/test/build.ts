@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { afterAll } from 'vitest'
 import { type Outcome, runNode } from '../../../test/support/command.ts'
 import { type SentryServer, type SentryServerOptions, startSentry } from '../../../test/support/sentry-server.ts'
 
@@ -65,11 +65,14 @@ export function bundlePlugins(): Promise<string> {
   return bundled
 }
 
+afterAll(async () => {
+  if (bundled) await rm(await bundled, { recursive: true, force: true })
+})
+
 async function bundle(): Promise<string> {
   const temporary = join(import.meta.dirname, '../../../test/.tmp')
   await mkdir(temporary, { recursive: true })
   const outdir = await mkdtemp(join(temporary, 'plugins-'))
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
   const { build } = await import('esbuild')
   const names = ['vite', 'webpack', 'rollup', 'esbuild', 'annotate-loader']
   const sources = names.map(name => join(import.meta.dirname, `../src/${name}.ts`))
