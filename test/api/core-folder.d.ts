@@ -192,7 +192,7 @@ interface Registry {
     /** Such as `_sentryDebugIds`: an ASCII identifier. */
     global: string;
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
-    entry?: (debugId: string) => unknown;
+    entry?: (debugId: string, release?: Release) => unknown;
 }
 /** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
@@ -293,6 +293,13 @@ interface Destination {
      * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
      */
     lacks?(): Promise<string | undefined>;
+    /**
+     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
+     */
+    globals?: Record<string, unknown>;
+    /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
+    isSnippetOnly?: boolean;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -369,10 +376,10 @@ interface Options {
     deliver?: 'now' | 'later';
     /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
-     * serve them privately.
+     * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
      * @default 'sealed'
      */
-    output?: 'sealed' | 'keep';
+    output?: 'sealed' | 'configured' | 'keep';
     /**
      * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
      * @default all
@@ -390,10 +397,11 @@ interface Options {
      */
     allow?: string | string[];
     /**
-     * What a failed delivery, or source left in the output, means for the build.
+     * What a failed delivery, or source left in the output, means for the build. A function gets the error; the build fails if it
+     * throws.
      * @default 'fail' in CI, else 'warn'
      */
-    onError?: 'fail' | 'warn';
+    onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -432,12 +440,12 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     deliver: 'now' | 'later';
-    output: 'sealed' | 'keep';
+    output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
     allow: string[];
-    onError: 'fail' | 'warn';
+    onError: 'fail' | 'warn' | ((error: Error) => void);
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -539,6 +547,14 @@ interface CheckResult {
  * @throws MapsealError if `dir` is not a folder, there is nothing in it to check, or the second reader is not installed
  */
 declare function checkFolder(dir: string, options?: CheckOptions): Promise<CheckResult>;
+
+/**
+ * The map with other names for its originals, in sections too; nothing else of it is read.
+ *
+ * @param rename gets each name as the map has it, without its `sourceRoot`
+ * @throws SyntaxError where the map is not JSON
+ */
+declare function renameSources(map: Buffer, rename: (source: string) => string): Buffer;
 
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
@@ -650,5 +666,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, sealFolder, sealFolders, validateMap, verifyVault };
+export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

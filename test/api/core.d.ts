@@ -184,7 +184,7 @@ interface Registry {
     /** Such as `_sentryDebugIds`: an ASCII identifier. */
     global: string;
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
-    entry?: (debugId: string) => unknown;
+    entry?: (debugId: string, release?: Release) => unknown;
 }
 /** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
@@ -285,6 +285,13 @@ interface Destination {
      * CI a build then passes the destination over: a developer's machine has no token, and none of its builds is to wait for one.
      */
     lacks?(): Promise<string | undefined>;
+    /**
+     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
+     */
+    globals?: Record<string, unknown>;
+    /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
+    isSnippetOnly?: boolean;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -361,10 +368,10 @@ interface Options {
     deliver?: 'now' | 'later';
     /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
-     * serve them privately.
+     * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
      * @default 'sealed'
      */
-    output?: 'sealed' | 'keep';
+    output?: 'sealed' | 'configured' | 'keep';
     /**
      * Which scripts of the output are sealed: globs relative to the output folder, with forward slashes.
      * @default all
@@ -382,10 +389,11 @@ interface Options {
      */
     allow?: string | string[];
     /**
-     * What a failed delivery, or source left in the output, means for the build.
+     * What a failed delivery, or source left in the output, means for the build. A function gets the error; the build fails if it
+     * throws.
      * @default 'fail' in CI, else 'warn'
      */
-    onError?: 'fail' | 'warn';
+    onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -424,12 +432,12 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     deliver: 'now' | 'later';
-    output: 'sealed' | 'keep';
+    output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
     allow: string[];
-    onError: 'fail' | 'warn';
+    onError: 'fail' | 'warn' | ((error: Error) => void);
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -455,6 +463,9 @@ interface MapDecision {
     message?: string;
     level: 'info' | 'warn';
 }
+/** The options of a build whose bundler is configured so: with `'configured'`, maps that were asked for are kept. */
+declare function settleOutput<Given extends Pick<ResolvedOptions, 'output'>>(options: Given, setting: MapSetting): Given;
+declare function isAskedFor(setting: MapSetting): boolean;
 /**
  * | setting | a build | watch mode |
  * |---|---|---|
@@ -463,7 +474,7 @@ interface MapDecision {
  * | visible, inline | hidden, logged | off, logged |
  * | hidden | left | off, logged |
  *
- * In watch mode nothing is delivered, so a map could only stay in the output; with `output: 'keep'` it may.
+ * In watch mode nothing is delivered, so a map could only stay in the output; it may unless that is to be sealed.
  *
  * @param name of the bundler's setting, for the message
  */
@@ -566,6 +577,8 @@ interface Session {
     reveals(outDir: string, leak: Leak): void;
     /** An output has no scripts, and is not meant to: it holds type declarations or data. */
     markScriptless(): void;
+    /** The source maps of this folder stay in it, so they are no leaks. */
+    markKept(outDir: string): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
     /** Nothing was to be built, so nothing is said where nothing was. */
@@ -776,13 +789,21 @@ interface Injected<Code> {
 declare function inject<Code extends string | Buffer>(source: Code, options: InjectOptions): Injected<Code>;
 
 /**
+ * Where the first statement of a script begins: after BOM, hashbang, comments and the whole directive prologue.
+ * `'use strict'`, `'use client'` and licence comments therefore stay first. Works on text and on bytes read as
+ * latin1 alike; the offset counts in the same units.
+ */
+declare function prologueEnd(code: string): number;
+
+/**
  * The text that registers a file at run time, with {@link placeholderId} for its debug ID. ES5, one line, ASCII, never
  * throws, begins and ends with `;`, and is safe inside an HTML `<script>`. `globalThis` is tried first because some
  * bundles declare `global` later, where reading it would throw.
  *
  * @param release for the file that carries it; the first to run names the page's release
+ * @param globals what the file sets besides, by its name
  */
-declare function createSnippet(registries: Registry[], release?: Release): string;
+declare function createSnippet(registries: Registry[], release?: Release, globals?: Destination['globals']): string;
 
 /** The trailing comment block of a script: everything after its last line of code. */
 interface TrailingComments {
@@ -1084,5 +1105,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { bare, inject, inlineMap, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
+import { bare, inject, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
 import { contentOf, mapOf, updateText } from './content.ts'
 import { printOf } from './follow.ts'
