@@ -39,7 +39,7 @@ interface Part {
   place: BuildPlace
   input: object
   /** See `identityOf`. */
-  identities: Set<object>
+  identity: object
   /** Outputs that have started and not ended. */
   running: number
   hasWritten: boolean
@@ -55,8 +55,8 @@ const idleMs = 5000
 export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed }: Surroundings): RollupSession {
   let parts: Part[] = []
   const byOutput = new WeakMap<object, Part>()
-  /** Identities of all builds so far. */
-  const opened = new WeakSet<object>()
+  /** The input of every build so far, by the identities of its contexts: hooks of several plugins start at the same time. */
+  const inputs = new WeakMap<object, object>()
   let idle: NodeJS.Timeout | undefined
   let ending: Promise<void> = Promise.resolve()
 
@@ -72,16 +72,11 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
     stopWaiting()
     const place = find(input, context)
     const participation = await joinSession(options, place.root)
-    const part = { participation, place, input, identities: new Set<object>(), running: 0, hasWritten: false }
-    parts.push(part)
-    identify(part, context)
-    return part
-  }
-
-  function identify(part: Part | undefined, context: object): void {
     const identity = identityOf(context)
-    part?.identities.add(identity)
-    opened.add(identity)
+    inputs.set(identity, input)
+    const part = { participation, place, input, identity, running: 0, hasWritten: false }
+    parts.push(part)
+    return part
   }
 
   /** Leaves the session; a call while the bundle is being finished waits for that. */
@@ -99,11 +94,7 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
     placeOf: output => partOf(output).place,
     isOpen: () => parts.length > 0,
     open: async (input, context) => void (await open(input, context)),
-    closedBy: (input, context) =>
-      identify(
-        parts.find(part => part.input === input),
-        context,
-      ),
+    closedBy: (input, context) => void inputs.set(identityOf(context), input),
     async outputStarted(output, input, context) {
       stopWaiting()
       const part = parts.find(part => part.input === input) ?? (await open(input, context))
@@ -120,7 +111,7 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
       idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)
     },
-    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome, opened.has(identityOf(context))), outcome),
+    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome, inputs.get(identityOf(context))), outcome),
   }
 }
 
@@ -136,13 +127,13 @@ function identityOf(context: object): object {
 /**
  * Rolldown builds each output apart and closes all of them at once, so what ends well there is what has been written.
  *
- * @param isKnown whether the build was opened. It may have ended since: one that failed is closed too
+ * @param input of the build, if it is known. It may have ended since: one that failed is closed too
  */
-function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', isKnown: boolean): Part[] {
+function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', input: object | undefined): Part[] {
   const identity = identityOf(context)
   const isApart = identity !== context
-  const isOwn = ({ identities }: Part) => identities.has(identity)
-  if (isKnown) return parts.filter(part => isOwn(part) || (isApart && outcome === 'done' && part.hasWritten))
+  const isOwn = (part: Part) => part.input === input || part.identity === identity
+  if (input) return parts.filter(part => isOwn(part) || (isApart && outcome === 'done' && part.hasWritten))
   const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
   return found.length > 0 ? found : parts
 }
