@@ -58,19 +58,19 @@ describe('at the start', () => {
 
   test('a bucket that is not there', async () => {
     expect(await outcome(location.replace(bucket.name, 'none'))).toMatch(
-      /^MapsealError: \[mapseal\] \[s3\] .*bucket none.*Create the bucket, or correct its name\.$/,
+      /^HttpError: \[mapseal\] \[s3\] .*bucket none.*Create the bucket, or correct its name\.$/,
     )
   })
 
   test.each(['PUT', 'GET', 'DELETE'])('a bucket that refuses %s', async method => {
     front.fault(method, /.*/, denied, always)
-    expect(await outcome(location)).toMatch(/^MapsealError: .*was answered 403: AccessDenied.*Allow s3:GetObject/)
+    expect(await outcome(location)).toMatch(/^HttpError: .*was answered 403: AccessDenied.*Allow s3:GetObject/)
   })
 
   test('a bucket that refuses to list', async () => {
     const listing = new RegExp(`^/${bucket.name}/?$`)
     front.fault('GET', listing, denied, always)
-    expect(await outcome(location)).toMatch(/^MapsealError: \[mapseal\] \[s3\] LIST .*was answered 403/)
+    expect(await outcome(location)).toMatch(/^HttpError: \[mapseal\] \[s3\] LIST .*was answered 403/)
   })
 
   test('two servers at once leave nothing behind', async () => {

@@ -3,7 +3,6 @@ import { join, relative, resolve, sep } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import { MapsealError } from '../../errors.ts'
 import type { Connect } from '../../http/types.ts'
-import { isExportedLiteral } from '../../inject/exported-literal.ts'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../../options.ts'
 import type { Report } from '../report.ts'
@@ -36,8 +35,6 @@ export interface Folder {
   digests: Digests
   /** Where the map of each script is, by the script's path. */
   places: Map<string, MapPlace>
-  /** Scripts that are nothing but exported literals: they stand in no stack. */
-  literals: Set<string>
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
   /** What is to be written once everything is in the vault, in this order. */
@@ -99,30 +96,23 @@ async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'sess
   const files = (await listFiles(dir)).filter(path => !session.allows(path))
   const pages = await readHtmlPages(dir, files)
   const isLeft = (path: string) => scriptPattern.test(path) && !session.selects(path, dir)
-  const literals = new Set<string>()
   return {
     ...place,
     files,
     first: pages.first,
     pins: [...pages.pins, ...(await readNgsw(dir, files))],
     digests: await readDigests(dir, files, isLeft),
-    places: await placeMaps(dir, files, literals),
-    literals,
+    places: await placeMaps(dir, files),
     sealedMaps: new Set(),
     writes: [],
   }
 }
 
-/**
- * Finds the map of each script, also of those that are left as they are: theirs stay with them.
- *
- * @param literals takes in those that are nothing but that
- */
-async function placeMaps(dir: string, files: string[], literals: Set<string>): Promise<Folder['places']> {
+/** Finds the map of each script, also of those that are left as they are: theirs stay with them. */
+async function placeMaps(dir: string, files: string[]): Promise<Folder['places']> {
   const scripts = files.filter(path => scriptPattern.test(path))
   const found = await mapLimit(scripts, 4, async path => {
     const code = await readFile(join(dir, path))
-    if (isExportedLiteral(code)) literals.add(path)
     const mapUrl = readTrailingComments(code).mapUrl ?? withoutObeyedLinks(code).mapUrl
     return [path, await findMap(dir, path, mapUrl)] as const
   })
@@ -138,9 +128,8 @@ async function placeMaps(dir: string, files: string[], literals: Set<string>): P
 
 /** Takes all of a folder into the vault, and changes nothing in it. */
 async function keepFolder(folder: Folder): Promise<void> {
-  const { dir, files, session, places, literals, digests } = folder
-  const isSelected = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
-  const isSealed = (path: string) => isSelected(path) && !literals.has(path)
+  const { dir, files, session, places, digests } = folder
+  const isSealed = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
   const scripts = files.filter(isSealed).map(path => ({ path, hasMap: places.get(path)?.kind !== 'none' }))
   const leaders = await findEqualScripts(dir, scripts, digests.isPinned)
   const inOrder: Folder['writes'][] = []
@@ -152,7 +141,7 @@ async function keepFolder(folder: Folder): Promise<void> {
       path => sealScript(folder, [path, ...followersOf(path, leaders)]),
     )
     await mapLimit(
-      level.filter(path => stylePattern.test(path) || (literals.has(path) && isSelected(path))),
+      level.filter(path => stylePattern.test(path)),
       4,
       path => sealPassive(folder, path),
     )

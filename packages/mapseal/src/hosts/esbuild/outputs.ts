@@ -5,7 +5,6 @@ import {
   declarationPattern,
   inject,
   isDeclarationMap,
-  isExportedLiteral,
   mapPattern,
   openMap,
   outdatedMapProblem,
@@ -142,10 +141,6 @@ export async function sealOutput(
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
   if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code)
-  if (!stylePattern.test(path) && isExportedLiteral(code)) {
-    if (options.output === 'sealed') mapFile?.remove()
-    return unmarked(file, path, code)
-  }
   const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)

@@ -26,7 +26,7 @@ export interface RollupBuild {
   /** Whether the chunk itself names the release, rather than a script of the release's own. */
   carriesRelease(chunk: NamedChunk, context: PluginContext): boolean
   /** Learns which other plugins take part. */
-  meet(plugins: readonly Plugin[]): void
+  meet(plugins: readonly Plugin[] | undefined): void
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
   /** Keeps what the user set for the maps of an output. */
@@ -57,7 +57,8 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       !vite?.isWorker &&
       vite?.releaseScript(chunk) === undefined &&
       vite?.isOnlyLoaded(chunk, context) !== true,
-    meet(plugins) {
+    // Release candidates of Rolldown do not list them.
+    meet(plugins = []) {
       isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
     isBundleWatched: () => isWatched,

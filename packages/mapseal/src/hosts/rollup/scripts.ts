@@ -6,7 +6,10 @@ export function isDeclaration({ fileName }: Pick<OutputChunk, 'fileName'>): bool
   return declarationPattern.test(fileName)
 }
 
-/** Whether a chunk is code that can stand in a stack; plugins make chunks of other things, such as the manifest of an extension. */
+/**
+ * Whether a chunk is code that can stand in a stack. Plugins emit chunks of other things and read them again, such as the manifest
+ * of an extension: entries that are nothing but a literal.
+ */
 export function isScript(chunk: OutputChunk): boolean {
-  return !isDeclaration(chunk) && !isExportedLiteral(chunk.code)
+  return !isDeclaration(chunk) && !(chunk.isEntry && isExportedLiteral(chunk.code))
 }
