@@ -94,7 +94,8 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
   const scripts = paths.filter(path => scriptPattern.test(path))
   const deep = options.isDeep ? { maps: 0, mappings: 0 } : undefined
   const compare = deep && countInto(deep, await createMapComparison(), () => options.onCompared?.(deep, scripts.length))
-  const mayHoldMaps = selection.output !== 'sealed'
+  const { output: kept = 'sealed' } = selection
+  const mayHoldMaps = kept !== 'sealed'
   const findFaults = vault && (await createMapCheck(vault, { compare, isPartial: mayHoldMaps }))
   const withoutMap: string[] = []
   const identity = createIdentityCheck(async script => {

@@ -39,13 +39,17 @@ export function mapOfChanged(
   return map ? followChanges(map, before, code, stamp.debugId) : {}
 }
 
-/** Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. */
-export async function sealTaken({ outDir, session, held }: BundleSealing): Promise<void> {
+/**
+ * Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. A map that
+ * they left behind is the script's.
+ */
+export async function sealTaken({ bundle, outDir, session, held }: BundleSealing, keepsMaps: boolean): Promise<void> {
   for (const { path, stamp, code, map } of held.values()) {
     const { debugId, problem } = stamp
     const edited = map && editMapOrKeep(map, { debugId })
     const artifact = { path, debugId, code: Buffer.from(code), ...(edited && { map: edited.map }) }
     await session.add(outDir, artifact, problem ?? edited?.problem)
+    if (edited && !keepsMaps) delete bundle[`${path}.map`]
   }
   held.clear()
 }

@@ -77,7 +77,7 @@ async function sealNow(
 ): Promise<void> {
   pairStrays(sealing, files)
   await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
-  await sealTaken(sealing)
+  await sealTaken(sealing, keepsMaps)
   if (!keepsMaps) warnOfStrays(await keepStrays(sealing), options.logger)
   await sealing.session.commit()
 }
