@@ -14,7 +14,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
   const { session } = build
   return {
     name: 'mapseal',
-    options: { order: 'post', handler: input => ({ ...input, plugins: [input.plugins, closePlugin(build)] }) },
+    options: { order: 'post', handler: input => ({ ...input, plugins: [input.plugins, closePlugin(build)].flat() }) },
 
     outputOptions: { order: 'post', handler: decideOutputMaps(build) },
 
