@@ -8,8 +8,7 @@ export function printOf(map: Buffer): string {
 }
 
 /**
- * The map of a script that other plugins have changed since it was stamped, such as by a banner. webpack itself only replaces
- * hashes by others of the same length.
+ * The map of a script that other plugins have changed since it was stamped, such as by a banner.
  *
  * @param print of the map as it was taken
  * @param map as it fits the script that was stamped
@@ -19,11 +18,28 @@ export function followStamped(
   code: Buffer,
   { map, print }: { map: Buffer; print: string },
 ): { map?: Buffer; problem?: string } {
-  if (!stamped || code.equals(bufferOf(stamped.code))) return { map }
+  if (!stamped || differsInWords(bufferOf(stamped.code), code)) return { map }
   const followed = followChanges(map, stamped.code.toString(), code.toString(), debugId)
   // Who shifted the map did so without what is to be inserted.
   if (followed.map !== map && stamped.mapPrint !== print) return { problem: rewrittenProblem }
   return followed
+}
+
+/**
+ * Whether scripts are equal but for characters of words, so that every token stays at its place: webpack replaces hashes by others
+ * of the same length, as many as there are chunks.
+ */
+function differsInWords(before: Buffer, after: Buffer): boolean {
+  if (before.length !== after.length) return false
+  if (before.equals(after)) return true
+  return before.every((byte, at) => byte === after[at] || (isOfWord(byte) && isOfWord(after[at] as number)))
+}
+
+/** ASCII letters and digits, and the two more that hashes are written with. */
+function isOfWord(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || byte === 0x5f || byte === 0x2d
+  )
 }
 
 function bufferOf(code: string | Buffer): Buffer {
