@@ -152,12 +152,14 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         limit.allowFor(bytes.length)
         const object = { ...at(key), Body: bytes, ContentLength: bytes.length, ContentType: 'application/octet-stream' }
         const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag }
+        // Another that is under way may learn it first.
+        const hasCondition = isConditional
         try {
-          await client.send(new sdk.PutObjectCommand({ ...object, ...(isConditional && condition) }), limit)
+          await client.send(new sdk.PutObjectCommand({ ...object, ...(hasCondition && condition) }), limit)
           return true
         } catch (cause) {
           if (isAbsentObject(cause, 409, 412)) return false
-          if (!isConditional || !isAbsentObject(cause, 501)) throw cause
+          if (!hasCondition || !isAbsentObject(cause, 501)) throw cause
         }
         isConditional = false
         await client.send(new sdk.PutObjectCommand(object), limit)
