@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { scriptPattern } from '@mapseal/core'
+import { mapPattern, scriptPattern } from '@mapseal/core'
 import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
 import { warnOfStrays } from '../stray-warning.ts'
@@ -78,6 +78,10 @@ async function sealNow(
   pairStrays(sealing, files)
   await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
   await sealTaken(sealing, keepsMaps)
-  if (!keepsMaps) warnOfStrays(await keepStrays(sealing), options.logger)
+  if (!keepsMaps)
+    warnOfStrays(
+      (await keepStrays(sealing)).filter(path => !mapPattern.test(path)),
+      options.logger,
+    )
   await sealing.session.commit()
 }
