@@ -48,7 +48,9 @@ export function pairStrays({ bundle, paired }: BundleSealing, scripts: (OutputCh
  * @returns their paths
  */
 export async function keepStrays({ bundle, outDir, session }: BundleSealing): Promise<string[]> {
-  const strays = findStrays(bundle).filter(({ fileName }) => !session.allows(fileName))
+  // Maps of scripts that the bundler itself has dropped or inlined since, such as facades and workers, have been dealt with.
+  const isLeft = (path: string) => /\.[cm]?js\.map$/.test(path)
+  const strays = findStrays(bundle).filter(({ fileName }) => !session.allows(fileName) && !isLeft(fileName))
   for (const { fileName: path, source } of strays) {
     const map = bytesOf(source)
     const debugId = computeDebugId(path, hash => void hash.update(map))
