@@ -18,7 +18,7 @@ import { readNgsw } from './ngsw.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
 import { replaceFile } from './replace-file.ts'
-import { sealNamesake, sealPassive } from './seal-other.ts'
+import { sealNamesake, sealStyle } from './seal-other.ts'
 import { sealScript } from './seal-script.ts'
 
 /** A folder that is being sealed. */
@@ -143,7 +143,7 @@ async function keepFolder(folder: Folder): Promise<void> {
     await mapLimit(
       level.filter(path => stylePattern.test(path)),
       4,
-      path => sealPassive(folder, path),
+      path => sealStyle(folder, path),
     )
     await mapLimit(
       level.filter(path => !scriptPattern.test(path) && !stylePattern.test(path) && digests.isHolder(path)),

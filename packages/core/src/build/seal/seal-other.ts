@@ -7,18 +7,13 @@ import { scriptPattern, stylePattern } from '../scan.ts'
 import { findMap, readMap } from './find-map.ts'
 import type { Folder } from './seal-folder.ts'
 
-/**
- * Seals what runs no code: style sheets, and scripts that are nothing but a literal. Their maps may have any name, as those of
- * Next's style sheets do: only the comment leads to them.
- */
-export async function sealPassive(folder: Folder, path: string): Promise<void> {
+/** A style sheet's map may have any name, as Next's do: only the comment leads to it. */
+export async function sealStyle(folder: Folder, path: string): Promise<void> {
   const original = await readFile(join(folder.dir, path))
-  const mapUrl = stylePattern.test(path)
-    ? readCssTrailingComment(original).mapUrl
-    : readTrailingComments(original).mapUrl
-  const place = mapUrl === undefined ? folder.places.get(path) : await findMap(folder.dir, path, mapUrl)
+  const { mapUrl } = readCssTrailingComment(original)
   const isPinned = folder.digests.heldBy(path) !== undefined
-  if (place && (mapUrl !== undefined || place.kind !== 'none') && !isPinned) {
+  if (mapUrl !== undefined && !isPinned) {
+    const place = await findMap(folder.dir, path, mapUrl)
     const file = place.kind === 'file' && place.isInside ? place.file : undefined
     await sealOther(folder, path, original, { ...(await readMap(place)), file })
     return
@@ -52,7 +47,7 @@ async function sealOther(
   const sealed = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
   const debugId = computeDebugId(path, hash => void hash.update(sealed))
   const isStyle = stylePattern.test(path)
-  // What runs no code is not recorded as a script: its map is kept as that of a file that is gone.
+  // What is neither script nor style sheet is not recorded as one: its map is kept as that of a file that is gone.
   const kept = isStyle ? { path, code: sealed } : { path: path.replace(/(?:\.map)?$/, '.map'), code: Buffer.alloc(0) }
   if (found.bytes && (isStyle || folder.options.output === 'sealed'))
     await folder.session.add(folder.dir, { ...kept, debugId, map: found.bytes })
