@@ -2,7 +2,7 @@ import { pending } from '../deliver/deliver.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { BuildRecord, FileRecord, Vault } from '../types.ts'
 import { openersOf, processName } from '../vault/process.ts'
-import { lacksNone } from '../vault/records.ts'
+import { missingFrom } from '../vault/records.ts'
 import { fileKey, type Sealed } from './sealed.ts'
 
 /** What one build puts into its record, to which other processes of the same command, and builds before it, add too. */
@@ -60,7 +60,8 @@ export function createRecordPart({ vault, sealed, destinations, find }: PartFact
 
   /** What was delivered is not sent again, but the destinations have not had what is new. */
   function deliveriesOf(stored: BuildRecord, files: FileRecord[]): BuildRecord['deliveries'] {
-    const deliveries = lacksNone(stored.files, files) ? { ...stored.deliveries } : renewed(stored, delivered)
+    const hasMore = missingFrom(stored.files, files).length > 0
+    const deliveries = hasMore ? renewed(stored, delivered) : { ...stored.deliveries }
     if (!hasWritten) for (const { name } of destinations) deliveries[name] ??= pending()
     return deliveries
   }

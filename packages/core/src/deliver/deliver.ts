@@ -2,7 +2,7 @@ import { MapsealError, reason } from '../errors.ts'
 import type { Connect, Fetch, Network } from '../http/types.ts'
 import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
-import { lacksNone } from '../vault/records.ts'
+import { missingFrom } from '../vault/records.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
 
@@ -58,7 +58,7 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
 function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sent: BuildRecord['files']): BuildRecord {
   const isPending = pendingDestinations(record).includes(name)
   if (delivery.state !== 'delivered' && !isPending) return record
-  const isAll = lacksNone(sent, record.files)
+  const isAll = missingFrom(sent, record.files).length === 0
   if (!isAll && !isPending) return record
   const { at, artifacts = 0 } = delivery
   const now: Delivery =
@@ -75,7 +75,7 @@ async function deliverTo(
   const { earlier } = build.deliveries[destination.name] ?? {}
   const had = delivered?.get(destination.name)
   const isAddition = earlier !== undefined && had !== undefined
-  const part = isAddition ? { ...build, files: build.files.filter(file => !lacksNone(had, [file])) } : build
+  const part = isAddition ? { ...build, files: missingFrom(had, build.files) } : build
   const progress = createProgress(destination.name, context.logger)
   try {
     const report = await destination.deliver(part, vault.artifacts(part), {

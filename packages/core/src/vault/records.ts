@@ -46,8 +46,8 @@ function parseRecord(json: string): BuildRecord {
   return build as BuildRecord
 }
 
-/** Whether all of `files` are among those that are stored, as they are. */
-export function lacksNone(stored: FileRecord[], files: FileRecord[]): boolean {
+/** Those of `files` that are not among the stored ones, as they are. */
+export function missingFrom(stored: FileRecord[], files: FileRecord[]): FileRecord[] {
   const known = new Set(stored.map(file => JSON.stringify(file)))
-  return files.every(file => known.has(JSON.stringify(file)))
+  return files.filter(file => !known.has(JSON.stringify(file)))
 }
