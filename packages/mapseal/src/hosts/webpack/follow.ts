@@ -10,15 +10,17 @@ export function printOf(map: Buffer): string {
 /**
  * The map of a script that other plugins have changed since it was stamped, such as by a banner.
  *
+ * @param code the bytes of `content`, the script as it ships
  * @param print of the map as it was taken
  * @param map as it fits the script that was stamped
  */
 export function followStamped(
-  { debugId, stamped }: Sealed,
+  { debugId, stamped, content }: Pick<Sealed, 'debugId' | 'stamped'> & { content: string | Buffer },
   code: Buffer,
   { map, print }: { map: Buffer; print: string },
 ): { map?: Buffer; problem?: string } {
-  if (!stamped || differsInWords(bufferOf(stamped.code), code)) return { map }
+  // Mostly the very text that was stamped, of which no copy is made then.
+  if (!stamped || content === stamped.code || differsInWords(bufferOf(stamped.code), code)) return { map }
   const followed = followChanges(map, stamped.code.toString(), code.toString(), debugId)
   // Who shifted the map did so without what is to be inserted.
   if (followed.map !== map && stamped.mapPrint !== print) return { problem: rewrittenProblem }

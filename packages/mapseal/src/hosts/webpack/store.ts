@@ -8,6 +8,8 @@ import { storeStrays } from './strays.ts'
 
 interface SealedAsset extends Sealed {
   path: string
+  /** As the bundler has it. */
+  content: string | Buffer
   code(): Buffer
 }
 
@@ -32,7 +34,7 @@ function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[
     const entry = sealed.get(id)
     if (!entry) return []
     entry.held = undefined
-    return [{ ...entry, path, code: () => source.buffer() }]
+    return [{ ...entry, path, content: code, code: () => source.buffer() }]
   })
 }
 
@@ -40,7 +42,7 @@ function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[
 function takenAssets({ sealed }: CompilationSealing): SealedAsset[] {
   return [...sealed.values()].flatMap(entry => {
     const { held } = entry
-    return held ? [{ ...entry, path: held.path, code: () => Buffer.from(held.code) }] : []
+    return held ? [{ ...entry, path: held.path, content: held.code, code: () => Buffer.from(held.code) }] : []
   })
 }
 

@@ -36,8 +36,9 @@ export function takeMaps(sealing: CompilationSealing): void {
   if (options.output === 'keep') return
   for (const { name, source } of compilation.getAssets()) {
     const path = bare(name)
-    const isTaken = maps.has(name) || (mapPattern.test(path) && !session.allows(path))
-    if (isTaken && !isDeclarationMap(path, bytesOf(contentOf(source)))) compilation.deleteAsset(name)
+    // A script's map is large, and not looked at again.
+    const isLeft = mapPattern.test(path) && !session.allows(path)
+    if (maps.has(name) || (isLeft && !isDeclarationMap(path, bytesOf(contentOf(source))))) compilation.deleteAsset(name)
   }
   takeStrays(sealing)
 }
