@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { mapPattern, scriptPattern } from '@mapseal/core'
 import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
-import { warnOfStrays } from '../stray-warning.ts'
+import { warnOfStrays } from '../stray-maps.ts'
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
 import { sealTaken, stampOf } from './custody.ts'
@@ -62,9 +62,9 @@ function sealableFiles({ owner }: RollupBuild, sealing: BundleSealing): (OutputC
   const pathOf = (file: OutputChunk | OutputAsset) => resolve(outDir, file.fileName)
   const isSealable = (file: OutputChunk | OutputAsset) => {
     if (stampOf(sealing, file)) return true
-    const isSealable =
+    const isOurs =
       file.type === 'chunk' ? isScript(file) : scriptPattern.test(file.fileName) && mapOf(sealing, file) !== undefined
-    return isSealable && session.selects(file.fileName, outDir)
+    return isOurs && session.selects(file.fileName, outDir)
   }
   return Object.values(bundle).filter(file => isSealable(file) && session.claim(pathOf(file), owner))
 }

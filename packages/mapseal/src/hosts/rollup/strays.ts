@@ -1,15 +1,7 @@
-import {
-  computeDebugId,
-  fits,
-  isDeclarationMap,
-  mapPattern,
-  mayBeMap,
-  mayHoldMap,
-  readMapShape,
-  scriptOf,
-} from '@mapseal/core'
+import { isDeclarationMap, mapPattern } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
+import { isStray, keepStray, ownerOf } from '../stray-maps.ts'
 import type { BundleSealing } from './bundle.ts'
 import { codeOf } from './custody.ts'
 import { mapNameOf } from './map-assets.ts'
@@ -19,26 +11,19 @@ import { isDeclaration } from './scripts.ts'
 function findStrays(bundle: OutputBundle): OutputAsset[] {
   const files = Object.values(bundle)
   const related = new Set(files.filter(file => file.type === 'asset' || !isDeclaration(file)).map(mapNameOf))
-  return files.filter((file): file is OutputAsset => {
-    if (file.type === 'chunk' || related.has(file.fileName) || !mayHoldMap(file.fileName)) return false
-    const { source } = file
-    if (!mayBeMap(bytesOf(source.slice(0, 512)))) return false
-    const bytes = bytesOf(source)
-    const isMeantAsMap = mapPattern.test(file.fileName)
-    return readMapShape(bytes, isMeantAsMap) !== undefined && !isDeclarationMap(file.fileName, bytes)
-  })
+  return files.filter(
+    (file): file is OutputAsset =>
+      file.type === 'asset' && !related.has(file.fileName) && isStray(file.fileName, () => file.source),
+  )
 }
 
 /** Gives strays to the scripts without a map that they name in their `file`, where they fit. */
 export function pairStrays({ bundle, paired }: BundleSealing, scripts: (OutputChunk | OutputAsset)[]): void {
   for (const { fileName, source } of findStrays(bundle)) {
-    const bytes = bytesOf(source)
-    const { file } = readMapShape(bytes, true) ?? {}
     const unmapped = scripts.filter(script => !(mapNameOf(script) in bundle) && !paired.has(script.fileName))
     const paths = unmapped.map(script => script.fileName)
-    const path = file === undefined ? undefined : scriptOf(fileName, file, paths)
-    const script = unmapped.find(script => script.fileName === path)
-    if (script && fits(bytes, codeOf(script))) paired.set(script.fileName, fileName)
+    const owner = ownerOf(fileName, bytesOf(source), paths, index => codeOf(unmapped[index] as OutputChunk))
+    if (owner >= 0) paired.set(paths[owner] as string, fileName)
   }
 }
 
@@ -52,9 +37,7 @@ export async function keepStrays({ bundle, outDir, session }: BundleSealing): Pr
   const isLeft = (path: string) => /\.[cm]?js\.map$/.test(path)
   const strays = findStrays(bundle).filter(({ fileName }) => !session.allows(fileName) && !isLeft(fileName))
   for (const { fileName: path, source } of strays) {
-    const map = bytesOf(source)
-    const debugId = computeDebugId(path, hash => void hash.update(map))
-    await session.add(outDir, { path, debugId, code: Buffer.alloc(0), map })
+    await keepStray(session, outDir, path, bytesOf(source))
     delete bundle[path]
   }
   return strays.map(({ fileName }) => fileName)
