@@ -62,7 +62,8 @@ function isMapFile(dir: string, path: string): boolean {
   return !!readMapShape(bytes) && !isDeclarationMap(path, bytes)
 }
 
-function readHead(file: string): Buffer {
+/** The beginning of a file, by which to tell whether it is worth reading on. */
+export function readHead(file: string): Buffer {
   const bytes = Buffer.alloc(512)
   const descriptor = openSync(file, 'r')
   try {

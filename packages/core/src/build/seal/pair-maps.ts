@@ -1,31 +1,21 @@
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import { isDeclarationMap } from '../../map/declaration.ts'
 import { fits, scriptOf } from '../../map/pairs.ts'
 import { type MapShape, mayBeMap, mayHoldMap, readMapShape } from '../../map/shape.ts'
-import { mapPattern } from '../scan.ts'
+import { mapPattern, readHead } from '../scan.ts'
 
 /** The source maps of a folder by their content, whatever their names; by their paths. Not those of type declarations that show no source. */
 export async function findMapFiles(dir: string, files: string[]): Promise<Map<string, MapShape>> {
   const found = new Map<string, MapShape>()
   await mapLimit(files.filter(mayHoldMap), 4, async path => {
-    if (!mayBeMap(await readHead(join(dir, path)))) return
+    if (!mayBeMap(readHead(join(dir, path)))) return
     const bytes = await readFile(join(dir, path))
     const shape = readMapShape(bytes, mapPattern.test(path))
     if (shape && !isDeclarationMap(path, bytes)) found.set(path, shape)
   })
   return found
-}
-
-async function readHead(file: string): Promise<Buffer> {
-  const handle = await open(file)
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
 }
 
 /**
