@@ -1,24 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { SentryServer } from '../../../test/support/sentry-server.ts'
-import { build, reaching, removeProjects, run, startRecorder } from './build.ts'
+import { describe, expect, test } from 'vitest'
+import { build, reaching, run } from './build.ts'
+import { server, useRecorder } from './recorder.ts'
 import { uploadedFiles, uploadedMaps, uploadedNames } from './uploaded.ts'
 
 /** `release.uploadLegacySourcemaps` with every field of its entries, and version 1 of the webpack plugin. */
 
-// Each builds several times, in processes of their own.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
-
-let server: SentryServer
-beforeAll(async () => {
-  server = await startRecorder()
-})
-afterEach(removeProjects)
-afterEach(() => {
-  server.clear()
-  server.bundles.clear()
-  server.forgetStates()
-})
-afterAll(() => server.close())
+useRecorder()
 
 const map = (sources: string[], more = {}) =>
   JSON.stringify({ version: 3, sources, names: [], mappings: 'AAAA', ...more })

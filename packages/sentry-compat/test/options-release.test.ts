@@ -1,25 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { SentryServer } from '../../../test/support/sentry-server.ts'
+import { describe, expect, test } from 'vitest'
 import { planOf } from '../src/plan.ts'
-import { type Bundler, build, buildAgain, makeProject, reaching, removeProjects, run, startRecorder } from './build.ts'
+import { type Bundler, build, buildAgain, makeProject, reaching, run, startRecorder } from './build.ts'
+import { server, useRecorder } from './recorder.ts'
 
 /** The options of `release`, each by its name. */
 
-// Each builds several times, in processes of their own.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
-
-let server: SentryServer
-beforeAll(async () => {
-  server = await startRecorder()
-})
-afterEach(removeProjects)
-afterEach(() => {
-  server.clear()
-  server.bundles.clear()
-  server.forgetStates()
-})
-afterAll(() => server.close())
+useRecorder()
 
 /** With the release's options over those that switch off commits. */
 const withRelease = (release: string, more = {}) =>

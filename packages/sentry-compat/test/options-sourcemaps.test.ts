@@ -1,26 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { SentryServer } from '../../../test/support/sentry-server.ts'
-import { build, bundlers, reaching, removeProjects, run, startRecorder } from './build.ts'
+import { describe, expect, test } from 'vitest'
+import { build, bundlers, reaching, run } from './build.ts'
+import { server, useRecorder } from './recorder.ts'
 import { uploadedMaps, uploadedNames } from './uploaded.ts'
 
 /** The options of `sourcemaps`, each by its name. */
 
-// Each builds several times, in processes of their own.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
-
-let server: SentryServer
-beforeAll(async () => {
-  server = await startRecorder()
-})
-afterEach(removeProjects)
-afterEach(() => {
-  server.clear()
-  server.bundles.clear()
-  server.forgetStates()
-})
-afterAll(() => server.close())
+useRecorder()
 
 const hidden = `{ output: { sourcemap: 'hidden' } }`
 const visible = '{ output: { sourcemap: true } }'

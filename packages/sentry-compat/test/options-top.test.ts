@@ -1,25 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import type { SentryServer } from '../../../test/support/sentry-server.ts'
+import { expect, test } from 'vitest'
 import { planOf } from '../src/plan.ts'
-import { build, fileOfStack, reaching, removeProjects, run, startRecorder } from './build.ts'
+import { build, fileOfStack, reaching, run } from './build.ts'
+import { server, useRecorder } from './recorder.ts'
 import { uploadedNames } from './uploaded.ts'
 
 /** The options at the top of Sentry's plugins, each by its name. */
 
-// Each builds several times, in processes of their own.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
-
-let server: SentryServer
-beforeAll(async () => {
-  server = await startRecorder()
-})
-afterEach(removeProjects)
-afterEach(() => {
-  server.clear()
-  server.bundles.clear()
-  server.forgetStates()
-})
-afterAll(() => server.close())
+useRecorder()
 
 const rollup = (options: string, more = {}) => build({ bundler: 'rollup', options, ...more })
 

@@ -5,28 +5,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { runNode } from '../../../test/support/command.ts'
-import type { SentryServer } from '../../../test/support/sentry-server.ts'
-import { build, bundlePlugins, bundlers, reaching, readOutput, removeProjects, run, startRecorder } from './build.ts'
+import { build, bundlePlugins, bundlers, reaching, readOutput, run, startRecorder } from './build.ts'
+import { server, useRecorder } from './recorder.ts'
 import { uploadedMaps, uploadedNames } from './uploaded.ts'
 
 /** Defects that were measured in Sentry's plugins, and that ours does not have. */
 
-// Each builds several times, in processes of their own.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
-
-let server: SentryServer
-beforeAll(async () => {
-  server = await startRecorder()
-})
-afterEach(removeProjects)
-afterEach(() => {
-  server.clear()
-  server.bundles.clear()
-  server.forgetStates()
-})
-afterAll(() => server.close())
+useRecorder()
 
 const mapsOf = (files: Map<string, string>) => [...files.keys()].filter(name => name.endsWith('.map'))
 const unreachable = { url: 'http://127.0.0.1:1' }
