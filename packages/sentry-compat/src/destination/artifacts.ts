@@ -11,6 +11,8 @@ interface Prepared {
   artifacts: AsyncIterable<Artifact>
 }
 
+export async function* noArtifacts(): AsyncIterable<Artifact> {}
+
 /** What of a build goes to the server: the selected scripts, each with the map of `resolveSourceMap` and its sources renamed. */
 export async function prepareArtifacts(
   { sourcemaps = {} }: Options,
@@ -74,7 +76,7 @@ async function withMap(artifact: Artifact, map: Buffer): Promise<Artifact> {
     path,
     debugId,
     map,
-    // The vault unpacks it when it is read, and where it is packed already nobody does.
+    // The vault unpacks it when it is read, which does not happen where packed bytes are used.
     get code() {
       return artifact.code
     },

@@ -12,7 +12,7 @@ import { uploadLegacy } from '../legacy/upload.ts'
 import type { CompatLogger } from '../logger.ts'
 import type { Options } from '../options.ts'
 import type { Place } from '../plan.ts'
-import { prepareArtifacts } from './artifacts.ts'
+import { noArtifacts, prepareArtifacts } from './artifacts.ts'
 import { buildInformation } from './build-information.ts'
 import { deleteFiles } from './delete-files.ts'
 import { releaseDetails } from './release-details.ts'
@@ -91,7 +91,7 @@ async function deliver(
   try {
     const prepared = isUploaded
       ? await prepareArtifacts(options, surroundings, build, artifacts, onMap)
-      : { files: [], artifacts: none() }
+      : { files: [], artifacts: noArtifacts() }
     const report = await base.deliver({ ...build, files: prepared.files }, prepared.artifacts, context)
     const legacy = await uploadLegacy(options, surroundings, build, context, maps)
     if (isUploaded) await deleteFiles(options, surroundings, () => true)
@@ -107,8 +107,6 @@ async function deliver(
 function mapPath({ outDir, path }: BuildRecord['files'][number], { root }: Place): string {
   return `${resolve(root, outDir, path)}.map`
 }
-
-async function* none(): AsyncIterable<Artifact> {}
 
 /** With `inject: false` the code names no release, but what is uploaded belongs to it. */
 async function withRelease(build: BuildRecord, options: Options, { env, place }: Surroundings): Promise<BuildRecord> {

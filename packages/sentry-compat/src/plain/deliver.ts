@@ -1,4 +1,5 @@
-import { type Artifact, type BuildRecord, type Connect, type Release, version, withClient } from '@mapseal/core'
+import { type BuildRecord, type Connect, type Release, version, withClient } from '@mapseal/core'
+import { noArtifacts } from '../destination/artifacts.ts'
 import type { Plan } from '../plan.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function deliverPlain(plan: Plan, release: Release | undefined, isA
   const build: BuildRecord = { id: '', version: 1, createdAt, files: [], deliveries: {}, ...(release && { release }) }
   try {
     const { message } = await withClient(connect, (fetch, signal) =>
-      destination.deliver(build, none(), { fetch, signal, logger, isAddition }),
+      destination.deliver(build, noArtifacts(), { fetch, signal, logger, isAddition }),
     )
     if (release) logger.info(`[mapseal] [sentry] Release ${release.name}${message ? `: ${message}` : ' is made'}.`)
   } catch (cause) {
@@ -21,8 +22,6 @@ export async function deliverPlain(plan: Plan, release: Release | undefined, isA
     mapseal.onError(cause as Error)
   }
 }
-
-async function* none(): AsyncIterable<Artifact> {}
 
 const connect: Connect = async (signal, network) => {
   const { createFetch } = await import('@mapseal/core/http')
