@@ -68,7 +68,7 @@ test('module federation: the release in its own script, not in what other apps l
   expect({ renamed, changed }).toEqual({ renamed: ['assets/release'], changed: [] })
 })
 
-test('Next.js with webpack: its own default is switched on, and its empty compiler is no complaint', async () => {
+test('Next.js with webpack: its own default is switched on, and its empty compiler is not reported', async () => {
   const app = await installApp('next')
   const command = ['next/dist/bin/next', 'build', '--webpack']
   const built = await buildApp(app, command, '.next/static')

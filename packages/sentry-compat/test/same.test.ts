@@ -64,7 +64,7 @@ interface Observed {
   /** Without their hashes. */
   files: string[]
   globals: { release: unknown; identifier: boolean; mainDone: unknown; lazyDone: unknown }
-  /** Of the scripts that ran: how many have an ID, metadata, and an ID under which script and map were uploaded. */
+  /** How many of the scripts that ran have an ID, metadata, and an ID under which script and map were uploaded. */
   scripts: { run: number; ids: number; metadata: number; readable: number }
   metadata: unknown[]
   requests: string[]

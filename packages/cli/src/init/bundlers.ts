@@ -1,6 +1,6 @@
 /** A bundler whose config can be edited. */
 export interface Bundler {
-  /** Of its package, and of our entry. */
+  /** The name of its package, and of our entry. */
   name: string
   /** What its config files are called. */
   config: RegExp

@@ -24,7 +24,7 @@ const needless: Record<string, string> = {
   'release.inject': 'the release is always injected',
 }
 
-/** @returns undefined where the options are not written out, so that nobody can tell what they are */
+/** @returns undefined where the options are not written out, so that they cannot be read */
 export function carryOver(call: Node, text: string, { name, options }: VendorDestination): Carried | undefined {
   const [argument, ...more] = call.arguments as Node[]
   const carried: Carried = { own: [], destination: [], given: [], notes: [] }

@@ -77,7 +77,7 @@ function returned(body: Node): Node[] {
   return found
 }
 
-/** Of a variable or function anywhere in the file; the first of its name. */
+/** The first variable or function of the name, anywhere in the file. */
 function initializer({ statements }: Syntax, name: string): Node | undefined {
   let found: Node | undefined
   for (const statement of statements) {

@@ -61,7 +61,7 @@ function bindingsOf(statement: Node): Binding[] {
   })
 }
 
-/** Of `require('x')`, and of `require('x').y`. */
+/** The argument of `require('x')`, also in `require('x').y`. */
 function requiredBy(node: Node | null): string | undefined {
   if (node?.type === 'MemberExpression') return requiredBy(node.object as Node)
   if (node?.type !== 'CallExpression' || nameOf(node.callee as Node) !== 'require') return undefined

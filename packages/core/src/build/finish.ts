@@ -154,7 +154,7 @@ async function reportBuild(report: Report, problems: string[], { options, root, 
   const unwritten = await writeReport(report, options.report, root)
   const { warnings, failures: found } = complaints(report, options, sealed.isScriptless)
   const failures = [...found, ...unwritten]
-  // What stops the build, or goes to a function, is said by the error alone.
+  // What stops the build, or goes to a function, is in the error alone.
   const isThrown = failures.length > 0 && onError !== 'warn'
   for (const line of [...warnings, ...problems, ...(isThrown ? [] : failures)]) logger.warn(line)
   logger.info(summaryLine(report, root))

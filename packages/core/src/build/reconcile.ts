@@ -56,7 +56,7 @@ export async function reconcile({ outDir, names, files, mapLimit, read }: Reconc
   for (const file of changed) changes.push(await settleChanged(file, bytesOf(file.path), read))
 
   const known = new Map(files.map(file => [file.debugId, file]))
-  // A script that nobody sealed may hold one that was, though that is also at its own path: a user script with its header.
+  // A script that was not sealed may hold one that was, even if that one is also at its own path: a user script with its header.
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   const elsewhere = new Set<string>()
   for (const name of names.filter(name => isLooked(name) && !byPath.has(name))) {

@@ -34,7 +34,7 @@ export interface Session {
   markKept(outDir: string): void
   /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
   markInMemory(outDir: string): void
-  /** Nothing was to be built, so nothing is said where nothing was. */
+  /** There is nothing to build, so a build without scripts is not reported. */
   expectNothing(): void
   /**
    * Makes durable what was added, with a record that names it; only then may maps leave the output.

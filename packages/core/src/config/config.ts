@@ -29,7 +29,7 @@ export async function loadConfig(cwd: string, file?: string): Promise<Options> {
  * @throws MapsealError as `loadConfig`, and for a file with top-level `await`
  */
 export function withConfig(given: Options = {}, cwd: string = process.cwd()): Options {
-  // What is no options at all is refused where options are resolved.
+  // A value that is not an object is refused where options are resolved.
   if (typeof given !== 'object' || given === null || given.enabled === false) return given
   const path = findConfig(cwd)
   if (path === undefined) return given

@@ -11,7 +11,7 @@ export interface MapDecision {
   level: 'info' | 'warn'
 }
 
-/** The options of a build whose bundler is configured so: with `'configured'`, maps that were asked for are kept. */
+/** The options of a build whose bundler is configured so: with `'configured'`, maps that the setting asks for are kept. */
 export function settleOutput<Given extends Pick<ResolvedOptions, 'output'>>(
   options: Given,
   setting: MapSetting,

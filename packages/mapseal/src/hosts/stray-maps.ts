@@ -15,7 +15,7 @@ import { bytesOf } from './bytes.ts'
 /**
  * Whether a file that no script leads to is a source map by its content: other plugins write them under names of their own.
  *
- * @param read gives the content, which is not asked for where the name tells
+ * @param read gives the content; it is not called where the name is enough
  */
 export function isStray(path: string, read: () => string | Uint8Array): boolean {
   if (!mayHoldMap(path)) return false

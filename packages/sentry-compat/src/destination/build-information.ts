@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Packages whose versions are told, as Sentry's plugins do. */
+/** Packages whose versions are included, as in Sentry's plugins. */
 const versioned = [
   ...['react', '@angular/core', 'vue', 'ember-source', 'svelte', '@sveltejs/kit'],
   ...['webpack', 'vite', 'gatsby', 'next', 'remix', 'rollup', 'esbuild'],
@@ -50,7 +50,7 @@ function readManifest(path: string): Manifest | undefined {
   }
 }
 
-/** Of a version or a range: `^19.1.0` is 19. */
+/** The major of a version or a range: `^19.1.0` is 19. */
 function majorOf(version: string): number | undefined {
   const [major] = /\d+/.exec(version) ?? []
   return major === undefined ? undefined : Number(major)

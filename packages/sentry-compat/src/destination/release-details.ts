@@ -4,7 +4,7 @@ import type { DeployOptions, ReleaseOptions } from '../options.ts'
 
 type Details = NonNullable<SentryOptions['release']>
 
-/** Sentry's options of a release as those of our destination. @throws MapsealError for times that are none */
+/** Sentry's options of a release as those of our destination. @throws MapsealError for times that are not valid */
 export function releaseDetails(release: ReleaseOptions, env: NodeJS.ProcessEnv): Details {
   const { create = true, finalize = true } = release
   const setCommits = commitsOf(release.setCommits, env)

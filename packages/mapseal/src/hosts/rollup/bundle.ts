@@ -179,7 +179,7 @@ function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined):
   return (stamp ? hasOriginal(file) : hasOwnOriginal(file)) ? 'the bundler made no source map for it' : undefined
 }
 
-/** Of a chunk that another plugin has built apart: false for polyfills, which have none but code of packages. */
+/** As {@link hasOriginal}, for a chunk that another plugin has built apart: polyfills hold nothing but code of packages. */
 function hasOwnOriginal(file: OutputChunk): boolean {
   return Object.entries(file.modules ?? {}).some(
     ([id, { renderedLength }]) => renderedLength > 0 && !id.startsWith('\0') && !id.includes('/node_modules/'),

@@ -23,7 +23,7 @@ export interface RollupSession {
 export interface BuildPlace {
   /** The project's folder, absolute. */
   root: string
-  /** Of outputs that name no folder. */
+  /** The folder of outputs that do not name one. */
   outDir: string
 }
 

@@ -52,9 +52,9 @@ export function mapSettings(
       const written = own.environments.get(environment)
       const isOwn = written !== undefined && written !== own.root
       const name = isOwn ? `"environments.${environment}.build.sourcemap"` : '"build.sourcemap"'
-      const said = decideMaps(mapSettingOf(written ?? own.root), isWatch, name, options.output)
+      const decision = decideMaps(mapSettingOf(written ?? own.root), isWatch, name, options.output)
       const part = `${environment} ${outDir}`
-      announceOnce(framework?.advice ? advised(said, framework.advice) : said, options.logger, root, part)
+      announceOnce(framework?.advice ? advised(decision, framework.advice) : decision, options.logger, root, part)
     },
   }
 }

@@ -8,7 +8,7 @@ export interface OwnSettings {
   root: SourceMaps
   /** By environment. */
   environments: Map<string, SourceMaps>
-  /** Of outputs that have a setting of their own. */
+  /** The settings of outputs that have one of their own. */
   outputs: SourceMaps[]
   /** The entries that are named, of all environments. */
   inputs: string[]

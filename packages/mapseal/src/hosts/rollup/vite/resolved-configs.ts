@@ -13,7 +13,7 @@ export interface ResolvedConfigs {
 }
 
 export function resolvedConfigs(): ResolvedConfigs {
-  /** Of each plugin; undefined for one in several. Vite's own plugins are made anew for each config. */
+  /** The config of each plugin; undefined for a plugin in several. Vite's own plugins are made anew for each config. */
   const byPlugin = new WeakMap<object, ResolvedConfig | undefined>()
   let last: ResolvedConfig | undefined
   return {
