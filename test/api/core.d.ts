@@ -463,7 +463,7 @@ interface MapDecision {
     message?: string;
     level: 'info' | 'warn';
 }
-/** The options of a build whose bundler is configured so: with `'configured'`, maps that were asked for are kept. */
+/** The options of a build whose bundler is configured so: with `'configured'`, maps that the setting asks for are kept. */
 declare function settleOutput<Given extends Pick<ResolvedOptions, 'output'>>(options: Given, setting: MapSetting): Given;
 declare function isAskedFor(setting: MapSetting): boolean;
 /**
@@ -581,7 +581,7 @@ interface Session {
     markKept(outDir: string): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
-    /** Nothing was to be built, so nothing is said where nothing was. */
+    /** There is nothing to build, so a build without scripts is not reported. */
     expectNothing(): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
