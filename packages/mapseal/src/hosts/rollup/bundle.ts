@@ -106,7 +106,7 @@ export async function sealScript(
   if (comments.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
   held.delete(debugId)
-  const followed = isChanged ? mapOfChanged(before, code, asset?.source) : undefined
+  const followed = isChanged ? mapOfChanged(before, file, asset?.source) : undefined
   const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
   // Another plugin may have moved the map elsewhere.
   const ownMap = stamp?.map ?? inlineMap(comments.mapUrl) ?? before?.map
