@@ -79,6 +79,32 @@ function isBehind({ line, column }: Place, place: Place): boolean {
   return line > place.line || (line === place.line && column > place.column)
 }
 
+/** Within so little of a line, a place that has moved still leads to the same statement. In UTF-16 units. */
+const shortRest = 300
+
+/** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
+export function movesCode(before: string, after: string): boolean {
+  if (after.startsWith(before) || before.startsWith(after)) return false
+  const now = after.split('\n')
+  return before.split('\n').some((line, at) => movesPlaces(line, now[at] ?? ''))
+}
+
+/** Whether a line is another one, or places in it have become others. */
+function movesPlaces(before: string, after: string): boolean {
+  if (before === after) return false
+  const shorter = Math.min(before.length, after.length)
+  let same = 0
+  while (same < shorter && before.charCodeAt(same) === after.charCodeAt(same)) same++
+  let end = 0
+  while (
+    end < shorter - same &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  )
+    end++
+  if (same + end < before.length / 2) return true
+  return before.length !== after.length && before.length - same > shortRest
+}
+
 /** Without the comments at the end, which other tools strip or push on. */
 export function bodyOf(code: string): string {
   return code.slice(0, readTrailingComments(code).bodyEnd)
