@@ -1,5 +1,6 @@
 import { movesCode } from '@mapseal/core'
 import type { NormalizedOutputOptions, Plugin } from 'rollup'
+import { isKnown } from './known-plugins.ts'
 
 /** Learns that a plugin has changed the code of a chunk and left its map as it was. The chunk's name is the preliminary one. */
 export type NoteLeftMap = (output: NormalizedOutputOptions, chunk: string, plugin: string) => void
@@ -11,7 +12,8 @@ export type NoteLeftMap = (output: NormalizedOutputOptions, chunk: string, plugi
 export function watchRendering(plugin: Plugin, note: NoteLeftMap): Plugin {
   const hook = plugin?.renderChunk
   const render = typeof hook === 'object' ? hook?.handler : hook
-  if (!hook || !render) return plugin
+  // Vite replaces a word of its own by a shorter one, in code that is not minified yet.
+  if (!hook || !render || isKnown(plugin)) return plugin
   const handler: typeof render = async function (code, chunk, output, meta) {
     const rendered = await render.call(this, code, chunk, output, meta)
     const isWhole = typeof rendered === 'string'
