@@ -876,20 +876,30 @@ declare const emptyMap: Buffer;
 
 declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
 declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
+/** A script with its map. */
+interface Mapped {
+    code: string;
+    map: Buffer;
+}
+/** The map of a script for what it has become, or why there is none. */
+interface Followed {
+    map?: Buffer;
+    problem?: string;
+}
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
  * @param debugId as it stands in the script
  */
-declare function followChanges(map: Buffer, before: string, after: string, debugId: string): {
-    map?: Buffer;
-    problem?: string;
-};
+declare function followChanges(map: Buffer, before: string, after: string, debugId: string): Followed;
 /**
- * Whether a map that others changed was not changed with the code: behind the first difference each place still leads where
- * it led before, or nowhere. Vite rebuilds maps for a change of its own, whatever a plugin has done to the code.
+ * As {@link followChanges}, where the map was changed too: by the tool that changed the code, or by one that knew nothing of
+ * that. Vite makes the maps of some scripts anew from those it has, whatever a plugin has done to the code. Where the code
+ * is found again, the old map moved with it is right; the changed one is as good if it agrees, and may say more.
  */
-declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, after: string): boolean;
+declare function followBoth(before: Mapped, after: Mapped, debugId: string): Followed;
+/** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
+declare function movesCode(before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
@@ -1105,5 +1115,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };

@@ -66,6 +66,12 @@ export function abandonedLine(written: ReportedFile[], vault: string): string {
   return `[mapseal] [build] The build failed after ${count(written.length, 'file')} had been written. ${kept}.`
 }
 
+/** What became of a build whose process another tool has ended, such as a type checker. @param mapped files with a map */
+export function unendedLine(mapped: number, vault: string): string {
+  const kept = mapped === 0 ? '' : ` The source maps of ${count(mapped, 'file')} are kept in ${vault}.`
+  return `[mapseal] [build] The process ended before the build did.${kept}`
+}
+
 /** What the user can fix, a line each; `failures` are what `onError` is about. */
 export interface Complaints {
   warnings: string[]
