@@ -134,6 +134,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
