@@ -494,6 +494,13 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  */
 declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, urlPrefix?: string): Promise<Report>;
 
+/**
+ * Notes the files of a project before a build.
+ *
+ * @returns finds the outermost output folders, relative to `root`, in which source maps or links to them were written since
+ */
+declare function watchForMaps(root: string): Promise<() => Promise<string[]>>;
+
 /** A place where an output folder breaks an invariant. */
 interface CheckProblem {
     /** Below the folder, with forward slashes. */
@@ -666,5 +673,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault };
+export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };
