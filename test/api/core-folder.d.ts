@@ -539,7 +539,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
+    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];
