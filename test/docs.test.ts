@@ -17,7 +17,7 @@ const names = (prefix: string) =>
   Object.keys(manifest.exports)
     .filter(entry => entry.startsWith(prefix))
     .map(entry => entry.slice(prefix.length))
-const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime)$/.test(name))
+const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|next)$/.test(name))
 const destinations = names('./destinations/')
 
 let project: string
@@ -25,8 +25,8 @@ beforeAll(async () => {
   await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
   project = await mkdtemp(join(import.meta.dirname, '.tmp/docs-'))
   await mkdir(join(project, 'dist'))
-  await writeFile(join(project, 'package.json'), '{}')
-  await writeFile(join(project, 'dist/main.js'), 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n')
+  const code = 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n'
+  await writeFile(join(project, 'dist/main.js'), code)
   const map = {
     version: 3,
     sources: ['../main.ts'],
@@ -35,6 +35,13 @@ beforeAll(async () => {
     mappings: 'AAAA',
   }
   await writeFile(join(project, 'dist/main.js.map'), JSON.stringify(map))
+  const files = { 'dist/main.js': code, 'dist/main.js.map': JSON.stringify(map) }
+  await writeFile(
+    join(project, 'build.mjs'),
+    `import { writeFileSync } from 'node:fs'
+     for (const [path, text] of Object.entries(${JSON.stringify(files)})) writeFileSync(path, text)`,
+  )
+  await writeFile(join(project, 'package.json'), '{ "scripts": { "build": "node build.mjs" } }')
   const releases = 'releases: { create: async () => {}, finalize: async () => {} }'
   const destination = `{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {}, ${releases} }`
   await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${destination}] }`)

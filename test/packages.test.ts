@@ -47,9 +47,8 @@ async function evaluate(code: string): Promise<unknown> {
 describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
-    const entries = [...bundlers, 'runtime', ...destinations.map(name => `destinations/${name}`), 'package.json'].map(
-      name => `./${name}`,
-    )
+    const others = ['next', 'runtime', ...destinations.map(name => `destinations/${name}`), 'package.json']
+    const entries = [...bundlers, ...others].map(name => `./${name}`)
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
     for (const name of [
       'vite',
@@ -85,6 +84,7 @@ describe('every entry', () => {
 
   it.each<[string, string[]]>([
     ['mapseal', ['defineConfig', 'mapseal']],
+    ['mapseal/next', ['withMapseal']],
     ['mapseal/runtime', ['debugIdsOf']],
     ...destinations.flatMap(name => [
       [`mapseal/destinations/${name}`, [name]] as [string, string[]],

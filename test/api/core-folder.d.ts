@@ -516,6 +516,13 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  */
 declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, urlPrefix?: string): Promise<Report>;
 
+/**
+ * Notes the files of a project before a build.
+ *
+ * @returns finds the outermost output folders, relative to `root`, in which source maps or links to them were written since
+ */
+declare function watchForMaps(root: string): Promise<() => Promise<string[]>>;
+
 /** A place where an output folder breaks an invariant. */
 interface CheckProblem {
     /** Below the folder, with forward slashes. */
@@ -554,7 +561,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
+    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];
@@ -688,5 +695,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault };
+export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

@@ -773,8 +773,9 @@ declare function computeDebugId(path: string, body: (hash: Hash) => void): strin
 declare function normalizeDebugId(text: unknown): string | undefined;
 
 /**
- * Whether a script is nothing but literals that it exports, as bundlers write a JSON module or a manifest. Nothing in it can
- * throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
+ * Whether a script is nothing but literals that it exports or assigns to globals, as bundlers write a JSON module and frameworks
+ * a manifest. Nothing in it can throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are
+ * read as latin1.
  */
 declare function isExportedLiteral(code: string | Buffer): boolean;
 
@@ -902,20 +903,30 @@ declare const emptyMap: Buffer;
 
 declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
 declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
+/** A script with its map. */
+interface Mapped {
+    code: string;
+    map: Buffer;
+}
+/** The map of a script for what it has become, or why there is none. */
+interface Followed {
+    map?: Buffer;
+    problem?: string;
+}
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
  * @param debugId as it stands in the script
  */
-declare function followChanges(map: Buffer, before: string, after: string, debugId: string): {
-    map?: Buffer;
-    problem?: string;
-};
+declare function followChanges(map: Buffer, before: string, after: string, debugId: string): Followed;
 /**
- * Whether a map that others changed was not changed with the code: behind the first difference each place still leads where
- * it led before, or nowhere. Vite rebuilds maps for a change of its own, whatever a plugin has done to the code.
+ * As {@link followChanges}, where the map was changed too: by the tool that changed the code, or by one that knew nothing of
+ * that. Vite makes the maps of some scripts anew from those it has, whatever a plugin has done to the code. Where the code
+ * is found again, the old map moved with it is right; the changed one is as good if it agrees, and may say more.
  */
-declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, after: string): boolean;
+declare function followBoth(before: Mapped, after: Mapped, debugId: string): Followed;
+/** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
+declare function movesCode(before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;

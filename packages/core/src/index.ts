@@ -24,7 +24,14 @@ export { stderrLogger } from './logger.ts'
 export { declarationPattern, isDeclarationMap } from './map/declaration.ts'
 export { editMap, editMapOrKeep, type MapEdit, openMap, readMapId, shiftMappingsText } from './map/edit.ts'
 export { emptyMap } from './map/empty.ts'
-export { followChanges, isLeftBehind, outdatedMapProblem, rewrittenProblem } from './map/follow.ts'
+export {
+  type Followed,
+  followBoth,
+  followChanges,
+  movesCode,
+  outdatedMapProblem,
+  rewrittenProblem,
+} from './map/follow.ts'
 export { inlineMap } from './map/inline.ts'
 export { fits, scriptOf } from './map/pairs.ts'
 export { decideMaps, isAskedFor, type MapDecision, type MapSetting, settleOutput } from './map/setting.ts'

@@ -8,13 +8,13 @@ export interface Place {
   column: number
 }
 
-interface RegularMap {
+export interface RegularMap {
   mappings: string
   scopes?: string
   rangeMappings?: string
 }
 
-interface IndexedMap {
+export interface IndexedMap {
   sections: { offset: Place; map: RegularMap }[]
 }
 
@@ -91,41 +91,7 @@ function remapMappings(mappings: string, move: (from: Place) => Place, end?: Pla
   return written.text
 }
 
-/** A place that leads to an original one. */
-export interface Mapping extends Place {
-  original: Place
-}
-
-/** The mappings of a map in order; none of an indexed one. */
-export function mappingsOf(map: Buffer): Mapping[] {
-  const { mappings } = parse(map) as Partial<RegularMap>
-  const original = { line: 0, column: 0 }
-  return (mappings ?? '').split(';').flatMap((text, line) => {
-    let column = 0
-    return text.split(',').flatMap(segment => {
-      const [move = 0, source, originalLine = 0, originalColumn = 0] = valuesOf(segment)
-      column += move
-      if (source === undefined) return []
-      original.line += originalLine
-      original.column += originalColumn
-      return [{ line, column, original: { ...original } }]
-    })
-  })
-}
-
-function valuesOf(segment: string): number[] {
-  const bytes = Buffer.from(segment, 'latin1')
-  const values: number[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const { value, end } = readSigned(bytes, at)
-    if (end < 0) return values
-    values.push(value)
-    at = end
-  }
-  return values
-}
-
-function plus(offset: Place, { line, column }: Place): Place {
+export function plus(offset: Place, { line, column }: Place): Place {
   return { line: offset.line + line, column: line === 0 ? offset.column + column : column }
 }
 
