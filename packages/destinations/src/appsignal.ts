@@ -33,6 +33,7 @@ export function appsignal(options: AppsignalOptions = {}): Destination {
     name: 'appsignal',
     identity: JSON.stringify([options.url, options.appName, options.environment]),
     lacks: lacking(key, appName),
+    matches: (path, build, context) => urlsOf('appsignal', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const revision = releaseOf('appsignal', build)
