@@ -34,7 +34,12 @@ export function posthog(options: PosthogOptions = {}): Destination {
   checkOptions('posthog', options, known)
   const projectId = setting('posthog', 'projectId', options.projectId, 'POSTHOG_CLI_PROJECT_ID')
   const apiKey = setting('posthog', 'personalApiKey', options.personalApiKey, 'POSTHOG_CLI_API_KEY')
-  const server = () => origin(options.url ?? process.env.POSTHOG_CLI_HOST ?? 'https://us.posthog.com')
+  // The host that the SDK sends events to has another name than that of the API.
+  const server = () =>
+    origin(options.url ?? process.env.POSTHOG_CLI_HOST ?? 'https://us.posthog.com').replace(
+      /\b(us|eu)\.i\.posthog\.com$/,
+      '$1.posthog.com',
+    )
 
   return {
     name: 'posthog',
