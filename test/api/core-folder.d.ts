@@ -374,6 +374,8 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 type Urls = string | ((path: string) => string | string[]);
 
+type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -439,6 +441,12 @@ interface Options {
      */
     onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
+     * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+     * and values of `.env` files. `'redact'` overwrites them in source maps.
+     * @default 'warn'
+     */
+    secrets?: SecretsPolicy;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -484,6 +492,7 @@ interface ResolvedOptions {
     exclude: string[];
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
+    secrets: SecretsPolicy;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
