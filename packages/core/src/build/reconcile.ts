@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { type Alignment, align, lineStarts, placeAt } from '../map/align.ts'
 import { emptyMap } from '../map/empty.ts'
 import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
-import { joinMaps, type Place, remapGenerated } from '../map/remap.ts'
+import { minus, type Place } from '../map/place.ts'
+import { joinMaps, remapGenerated } from '../map/remap.ts'
 import { oversizedProblem } from '../map/size.ts'
 import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
 import { compressionOf } from './compress.ts'
@@ -138,11 +139,9 @@ async function partOf(
   const starts = lineStarts(text)
   const [start, end] = [placeAt(starts, place.start), placeAt(starts, place.end)]
   const map = file.map ? Buffer.from(await read(file.map)) : emptyMap
-  const relative = (from: Place) => {
-    const to = place.move(from)
-    return { line: to.line - start.line, column: to.line === start.line ? to.column - start.column : to.column }
-  }
-  return { start, end, map: remapGenerated(map, relative) }
+  const relative = (from: Place) => minus(place.move(from), start)
+  const breaks = place.breaks.map(change => ({ ...change, begins: minus(change.begins, start) }))
+  return { start, end, map: remapGenerated(map, relative, { breaks }) }
 }
 
 /**
