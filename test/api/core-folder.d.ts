@@ -90,6 +90,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -216,6 +218,10 @@ interface DeliveryContext {
     ca?: Network['ca'];
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
+    /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+    onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void;
+    /** The URLs of a file from its path, by the option `urls`; absent without it. */
+    urls?: (path: string) => string[];
 }
 /** A rollout of a release. */
 interface Deploy {
@@ -294,10 +300,12 @@ interface Destination {
      */
     lacks?(): Promise<string | undefined>;
     /**
-     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
      * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
      */
     globals?: Record<string, unknown>;
+    /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+    releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
@@ -309,7 +317,7 @@ interface Destination {
 }
 
 interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     headers?: Record<string, string>;
     body?: Bytes | string | StreamedBody;
     /**
@@ -317,6 +325,10 @@ interface HttpRequest {
      * @default []
      */
     accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
 }
 /** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {
@@ -349,6 +361,9 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
     close(): Promise<void>;
 }>;
 
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+type Urls = string | ((path: string) => string | string[]);
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -369,6 +384,12 @@ interface Options {
      * @default []
      */
     destinations?: Destination[];
+    /**
+     * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+     * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+     * @default none
+     */
+    urls?: Urls;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -439,6 +460,7 @@ interface ResolvedOptions {
         dist: string | undefined;
     } | false;
     destinations: Destination[];
+    urls: Urls | undefined;
     deliver: 'now' | 'later';
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
@@ -494,6 +516,13 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  */
 declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, urlPrefix?: string): Promise<Report>;
 
+/**
+ * Notes the files of a project before a build.
+ *
+ * @returns finds the outermost output folders, relative to `root`, in which source maps or links to them were written since
+ */
+declare function watchForMaps(root: string): Promise<() => Promise<string[]>>;
+
 /** A place where an output folder breaks an invariant. */
 interface CheckProblem {
     /** Below the folder, with forward slashes. */
@@ -532,7 +561,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
+    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];
@@ -666,5 +695,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault };
+export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

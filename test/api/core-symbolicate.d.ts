@@ -134,6 +134,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -274,7 +276,11 @@ interface OriginalCall {
     /** Absent where the map does not hold the source. */
     context?: SourceContext;
 }
+/** Where a function's name is from, most trustworthy first; only the first two are sure to be the function's own. */
+type NameSource = 'scopes' | 'source' | 'engine' | 'caller';
 interface OriginalFrame extends OriginalCall {
+    /** Absent where `function` is. */
+    namedBy?: NameSource;
     /** The identifier at that position, where the map names it. */
     name?: string;
     /**
@@ -321,12 +327,12 @@ interface OriginalPosition extends OriginalCall {
     /** Whether a mapping begins at exactly the requested position. */
     isExact: boolean;
     /**
-     * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
-     * without a name; absent outside of all, and where it is unknown.
+     * The function around the position, from the map's `scopes` or the source; without `name` where it has none of its own, or
+     * the position is outside of all. Absent where it is unknown.
      */
     enclosing?: {
-        name: string;
-        isCertain: boolean;
+        name?: string;
+        from: 'scopes' | 'source';
     };
     /** Innermost first. */
     inlinedInto?: OriginalCall[];
@@ -376,4 +382,4 @@ declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOp
 declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
 
 export { calledName, createMapReader, debugIdFinder, fileOfUrl, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
-export type { DebugIds, MapReader, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
+export type { DebugIds, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

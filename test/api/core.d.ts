@@ -1,5 +1,10 @@
 import { Hash } from 'node:crypto';
 
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+type Urls = string | ((path: string) => string | string[]);
+/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+declare function resolveUrls(urls: Urls, path: string): string[];
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -82,6 +87,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -208,6 +215,10 @@ interface DeliveryContext {
     ca?: Network['ca'];
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
+    /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+    onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void;
+    /** The URLs of a file from its path, by the option `urls`; absent without it. */
+    urls?: (path: string) => string[];
 }
 /** A rollout of a release. */
 interface Deploy {
@@ -286,10 +297,12 @@ interface Destination {
      */
     lacks?(): Promise<string | undefined>;
     /**
-     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
      * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
      */
     globals?: Record<string, unknown>;
+    /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+    releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
@@ -301,7 +314,7 @@ interface Destination {
 }
 
 interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     headers?: Record<string, string>;
     body?: Bytes | string | StreamedBody;
     /**
@@ -309,6 +322,10 @@ interface HttpRequest {
      * @default []
      */
     accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
 }
 /** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {
@@ -361,6 +378,12 @@ interface Options {
      * @default []
      */
     destinations?: Destination[];
+    /**
+     * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+     * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+     * @default none
+     */
+    urls?: Urls;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -431,6 +454,7 @@ interface ResolvedOptions {
         dist: string | undefined;
     } | false;
     destinations: Destination[];
+    urls: Urls | undefined;
     deliver: 'now' | 'later';
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
@@ -638,6 +662,8 @@ interface DeliverOptions {
     fetch: Fetch;
     signal: AbortSignal;
     ca?: Network['ca'];
+    /** The option of this name. */
+    urls?: Urls | undefined;
     /** By a destination's name: files of the build that it has, of an earlier part. @default none */
     delivered?: Map<string, BuildRecord['files']>;
 }
@@ -747,8 +773,9 @@ declare function computeDebugId(path: string, body: (hash: Hash) => void): strin
 declare function normalizeDebugId(text: unknown): string | undefined;
 
 /**
- * Whether a script is nothing but literals that it exports, as bundlers write a JSON module or a manifest. Nothing in it can
- * throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
+ * Whether a script is nothing but literals that it exports or assigns to globals, as bundlers write a JSON module and frameworks
+ * a manifest. Nothing in it can throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are
+ * read as latin1.
  */
 declare function isExportedLiteral(code: string | Buffer): boolean;
 
@@ -1115,5 +1142,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -10,6 +10,7 @@ export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver
 export { type FlushReport, flushVault, forgetPending, type StoppedDestination } from './deliver/flush.ts'
 export { pendingDestinations } from './deliver/pending.ts'
 export { createProgress } from './deliver/progress.ts'
+export { resolveUrls, type Urls } from './deliver/urls.ts'
 export { HttpError, MapsealError, reason } from './errors.ts'
 export { type Redact, redactor } from './http/redact.ts'
 export type * from './http/types.ts'

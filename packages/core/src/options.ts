@@ -1,5 +1,6 @@
 import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
+import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
@@ -22,6 +23,12 @@ export interface Options {
    * @default []
    */
   destinations?: Destination[]
+  /**
+   * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+   * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+   * @default none
+   */
+  urls?: Urls
   /**
    * `'later'` leaves delivery to `mapseal flush`.
    * @default 'now'
@@ -90,6 +97,7 @@ export interface ResolvedOptions {
   enabled: boolean
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
+  urls: Urls | undefined
   deliver: 'now' | 'later'
   output: 'sealed' | 'configured' | 'keep'
   /** Undefined for all scripts. */
@@ -116,6 +124,7 @@ const known = [
   'enabled',
   'release',
   'destinations',
+  'urls',
   'deliver',
   'output',
   'include',
@@ -140,6 +149,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     enabled: options.enabled ?? true,
     release: release === false ? false : readRelease(release),
     destinations,
+    urls: options.urls,
     deliver: options.deliver ?? 'now',
     output: options.output ?? 'sealed',
     include: options.include === undefined ? undefined : readPatterns('include', options.include),
@@ -187,11 +197,13 @@ function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | s
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, output, onError, retain, destinations, ca, allowInsecure } = options
+  const { enabled, deliver, output, onError, retain, destinations, urls, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
   if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
   if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
     refuse('ca', 'PEM text, or several of them')
+  if (urls !== undefined && typeof urls !== 'function' && !setValue(urls))
+    refuse('urls', 'the beginning of URLs, such as "https://shop.example/", or a function')
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
     refuse('output', '"sealed", "configured" or "keep"')

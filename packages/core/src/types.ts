@@ -86,6 +86,8 @@ export interface Delivery {
   artifacts?: number
   /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
   earlier?: number
+  /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+  held?: string[]
   /** For people; never holds a token. */
   message?: string
 }
@@ -224,6 +226,10 @@ export interface DeliveryContext {
   ca?: Network['ca']
   /** Called as bytes are acknowledged; for the progress line. */
   onProgress?: (sentBytes: number, totalBytes: number) => void
+  /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+  onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void
+  /** The URLs of a file from its path, by the option `urls`; absent without it. */
+  urls?: (path: string) => string[]
 }
 
 /** A rollout of a release. */
@@ -302,10 +308,12 @@ export interface Destination {
    */
   lacks?(): Promise<string | undefined>
   /**
-   * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+   * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
    * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
    */
   globals?: Record<string, unknown>
+  /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+  releaseGlobals?: (release: Release) => Record<string, unknown>
   /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
   isSnippetOnly?: boolean
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */

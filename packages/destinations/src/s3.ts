@@ -8,6 +8,7 @@ import {
   openBucket,
   type S3Bucket,
 } from '@mapseal/core'
+import { inParallel } from './vendor/parallel.ts'
 
 export interface S3Options {
   bucket: string
@@ -57,7 +58,7 @@ export function s3(options: S3Options): Destination {
       let sent = 0
       let count = 0
       let beside = 0
-      await inParallel(artifacts, async artifact => {
+      await inParallel(artifacts, parallel, async artifact => {
         signal.throwIfAborted()
         const { map } = artifact
         if (!map) return
@@ -114,24 +115,4 @@ async function putOnce(bucket: S3Bucket, { key, otherwise }: Place, map: Bytes):
     return 'beside'
   }
   return 'at its place'
-}
-
-/** The first error ends all, once what is on its way has ended. */
-async function inParallel<Item>(items: AsyncIterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]()
-  let hasFailed = false
-  const worker = async () => {
-    while (!hasFailed) {
-      const { done, value } = await iterator.next()
-      if (done) return
-      await work(value)
-    }
-  }
-  const watched = () =>
-    worker().catch(cause => {
-      hasFailed = true
-      throw cause
-    })
-  const outcomes = await Promise.allSettled(Array.from({ length: parallel }, watched))
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }

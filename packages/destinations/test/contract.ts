@@ -9,6 +9,8 @@ import { type Front, startFront } from './contract-front.ts'
 export interface Subject {
   /** Starts what receives the maps, empty. */
   start(): Promise<Receiver>
+  /** Statuses by which the server says that it has a file already. @default [] */
+  duplicates?: number[]
   /** Cases that mean nothing to this destination, each with the reason. */
   without?: Partial<Record<Case, string>>
 }
@@ -35,13 +37,15 @@ export type Case =
   | 'abort'
   | 'large map'
   | 'non-ASCII path'
+  | 'duplicate'
+  | 'partial failure then resume'
   | 'no secret in any message'
 
 /** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
 export const secret = 'sntrys_5ecret/with+"quotes"&more=1'
 
 /** What every destination promises, whatever it delivers to. */
-export function destinationContract(name: string, { start, without = {} }: Subject): void {
+export function destinationContract(name: string, { start, without = {}, duplicates = [] }: Subject): void {
   describe(`the ${name} destination`, () => {
     let receiver: Receiver
     let front: Front
@@ -97,7 +101,7 @@ export function destinationContract(name: string, { start, without = {} }: Subje
 
     it('timeout', async () => {
       front.fail('hang', 'all')
-      const timeouts = { headers: 500, exchange: 1500 }
+      const timeouts = { headers: 150, exchange: 400 }
       await expect(deliver(files, { timeouts })).rejects.toThrow(/timed out|no answer/)
     })
 
@@ -123,8 +127,24 @@ export function destinationContract(name: string, { start, without = {} }: Subje
       expect(await receiver.maps()).toEqual(Object.values(odd))
     })
 
+    it('duplicate', async () => {
+      await deliver(files)
+      expect((await deliver(files)).report.artifacts).toBe(2)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('partial failure then resume', async () => {
+      const held: string[] = []
+      front.fail({ status: 422, body: 'it is refused' }, 'once')
+      await expect(deliver(files, { held })).rejects.toThrow(/\.js: .*422/)
+      expect(held).toHaveLength(1)
+      const rest = Object.entries(files).filter(([path]) => !held.includes(path))
+      expect((await deliver(Object.fromEntries(rest))).report.artifacts).toBe(1)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
     it('no secret in any message', async () => {
-      for (const status of [302, 400, 401, 403, 404, 409, 413, 500]) {
+      for (const status of [302, 400, 401, 403, 404, 409, 413, 500].filter(each => !duplicates.includes(each))) {
         const echo = JSON.stringify({ detail: echoes(secret).join(' '), seen: echoes(secret) })
         front.fail({ status, headers: { 'content-type': 'application/json' }, body: echo }, 'all')
         const lines: string[] = []
@@ -163,6 +183,8 @@ interface Settings {
   secret?: string
   signal?: AbortSignal
   timeouts?: Partial<Timeouts>
+  /** Takes the paths of artifacts that were acknowledged one by one. */
+  held?: string[]
   /** Takes what is logged. */
   lines?: string[]
 }
@@ -170,11 +192,16 @@ interface Settings {
 async function delivery(
   destination: Destination,
   files: Record<string, string>,
-  { signal = new AbortController().signal, timeouts, lines = [] }: Settings,
+  { signal = new AbortController().signal, timeouts, lines = [], held = [] }: Settings,
 ): Promise<{ report: DeliveryReport }> {
   const client = createFetch({ signal, userAgent: 'mapseal/contract', timeouts: { backoff: 5, ...timeouts } })
   const log = (line: string) => void lines.push(line)
-  const context: DeliveryContext = { fetch: client.fetch, signal, logger: { info: log, warn: log, error: log } }
+  const context: DeliveryContext = {
+    fetch: client.fetch,
+    signal,
+    logger: { info: log, warn: log, error: log },
+    onHeld: ({ path }) => void held.push(path),
+  }
   const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
   try {
     return { report: await destination.deliver(recordOf(artifacts), once(artifacts), context) }

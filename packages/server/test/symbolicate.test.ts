@@ -132,6 +132,13 @@ describe('a real stack', () => {
     expect(await maps.frames([frame], { name: '9' })).toMatchObject([{ reason: 'unknown-file' }])
     expect((await maps.frames([frame])).map(shown)).toEqual(['priceOf src/cart.ts:6:32'])
   })
+
+  it('with the map of an older build, where a release has the same script without one', async () => {
+    await add('no-maps', id, undefined)
+    const frame = { file: url, line: 1, column: throwColumn() }
+    const read = await symbolicator().frames([frame], { name: 'no-maps' })
+    expect(read.map(shown)).toEqual(['priceOf src/cart.ts:6:32'])
+  })
 })
 
 it('frames of the engine, of WebAssembly and without a place are distinguished', async () => {
@@ -194,7 +201,7 @@ describe('hostile maps', () => {
     }
     const pool = createPool({ threads: 1, hotBytes: 1e6, timeLimit: 5000, queue: 10, startWorker: start })
     const maps = createMaps(pool, createVault(store()), { around: 5, mapBytes: 1e6, budget: createBudget(1e6) })
-    const [file] = await createBuildIndex(store()).byDebugId(id)
+    const file = (await createBuildIndex(store()).byDebugId(id)).find(({ map }) => map)
     const read = () => maps.read(file as FileRecord, [{ line: 1, column: throwColumn() }])
     const first = read()
     await once(workers[0] as Worker, 'message')

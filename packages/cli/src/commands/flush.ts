@@ -48,7 +48,7 @@ export const flush: Command = {
     if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(
       connectWith(io),
-      (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal, ca: options.ca }),
+      (fetch, signal) => flushVault({ ...options, vault, destinations, fetch, logger: loggerTo(io), signal }),
       options,
     )
     const configured = new Set(destinations.map(({ name }) => name))

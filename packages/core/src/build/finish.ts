@@ -116,12 +116,12 @@ async function namesIn(outDir: string, root: string, files: ReportedFile[]): Pro
 /** Before anything is sent, the record says that the build has ended. */
 async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
   const record = await part.write(undefined)
-  const { destinations, logger, ca, connect } = options
+  const { destinations, urls, logger, ca, connect } = options
   if (options.deliver !== 'now' || destinations.every(({ isSnippetOnly }) => isSnippetOnly)) return record
   const { delivered } = part
   await withClient(
     connect,
-    (fetch, signal) => deliverBuild(record, { vault, destinations, logger, fetch, signal, ca, delivered }),
+    (fetch, signal) => deliverBuild(record, { vault, destinations, urls, logger, fetch, signal, ca, delivered }),
     options,
   )
   return record

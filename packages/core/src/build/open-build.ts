@@ -47,6 +47,11 @@ export async function openBuild(
   const names = createNames()
   const registries = registriesOf(options, release)
   const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
+  const releaseGlobals = Object.assign(
+    {},
+    ...options.destinations.map(destination => release && destination.releaseGlobals?.(release)),
+  )
+  const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
@@ -83,12 +88,13 @@ export async function openBuild(
 
   return {
     release,
-    snippet: carriesRelease => createSnippet(registries, carriesRelease ? release : undefined, globals),
+    snippet: carriesRelease =>
+      createSnippet(registries, carriesRelease ? release : undefined, globalsOf(carriesRelease)),
     supplement(carriesRelease) {
       const others = registries.filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
       const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
-      return isEmpty ? undefined : createSnippet(others, named, globals)
+      return isEmpty ? undefined : createSnippet(others, named, globalsOf(carriesRelease))
     },
     takeId: names.takeId,
     hasId: names.hasId,

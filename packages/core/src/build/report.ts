@@ -2,6 +2,7 @@ import type { ResolvedOptions } from '../options.ts'
 import type { BuildRecord, ReportedFile } from '../types.ts'
 import { shownLocation } from '../vault/locate.ts'
 import { type Leak, stylePattern } from './scan.ts'
+import { unmappedByDesign } from './seal/unmapped-by-design.ts'
 
 /** What a build came to; written as JSON by the `report` option and by `--json`. */
 export interface Report {
@@ -115,7 +116,8 @@ const mostNamed = 3
 function undecodableLines({ build, scripts, decodable }: Report): string[] {
   const byProblem = new Map<string, string[]>()
   for (const { path, problem } of build.files) {
-    if (problem !== undefined) byProblem.set(problem, [...(byProblem.get(problem) ?? []), path])
+    if (problem !== undefined && problem !== unmappedByDesign)
+      byProblem.set(problem, [...(byProblem.get(problem) ?? []), path])
   }
   const causes = [...byProblem].slice(scripts > 0 && decodable === 0 ? 1 : 0)
   const lines = causes.slice(0, 5).map(([problem, [first = '', ...rest]]) => {

@@ -58,7 +58,7 @@ export interface CheckResult {
   files: number
   scripts: number
   problems: CheckProblem[]
-  /** Scripts that the build made no map of, such as a framework's manifests: listed, but not a problem. Empty without a vault. */
+  /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
   withoutMap: string[]
   /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
   links?: string[]
@@ -98,11 +98,14 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
   const mayHoldMaps = kept !== 'sealed'
   const findFaults = vault && (await createMapCheck(vault, { compare, isPartial: mayHoldMaps }))
   const withoutMap: string[] = []
-  const identity = createIdentityCheck(async script => {
-    const found = (await findFaults?.(script)) ?? []
-    if (found === 'no map') withoutMap.push(script.path)
-    return found
-  })
+  const identity = createIdentityCheck(
+    async script => {
+      const found = (await findFaults?.(script)) ?? []
+      if (found === 'no map') withoutMap.push(script.path)
+      return found
+    },
+    path => withoutMap.push(path),
+  )
   const problems = checkFolders(vaults, output.ofPackages.filter(isLookedAt))
   const checkFile = async (path: string, bytes: Buffer) => {
     problems.push(...checkSealed(dir, path, bytes, mayHoldMaps))

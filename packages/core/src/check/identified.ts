@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { normalizeDebugId } from '../inject/debug-id.ts'
 import type { CheckProblem } from './check.ts'
+import { isFrameworkScript } from './framework-scripts.ts'
 import { hasOwnCode } from './own-code.ts'
 import { type TrailingComments, trailingComments } from './trailing-comments.ts'
 import type { MapCheck } from './vault-maps.ts'
@@ -13,14 +14,19 @@ export interface IdentityCheck {
 }
 
 /** An ID belongs to the first file that has it, and to the copies of that file. */
-export function createIdentityCheck(checkMap: MapCheck): IdentityCheck {
+export function createIdentityCheck(checkMap: MapCheck, onFrameworkScript: (path: string) => void): IdentityCheck {
   const owners = new Map<string, { path: string; sha256: string }>()
 
   async function check(path: string, file: Buffer, { debugIds, body }: TrailingComments): Promise<CheckProblem[]> {
     const problem = (message: string): CheckProblem[] => [{ path, invariant: 'identified', message }]
     if (debugIds.length > 1) return problem(`has ${debugIds.length} debug IDs`)
     const [written] = debugIds
-    if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
+    if (written === undefined) {
+      if (!hasOwnCode(body)) return []
+      if (!isFrameworkScript(body)) return problem('has no debug ID')
+      onFrameworkScript(path)
+      return []
+    }
 
     const debugId = normalizeDebugId(written)
     if (debugId === undefined) return problem(`has a debug ID that is not a UUID: ${written.slice(0, 100)}`)

@@ -4,7 +4,7 @@ import { didYouMean } from '../suggest.ts'
 const ofSentry = ['org', 'project', 'authToken', 'url', 'urlPrefix', 'moduleMetadata', 'applicationKey']
 
 /** Fields of `release` in Sentry's plugins that are fields of `sentry({ release })`. */
-const ofSentryRelease = ['finalize', 'setCommits', 'deploy']
+const ofSentryRelease = ['create', 'finalize', 'setCommits', 'deploy']
 
 const releaseFields = ['name', 'dist']
 
@@ -31,7 +31,6 @@ const replacements: Record<string, string> = {
   setCommits: 'is "sentry({ release: { setCommits } })"',
   deploy: 'is "sentry({ release: { deploy } })"',
   'release.inject': 'is not needed: the release is injected wherever there is one; "release: false" for none',
-  'release.create': 'is not needed: a release is created by "sentry({ release: {} })" alone',
   'release.vcsRemote': 'is the variable SENTRY_VCS_REMOTE',
   'release.uploadLegacySourcemaps': compat,
   headers: compat,

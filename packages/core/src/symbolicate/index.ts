@@ -3,6 +3,7 @@ export { fileOfUrl, locateByUrl } from './locate.ts'
 export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'
 export { calledName, originalFrame } from './names.ts'
 export type {
+  NameSource,
   OriginalCall,
   OriginalFrame,
   ResolvedLine,

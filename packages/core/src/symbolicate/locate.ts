@@ -26,6 +26,17 @@ export function locateById(
   return build && file && { build, file, rivals: 0 }
 }
 
+/** The same script of another build that has a map, where this one has none: a build may have made no maps. */
+export function withMap(located: LocatedFile, builds: BuildRecord[]): LocatedFile {
+  if (located.file.map) return located
+  const { sha256 } = located.file.code
+  for (const build of builds) {
+    const file = build.files.find(file => file.map && file.code.sha256 === sha256)
+    if (file) return { ...located, build, file }
+  }
+  return located
+}
+
 /**
  * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
  * where the URL has no script's name, else a script.

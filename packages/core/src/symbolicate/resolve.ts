@@ -1,7 +1,7 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord } from '../types.ts'
 import type { LocatedFile } from './locate.ts'
-import { locateById, locateByUrl } from './locate.ts'
+import { locateById, locateByUrl, withMap } from './locate.ts'
 import type { MapReader, OriginalPosition } from './map-reader.ts'
 import type { UnresolvedReason } from './result.ts'
 import type { StackFrame } from './stack-frame.ts'
@@ -40,12 +40,14 @@ function locate(url: string, lookup: Lookup): LocatedFile | Failure {
   const debugId = lookup.debugIdOf(url)
   if (debugId) {
     const located = locateById(lookup.all, debugId, { url, release: lookup.release })
-    return located ?? { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
+    if (located) return withMap(located, lookup.all)
+    return { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
   }
   const located = locateByUrl(lookup.builds, url)
   if (!located) return { reason: 'unknown-file', message: 'no build in the vault holds a file of this name' }
-  if (located.rivals > 0) lookup.note(rivalsNote(located))
-  return located
+  const readable = withMap(located, lookup.all)
+  if (located.rivals > 0) lookup.note(rivalsNote(readable))
+  return readable
 }
 
 function rivalsNote({ build, file, rivals }: LocatedFile): string {

@@ -17,7 +17,12 @@ export interface OriginalCall {
   context?: SourceContext
 }
 
+/** Where a function's name is from, most trustworthy first; only the first two are sure to be the function's own. */
+export type NameSource = 'scopes' | 'source' | 'engine' | 'caller'
+
 export interface OriginalFrame extends OriginalCall {
+  /** Absent where `function` is. */
+  namedBy?: NameSource
   /** The identifier at that position, where the map names it. */
   name?: string
   /**

@@ -1,0 +1,13 @@
+/** What tells a script that a framework writes after every plugin has had its turn; nothing of the user's is in it. */
+const written = [
+  // Next.js: `server.js` of `standalone`.
+  /\brequire\('next\/dist\/server\/lib\/start-server'\)/,
+]
+
+/** Far more than any of them has beside configuration. */
+const longest = 256 * 1024
+
+/** Whether a script is not built but written by a framework, and so has neither a source map nor a debug ID. */
+export function isFrameworkScript(body: string): boolean {
+  return body.length <= longest && written.some(pattern => pattern.test(body))
+}
