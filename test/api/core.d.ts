@@ -117,8 +117,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -1142,5 +1150,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

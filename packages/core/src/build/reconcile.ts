@@ -7,7 +7,7 @@ import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
 import { minus, type Place } from '../map/place.ts'
 import { joinMaps, remapGenerated } from '../map/remap.ts'
 import { oversizedProblem } from '../map/size.ts'
-import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
+import type { Artifact, Bytes, FileRecord, OtherScript, ReportedFile } from '../types.ts'
 import { compressionOf } from './compress.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
 
@@ -28,6 +28,8 @@ export interface Settled {
   changes: Change[]
   /** Those that ship in pages or other scripts alone, which are among the changes. */
   removed: ReportedFile[]
+  /** Scripts that hold nothing of what was sealed. */
+  others: Pick<OtherScript, 'path' | 'sha256'>[]
 }
 
 interface Change {
@@ -60,15 +62,18 @@ export async function reconcile({ outDir, names, files, mapLimit, read }: Reconc
   // A script that was not sealed may hold one that was, even if that one is also at its own path: a user script with its header.
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   const elsewhere = new Set<string>()
+  const others: Settled['others'] = []
   for (const name of names.filter(name => isLooked(name) && !byPath.has(name))) {
-    const found = await settleHolder(name, bytesOf(name), known, { mapLimit, read })
+    const bytes = bytesOf(name)
+    const found = await settleHolder(name, bytes, known, { mapLimit, read })
+    if (found.length === 0 && scriptPattern.test(name)) others.push({ path: name, sha256: sha256(bytes) })
     for (const { file } of found) elsewhere.add(file.debugId)
     changes.push(...found)
   }
   for (const file of missing.filter(({ debugId }) => !elsewhere.has(debugId))) {
     changes.push(await settleMissing(file, present, bytesOf, read))
   }
-  return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)) }
+  return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)), others }
 }
 
 /** A file at its own path with other bytes than ours. */
