@@ -46,6 +46,8 @@ describe('every entry', () => {
     const entries = [
       ...bundlers,
       'next',
+      'nuxt',
+      'astro',
       'runtime',
       'destinations/directory',
       'destinations/s3',
@@ -88,6 +90,8 @@ describe('every entry', () => {
   it.each([
     ['mapseal', ['defineConfig', 'mapseal']],
     ['mapseal/next', ['withMapseal']],
+    ['mapseal/nuxt', ['default', 'module.exports']],
+    ['mapseal/astro', ['default', 'module.exports']],
     ['mapseal/runtime', ['debugIdsOf']],
     ['mapseal/destinations/directory', ['directory']],
     ['mapseal/destinations/s3', ['s3']],

@@ -2,6 +2,10 @@
 const written = [
   // Next.js: `server.js` of `standalone`.
   /\brequire\('next\/dist\/server\/lib\/start-server'\)/,
+  // SvelteKit: the manifest and what starts with it, the nodes, and the paths of its adapter for Node.js.
+  /\bfunction __memo\(fn\) \{\s*let value;\s*return \(\) => value \?\?= \(value = fn\(\)\);/,
+  /^\s*(?:import [^\n]*\n\s*)*export const index = \d+;\s*let component_cache;/,
+  /^import \{ dirname \} from 'node:path';\n(?:.*\n)*?export const env_prefix = /,
 ]
 
 /** Far more than any of them has beside configuration. */
