@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { rows } from './rows.ts'
+import { rows } from './rows/rows.ts'
 import { buildMapseal } from './run/build.ts'
 import { pageOf } from './run/page.ts'
 import type { Result } from './run/row.ts'

@@ -28,8 +28,8 @@ export interface Row {
 export type Run =
   /** A server that listens on `PORT`; it answers `/api/boom` with the stack of an error, and `/` with a page. */
   | { kind: 'server'; start: string[]; hasPage: boolean; hasApi: boolean; env?: Record<string, string> }
-  /** A folder of static files. */
-  | { kind: 'static'; dir: string }
+  /** A folder of static files, and the page to open. */
+  | { kind: 'static'; dir: string; page?: string }
   /** A program that prints the stack of an error. */
   | { kind: 'program'; start: string[] }
 

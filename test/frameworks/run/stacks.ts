@@ -21,7 +21,8 @@ export async function throwErrors(app: App, { run }: Row): Promise<Partial<Recor
   try {
     const stacks: Partial<Record<Side, string>> = {}
     if (run.kind === 'server' && run.hasApi) stacks.server = await (await fetch(`${site.url}/api/boom`)).text()
-    if (run.kind === 'static' || run.hasPage) stacks.client = await clickBoom(site.url)
+    if (run.kind === 'static' || run.hasPage)
+      stacks.client = await clickBoom(`${site.url}/${run.kind === 'static' ? (run.page ?? '') : ''}`)
     return stacks
   } finally {
     await site.stop()

@@ -14,7 +14,13 @@ export function injectPlugin(build: RollupBuild): Plugin {
   const { session } = build
   return {
     name: 'mapseal',
-    options: { order: 'post', handler: input => ({ ...input, plugins: [input.plugins, closePlugin(build)].flat() }) },
+    options: {
+      order: 'post',
+      handler(input) {
+        build.meetTool(input.plugins)
+        return { ...input, plugins: [input.plugins, closePlugin(build)].flat() }
+      },
+    },
 
     outputOptions: { order: 'post', handler: decideOutputMaps(build) },
 

@@ -1,10 +1,10 @@
-import type { Row } from './run/row.ts'
+import type { Row } from '../run/row.ts'
 
 const next: Pick<Row, 'app' | 'framework' | 'outputs'> = { app: 'next', framework: 'next', outputs: ['.next'] }
 const polyfills = 'Next.js copies its polyfills into every build, without a source map.'
 
-/** Everything that `npm run frameworks` builds. */
-export const rows: Row[] = [
+/** Frameworks with a server. */
+export const servers: Row[] = [
   {
     name: 'next-turbopack',
     title: 'Next.js, Turbopack',
