@@ -120,8 +120,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -591,7 +599,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
+    /** Scripts that the build made no map of, such as those that another tool writes: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];
@@ -647,6 +655,8 @@ declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
 interface Store {
     /** For people: the folder or the URL. */
     location: string;
+    /** Whether reading costs so little that what a build refers to again is compared first. @default false */
+    isLocal?: boolean;
     /** Undefined where there is nothing under the key. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */

@@ -162,8 +162,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -1037,6 +1045,8 @@ declare function amendRecord(vault: Vault, id: string, change: (build: BuildReco
 interface Store {
     /** For people: the folder or the URL. */
     location: string;
+    /** Whether reading costs so little that what a build refers to again is compared first. @default false */
+    isLocal?: boolean;
     /** Undefined where there is nothing under the key. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
@@ -1198,4 +1208,4 @@ declare function createVault(store: Store): Vault;
 declare const version: string;
 
 export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -117,8 +117,17 @@ export interface BuildRecord {
   /** Slugs of the projects it belongs to on the server that it was uploaded to. */
   projects?: string[]
   files: FileRecord[]
+  /** Scripts that were in the output folders at the end and that this build did not make. */
+  others?: OtherScript[]
   /** By the destination's name. */
   deliveries: Record<string, Delivery>
+}
+
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+export interface OtherScript {
+  outDir: string
+  path: string
+  sha256: string
 }
 
 /** How a pack is made. */

@@ -98,7 +98,14 @@ async function settle({ root, vault, pack, sealed, outDirs, isStored, mapLimit }
     const files = [...sealed.files.values()].filter(file => file.outDir === path)
     const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
     if (!names) continue // Nothing is there if the bundler was told not to write.
-    const { changes, removed } = await reconcile({ outDir, names, files, mapLimit, read: blob => vault.read(blob) })
+    const { changes, removed, others } = await reconcile({
+      outDir,
+      names,
+      files,
+      mapLimit,
+      read: blob => vault.read(blob),
+    })
+    sealed.others.push(...others.map(other => ({ outDir: path, ...other })))
     for (const file of removed) sealed.files.delete(fileKey(file))
     for (const { file, artifact: found } of changes) {
       const { artifact, problem } = found ? withoutOversizedMap(found, mapLimit) : {}
