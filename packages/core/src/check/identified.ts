@@ -23,7 +23,7 @@ export function createIdentityCheck(checkMap: MapCheck, onFrameworkScript: (path
     const [written] = debugIds
     if (written === undefined) {
       if (!hasOwnCode(body)) return []
-      if (!isFrameworkScript(body)) return problem('has no debug ID')
+      if (!isFrameworkScript(path, body)) return problem('has no debug ID')
       onFrameworkScript(path)
       return []
     }
