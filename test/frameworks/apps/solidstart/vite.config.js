@@ -1,5 +1,5 @@
 import { solidStart } from '@solidjs/start/config'
-import { nitroV2Plugin } from '@solidjs/vite-plugin-nitro-2'
 import mapseal from 'mapseal/vite'
+import { nitro } from 'nitro/vite'
 
-export default { plugins: [solidStart(), nitroV2Plugin(), mapseal()] }
+export default { plugins: [solidStart(), nitro(), mapseal()] }
