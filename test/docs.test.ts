@@ -16,7 +16,7 @@ const names = (prefix: string) =>
   Object.keys(manifest.exports)
     .filter(entry => entry.startsWith(prefix))
     .map(entry => entry.slice(prefix.length))
-const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime)$/.test(name))
+const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|log)$/.test(name))
 const destinations = names('./destinations/')
 
 let project: string

@@ -45,6 +45,7 @@ describe('every entry', () => {
     const { exports } = await manifest('mapseal')
     const entries = [
       ...bundlers,
+      'log',
       'runtime',
       'destinations/directory',
       'destinations/s3',
@@ -86,6 +87,7 @@ describe('every entry', () => {
 
   it.each([
     ['mapseal', ['defineConfig', 'mapseal']],
+    ['mapseal/log', ['default', 'module.exports']],
     ['mapseal/runtime', ['debugIdsOf']],
     ['mapseal/destinations/directory', ['directory']],
     ['mapseal/destinations/s3', ['s3']],
