@@ -5,6 +5,7 @@ import { type Options, resolveOptions } from '@mapseal/core'
 import { directory } from 'mapseal/destinations/directory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../packages/mapseal/package.json' with { type: 'json' }
+import { derivedFiles } from '../scripts/destinations.mjs'
 import { publishedPackages } from '../scripts/packages.mjs'
 import { runNode } from './support/command.ts'
 
@@ -16,7 +17,7 @@ const names = (prefix: string) =>
   Object.keys(manifest.exports)
     .filter(entry => entry.startsWith(prefix))
     .map(entry => entry.slice(prefix.length))
-const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|log)$/.test(name))
+const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|log|next|nuxt|astro)$/.test(name))
 const destinations = names('./destinations/')
 
 let project: string
@@ -24,8 +25,8 @@ beforeAll(async () => {
   await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
   project = await mkdtemp(join(import.meta.dirname, '.tmp/docs-'))
   await mkdir(join(project, 'dist'))
-  await writeFile(join(project, 'package.json'), '{}')
-  await writeFile(join(project, 'dist/main.js'), 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n')
+  const code = 'throw new Error("x")\n//# sourceMappingURL=main.js.map\n'
+  await writeFile(join(project, 'dist/main.js'), code)
   const map = {
     version: 3,
     sources: ['../main.ts'],
@@ -34,6 +35,13 @@ beforeAll(async () => {
     mappings: 'AAAA',
   }
   await writeFile(join(project, 'dist/main.js.map'), JSON.stringify(map))
+  const files = { 'dist/main.js': code, 'dist/main.js.map': JSON.stringify(map) }
+  await writeFile(
+    join(project, 'build.mjs'),
+    `import { writeFileSync } from 'node:fs'
+     for (const [path, text] of Object.entries(${JSON.stringify(files)})) writeFileSync(path, text)`,
+  )
+  await writeFile(join(project, 'package.json'), '{ "scripts": { "build": "node build.mjs" } }')
   const releases = 'releases: { create: async () => {}, finalize: async () => {} }'
   const destination = `{ name: 'mine', deliver: async () => ({ artifacts: 1 }), deploy: async () => {}, ${releases} }`
   await writeFile(join(project, 'mapseal.config.mjs'), `export default { destinations: [${destination}] }`)
@@ -82,6 +90,10 @@ test('no option is described that does not exist', async () => {
 test.each(destinations)('the destination %s has a page and a line', async name => {
   expect(await read(`docs/destinations/${name}.md`)).toContain(`mapseal/destinations/${name}`)
   expect(await read('docs/destinations.md')).toContain(`[\`${name}\`](destinations/${name}.md)`)
+})
+
+test.each(Object.entries(derivedFiles()))('%s is what `npm run destinations` writes', async (path, text) => {
+  expect(await read(path)).toBe(text)
 })
 
 test.each(destinations)('the first example of the destination %s is accepted', async name => {

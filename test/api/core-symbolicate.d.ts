@@ -134,6 +134,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -162,8 +164,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import type { OutputFile, PluginBuild } from 'esbuild'
+import obfuscator from 'javascript-obfuscator'
 import * as vite8 from 'vite'
 import { compression } from 'vite-plugin-compression2'
 import { describe, expect, test } from 'vitest'
@@ -48,6 +49,32 @@ describe.each([
     expect(built.report?.build.files.map(({ fate }) => fate)).toEqual(['compressed', 'compressed', 'compressed'])
     await unpack(built)
     expect(await stacksIn(built)).toEqual({ byId: lines, byUrl: lines })
+  })
+})
+
+describe.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+] as const)('%s', (_, vite) => {
+  test('a plugin obfuscates scripts without a map, and Vite makes maps anew: the build says which do not decode', async () => {
+    const other = {
+      name: 'obfuscate',
+      generateBundle(_: unknown, bundle: Record<string, { type: string; code: string }>) {
+        for (const file of Object.values(bundle))
+          if (file.type === 'chunk')
+            file.code = obfuscator.obfuscate(file.code, { seed: 1, stringArray: false }).getObfuscatedCode()
+      },
+    }
+    // With a style sheet of its own, Vite puts a line before the entry.
+    const dir = await place({ 'src/lazy.css': 'p { color: red }' })
+    const lazy = join(dir, 'src/lazy.js')
+    await writeFile(lazy, `${await readFile(lazy, 'utf8')}import './lazy.css'\n`)
+    const built = await buildVite(vite, dir, ours => [other, ...ours])
+    expect(built.files[Object.keys(built.files).find(name => /index.*js$/.test(name)) as string]).toContain('mapDeps')
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 1, leaks: [] })
+    expect(built.lines.join('\n')).toContain('2 files cannot be decoded: another tool rewrote it')
+    const frames = lines.map(() => expect.stringMatching(/^unread: another tool rewrote it/))
+    expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
   })
 })
 

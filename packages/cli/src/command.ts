@@ -13,8 +13,8 @@ export interface Command {
   name: string
   /** One line. */
   summary: string
-  /** With `isMany` more may follow it; the command itself reads them. */
-  operand?: { name: string; isRequired: boolean; isMany?: boolean }
+  /** With `isMany` more may follow it; the command itself reads them. `isForeign`: another program's words, after `--`. */
+  operand?: { name: string; isRequired: boolean; isMany?: boolean; isForeign?: boolean }
   options: Record<string, CommandOption>
   /** Lines of a shell, for help and the docs. */
   examples: string[]

@@ -18,7 +18,9 @@ export function commandHelp(command: Command): string {
     description,
   ])
   return [
-    `Usage: mapseal ${usageOf(command)} [options]`,
+    command.operand?.isForeign
+      ? `Usage: mapseal ${command.name} [options] ${usageOf(command).slice(command.name.length + 1)}`
+      : `Usage: mapseal ${usageOf(command)} [options]`,
     '',
     command.summary,
     '',
@@ -33,5 +35,5 @@ export function commandHelp(command: Command): string {
 function usageOf({ name, operand }: Command): string {
   if (!operand) return name
   if (!operand.isRequired) return `${name} [${operand.name}]`
-  return `${name} <${operand.name}${operand.isMany ? '…' : ''}>`
+  return `${name} ${operand.isForeign ? '-- ' : ''}<${operand.name}${operand.isMany ? '…' : ''}>`
 }

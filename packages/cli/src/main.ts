@@ -7,6 +7,7 @@ import { flush } from './commands/flush.ts'
 import { init } from './commands/init.ts'
 import { isReleaseWork, release } from './commands/release.ts'
 import { releases } from './commands/releases.ts'
+import { run as runCommand } from './commands/run.ts'
 import { seal } from './commands/seal.ts'
 import { serve } from './commands/serve.ts'
 import { symbolicate } from './commands/symbolicate.ts'
@@ -19,6 +20,7 @@ import { processIo } from './io.ts'
 export const commands: readonly Command[] = [
   init,
   seal,
+  runCommand,
   flush,
   deploy,
   release,

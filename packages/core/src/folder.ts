@@ -1,5 +1,6 @@
 export { findFolders } from './build/find-folders.ts'
 export { sealFolder, sealFolders } from './build/seal/seal-folder.ts'
+export { watchForMaps } from './build/written-folders.ts'
 export { type CheckOptions, type CheckProblem, type CheckResult, checkFolder, type DeepCheck } from './check/check.ts'
 export { renameSources } from './map/rename-sources.ts'
 export type { MapProblem } from './map/validate/problems.ts'

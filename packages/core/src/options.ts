@@ -1,5 +1,6 @@
 import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
+import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
@@ -23,10 +24,21 @@ export interface Options {
    */
   destinations?: Destination[]
   /**
+   * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+   * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+   * @default none
+   */
+  urls?: Urls
+  /**
    * `'later'` leaves delivery to `mapseal flush`.
    * @default 'now'
    */
   deliver?: 'now' | 'later'
+  /**
+   * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+   * @default false
+   */
+  dryRun?: boolean
   /**
    * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
    * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
@@ -90,7 +102,9 @@ export interface ResolvedOptions {
   enabled: boolean
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
+  urls: Urls | undefined
   deliver: 'now' | 'later'
+  dryRun: boolean
   output: 'sealed' | 'configured' | 'keep'
   /** Undefined for all scripts. */
   include: string[] | undefined
@@ -116,7 +130,9 @@ const known = [
   'enabled',
   'release',
   'destinations',
+  'urls',
   'deliver',
+  'dryRun',
   'output',
   'include',
   'exclude',
@@ -140,7 +156,9 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     enabled: options.enabled ?? true,
     release: release === false ? false : readRelease(release),
     destinations,
+    urls: options.urls,
     deliver: options.deliver ?? 'now',
+    dryRun: options.dryRun ?? false,
     output: options.output ?? 'sealed',
     include: options.include === undefined ? undefined : readPatterns('include', options.include),
     exclude: readPatterns('exclude', options.exclude ?? []),
@@ -187,11 +205,14 @@ function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | s
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, output, onError, retain, destinations, ca, allowInsecure } = options
+  const { enabled, deliver, dryRun, output, onError, retain, destinations, urls, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
+  if (typeof dryRun !== 'boolean') refuse('dryRun', 'true or false')
   if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
   if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
     refuse('ca', 'PEM text, or several of them')
+  if (urls !== undefined && typeof urls !== 'function' && !setValue(urls))
+    refuse('urls', 'the beginning of URLs, such as "https://shop.example/", or a function')
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
     refuse('output', '"sealed", "configured" or "keep"')

@@ -99,8 +99,7 @@ test('what was meant for a plugin of Sentry is answered with its place, all at o
     '"bundleSizeOptimizations" is an option of @mapseal/sentry-compat, which takes the whole config of Sentry\'s plugin.',
     'There is no option "relaese".',
     'Did you mean "release"?',
-    '"setCommits" and "finalize" are fields of sentry({ release: { setCommits, finalize } }), not of "release" here.',
-    '"release.create" is not needed: a release is created by "sentry({ release: {} })" alone.',
+    '"create", "setCommits" and "finalize" are fields of sentry({ release: { create, setCommits, finalize } }), not of "release" here.',
   ])
 })
 

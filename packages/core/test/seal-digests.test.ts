@@ -47,6 +47,15 @@ describe('digests are renewed with the file they are of', () => {
     expect(await project.origin('assets/a.js')).toBe('src/a.ts:2:2')
   })
 
+  it('in a script of nothing but data, which stays without an ID', async () => {
+    const a = await script('a.js')
+    await project.write({ 'dist/precache.js': `self.__precache=[{url:"a.js",revision:"${hex(a, 'md5')}"}]` })
+    expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+    await expectRenewed('a.js', bytes => `self.__precache=[{url:"a.js",revision:"${hex(bytes, 'md5')}"}]`, [
+      'precache.js',
+    ])
+  })
+
   it('in an import map and a page below the folder, and in what pins that page', async () => {
     const a = await script('browser/a.js')
     const page = `<base href="/"><script type=importmap>{"imports":{"a":"./a.js"},"integrity":{"./a.js":"${sri(a)}"}}</script><script type=module src="a.js" integrity="${sri(a)}"></script>`

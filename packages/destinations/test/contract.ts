@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport, Destination } from '@mapseal/core'
+import {
+  type Artifact,
+  type BuildRecord,
+  type DeliveryContext,
+  type DeliveryReport,
+  type Destination,
+  dryRunBuild,
+  type Vault,
+} from '@mapseal/core'
 import { createFetch, type Timeouts } from '@mapseal/core/http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Front, startFront } from './contract-front.ts'
@@ -9,6 +17,8 @@ import { type Front, startFront } from './contract-front.ts'
 export interface Subject {
   /** Starts what receives the maps, empty. */
   start(): Promise<Receiver>
+  /** Statuses by which the server says that it has a file already. @default [] */
+  duplicates?: number[]
   /** Cases that mean nothing to this destination, each with the reason. */
   without?: Partial<Record<Case, string>>
 }
@@ -35,13 +45,16 @@ export type Case =
   | 'abort'
   | 'large map'
   | 'non-ASCII path'
+  | 'duplicate'
+  | 'partial failure then resume'
+  | 'dry run'
   | 'no secret in any message'
 
 /** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
 export const secret = 'sntrys_5ecret/with+"quotes"&more=1'
 
 /** What every destination promises, whatever it delivers to. */
-export function destinationContract(name: string, { start, without = {} }: Subject): void {
+export function destinationContract(name: string, { start, without = {}, duplicates = [] }: Subject): void {
   describe(`the ${name} destination`, () => {
     let receiver: Receiver
     let front: Front
@@ -97,7 +110,7 @@ export function destinationContract(name: string, { start, without = {} }: Subje
 
     it('timeout', async () => {
       front.fail('hang', 'all')
-      const timeouts = { headers: 500, exchange: 1500 }
+      const timeouts = { headers: 150, exchange: 400 }
       await expect(deliver(files, { timeouts })).rejects.toThrow(/timed out|no answer/)
     })
 
@@ -123,8 +136,35 @@ export function destinationContract(name: string, { start, without = {} }: Subje
       expect(await receiver.maps()).toEqual(Object.values(odd))
     })
 
+    it('duplicate', async () => {
+      await deliver(files)
+      expect((await deliver(files)).report.artifacts).toBe(2)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('partial failure then resume', async () => {
+      const held: string[] = []
+      front.fail({ status: 422, body: 'it is refused' }, 'once')
+      await expect(deliver(files, { held })).rejects.toThrow(/\.js: .*422/)
+      expect(held).toHaveLength(1)
+      const rest = Object.entries(files).filter(([path]) => !held.includes(path))
+      expect((await deliver(Object.fromEntries(rest))).report.artifacts).toBe(1)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('dry run', async () => {
+      const destination = receiver.create({ origin: front.origin, ...(receiver.origin && { secret }) })
+      const lines: string[] = []
+      await dryRun(destination, files, lines)
+      const shown = lines.join('\n')
+      expect(shown).toMatch(/\] (?:POST|PUT|write) /)
+      for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
+      expect(front.requests).toEqual([])
+      expect(await receiver.maps()).toEqual([])
+    })
+
     it('no secret in any message', async () => {
-      for (const status of [302, 400, 401, 403, 404, 409, 413, 500]) {
+      for (const status of [302, 400, 401, 403, 404, 409, 413, 500].filter(each => !duplicates.includes(each))) {
         const echo = JSON.stringify({ detail: echoes(secret).join(' '), seen: echoes(secret) })
         front.fail({ status, headers: { 'content-type': 'application/json' }, body: echo }, 'all')
         const lines: string[] = []
@@ -163,6 +203,8 @@ interface Settings {
   secret?: string
   signal?: AbortSignal
   timeouts?: Partial<Timeouts>
+  /** Takes the paths of artifacts that were acknowledged one by one. */
+  held?: string[]
   /** Takes what is logged. */
   lines?: string[]
 }
@@ -170,17 +212,37 @@ interface Settings {
 async function delivery(
   destination: Destination,
   files: Record<string, string>,
-  { signal = new AbortController().signal, timeouts, lines = [] }: Settings,
+  { signal = new AbortController().signal, timeouts, lines = [], held = [] }: Settings,
 ): Promise<{ report: DeliveryReport }> {
   const client = createFetch({ signal, userAgent: 'mapseal/contract', timeouts: { backoff: 5, ...timeouts } })
   const log = (line: string) => void lines.push(line)
-  const context: DeliveryContext = { fetch: client.fetch, signal, logger: { info: log, warn: log, error: log } }
+  const context: DeliveryContext = {
+    fetch: client.fetch,
+    signal,
+    logger: { info: log, warn: log, error: log },
+    onHeld: ({ path }) => void held.push(path),
+  }
   const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
   try {
     return { report: await destination.deliver(recordOf(artifacts), once(artifacts), context) }
   } finally {
     await client.close()
   }
+}
+
+async function dryRun(destination: Destination, files: Record<string, string>, lines: string[]): Promise<void> {
+  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
+  const pending = { state: 'pending', at: '' } as const
+  const build = { ...recordOf(artifacts), deliveries: { [destination.name]: pending } }
+  const vault = { artifacts: () => once(artifacts) } as unknown as Vault
+  const log = (line: string) => void lines.push(line)
+  const { signal } = new AbortController()
+  await dryRunBuild(build, {
+    vault,
+    destinations: [destination],
+    signal,
+    logger: { info: log, warn: log, error: log },
+  })
 }
 
 /** Can be read once, as a vault's. */

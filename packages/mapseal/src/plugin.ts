@@ -1,12 +1,6 @@
-import {
-  type Connect,
-  type ConnectedOptions,
-  MapsealError,
-  type Options,
-  resolveOptions,
-  withConfig,
-} from '@mapseal/core'
+import { type ConnectedOptions, MapsealError, type Options, resolveOptions, withConfig } from '@mapseal/core'
 import { createUnplugin, type SupportedFramework, type UnpluginOptions } from 'unplugin'
+import { connect } from './connect.ts'
 import { bunHost } from './hosts/bun/host.ts'
 import { esbuildHost } from './hosts/esbuild/host.ts'
 import { farmHost } from './hosts/farm/host.ts'
@@ -14,7 +8,6 @@ import { rollupHost } from './hosts/rollup/host.ts'
 import { viteHost } from './hosts/rollup/vite.ts'
 import { rsbuildHost } from './hosts/rsbuild/host.ts'
 import { webpackHost } from './hosts/webpack/host.ts'
-import { version } from './version.ts'
 import { requireVersion } from './versions.ts'
 
 /** A plugin of any bundler, as far as they agree; an entry knows its bundler's own type. */
@@ -93,10 +86,4 @@ export const mapseal: Mapseal = {
   webpack: compilerPlugin('webpack'),
   rspack: compilerPlugin('rspack'),
   bun: bunPlugin,
-}
-
-/** Loaded only when something is delivered over HTTP. */
-const connect: Connect = async (signal, network) => {
-  const { createFetch } = await import('@mapseal/core/http')
-  return createFetch({ ...network, signal, userAgent: `mapseal/${version}` })
 }

@@ -5,7 +5,7 @@ import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
 import type { BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
-import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
+import { openVault, projectName, refuseVaultIn, shownLocation } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
 import { findRecord, rememberPart } from './earlier-part.ts'
@@ -14,7 +14,7 @@ import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
-import type { Report } from './report.ts'
+import { type Report, unendedLine } from './report.ts'
 import { fileKey, nothingSealed } from './sealed.ts'
 import type { Session } from './session.ts'
 
@@ -47,6 +47,11 @@ export async function openBuild(
   const names = createNames()
   const registries = registriesOf(options, release)
   const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
+  const releaseGlobals = Object.assign(
+    {},
+    ...options.destinations.map(destination => release && destination.releaseGlobals?.(release)),
+  )
+  const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
@@ -70,17 +75,26 @@ export async function openBuild(
     // What another output adds from here on may be in a pack that is not written yet.
     const files = new Map(sealed.files)
     await pack.commit()
-    if (isStored && files.size > 0) await part.write('open', files)
+    if (!isStored || files.size === 0) return
+    await part.write('open', files)
+    process.off('exit', tellOfExit).once('exit', tellOfExit)
+  }
+
+  /** Nothing else is told when another tool ends the process, as type checkers do. */
+  function tellOfExit(): void {
+    const mapped = [...sealed.files.values()].filter(({ map }) => map).length
+    options.logger.warn(unendedLine(mapped, shownLocation(vault.location, root)))
   }
 
   return {
     release,
-    snippet: carriesRelease => createSnippet(registries, carriesRelease ? release : undefined, globals),
+    snippet: carriesRelease =>
+      createSnippet(registries, carriesRelease ? release : undefined, globalsOf(carriesRelease)),
     supplement(carriesRelease) {
       const others = registries.filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
       const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
-      return isEmpty ? undefined : createSnippet(others, named, globals)
+      return isEmpty ? undefined : createSnippet(others, named, globalsOf(carriesRelease))
     },
     takeId: names.takeId,
     hasId: names.hasId,
@@ -121,6 +135,7 @@ export async function openBuild(
 
     async end(outcome) {
       names.free()
+      process.off('exit', tellOfExit)
       if (expectsNothing && sealed.files.size === 0) return undefined
       return inTurn(async () => {
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))

@@ -12,15 +12,24 @@ export interface IdentityCheck {
   inline(page: string, html: Buffer, code: string): Promise<CheckProblem[]>
 }
 
-/** An ID belongs to the first file that has it, and to the copies of that file. */
-export function createIdentityCheck(checkMap: MapCheck): IdentityCheck {
+/**
+ * An ID belongs to the first file that has it, and to the copies of that file.
+ *
+ * @param isOther whether a script without an ID is one that its build did not make
+ */
+export function createIdentityCheck(
+  checkMap: MapCheck,
+  isOther: (path: string, code: Buffer, body: string) => boolean,
+): IdentityCheck {
   const owners = new Map<string, { path: string; sha256: string }>()
 
   async function check(path: string, file: Buffer, { debugIds, body }: TrailingComments): Promise<CheckProblem[]> {
     const problem = (message: string): CheckProblem[] => [{ path, invariant: 'identified', message }]
     if (debugIds.length > 1) return problem(`has ${debugIds.length} debug IDs`)
     const [written] = debugIds
-    if (written === undefined) return hasOwnCode(body) ? problem('has no debug ID') : []
+    if (written === undefined) {
+      return !hasOwnCode(body) || isOther(path, file, body) ? [] : problem('has no debug ID')
+    }
 
     const debugId = normalizeDebugId(written)
     if (debugId === undefined) return problem(`has a debug ID that is not a UUID: ${written.slice(0, 100)}`)

@@ -4,7 +4,7 @@ import { didYouMean } from '../suggest.ts'
 const ofSentry = ['org', 'project', 'authToken', 'url', 'urlPrefix', 'moduleMetadata', 'applicationKey']
 
 /** Fields of `release` in Sentry's plugins that are fields of `sentry({ release })`. */
-const ofSentryRelease = ['finalize', 'setCommits', 'deploy']
+const ofSentryRelease = ['create', 'finalize', 'setCommits', 'deploy']
 
 const releaseFields = ['name', 'dist']
 
@@ -17,7 +17,6 @@ const replacements: Record<string, string> = {
   debug: 'is not needed: warnings are always shown, and "report" writes everything to a file',
   disable: 'is "enabled: false"',
   errorHandler: 'is "onError"',
-  dryRun: 'is not needed: without destinations nothing is sent',
   sourcemaps: 'is not needed: maps are always made, and never get into the output',
   filesToDeleteAfterUpload: 'is not needed: source maps never get into the output',
   deleteSourcemapsAfterUpload: 'is not needed: source maps never get into the output',
@@ -31,7 +30,6 @@ const replacements: Record<string, string> = {
   setCommits: 'is "sentry({ release: { setCommits } })"',
   deploy: 'is "sentry({ release: { deploy } })"',
   'release.inject': 'is not needed: the release is injected wherever there is one; "release: false" for none',
-  'release.create': 'is not needed: a release is created by "sentry({ release: {} })" alone',
   'release.vcsRemote': 'is the variable SENTRY_VCS_REMOTE',
   'release.uploadLegacySourcemaps': compat,
   headers: compat,

@@ -3,8 +3,10 @@ import type { Connect, Fetch, Network } from '../http/types.ts'
 import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { missingFrom } from '../vault/records.ts'
+import { artifactKey, lackingFiles } from './held.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
+import { resolveUrls, type Urls } from './urls.ts'
 
 export interface DeliverOptions {
   vault: Vault
@@ -13,6 +15,8 @@ export interface DeliverOptions {
   fetch: Fetch
   signal: AbortSignal
   ca?: Network['ca']
+  /** The option of this name. */
+  urls?: Urls | undefined
   /** By a destination's name: files of the build that it has, of an earlier part. @default none */
   delivered?: Map<string, BuildRecord['files']>
 }
@@ -69,27 +73,32 @@ function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sen
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, delivered, ...context }: DeliverOptions,
+  { vault, delivered, urls, ...context }: DeliverOptions,
   onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
-  const { earlier } = build.deliveries[destination.name] ?? {}
+  const { earlier, held: heldBefore = [] } = build.deliveries[destination.name] ?? {}
   const had = delivered?.get(destination.name)
   const isAddition = earlier !== undefined && had !== undefined
-  const part = isAddition ? { ...build, files: missingFrom(had, build.files) } : build
+  const files = isAddition ? missingFrom(had, build.files) : build.files
+  const part = { ...build, files: lackingFiles(files, heldBefore) }
+  const held = new Set(heldBefore)
   const progress = createProgress(destination.name, context.logger)
   try {
     const report = await destination.deliver(part, vault.artifacts(part), {
       ...context,
       isAddition,
+      ...(urls !== undefined && { urls: path => resolveUrls(urls, path) }),
       onProgress: progress.report,
+      onHeld: artifact => void held.add(artifactKey(artifact)),
     })
-    const artifacts = report.artifacts + (isAddition ? earlier : 0)
+    const artifacts = report.artifacts + heldBefore.length + (isAddition ? earlier : 0)
     return { state: 'delivered', at: now(), ...report, artifacts }
   } catch (cause) {
-    if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
+    const rest = { ...(earlier !== undefined && { earlier }), ...(held.size > 0 && { held: [...held] }) }
+    if (context.signal.aborted) return { state: 'pending', at: now(), ...rest, message: 'Interrupted.' }
     onFailure(cause)
     // Callers that show it name the destination.
-    return { state: 'failed', at: now(), message: reason(cause) }
+    return { state: 'failed', at: now(), ...rest, message: reason(cause) }
   } finally {
     progress.end()
   }

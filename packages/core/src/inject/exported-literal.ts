@@ -7,8 +7,9 @@ const firstLook = 64 * 1024
 const deepest = 100
 
 /**
- * Whether a script is nothing but literals that it exports, as bundlers write a JSON module or a manifest. Nothing in it can
- * throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
+ * Whether a script is nothing but literals that it exports or assigns to globals, as bundlers write a JSON module and frameworks
+ * a manifest. Nothing in it can throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are
+ * read as latin1.
  */
 export function isExportedLiteral(code: string | Buffer): boolean {
   if (code.length > firstLook && readLiterals(textOf(code, firstLook)) === 'other code') return false
@@ -27,6 +28,12 @@ const scalar =
 const exportDefault = /export\s+default\b/y
 const exportList = /export\s*\{[^{}]*\}/y
 const commonExport = /(?:module\s*\.\s*exports|exports\s*\.\s*[\w$]+)\s*=(?!=)/y
+const globalPlace = /(?:self|globalThis|window)(?:\s*\.\s*[\w$]+|\s*\[\s*(?:"[^"\\]*"|'[^'\\]*')\s*\])+/y
+const assigns = /=(?!=)/y
+const or = /\|\||\?\?/y
+const and = /&&/y
+const call = /\(\s*\)/y
+const newCollection = /new\s+(?:Set|Map)\b/y
 const esModule = /Object\.definePropert(?:y|ies)\(\s*exports\s*,[^()=]*\)/y
 
 /** `unsure` where the text ends amid a token, or holds none. */
@@ -71,10 +78,27 @@ function readLiterals(code: string): Verdict {
     return true
   }
 
+  /** As Next.js has them: `self.a = self.a || {}`, `self.b = new Set([])`, and `self.b_CB && self.b_CB()` to tell of it. */
+  function globalStatement(): boolean {
+    if (tokens.match(and) !== undefined)
+      return tokens.match(globalPlace) !== undefined && tokens.match(call) !== undefined
+    if (tokens.match(assigns) === undefined) return false
+    const isWrapped = tokens.take('(')
+    if (tokens.match(globalPlace) !== undefined && tokens.match(or) === undefined) return false
+    const isValue = tokens.match(newCollection) === undefined ? value(0) : collection()
+    return isValue && (!isWrapped || tokens.take(')'))
+  }
+
+  function collection(): boolean {
+    hasValue = true
+    return !tokens.take('(') || tokens.take(')') || (value(0) && tokens.take(')'))
+  }
+
   function statement(): boolean {
-    if (tokens.take(';') || tokens.match(esModule) !== undefined) return true
+    if (tokens.take(';') || tokens.take(',') || tokens.match(esModule) !== undefined) return true
     if (tokens.match(declaring) !== undefined) return declaration()
     isExported = true
+    if (tokens.match(globalPlace) !== undefined) return globalStatement()
     if (tokens.match(exportList) !== undefined) return true
     const isAssigned = tokens.match(exportDefault) !== undefined || tokens.match(commonExport) !== undefined
     return isAssigned && value(0)

@@ -26,6 +26,7 @@ export const subject: Subject = {
     '500 then success': noRequests,
     timeout: noRequests,
     reset: noRequests,
+    'partial failure then resume': noRequests,
     'no secret in any message': 'it has no secret',
   },
 }

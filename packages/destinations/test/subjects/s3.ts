@@ -38,6 +38,7 @@ export const subject: Subject = {
     }
   },
   without: {
+    'partial failure then resume': 'it skips by itself what is there',
     timeout: "its limits are the bucket's, 30 s and more: packages/core/test/s3-faults.test.ts waits with shorter ones",
   },
 }

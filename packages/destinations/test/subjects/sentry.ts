@@ -19,4 +19,5 @@ export const subject: Subject = {
       stop: () => server.close(),
     }
   },
+  without: { 'partial failure then resume': 'it sends a whole build, and parts that are there by their hash' },
 }

@@ -3,23 +3,25 @@ import { join, relative, resolve, sep } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import { MapsealError } from '../../errors.ts'
 import type { Connect } from '../../http/types.ts'
-import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../../options.ts'
 import type { Report } from '../report.ts'
 import { listFiles, scriptPattern, stylePattern } from '../scan.ts'
 import { joinSession, type Participation } from '../session.ts'
 import { renewCompressed } from './compressed-copies.ts'
+import { findDataScripts } from './data-scripts.ts'
 import { type Digests, readDigests } from './digests.ts'
 import { findEqualScripts } from './equal-scripts.ts'
-import { findMap, type MapPlace } from './find-map.ts'
+import type { MapPlace } from './find-map.ts'
 import { type Pin, readHtmlPages } from './html-pages.ts'
 import { renewInline } from './inline-digests.ts'
 import { readNgsw } from './ngsw.ts'
-import { withoutObeyedLinks } from './obeyed-links.ts'
-import { findMapFiles, pairByFile } from './pair-maps.ts'
+import { findMapFiles } from './pair-maps.ts'
+import { placeMaps } from './place-maps.ts'
 import { replaceFile } from './replace-file.ts'
 import { sealNamesake, sealStyle } from './seal-other.ts'
 import { sealScript } from './seal-script.ts'
+import { forgetTracedMaps } from './traced-files.ts'
+import { findCopied } from './unmapped-by-design.ts'
 
 /** A folder that is being sealed. */
 export interface Folder {
@@ -35,6 +37,8 @@ export interface Folder {
   digests: Digests
   /** Where the map of each script is, by the script's path. */
   places: Map<string, MapPlace>
+  /** Scripts that the framework copies into every build. */
+  copied: Set<string>
   /** Maps that were read, by absolute path: they go once everything is in the vault. */
   sealedMaps: Set<string>
   /** What is to be written once everything is in the vault, in this order. */
@@ -103,33 +107,17 @@ async function openFolder(place: Pick<Folder, 'dir' | 'root' | 'options' | 'sess
     pins: [...pages.pins, ...(await readNgsw(dir, files))],
     digests: await readDigests(dir, files, isLeft),
     places: await placeMaps(dir, files),
+    copied: await findCopied(dir, files),
     sealedMaps: new Set(),
     writes: [],
   }
 }
 
-/** Finds the map of each script, also of those that are left as they are: theirs stay with them. */
-async function placeMaps(dir: string, files: string[]): Promise<Folder['places']> {
-  const scripts = files.filter(path => scriptPattern.test(path))
-  const found = await mapLimit(scripts, 4, async path => {
-    const code = await readFile(join(dir, path))
-    const mapUrl = readTrailingComments(code).mapUrl ?? withoutObeyedLinks(code).mapUrl
-    return [path, await findMap(dir, path, mapUrl)] as const
-  })
-  const places = new Map(found)
-  const unmapped = scripts.filter(path => places.get(path)?.kind === 'none')
-  if (unmapped.length === 0) return places
-  const claimed = new Set(found.map(([, place]) => (place.kind === 'file' ? place.file : undefined)))
-  const unclaimed = files.filter(path => !claimed.has(join(dir, path)))
-  for (const [script, map] of await pairByFile(dir, await findMapFiles(dir, unclaimed), unmapped))
-    places.set(script, { kind: 'file', file: join(dir, map), isInside: true })
-  return places
-}
-
 /** Takes all of a folder into the vault, and changes nothing in it. */
 async function keepFolder(folder: Folder): Promise<void> {
   const { dir, files, session, places, digests } = folder
-  const isSealed = (path: string) => scriptPattern.test(path) && session.selects(path, dir)
+  const data = await findDataScripts(folder)
+  const isSealed = (path: string) => scriptPattern.test(path) && session.selects(path, dir) && !data.has(path)
   const scripts = files.filter(isSealed).map(path => ({ path, hasMap: places.get(path)?.kind !== 'none' }))
   const leaders = await findEqualScripts(dir, scripts, digests.isPinned)
   const inOrder: Folder['writes'][] = []
@@ -146,7 +134,7 @@ async function keepFolder(folder: Folder): Promise<void> {
       path => sealStyle(folder, path),
     )
     await mapLimit(
-      level.filter(path => !scriptPattern.test(path) && !stylePattern.test(path) && digests.isHolder(path)),
+      level.filter(path => (data.has(path) || isNeither(path)) && digests.isHolder(path)),
       4,
       path => renewHolder(folder, path),
     )
@@ -156,6 +144,10 @@ async function keepFolder(folder: Folder): Promise<void> {
   await sealUnclaimed(folder)
   // What pins a file is written before it: a run after a kill then makes the same bytes, and so finishes the work.
   folder.writes = [...inOrder.reverse().flat(), ...folder.writes]
+}
+
+function isNeither(path: string): boolean {
+  return !scriptPattern.test(path) && !stylePattern.test(path)
 }
 
 function followersOf(path: string, leaders: Map<string, string>): string[] {
@@ -193,4 +185,5 @@ async function rewriteFolder({ dir, options, files, sealedMaps, writes }: Folder
     const map = join(dir, path.replace(/\.(?:gz|br|zst)$/i, ''))
     if (sealedMaps.has(map)) await rm(join(dir, path), { force: true })
   }
+  await forgetTracedMaps(dir, files, sealedMaps)
 }

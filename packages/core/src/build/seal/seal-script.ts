@@ -9,6 +9,7 @@ import { digestOf, kindOf } from './digest-text.ts'
 import { isBelow, type MapPlace, readMap } from './find-map.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
 import type { Folder } from './seal-folder.ts'
+import { isUnmappedByDesign, unmappedByDesign } from './unmapped-by-design.ts'
 
 /** Seals a script, and those that are to be equal to it, which come after it. */
 export async function sealScript(folder: Folder, paths: string[]): Promise<void> {
@@ -42,6 +43,7 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
     map = edited.map
     problem = edited.problem
   }
+  if (place.kind === 'none' && isUnmappedByDesign(path, original, folder.copied)) problem = unmappedByDesign
   problem = reason ?? problem
   const kept = map ?? (insertion ? undefined : await session.earlierMap(debugId))
   if (kept && !map) problem = reason

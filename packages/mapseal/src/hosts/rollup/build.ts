@@ -10,6 +10,7 @@ import type {
 } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
+import type { NoteLeftMap } from './render-watch.ts'
 import { type RollupSession, rollupSession } from './session.ts'
 import type { NamedChunk, ViteHooks } from './vite-hooks.ts'
 
@@ -25,10 +26,15 @@ export interface RollupBuild {
   isWatch(meta: PluginContextMeta): boolean
   /** Whether the chunk itself names the release, rather than a script of the release's own. */
   carriesRelease(chunk: NamedChunk, context: PluginContext): boolean
+  /** Learns from the list of plugins, before it is resolved, which tool builds. */
+  meetTool(plugins: unknown): void
   /** Learns which other plugins take part. */
   meet(plugins: readonly Plugin[] | undefined): void
+  /** Whether the build is of tsdown, which switches source maps off where its user wrote nothing. */
+  isOfTsdown(): boolean
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
+  noteLeftMap: NoteLeftMap
   /** Keeps what the user set for the maps of an output. */
   noteSetting(output: OutputOptions, setting: MapSetting): void
   /** Whether the source maps of an output stay in it. */
@@ -41,10 +47,16 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
-  const byOutput = new WeakMap<object, Pick<BundleSealing, 'held' | 'paired'>>()
+  const byOutput = new WeakMap<object, OutputState>()
+  const stateOf = (output: object): OutputState => {
+    const state = byOutput.get(output) ?? { held: new Map(), paired: new Map(), leftMaps: new Map() }
+    byOutput.set(output, state)
+    return state
+  }
   const settings = new Map<string, MapSetting>()
   const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
   let isWatched = false
+  let isOfTsdown = false
   return {
     options,
     vite,
@@ -57,11 +69,17 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       !vite?.isWorker &&
       vite?.releaseScript(chunk) === undefined &&
       vite?.isOnlyLoaded(chunk, context) !== true,
+    meetTool(plugins) {
+      const names = [plugins].flat(Number.POSITIVE_INFINITY).map(plugin => (plugin as Plugin | undefined)?.name)
+      isOfTsdown = names.some(name => typeof name === 'string' && name.startsWith('tsdown:'))
+    },
     // Release candidates of Rolldown do not list them.
     meet(plugins = []) {
       isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
+    isOfTsdown: () => isOfTsdown,
     isBundleWatched: () => isWatched,
+    noteLeftMap: (output, chunk, plugin) => void stateOf(output).leftMaps.set(chunk, plugin),
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),
     keepsMaps(output) {
       if (options.output !== 'configured') return options.output === 'keep'
@@ -70,13 +88,20 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     sealingOf(output, bundle) {
       const { root, outDir } = session.placeOf(output)
       const dir = output.dir ?? (output.file ? dirname(output.file) : outDir)
-      const found = byOutput.get(output) ?? { held: new Map(), paired: new Map() }
-      byOutput.set(output, found)
       const setting = settingOf(output) ?? 'hidden'
-      return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, setting, ...found }
+      return {
+        bundle,
+        outDir: resolve(root, dir),
+        session: session.current(output),
+        stamps,
+        setting,
+        ...stateOf(output),
+      }
     },
   }
 }
+
+type OutputState = Pick<BundleSealing, 'held' | 'paired' | 'leftMaps'>
 
 /** Tells apart the outputs of one build, before and after the bundler has completed their options. */
 function outputKey({ dir, file, entryFileNames }: OutputOptions | NormalizedOutputOptions): string {

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+
+/** Why a script cannot be decoded, in a build that nobody can change; the report counts it and warns of nothing. */
+export const unmappedByDesign = 'the framework ships it without a source map'
+
+const emptyChunk =
+  /(?:^|;)\s*\(?(?:self|globalThis|window)(?:\.\w+|\["[^"]*"\])\s*=[^;{}]*\)\.push\(\[\[[^\]]*\],\s*\{(?:\s*["'\w./-]+:\s*\(\)\s*=>\s*\{\s*\},?)*\s*\}/
+
+/**
+ * Whether a script without a map holds nothing that a source could be shown for: a chunk of webpack without code in its
+ * modules, or one that the framework copies into every build, as Next.js does with its polyfills.
+ *
+ * @param copied see {@link findCopied}
+ */
+export function isUnmappedByDesign(path: string, code: Buffer, copied: Set<string>): boolean {
+  return copied.has(path) || emptyChunk.test(code.toString('latin1', 0, 4096))
+}
+
+/** The scripts of a folder that Next.js copies into every build as they are. */
+export async function findCopied(dir: string, files: string[]): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const manifest of files.filter(path => posix.basename(path) === 'build-manifest.json')) {
+    for (const path of polyfillsIn(await readFile(join(dir, manifest), 'utf8')))
+      found.add(posix.join(posix.dirname(manifest), path))
+  }
+  return found
+}
+
+function polyfillsIn(json: string): string[] {
+  try {
+    const { polyfillFiles } = JSON.parse(json)
+    return Array.isArray(polyfillFiles) ? polyfillFiles.filter(path => typeof path === 'string') : []
+  } catch {
+    return [] // Another tool's file of this name.
+  }
+}

@@ -1,0 +1,8 @@
+import { airbrake } from '../../src/airbrake.ts'
+import { partOf } from '../recorder.ts'
+import { vendorSubject } from '../vendor-subject.ts'
+
+export const subject = vendorSubject({
+  create: ({ origin, secret = 'a-key' }) => airbrake({ projectId: '7', projectKey: secret, url: origin }),
+  mapOf: request => partOf(request, 'file'),
+})

@@ -1,0 +1,15 @@
+import { gunzipSync } from 'node:zlib'
+import { instana } from '../../src/instana.ts'
+import { partOf } from '../recorder.ts'
+import { vendorSubject } from '../vendor-subject.ts'
+
+export const subject = vendorSubject({
+  create: ({ origin, secret = 'a-key' }) =>
+    instana({ url: origin, apiToken: secret, websiteId: 'w', configId: 'c', urls: 'https://shop.example' }),
+  mapOf(request) {
+    const bytes = partOf(request, 'sourceMap') as Buffer
+    if (!partOf(request, 'fileFormat')) return bytes
+    const archive = gunzipSync(bytes)
+    return archive.subarray(512, 512 + Number.parseInt(archive.toString('ascii', 124, 135), 8))
+  },
+})

@@ -1,0 +1,9 @@
+import { raygun } from '../../src/raygun.ts'
+import { partOf } from '../recorder.ts'
+import { vendorSubject } from '../vendor-subject.ts'
+
+export const subject = vendorSubject({
+  create: ({ origin, secret = 'a-token' }) =>
+    raygun({ applicationId: '7', accessToken: secret, url: origin, urls: 'https://shop.example' }),
+  mapOf: request => (partOf(request, 'uri')?.toString().endsWith('.map') ? partOf(request, 'file') : undefined),
+})

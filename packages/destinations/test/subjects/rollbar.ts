@@ -1,0 +1,8 @@
+import { rollbar } from '../../src/rollbar.ts'
+import { partOf } from '../recorder.ts'
+import { vendorSubject } from '../vendor-subject.ts'
+
+export const subject = vendorSubject({
+  create: ({ origin, secret = 'a-key' }) => rollbar({ accessToken: secret, url: origin, urls: 'https://shop.example' }),
+  mapOf: request => partOf(request, 'source_map'),
+})
