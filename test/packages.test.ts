@@ -47,7 +47,14 @@ async function evaluate(code: string): Promise<unknown> {
 describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
-    const others = ['next', 'runtime', ...destinations.map(name => `destinations/${name}`), 'package.json']
+    const others = [
+      'next',
+      'nuxt',
+      'astro',
+      'runtime',
+      ...destinations.map(name => `destinations/${name}`),
+      'package.json',
+    ]
     const entries = [...bundlers, ...others].map(name => `./${name}`)
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
     for (const name of [
@@ -85,6 +92,8 @@ describe('every entry', () => {
   it.each<[string, string[]]>([
     ['mapseal', ['defineConfig', 'mapseal']],
     ['mapseal/next', ['withMapseal']],
+    ['mapseal/nuxt', ['default', 'module.exports']],
+    ['mapseal/astro', ['default', 'module.exports']],
     ['mapseal/runtime', ['debugIdsOf']],
     ...destinations.flatMap(name => [
       [`mapseal/destinations/${name}`, [name]] as [string, string[]],

@@ -120,8 +120,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -216,6 +224,11 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /**
+     * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+     * look at this.
+     */
+    isDryRun?: boolean;
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
     /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
@@ -308,6 +321,11 @@ interface Destination {
     releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
+    /**
+     * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+     * ID. @throws MapsealError as `deliver` does, where it cannot know
+     */
+    matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -396,6 +414,11 @@ interface Options {
      */
     deliver?: 'now' | 'later';
     /**
+     * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+     * @default false
+     */
+    dryRun?: boolean;
+    /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
      * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
      * @default 'sealed'
@@ -462,6 +485,7 @@ interface ResolvedOptions {
     destinations: Destination[];
     urls: Urls | undefined;
     deliver: 'now' | 'later';
+    dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
@@ -475,6 +499,9 @@ interface ResolvedOptions {
     report: string | undefined;
     logger: Logger;
 }
+
+/** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
+type UrlPreview = Record<string, Record<string, string[]>>;
 
 /** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
@@ -498,6 +525,8 @@ interface Report {
         outDir: string;
         isExcluded?: true;
     })[];
+    /** By destination and path: the URLs in stacks for which it takes the map. Absent where none goes by URL. */
+    urls?: UrlPreview;
     /** How long our own work took. */
     seconds: number;
 }
@@ -561,7 +590,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
+    /** Scripts that the build made no map of, such as those that another tool writes: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];

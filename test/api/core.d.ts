@@ -117,8 +117,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -213,6 +221,11 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /**
+     * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+     * look at this.
+     */
+    isDryRun?: boolean;
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
     /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
@@ -305,6 +318,11 @@ interface Destination {
     releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
+    /**
+     * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+     * ID. @throws MapsealError as `deliver` does, where it cannot know
+     */
+    matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -390,6 +408,11 @@ interface Options {
      */
     deliver?: 'now' | 'later';
     /**
+     * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+     * @default false
+     */
+    dryRun?: boolean;
+    /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
      * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
      * @default 'sealed'
@@ -456,6 +479,7 @@ interface ResolvedOptions {
     destinations: Destination[];
     urls: Urls | undefined;
     deliver: 'now' | 'later';
+    dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
@@ -533,6 +557,21 @@ declare function detectCommit(env?: Env): CiCommit | undefined;
  */
 declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv): Promise<Release | undefined>;
 
+/** The map that a destination takes for a frame's URL, or why it takes none. */
+type Match = {
+    destination: string;
+    by: 'debug ID' | 'URL';
+    file: FileRecord;
+} | {
+    destination: string;
+    by: 'nothing';
+    reason: string;
+};
+/** What each destination does with a frame of a stack, by the frame's URL and the files of a build. */
+declare function matchUrl(url: string, build: BuildRecord, destinations: Destination[], urls?: Urls): Match[];
+/** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
+type UrlPreview = Record<string, Record<string, string[]>>;
+
 /** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
     /** Below the folder, with forward slashes. */
@@ -569,6 +608,8 @@ interface Report {
         outDir: string;
         isExcluded?: true;
     })[];
+    /** By destination and path: the URLs in stacks for which it takes the map. Absent where none goes by URL. */
+    urls?: UrlPreview;
     /** How long our own work took. */
     seconds: number;
 }
@@ -681,6 +722,19 @@ declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Prom
  * do without us.
  */
 declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
+
+interface DryRunOptions {
+    vault: Vault;
+    destinations: Destination[];
+    logger: Logger;
+    signal: AbortSignal;
+    urls?: Urls | undefined;
+}
+/**
+ * Prints what a delivery of a build would send, to each destination that has not got it, one after another. Nothing is sent, and the
+ * deliveries stay pending. @throws what the destinations throw
+ */
+declare function dryRunBuild(build: BuildRecord, options: DryRunOptions): Promise<void>;
 
 interface FlushReport {
     /** Builds that had pending deliveries, oldest first, as their records are now. */
@@ -1142,5 +1196,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -1,4 +1,7 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { htmlPlugin } from '@craftamap/esbuild-plugin-html'
+import { openVault } from '@mapseal/core'
 import { checkFolder } from '@mapseal/core/folder'
 import { vite as vite5 } from '@mapseal-test/vite5'
 import { vite as vite6 } from '@mapseal-test/vite6'
@@ -277,8 +280,12 @@ describe.each([
     expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
     expect(cached(built.files['sw.js'])).toEqual(cached(built.plain['sw.js']))
     expect(built.files['sw.js']).not.toMatch(/sourceMappingURL|debugId/)
-    if (name !== 'Vite 8' || options !== base) return
-    expect(await stacksIn(built)).toEqual(thrown)
+    const vault = openVault('vault', dir)
+    const { problems, withoutMap } = await checkFolder(built.outDir, { vault })
+    expect([problems, withoutMap]).toEqual([[], expect.arrayContaining(['registerSW.js', 'sw.js'])])
+    if (name === 'Vite 8' && options === base) expect(await stacksIn(built)).toEqual(thrown)
+    await appendFile(join(built.outDir, 'sw.js'), ';changed()')
+    expect((await checkFolder(built.outDir, { vault })).problems).toMatchObject([{ path: 'sw.js' }])
   })
 })
 

@@ -14,6 +14,7 @@ import mapsealRollup from 'mapseal/rollup'
 import mapsealRspack from 'mapseal/rspack'
 import mapseal from 'mapseal/vite'
 import mapsealWebpack from 'mapseal/webpack'
+import type { Page } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { InlineConfig, Plugin } from 'vite'
@@ -290,25 +291,34 @@ function bare(text: string): string {
  * The stacks that the app throws in a browser, each as the vault reads it: `source:line` of its first frame, by the debug ID
  * that the script registered and by the URL alone.
  */
-export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<{ byId: string[]; byUrl: string[] }> {
+export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<Stacks> {
   const server = await serve(outDir)
   try {
     const open = await openPage(`${server.url}${page}`)
     try {
       await open.page.waitForFunction("document.title === 'ok'")
       if (open.problems.length > 0) throw new Error(open.problems.join('\n'))
-      const stacks = (await open.page.evaluate('globalThis.__stacks')) as string[]
-      const registered = (await open.page.evaluate('globalThis._sentryDebugIds')) as Record<string, string>
-      const debugIds = Object.fromEntries(Object.entries(registered).map(([stack, id]) => [urlOf(stack), id]))
-      return {
-        byId: await Promise.all(stacks.map(stack => firstFrame(stack, dir, debugIds))),
-        byUrl: await Promise.all(stacks.map(stack => firstFrame(stack, dir))),
-      }
+      return await readStacks(open.page, dir)
     } finally {
       await open.close()
     }
   } finally {
     await server.close()
+  }
+}
+
+export interface Stacks {
+  byId: string[]
+  byUrl: string[]
+}
+
+export async function readStacks(page: Page, dir: string): Promise<Stacks> {
+  const stacks = (await page.evaluate('globalThis.__stacks')) as string[]
+  const registered = (await page.evaluate('globalThis._sentryDebugIds')) as Record<string, string>
+  const debugIds = Object.fromEntries(Object.entries(registered).map(([stack, id]) => [urlOf(stack), id]))
+  return {
+    byId: await Promise.all(stacks.map(stack => firstFrame(stack, dir, debugIds))),
+    byUrl: await Promise.all(stacks.map(stack => firstFrame(stack, dir))),
   }
 }
 

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
@@ -10,7 +11,8 @@ import { promisify } from 'node:util'
 import { type BuildRecord, listFiles, openVault } from '@mapseal/core'
 
 const run = promisify(execFile)
-const temp = join(import.meta.dirname, '../.tmp/frameworks')
+/** Outside the repository, whose packages and lock file would be found from below it. */
+const temp = join(tmpdir(), 'mapseal-frameworks')
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** An app of `apps/` with its framework, which is installed once for each `package.json`. */
@@ -31,6 +33,7 @@ export async function installApp(name: string): Promise<App> {
   if (!existsSync(join(dir, 'node_modules/.installed'))) {
     const args = ['install', '--no-audit', '--no-fund', '--no-progress', '--prefer-offline', '--no-package-lock']
     await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir })
+    await symlink(join(import.meta.dirname, '../../packages/mapseal'), join(dir, 'node_modules/mapseal'))
     await writeFile(join(dir, 'node_modules/.installed'), '')
   }
   const node = join(dir, 'node_modules', newerNode, 'bin/node')
@@ -47,6 +50,8 @@ export interface Built {
   client: Map<string, string>
 }
 
+const config = "export default { vault: './vault', release: process.env.RELEASE ?? '1.2.3' }\n"
+
 /** Runs the framework's own build command. */
 export async function buildApp(
   { dir, node }: App,
@@ -56,6 +61,7 @@ export async function buildApp(
 ): Promise<Built> {
   await rm(join(dir, client), { recursive: true, force: true })
   await rm(join(dir, 'vault'), { recursive: true, force: true })
+  await writeFile(join(dir, 'mapseal.config.mjs'), config)
   const child = spawn(
     node,
     ['--conditions=mapseal-source', '--import', loader, join(dir, 'node_modules', bin), ...args],

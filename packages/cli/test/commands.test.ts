@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildRecord, openVault } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { main } from '../src/main.ts'
 import { run } from './run.ts'
 import { sealedShop, url } from './sealed-shop.ts'
 
@@ -101,6 +102,66 @@ describe('symbolicate', () => {
         {},
         {},
       ],
+    })
+  })
+
+  it('prints paths of the repository and the commit for programs', async () => {
+    const commit = '0123456789abcdef0123456789abcdef01234567'
+    const vault = openVault(undefined, dir)
+    const [build] = await vault.records()
+    await vault.record({ ...(build as BuildRecord), release: { name: commit, source: 'git' } })
+    const { stdout } = await run(['symbolicate', '--json'], { cwd: dir, stdin: JSON.stringify({ stack }) })
+    const [, first] = JSON.parse(stdout).lines.filter(({ kind }: { kind: string }) => kind === 'original')
+    expect(first).toMatchObject({ file: 'src/shop.ts', commit, release: commit, original: { function: 'checkout' } })
+  })
+
+  it('reads a log of JSON', async () => {
+    const log = `${JSON.stringify({ level: 50, err: { stack } })}\n{"level":30,"msg":"paid"}\n`
+    const { stdout } = await run(['symbolicate'], { cwd: dir, stdin: log })
+    expect(stdout).toContain(`{"level":50,"err":{"stack":"…"}}\n${readable}`)
+    expect(stdout).toContain('{"level":30,"msg":"paid"}')
+  })
+
+  describe('--follow', () => {
+    const frame = 'at priceOf (src/shop.ts:2:38)'
+
+    it('changes nothing but frames', async () => {
+      const before = `{"level":30}\r\n${JSON.stringify({ level: 50, err: { stack } })}\n\xff`
+      const { code, stdout } = await run(['symbolicate', '--follow'], { cwd: dir, stdin: before })
+      expect(code).toBe(0)
+      expect(stdout).toContain(frame)
+      const around = (text: string) => text.replace(/at (?:\w+ \()?[^\s()"]+:\d+:\d+\)?/g, '…')
+      expect(around(stdout)).toBe(around(before))
+    })
+
+    it('reads a file that grows, is cut, and is replaced', async () => {
+      const path = join(dir, 'app.log')
+      await writeFile(path, `${stack}\n`)
+      let stop = () => {}
+      const untilStopped = () => new Promise<void>(done => (stop = done))
+      let shown = ''
+      const stdout = { write: (text: string | Uint8Array) => (shown += Buffer.from(text).toString()) }
+      const io = { stdout, stderr: stdout, stdin: (async function* () {})(), env: {}, cwd: dir, untilStopped }
+      const ended = main(['symbolicate', '--follow', 'app.log'], io)
+      await expect.poll(() => shown).toContain(frame)
+      await appendFile(path, 'grown\n')
+      await expect.poll(() => shown).toContain('grown\n')
+      await writeFile(path, 'cut\n')
+      await expect.poll(() => shown).toContain('cut\n')
+      await writeFile(`${path}.new`, 'replaced, and longer than before\n')
+      await rename(`${path}.new`, path)
+      await expect.poll(() => shown).toContain('replaced, and longer than before\n')
+      stop()
+      expect(await ended).toBe(0)
+    })
+
+    it.each([
+      ['--json', [], '--follow and --json cannot be combined'],
+      ['--server', ['http://127.0.0.1:1'], '--follow and --server cannot be combined'],
+    ])('refuses %s', async (option, value, message) => {
+      const { code, stderr } = await run(['symbolicate', '--follow', option, ...value], { cwd: dir })
+      expect(stderr).toContain(message)
+      expect(code).toBe(2)
     })
   })
 

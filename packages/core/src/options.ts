@@ -35,6 +35,11 @@ export interface Options {
    */
   deliver?: 'now' | 'later'
   /**
+   * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+   * @default false
+   */
+  dryRun?: boolean
+  /**
    * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
    * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
    * @default 'sealed'
@@ -99,6 +104,7 @@ export interface ResolvedOptions {
   destinations: Destination[]
   urls: Urls | undefined
   deliver: 'now' | 'later'
+  dryRun: boolean
   output: 'sealed' | 'configured' | 'keep'
   /** Undefined for all scripts. */
   include: string[] | undefined
@@ -126,6 +132,7 @@ const known = [
   'destinations',
   'urls',
   'deliver',
+  'dryRun',
   'output',
   'include',
   'exclude',
@@ -151,6 +158,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     destinations,
     urls: options.urls,
     deliver: options.deliver ?? 'now',
+    dryRun: options.dryRun ?? false,
     output: options.output ?? 'sealed',
     include: options.include === undefined ? undefined : readPatterns('include', options.include),
     exclude: readPatterns('exclude', options.exclude ?? []),
@@ -197,8 +205,9 @@ function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | s
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, output, onError, retain, destinations, urls, ca, allowInsecure } = options
+  const { enabled, deliver, dryRun, output, onError, retain, destinations, urls, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
+  if (typeof dryRun !== 'boolean') refuse('dryRun', 'true or false')
   if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
   if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
     refuse('ca', 'PEM text, or several of them')

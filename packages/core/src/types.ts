@@ -117,8 +117,17 @@ export interface BuildRecord {
   /** Slugs of the projects it belongs to on the server that it was uploaded to. */
   projects?: string[]
   files: FileRecord[]
+  /** Scripts that were in the output folders at the end and that this build did not make. */
+  others?: OtherScript[]
   /** By the destination's name. */
   deliveries: Record<string, Delivery>
+}
+
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+export interface OtherScript {
+  outDir: string
+  path: string
+  sha256: string
 }
 
 /** How a pack is made. */
@@ -224,6 +233,11 @@ export interface DeliveryContext {
   isAddition?: boolean
   /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
   ca?: Network['ca']
+  /**
+   * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+   * look at this.
+   */
+  isDryRun?: boolean
   /** Called as bytes are acknowledged; for the progress line. */
   onProgress?: (sentBytes: number, totalBytes: number) => void
   /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
@@ -316,6 +330,11 @@ export interface Destination {
   releaseGlobals?: (release: Release) => Record<string, unknown>
   /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
   isSnippetOnly?: boolean
+  /**
+   * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+   * ID. @throws MapsealError as `deliver` does, where it cannot know
+   */
+  matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[]
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
   /** Marks a rollout, where the vendor keeps them. */

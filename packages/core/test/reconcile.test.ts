@@ -96,6 +96,10 @@ test.each([
   ['text around it', (code: string) => `try{var x="é";\n${code.trimEnd()}}catch(e){}`],
   ['an escaped end of a script', (code: string) => code.replaceAll('<\\/script>', '\\x3C/script>')],
   ['a replaced placeholder', (code: string) => code.replace('value>3', 'value>3_000_000')],
+  [
+    'a placeholder that became a list',
+    (code: string) => code.replace('>3', `>[${'"/a/route",'.repeat(3000)}3].length`),
+  ],
   ['its comments stripped', (code: string) => code.replace(/\n\/\/# debugId.*\n$/, '\n')],
 ])('a script with %s decodes', async (_, change) => {
   const report = await build(['a.js'], (dist, code) => write(join(dist, 'a.js'), change(code['a.js'] as string)))

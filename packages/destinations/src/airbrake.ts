@@ -30,6 +30,7 @@ export function airbrake(options: AirbrakeOptions = {}): Destination {
     name: 'airbrake',
     identity: JSON.stringify([options.url, options.projectId]),
     lacks: lacking(projectId, projectKey),
+    matches: path => [`*/${path}`],
 
     async deliver(build, artifacts, context) {
       return uploadEach(build, artifacts, context, {

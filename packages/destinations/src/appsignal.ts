@@ -33,6 +33,7 @@ export function appsignal(options: AppsignalOptions = {}): Destination {
     name: 'appsignal',
     identity: JSON.stringify([options.url, options.appName, options.environment]),
     lacks: lacking(key, appName),
+    matches: (path, build, context) => urlsOf('appsignal', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const revision = releaseOf('appsignal', build)
@@ -41,15 +42,13 @@ export function appsignal(options: AppsignalOptions = {}): Destination {
         limit: { bytes: 100 * 1e6, of: 'map' },
         async send({ path, map }) {
           const form = multipart([
-            { name: 'push_api_key', value: key.get() },
-            { name: 'app_name', value: appName.get() },
-            { name: 'environment', value: environmentOf() },
             { name: 'revision', value: revision },
             ...urlsOf('appsignal', path, options, build, context).map(value => ({ name: 'name[]', value })),
             { name: 'file', filename: `${posix.basename(path)}.map`, type: 'application/json', bytes: map },
           ])
+          const app = { push_api_key: key.get(), app_name: appName.get(), environment: environmentOf() }
           const address = `${origin(options.url ?? 'https://appsignal.com')}/api/sourcemaps`
-          await context.fetch(address, { method: 'POST', ...form, secrets: [key.get()] })
+          await context.fetch(`${address}?${new URLSearchParams(app)}`, { method: 'POST', ...form })
         },
       })
     },

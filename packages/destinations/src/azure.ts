@@ -29,6 +29,7 @@ export function azure(options: AzureOptions = {}): Destination {
   return {
     name: 'azure',
     lacks: lacking(container),
+    matches: path => [`*/${prefix ? `${prefix}/` : ''}${path}`],
 
     async deliver(build, artifacts, context) {
       const { origin, pathname, search } = new URL(container.get())

@@ -33,6 +33,7 @@ export function bugsnag(options: BugsnagOptions = {}): Destination {
     name: 'bugsnag',
     identity: options.url ?? '',
     lacks: lacking(apiKey),
+    matches: (path, build, context) => urlsOf('bugsnag', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const key = apiKey.get()

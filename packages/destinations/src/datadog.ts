@@ -57,6 +57,12 @@ export function datadog(options: DatadogOptions = {}): Destination {
       registries: [{ global: 'DD_SOURCE_CODE_CONTEXT', entry: debugId => ({ ddDebugId: debugId }) }],
     }),
 
+    ...(service !== undefined && {
+      // A path stands for any host.
+      matches: (path, build, context) =>
+        urlsOf('datadog', path, options, build, context).map(url => url.replace(/^(?=\/)/, '*')),
+    }),
+
     async deliver(build, artifacts, context) {
       return uploadEach(build, artifacts, context, {
         part: 'datadog',

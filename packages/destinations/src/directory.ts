@@ -21,13 +21,14 @@ export function directory({ path, layout = 'release' }: DirectoryOptions): Desti
   return {
     name: 'directory',
     identity: `${layout} ${path}`,
-    async deliver(build, artifacts, { signal }) {
+    async deliver(build, artifacts, { signal, isDryRun, logger }) {
       let count = 0
       for await (const { path: file, debugId, map } of artifacts) {
         signal.throwIfAborted()
         if (!map) continue
         const name = layout === 'release' ? pathInRelease(build, file) : `${debugId}.map`
-        await writeFolderFile('directory', resolve(path, name), map)
+        if (isDryRun) logger.info(`[directory] write ${resolve(path, name)} (${map.length} bytes)`)
+        else await writeFolderFile('directory', resolve(path, name), map)
         count += 1
       }
       return { artifacts: count }

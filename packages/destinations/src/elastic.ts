@@ -34,6 +34,7 @@ export function elastic(options: ElasticOptions = {}): Destination {
     name: 'elastic',
     identity: JSON.stringify([options.url, options.serviceName]),
     lacks: lacking(kibana, apiKey, serviceName),
+    matches: (path, build, context) => urlsOf('elastic', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const version = releaseOf('elastic', build)

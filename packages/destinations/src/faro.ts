@@ -41,6 +41,7 @@ export function faro(options: FaroOptions): Destination {
     identity: JSON.stringify([options.url, options.appId, options.appName]),
     releaseGlobals: ({ name }: Release) => ({ [`__faroBundleId_${options.appName}`]: name }),
     lacks: lacking(endpoint, appId, stackId, apiKey),
+    matches: path => [`*/${prefix ? `${prefix}/` : ''}${path}`],
 
     async deliver(build, artifacts, context) {
       const bundleId = encodeURIComponent(releaseOf('faro', build))

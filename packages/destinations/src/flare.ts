@@ -30,6 +30,7 @@ export function flare(options: FlareOptions = {}): Destination {
     identity: options.url ?? '',
     releaseGlobals: ({ name }: Release) => ({ FLARE_SOURCEMAP_VERSION: name }),
     lacks: lacking(key),
+    matches: path => [`*${base}${path}`],
 
     async deliver(build, artifacts, context) {
       const version_id = releaseOf('flare', build)

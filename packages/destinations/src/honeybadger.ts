@@ -28,6 +28,7 @@ export function honeybadger(options: HoneybadgerOptions = {}): Destination {
     name: 'honeybadger',
     identity: server,
     lacks: lacking(apiKey),
+    matches: (path, build, context) => urlsOf('honeybadger', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const key = apiKey.get()

@@ -28,6 +28,7 @@ export function hyperdx(options: HyperdxOptions = {}): Destination {
     name: 'hyperdx',
     identity: JSON.stringify([options.url, options.basePath]),
     lacks: lacking(serviceKey),
+    matches: path => [`*${options.basePath ?? ''}/${path}`],
 
     async deliver(build, artifacts, context) {
       return uploadEach(build, artifacts, context, {

@@ -38,6 +38,7 @@ export function instana(options: InstanaOptions = {}): Destination {
     name: 'instana',
     identity: JSON.stringify([options.url, options.websiteId, options.configId]),
     lacks: lacking(unit, token, websiteId, configId),
+    matches: (path, build, context) => urlsOf('instana', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const website = `${origin(unit.get())}/api/website-monitoring/config/${websiteId.get()}`

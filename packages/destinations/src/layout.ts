@@ -1,5 +1,12 @@
 import { resolve } from 'node:path'
-import { type Artifact, type BuildRecord, type Bytes, type Destination, MapsealError, openBucket } from '@mapseal/core'
+import {
+  type BuildRecord,
+  type Bytes,
+  type DeliveryContext,
+  type Destination,
+  MapsealError,
+  openBucket,
+} from '@mapseal/core'
 import { inside, writeFolderFile } from './vendor/folder-file.ts'
 import { linkedCode } from './vendor/linked-code.ts'
 import { withFile } from './vendor/map-file.ts'
@@ -58,6 +65,7 @@ export function layout(options: LayoutOptions): Destination {
   return {
     name: 'layout',
     identity: `${reader} ${to}`,
+    matches: path => [`*/${prefix}${path}`],
     async deliver(build, artifacts, context) {
       const put = opened(to, context)
       return uploadEach(build, artifacts, context, {
@@ -71,11 +79,12 @@ export function layout(options: LayoutOptions): Destination {
   }
 }
 
-function opened(to: string, { signal, ca }: Parameters<Destination['deliver']>[2]) {
+function opened(to: string, { signal, ca, isDryRun, logger }: DeliveryContext) {
+  if (isDryRun)
+    return async (key: string, bytes: Bytes) => logger.info(`[layout] write ${to}/${key} (${bytes.length} bytes)`)
   if (!to.startsWith('s3://'))
-    return (key: string, bytes: Artifact['code']) =>
-      writeFolderFile('layout', resolve(to, ...key.split('/').map(inside)), bytes)
+    return (key: string, bytes: Bytes) => writeFolderFile('layout', resolve(to, ...key.split('/').map(inside)), bytes)
   const bucket = openBucket(to, { signal, ca })
-  return (key: string, bytes: Artifact['code']) =>
+  return (key: string, bytes: Bytes) =>
     bucket.put(key, bytes, key.endsWith('.map') ? 'application/json' : 'text/javascript')
 }

@@ -28,6 +28,7 @@ export function logrocket(options: LogrocketOptions = {}): Destination {
     name: 'logrocket',
     identity: JSON.stringify([options.url, options.prefix]),
     lacks: lacking(apiKey),
+    matches: path => [`${prefix.replace(/^~/, '*')}/${path}`],
 
     async deliver(build, artifacts, context) {
       const key = apiKey.get()

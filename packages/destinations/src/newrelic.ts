@@ -43,6 +43,7 @@ export function newrelic(options: NewrelicOptions = {}): Destination {
     name: 'newrelic',
     identity: JSON.stringify([server, options.applicationId, options.releaseName]),
     lacks: lacking(apiKey, appId),
+    matches: (path, build, context) => urlsOf('newrelic', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const { releaseName } = options

@@ -29,6 +29,7 @@ export function openreplay(options: OpenreplayOptions = {}): Destination {
     name: 'openreplay',
     identity: JSON.stringify([server, options.projectKey]),
     lacks: lacking(apiKey, projectKey),
+    matches: (path, build, context) => urlsOf('openreplay', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       return uploadEach(build, artifacts, context, {

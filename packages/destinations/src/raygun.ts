@@ -35,6 +35,7 @@ export function raygun(options: RaygunOptions = {}): Destination {
     name: 'raygun',
     identity: JSON.stringify([options.url, options.applicationId]),
     lacks: lacking(appId, token),
+    matches: (path, build, context) => urlsOf('raygun', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const put = async (uri: string, name: string, bytes: Uint8Array) => {

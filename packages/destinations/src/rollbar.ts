@@ -28,6 +28,7 @@ export function rollbar(options: RollbarOptions = {}): Destination {
     name: 'rollbar',
     identity: server,
     lacks: lacking(accessToken),
+    matches: (path, build, context) => urlsOf('rollbar', path, options, build, context),
 
     async deliver(build, artifacts, context) {
       const token = accessToken.get()

@@ -52,7 +52,7 @@ export function s3(options: S3Options): Destination {
       if (await openBucket(location).hasCredentials()) return undefined
       return 'No AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'
     },
-    async deliver(build, artifacts, { signal, ca, onProgress }) {
+    async deliver(build, artifacts, { signal, ca, isDryRun, logger, onProgress }) {
       const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)
       let sent = 0
@@ -62,7 +62,12 @@ export function s3(options: S3Options): Destination {
         signal.throwIfAborted()
         const { map } = artifact
         if (!map) return
-        const placed = await Promise.all(placesOf(build, artifact, map).map(place => putOnce(bucket, place, map)))
+        const places = placesOf(build, artifact, map)
+        if (isDryRun) {
+          for (const { key } of places) logger.info(`[s3] PUT ${bucket.url}/${key} (${map.length} bytes)`)
+          return
+        }
+        const placed = await Promise.all(places.map(place => putOnce(bucket, place, map)))
         if (placed.includes('beside')) beside += 1
         count += 1
         sent += map.length

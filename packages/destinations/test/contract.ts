@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport, Destination } from '@mapseal/core'
+import {
+  type Artifact,
+  type BuildRecord,
+  type DeliveryContext,
+  type DeliveryReport,
+  type Destination,
+  dryRunBuild,
+  type Vault,
+} from '@mapseal/core'
 import { createFetch, type Timeouts } from '@mapseal/core/http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Front, startFront } from './contract-front.ts'
@@ -39,6 +47,7 @@ export type Case =
   | 'non-ASCII path'
   | 'duplicate'
   | 'partial failure then resume'
+  | 'dry run'
   | 'no secret in any message'
 
 /** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
@@ -143,6 +152,17 @@ export function destinationContract(name: string, { start, without = {}, duplica
       expect(await receiver.maps()).toEqual(Object.values(files).sort())
     })
 
+    it('dry run', async () => {
+      const destination = receiver.create({ origin: front.origin, ...(receiver.origin && { secret }) })
+      const lines: string[] = []
+      await dryRun(destination, files, lines)
+      const shown = lines.join('\n')
+      expect(shown).toMatch(/\] (?:POST|PUT|write) /)
+      for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
+      expect(front.requests).toEqual([])
+      expect(await receiver.maps()).toEqual([])
+    })
+
     it('no secret in any message', async () => {
       for (const status of [302, 400, 401, 403, 404, 409, 413, 500].filter(each => !duplicates.includes(each))) {
         const echo = JSON.stringify({ detail: echoes(secret).join(' '), seen: echoes(secret) })
@@ -208,6 +228,21 @@ async function delivery(
   } finally {
     await client.close()
   }
+}
+
+async function dryRun(destination: Destination, files: Record<string, string>, lines: string[]): Promise<void> {
+  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
+  const pending = { state: 'pending', at: '' } as const
+  const build = { ...recordOf(artifacts), deliveries: { [destination.name]: pending } }
+  const vault = { artifacts: () => once(artifacts) } as unknown as Vault
+  const log = (line: string) => void lines.push(line)
+  const { signal } = new AbortController()
+  await dryRunBuild(build, {
+    vault,
+    destinations: [destination],
+    signal,
+    logger: { info: log, warn: log, error: log },
+  })
 }
 
 /** Can be read once, as a vault's. */

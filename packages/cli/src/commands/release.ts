@@ -118,7 +118,7 @@ function upload({ version, dirs }: ReleaseWork, input: CommandInput, io: Io, fou
   const others = found.options.destinations.filter(destination => !isKeeper(destination))
   const destinations = [...others, ...found.keepers]
   return sealDirs(
-    { isJson: input.isJson, operands: dirs, values: values as Record<string, string[]> },
+    { isJson: input.isJson, flags: new Set(), operands: dirs, values: values as Record<string, string[]> },
     io,
     destinations,
   )

@@ -2,6 +2,14 @@
 const written = [
   // Next.js: `server.js` of `standalone`.
   /\brequire\('next\/dist\/server\/lib\/start-server'\)/,
+  // vite-plugin-pwa and Workbox: the worker that Workbox generates, its library, and what registers it.
+  /^if\(!self\.define\)\{(?:.|\n){0,900}\bdefine\(\["\.\/workbox-[\w-]+"\]/,
+  /^define\(\["exports"\],\s*\(?function\s*\(\w+\)\s*\{\s*"use strict";\s*try\s*\{\s*self\["workbox:core:/,
+  /^if\('serviceWorker' in navigator\) \{window\.addEventListener\('load', \(\) => \{navigator\.serviceWorker\.register\([^()]*\)\}\)\}\s*$/,
+  // SvelteKit: the manifest and what starts with it, the nodes, and the paths of its adapter for Node.js.
+  /\bfunction __memo\(fn\) \{\s*let value;\s*return \(\) => value \?\?= \(value = fn\(\)\);/,
+  /^\s*(?:import [^\n]*\n\s*)*export const index = \d+;\s*let component_cache;/,
+  /^import \{ dirname \} from 'node:path';\n(?:.*\n)*?export const env_prefix = /,
 ]
 
 /** Far more than any of them has beside configuration. */

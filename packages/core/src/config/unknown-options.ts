@@ -17,7 +17,6 @@ const replacements: Record<string, string> = {
   debug: 'is not needed: warnings are always shown, and "report" writes everything to a file',
   disable: 'is "enabled: false"',
   errorHandler: 'is "onError"',
-  dryRun: 'is not needed: without destinations nothing is sent',
   sourcemaps: 'is not needed: maps are always made, and never get into the output',
   filesToDeleteAfterUpload: 'is not needed: source maps never get into the output',
   deleteSourcemapsAfterUpload: 'is not needed: source maps never get into the output',

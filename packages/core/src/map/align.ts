@@ -1,4 +1,4 @@
-import type { Place } from './remap.ts'
+import type { Break, Place } from './place.ts'
 
 /** What another tool made of a stretch of ours: `removed` UTF-16 units at `at` became `added` others. */
 interface Change {
@@ -13,6 +13,8 @@ export interface Alignment {
   end: number
   /** Where a place in our code went. */
   move(from: Place): Place
+  /** What was changed inside. */
+  breaks: Break[]
 }
 
 /** So long a text stands at one place only; shorter ones recur in minified code. */
@@ -20,6 +22,8 @@ const anchor = 32
 /** How much a tool may put in or take out at one place. */
 const reach = { ours: 160, theirs: 2048 }
 const maxChanges = 500
+/** A framework may put a list of all its files in place of a word: Astro does. */
+const farReach = { theirs: 1024 * 1024, times: 4 }
 
 /**
  * Finds our code in a text that holds it, whatever stands before and behind it. Small changes inside are followed, such as an
@@ -51,14 +55,18 @@ function firstAnchor(code: string, text: string, debugId: string): { here: numbe
 function follow(code: string, text: string, { here, there }: { here: number; there: number }): Change[] | undefined {
   const changes: Change[] = []
   let [ours, theirs] = [here, there]
-  let kept = 0
+  let [kept, far] = [0, 0]
   for (;;) {
     const same = sameLength(code, ours, text, theirs)
     kept += same
     ours += same
     theirs += same
     if (ours >= code.length) break
-    const change = resume(code, ours, text, theirs)
+    let change = resume(code, ours, text, theirs, reach.theirs)
+    if (!change && far < farReach.times) {
+      far += 1
+      change = resume(code, ours, text, theirs, farReach.theirs)
+    }
     if (!change || changes.length >= maxChanges) return undefined
     changes.push(change)
     ours += change.removed
@@ -81,13 +89,13 @@ function isSame(code: string, ours: number, text: string, theirs: number, length
 }
 
 /** The smallest change after which both go on alike. */
-function resume(code: string, ours: number, text: string, theirs: number): Change | undefined {
-  const window = text.slice(theirs, theirs + reach.theirs)
+function resume(code: string, ours: number, text: string, theirs: number, window: number): Change | undefined {
+  const ahead = text.slice(theirs, theirs + window)
   let best: Change | undefined
   for (let removed = 0; removed <= Math.min(reach.ours, code.length - ours); removed++) {
     if (best && removed >= best.removed + best.added) break
     const next = code.slice(ours + removed, ours + removed + anchor)
-    const added = window.indexOf(next)
+    const added = ahead.indexOf(next)
     if (added < 0) continue
     if (!best || removed + added < best.removed + best.added) best = { at: ours, removed, added }
   }
@@ -98,9 +106,20 @@ function alignment(code: string, text: string, start: number, changes: Change[])
   const lines = lineStarts(code)
   const places = lineStarts(text)
   const grown = changes.reduce((sum, { removed, added }) => sum + added - removed, 0)
+  let moved = start
+  const breaks = changes.map(({ at, removed, added }) => {
+    const change = {
+      at: placeAt(lines, at),
+      begins: placeAt(places, at + moved),
+      resume: placeAt(lines, at + removed),
+    }
+    moved += added - removed
+    return change
+  })
   return {
     start,
     end: start + code.length + grown,
+    breaks,
     move: ({ line, column }) => {
       const offset = (lines[line] ?? code.length) + column
       return placeAt(places, start + movedOffset(offset, changes))

@@ -1,7 +1,8 @@
 import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { align, lineStarts, placeAt } from './align.ts'
 import { type Mapping, mappingsOf } from './mappings-of.ts'
-import { type Place, remapGenerated } from './remap.ts'
+import type { Place } from './place.ts'
+import { remapGenerated } from './remap.ts'
 
 export const rewrittenProblem = 'another tool rewrote it after it was sealed, and its source map no longer fits'
 
@@ -31,7 +32,7 @@ export function followChanges(map: Buffer, before: string, after: string, debugI
   const place = align(body, after, debugId)
   if (!place) return { problem: rewrittenProblem }
   const end = after.length > place.end ? placeAt(lineStarts(after), place.end) : undefined
-  return { map: remapGenerated(map, place.move, end) }
+  return { map: remapGenerated(map, place.move, { breaks: place.breaks, end }) }
 }
 
 /**

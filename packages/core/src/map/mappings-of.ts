@@ -1,5 +1,6 @@
 import { objectStart } from './edit.ts'
-import { type IndexedMap, type Place, plus, type RegularMap } from './remap.ts'
+import { type Place, plus } from './place.ts'
+import type { IndexedMap, RegularMap } from './remap.ts'
 import { readSigned } from './vlq.ts'
 
 /** A generated place. What has no original leads nowhere. */

@@ -5,6 +5,8 @@ export interface LocatedFile {
   file: FileRecord
   /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
   rivals: number
+  /** Whether the URL has only the last part of the file's path. */
+  isPartial?: true
 }
 
 /** Code of these never came out of an output folder. */
@@ -84,7 +86,8 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
   const others = found.filter(other => other.file.code.sha256 !== newest.file.code.sha256)
   if (best === PARTIAL && others.some(({ build }) => build.id === newest.build.id)) return
   const rivals = new Set(others.map(({ build }) => build.id)).size
-  const successor = best === PARTIAL ? undefined : partial.find(candidate => succeeds(candidate, newest, builds))
+  if (best === PARTIAL) return { ...newest, rivals, isPartial: true }
+  const successor = partial.find(candidate => succeeds(candidate, newest, builds))
   if (!successor) return { ...newest, rivals }
   return { ...successor, rivals: rivals + (successor.file.code.sha256 === newest.file.code.sha256 ? 0 : 1) }
 }

@@ -46,8 +46,14 @@ function locate(url: string, lookup: Lookup): LocatedFile | Failure {
   const located = locateByUrl(lookup.builds, url)
   if (!located) return { reason: 'unknown-file', message: 'no build in the vault holds a file of this name' }
   const readable = withMap(located, lookup.all)
+  if (located.isPartial) lookup.note(partialNote(url, readable))
   if (located.rivals > 0) lookup.note(rivalsNote(readable))
   return readable
+}
+
+function partialNote(url: string, { build, file }: LocatedFile): string {
+  const name = url.replace(/^.*[/\\]/, '').replace(/[?#].*$/, '')
+  return `${name}: read as ${file.path} of build ${build.id}, its only file of this name.`
 }
 
 function rivalsNote({ build, file, rivals }: LocatedFile): string {

@@ -50,6 +50,8 @@ export interface ResolvedLine {
   original: OriginalFrame
   /** The `id` of the build that was looked in; a server does not say it. */
   build?: string
+  /** The name of that build's release. */
+  release?: string
   /** The file that was found, below the output folder. */
   path: string
   /** That folder, relative to the project's root; a server does not say it. */

@@ -1,10 +1,10 @@
 import mapseal from 'mapseal/vite'
 
-const { SOURCEMAP, RELEASE } = process.env
+const { SOURCEMAP } = process.env
 
 export default {
   vite: {
-    plugins: [mapseal({ vault: './vault', release: RELEASE ?? '1.2.3' })],
-    build: SOURCEMAP ? { sourcemap: JSON.parse(SOURCEMAP) } : {},
+    plugins: [mapseal()],
+    ...(SOURCEMAP && { build: { sourcemap: JSON.parse(SOURCEMAP) } }),
   },
 }

@@ -14,6 +14,6 @@ export default {
       shared: {},
       dts: false,
     }),
-    mapseal({ vault: './vault', release: process.env.RELEASE ?? '1.2.3' }),
+    mapseal(),
   ],
 }

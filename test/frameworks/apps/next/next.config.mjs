@@ -1,11 +1,3 @@
-import mapseal from 'mapseal/webpack'
+import { withMapseal } from 'mapseal/next'
 
-const { PUBLIC, RELEASE } = process.env
-
-export default {
-  productionBrowserSourceMaps: PUBLIC === '1',
-  webpack(config) {
-    config.plugins.push(mapseal({ vault: './vault', release: RELEASE ?? '1.2.3' }))
-    return config
-  },
-}
+export default withMapseal({ output: process.env.OUTPUT })

@@ -25,7 +25,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   requireVersion('esbuild', build.esbuild.version)
   const { initialOptions } = build
   const root = resolve(initialOptions.absWorkingDir ?? '.')
-  const setting = settingOf(initialOptions.sourcemap)
+  const setting = isTsupDefault(initialOptions) ? 'unset' : settingOf(initialOptions.sourcemap)
   const options = settleOutput(given, setting)
   const { use, message, level } = decideMaps(setting, false, '"sourcemap"', options.output)
   if (message) options.logger[level](message)
@@ -83,6 +83,12 @@ function holdsId(path: string, code: string): boolean {
 /** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */
 function outDirOf({ outdir, outfile }: BuildOptions, root: string): string {
   return resolve(root, outdir ?? (outfile ? dirname(outfile) : '.'))
+}
+
+/** tsup sets `false` where its user wrote nothing. */
+function isTsupDefault({ sourcemap, plugins = [] }: BuildOptions): boolean {
+  const names = new Set(plugins.map(({ name }) => name))
+  return sourcemap === false && names.has('modify-options') && names.has('native-node-modules')
 }
 
 function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {

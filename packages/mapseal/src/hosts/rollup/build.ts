@@ -26,8 +26,12 @@ export interface RollupBuild {
   isWatch(meta: PluginContextMeta): boolean
   /** Whether the chunk itself names the release, rather than a script of the release's own. */
   carriesRelease(chunk: NamedChunk, context: PluginContext): boolean
+  /** Learns from the list of plugins, before it is resolved, which tool builds. */
+  meetTool(plugins: unknown): void
   /** Learns which other plugins take part. */
   meet(plugins: readonly Plugin[] | undefined): void
+  /** Whether the build is of tsdown, which switches source maps off where its user wrote nothing. */
+  isOfTsdown(): boolean
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
   noteLeftMap: NoteLeftMap
@@ -52,6 +56,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const settings = new Map<string, MapSetting>()
   const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
   let isWatched = false
+  let isOfTsdown = false
   return {
     options,
     vite,
@@ -64,10 +69,15 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       !vite?.isWorker &&
       vite?.releaseScript(chunk) === undefined &&
       vite?.isOnlyLoaded(chunk, context) !== true,
+    meetTool(plugins) {
+      const names = [plugins].flat(Number.POSITIVE_INFINITY).map(plugin => (plugin as Plugin | undefined)?.name)
+      isOfTsdown = names.some(name => typeof name === 'string' && name.startsWith('tsdown:'))
+    },
     // Release candidates of Rolldown do not list them.
     meet(plugins = []) {
       isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
+    isOfTsdown: () => isOfTsdown,
     isBundleWatched: () => isWatched,
     noteLeftMap: (output, chunk, plugin) => void stateOf(output).leftMaps.set(chunk, plugin),
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),

@@ -18,6 +18,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     options: {
       order: 'post',
       handler(input) {
+        build.meetTool(input.plugins)
         const given = [input.plugins].flat() as Plugin[]
         return {
           ...input,

@@ -19,7 +19,7 @@ export function decideOutputMaps(
   }
 
   return function decide(output) {
-    const by = vite?.outputMapsBy(output.sourcemap, this) ?? 'user'
+    const by = vite?.outputMapsBy(output.sourcemap, this) ?? (build.isOfTsdown() ? 'plugin' : 'user')
     if (by === 'vite' && !output.sourcemap) return null
     const setting = by === 'plugin' && !output.sourcemap ? 'unset' : mapSettingOf(output.sourcemap)
     build.noteSetting(output, setting)

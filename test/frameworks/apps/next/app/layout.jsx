@@ -1,5 +1,3 @@
-import './style.css'
-
 export const metadata = { title: 'Shop', icons: 'data:,' }
 
 export default function Layout({ children }) {

@@ -1,10 +1,5 @@
-import { Basket } from './basket.jsx'
+import { Boom } from './boom.jsx'
 
 export default function Page() {
-  return (
-    <main>
-      <h1>Mapseal on Next</h1>
-      <Basket items={['apple', 'pear']} />
-    </main>
-  )
+  return <Boom />
 }

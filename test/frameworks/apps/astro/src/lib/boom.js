@@ -1,4 +1,5 @@
 export async function boom(count) {
   const { describe } = await import('./lazy.js')
-  throw new Error(describe(count))
+  describe(count)
+  throw new Error('boom in the browser')
 }

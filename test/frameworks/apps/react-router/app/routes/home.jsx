@@ -1,10 +1,9 @@
 export default function Home() {
+  const boom = () => {
+    throw new Error('boom in the browser')
+  }
   return (
-    <button
-      onClick={() => {
-        throw new Error('boom')
-      }}
-    >
+    <button id="boom" type="button" onClick={boom}>
       home
     </button>
   )

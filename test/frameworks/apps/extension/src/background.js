@@ -1,0 +1,3 @@
+import { boom } from './boom.js'
+
+chrome.runtime.onInstalled.addListener(() => boom())

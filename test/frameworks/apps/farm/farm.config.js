@@ -1,0 +1,3 @@
+import mapseal from 'mapseal/farm'
+
+export default { compilation: { persistentCache: false }, plugins: [mapseal()] }

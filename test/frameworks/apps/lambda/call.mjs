@@ -1,0 +1,3 @@
+import { handler } from './dist/handler.mjs'
+
+console.log((await handler()).body)

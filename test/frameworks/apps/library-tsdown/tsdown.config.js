@@ -1,0 +1,3 @@
+import mapseal from 'mapseal/rolldown'
+
+export default { entry: 'src/boom.ts', plugins: [mapseal()] }

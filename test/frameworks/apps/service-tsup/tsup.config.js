@@ -1,0 +1,3 @@
+import mapseal from 'mapseal/esbuild'
+
+export default { entry: ['src/index.ts'], format: 'esm', esbuildPlugins: [mapseal()] }

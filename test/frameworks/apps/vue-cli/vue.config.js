@@ -1,0 +1,3 @@
+const mapseal = require('mapseal/webpack')
+
+module.exports = { configureWebpack: { plugins: [mapseal()] } }

@@ -1,0 +1,3 @@
+import worker from './dist/index.js'
+
+console.log(await worker.fetch().text())

@@ -1,0 +1,69 @@
+import type { Result, Row } from './row.ts'
+
+const columns = [
+  'project',
+  'version',
+  'hooked by',
+  'scripts',
+  'with ID',
+  'decodable',
+  'maps left',
+  'records',
+  'deliveries',
+  'server stack',
+  'client stack',
+  'warnings',
+  '`check`',
+  'leaks found',
+]
+
+/** The page of all results, with the rows that have none and why. */
+export function pageOf(rows: Row[], results: Map<string, Result>, failures: Map<string, string>): string {
+  const lines = rows.flatMap(row => {
+    const result = results.get(row.name)
+    return result ? [cells(row, result)] : []
+  })
+  const notes = rows.filter(row => row.explained && results.has(row.name))
+  const missing = rows.filter(row => !results.has(row.name))
+  return [
+    '# Frameworks',
+    '',
+    'Written by `npm run frameworks`. Each row is a project of its own, installed in these versions from the npm registry and built for',
+    'production by its own command. `npx mapseal check` looks at what would be deployed, without options. Then it is run: an error is',
+    'thrown on the server and one in Chromium, and their stacks are read back with `npx mapseal symbolicate`, to file, line and source.',
+    'At last `check` has to find four leaks that are put into the output: a map, a link to one, an inline map, a map in a JSON file.',
+    '',
+    `| ${columns.join(' | ')} |`,
+    `| ${columns.map(() => '---').join(' | ')} |`,
+    ...lines.map(line => `| ${line.join(' | ')} |`),
+    '',
+    ...(notes.length > 0 ? ['## Not decodable', '', ...notes.map(row => `- ${row.title}: ${row.explained}`), ''] : []),
+    ...(missing.length > 0
+      ? ['## Missing', '', ...missing.map(row => `- ${row.title}: ${failures.get(row.name) ?? 'not run yet'}`), '']
+      : []),
+  ].join('\n')
+}
+
+function cells({ title, hook }: Row, result: Result): string[] {
+  const { server, client } = result.stacks
+  return [
+    title,
+    Object.entries(result.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    `\`${hook}\``,
+    ...[result.scripts, result.withId, result.decodable, result.mapsLeft, result.records, result.deliveries].map(
+      String,
+    ),
+    stackCell(server),
+    stackCell(client),
+    String(result.warnings.length),
+    result.problems.length === 0 ? 'passes' : `fails: ${result.problems.length} lines`,
+    result.missedLeaks.length === 0 ? 'all' : `not ${result.missedLeaks.join(', ')}`,
+  ]
+}
+
+function stackCell(stack: string | undefined): string {
+  if (stack === undefined) return ''
+  return stack.startsWith('not read') ? '**not read**' : `\`${stack}\``
+}

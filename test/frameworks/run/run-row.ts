@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { cp, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BuildRecord } from '@mapseal/core'
+import { type App, installApp } from '../app.ts'
+import { buildRow, runIn } from './build.ts'
+import { findMissedLeaks } from './leaks.ts'
+import type { Result, Row, Side } from './row.ts'
+import { readStack, throwErrors } from './stacks.ts'
+
+/** Builds, checks and runs a row. @throws where it does not build or does not run */
+export async function runRow(row: Row, key: string): Promise<Result> {
+  const app = await installApp(row.app ?? row.name)
+  const { output, records, deliveries } = await buildRow(app, row)
+  for (const [from, to] of row.copies ?? []) await cp(join(app.dir, from), join(app.dir, to), { recursive: true })
+  const thrown = await throwErrors(app, row)
+  const stacks: Result['stacks'] = {}
+  for (const [side, stack] of Object.entries(thrown) as [Side, string][])
+    stacks[side] = await readStack(app, side, stack)
+  const { code, stdout } = await runIn(app, ['mapseal', 'check', ...row.deployed])
+  const lines = output.split('\n').filter(line => /^\s*\[mapseal\]/.test(line))
+  return {
+    key,
+    versions: await versionsOf(app, row),
+    ...counts(records),
+    mapsLeft: (await Promise.all(row.deployed.map(dir => countMaps(join(app.dir, dir))))).reduce((a, b) => a + b, 0),
+    records: records.length,
+    deliveries,
+    warnings: lines.filter(line => !/\d+ scripts?, \d+ decodable/.test(line)).map(line => line.trim()),
+    problems: code === 0 ? [] : stdout.trim().split('\n'),
+    missedLeaks: await findMissedLeaks(app, row.deployed[0] as string),
+    stacks,
+  }
+}
+
+function counts(records: BuildRecord[]): Pick<Result, 'scripts' | 'withId' | 'decodable'> {
+  const scripts = records
+    .flatMap(({ files }) => files)
+    .filter(({ path, fate }) => /\.[cm]?js$/.test(path) && fate !== 'gone')
+  return {
+    scripts: scripts.length,
+    withId: scripts.filter(({ debugId }) => debugId).length,
+    decodable: scripts.filter(({ map }) => map).length,
+  }
+}
+
+async function countMaps(dir: string): Promise<number> {
+  const files = await readdir(dir, { recursive: true })
+  return files.filter(path => path.endsWith('.map')).length
+}
+
+async function versionsOf({ dir }: App, { framework }: Row): Promise<Record<string, string>> {
+  const manifest = await readFile(join(dir, 'node_modules', framework, 'package.json'), 'utf8')
+  return { [framework]: JSON.parse(manifest).version }
+}
+
+/** What a result is of: the app's files, and how the row builds and runs them. */
+export async function keyOf(row: Row): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(row))
+  const dir = join(import.meta.dirname, '../apps', row.app ?? row.name)
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  for (const file of files.sort()) hash.update(await readFile(file))
+  return hash.digest('hex').slice(0, 16)
+}
