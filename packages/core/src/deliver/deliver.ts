@@ -120,8 +120,9 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
-  network: Network = {},
+  { ca, allowInsecure }: Network = {},
 ): Promise<Result> {
+  const network: Network = { ...(ca !== undefined && { ca }), ...(allowInsecure !== undefined && { allowInsecure }) }
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
   let received: NodeJS.Signals | undefined
