@@ -86,6 +86,14 @@ export async function openBuild(
     process.off('exit', tellOfExit).once('exit', tellOfExit)
   }
 
+  /** Errors that the bundler was given, and shows. */
+  const thrown = new WeakSet<object>()
+  const shown = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    clock.timed(work).catch(cause => {
+      thrown.add(cause)
+      throw cause
+    })
+
   /** Nothing else is told when another tool ends the process, as type checkers do. */
   function tellOfExit(): void {
     const mapped = [...sealed.files.values()].filter(({ map }) => map).length
@@ -112,7 +120,7 @@ export async function openBuild(
     },
     isStored: () => isStored,
     add: (outDir, given, givenProblem) =>
-      clock.timed(async () => {
+      shown(async () => {
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
         const { artifact, problem = givenProblem } = withoutOversizedMap(
           isLeaving ? guarded(outDir, given) : given,
@@ -140,7 +148,7 @@ export async function openBuild(
     },
     markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
-    commit: () => clock.timed(() => inTurn(commit)),
+    commit: () => shown(() => inTurn(commit)),
 
     async end(outcome) {
       names.free()
@@ -163,6 +171,7 @@ export async function openBuild(
           mapLimit,
           part,
           clock,
+          thrown,
         }
         const report = await finishBuild(outcome, ending)
         if (outcome === 'done') rememberPart(key, await part.current())
