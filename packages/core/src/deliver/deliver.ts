@@ -125,7 +125,7 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
-  network: Network = {},
+  { ca, allowInsecure = false }: Network = {},
 ): Promise<Result> {
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
@@ -137,7 +137,8 @@ export async function withClient<Result>(
   const fetch: Fetch = async (url, request) => {
     if (!connect)
       throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
-    client ??= connect(controller.signal, network)
+    // Callers hand over all options, of which some are called as settings of the client are.
+    client ??= connect(controller.signal, { ca, allowInsecure })
     return (await client).fetch(url, request)
   }
   process.on('SIGINT', abort).on('SIGTERM', abort)
