@@ -15,9 +15,6 @@ export interface PosthogOptions {
 
 const known = ['projectId', 'personalApiKey', 'url'] satisfies (keyof PosthogOptions)[]
 
-/** Maximum concurrent uploads. */
-const parallel = 6
-
 /** Where a file goes: an object storage's form. */
 interface Presigned {
   symbol_set_id: string
@@ -48,7 +45,7 @@ export function posthog(options: PosthogOptions = {}): Destination {
     lacks: lacking(projectId, apiKey),
 
     async deliver(build, artifacts, context) {
-      const { fetch } = context
+      const { fetch, parallel = 6 } = context
       const call = (name: string, body: unknown, sample: unknown): Promise<HttpResponse> =>
         fetch(`${server()}/api/projects/${projectId.get()}/error_tracking/symbol_sets/${name}`, {
           method: 'POST',
