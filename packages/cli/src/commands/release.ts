@@ -117,11 +117,9 @@ function upload({ version, dirs }: ReleaseWork, input: CommandInput, io: Io, fou
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const others = found.options.destinations.filter(destination => !isKeeper(destination))
   const destinations = [...others, ...found.keepers]
-  return sealDirs(
-    { isJson: input.isJson, operands: dirs, values: values as Record<string, string[]> },
-    io,
+  return sealDirs({ isJson: input.isJson, operands: dirs, values: values as Record<string, string[]> }, io, {
     destinations,
-  )
+  })
 }
 
 interface Performance {
