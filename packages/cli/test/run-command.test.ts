@@ -94,6 +94,27 @@ describe('run', () => {
     expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(1)
   })
 
+  it('knows what a cache restored: nothing is recorded or delivered twice', async () => {
+    await put(
+      'mapseal.config.mjs',
+      `import { appendFileSync } from 'node:fs'
+       const deliver = async build => (appendFileSync('deliveries', build.id + '\\n'), { artifacts: build.files.length })
+       export default { destinations: [{ name: 'mine', deliver }] }`,
+    )
+    const command = await builder('dist/pay.js')
+    const first = await run('--', ...command)
+    expect(first.code).toBe(0)
+    expect(first.stderr).not.toContain('as from a cache')
+    const again = await run('--', ...command)
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('equals that of build') })
+    expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(1)
+    expect((await readFile(join(dir, 'deliveries'), 'utf8')).trim().split('\n')).toHaveLength(1)
+    expect((await mapseal(['check', 'dist'], { cwd: dir })).code).toBe(0)
+    await put('src/pay.js', `${source}export const more = 1\n`)
+    expect((await run('--', ...command)).code).toBe(0)
+    expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(2)
+  })
+
   it('ends with the exit code of the command, and seals nothing then', async () => {
     await builder('dist/pay.js')
     expect((await run('--', 'node tools/build.mjs && exit 7')).code).toBe(7)

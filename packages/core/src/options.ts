@@ -132,6 +132,8 @@ export interface ConnectedOptions extends ResolvedOptions {
   connect?: Connect
   /** See `BuildRecord`. */
   urlPrefix?: string
+  /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
+  mayBeRestored?: boolean
 }
 
 const known = [

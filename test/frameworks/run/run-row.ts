@@ -27,7 +27,7 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     mapsLeft: (await Promise.all(row.deployed.map(dir => countMaps(join(app.dir, dir))))).reduce((a, b) => a + b, 0),
     records: records.length,
     deliveries,
-    warnings: lines.filter(line => !/\d+ scripts?, \d+ decodable/.test(line)).map(line => line.trim()),
+    warnings: lines.filter(line => !/\d+ scripts?, \d+ decodable|as from a cache/.test(line)).map(line => line.trim()),
     problems: code === 0 ? [] : stdout.trim().split('\n'),
     missedLeaks: await findMissedLeaks(app, row.deployed[0] as string),
     stacks,

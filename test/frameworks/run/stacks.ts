@@ -119,4 +119,4 @@ async function findThrow(dir: string, side: Side): Promise<{ file: string; line:
 }
 
 const sourceFolders =
-  /^(?:src|app|apps|packages|pages|server|lib|routes|api|web|\[.*\]|components|boom|main|renderer|utils)$/
+  /^(?:src|shop|app|apps|packages|pages|server|lib|routes|api|web|\[.*\]|components|boom|main|renderer|utils)$/

@@ -31,7 +31,7 @@ export const run: Command = {
     const dirs = await findWritten()
     if (dirs.includes('.') && !named)
       throw new MapsealError('run', `The build wrote source maps into ${io.cwd} itself. Name its folders with --dir.`)
-    if (dirs.length > 0) return sealDirs({ ...input, operands: dirs }, io)
+    if (dirs.length > 0) return sealDirs({ ...input, operands: dirs }, io, { mayBeRestored: true })
     if (await hasSealed(input, io)) return 0
     throw new MapsealError(
       'run',

@@ -65,6 +65,11 @@ export async function openBuild(
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
   const command = commandOf(options, root, release)
+  const sayRestored = ({ id }: BuildRecord) =>
+    options.logger.info(
+      `[mapseal] [build] The output equals that of build ${id}, as from a cache: nothing of it is recorded or delivered again.`,
+    )
+  const onRestored = options.mayBeRestored ? sayRestored : undefined
 
   async function create(): Promise<BuildRecord> {
     // The pack has read it before.
@@ -74,7 +79,7 @@ export async function openBuild(
     return record
   }
 
-  const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, create }) : create())
+  const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, onRestored, create }) : create())
   const part = createRecordPart({ vault, sealed, destinations: receivers, find })
 
   async function commit(): Promise<void> {

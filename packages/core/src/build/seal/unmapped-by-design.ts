@@ -7,14 +7,18 @@ export const unmappedByDesign = 'the framework ships it without a source map'
 const emptyChunk =
   /(?:^|;)\s*\(?(?:self|globalThis|window)(?:\.\w+|\["[^"]*"\])\s*=[^;{}]*\)\.push\(\[\[[^\]]*\],\s*\{(?:\s*["'\w./-]+:\s*\(\)\s*=>\s*\{\s*\},?)*\s*\}/
 
+/** Next.js with webpack compresses it into a call. */
+const nextManifest = /(?:^|;)\s*self\.__BUILD_MANIFEST\s*=/
+
 /**
- * Whether a script without a map holds nothing that a source could be shown for: a chunk of webpack without code in its
- * modules, or one that the framework copies into every build, as Next.js does with its polyfills.
+ * Whether a script without a map holds nothing that a source could be shown for: a manifest, a chunk of webpack without code in
+ * its modules, or one that the framework copies into every build, as Next.js does with its polyfills.
  *
  * @param copied see {@link findCopied}
  */
 export function isUnmappedByDesign(path: string, code: Buffer, copied: Set<string>): boolean {
-  return copied.has(path) || emptyChunk.test(code.toString('latin1', 0, 4096))
+  const start = code.toString('latin1', 0, 4096)
+  return copied.has(path) || emptyChunk.test(start) || nextManifest.test(start)
 }
 
 /** The scripts of a folder that are copied into every build as they are: polyfills of Next.js, the service worker of Angular. */
