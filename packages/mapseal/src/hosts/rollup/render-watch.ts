@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { movesCode } from '@mapseal/core'
 import type { NormalizedOutputOptions, Plugin } from 'rollup'
 import { isKnown } from './known-plugins.ts'
@@ -15,7 +16,10 @@ export function watchRendering(plugin: Plugin, note: NoteLeftMap): Plugin {
   // Vite replaces a word of its own by a shorter one, in code that is not minified yet.
   if (!hook || !render || isKnown(plugin)) return plugin
   const handler: typeof render = async function (code, chunk, output, meta) {
-    const rendered = await render.call(this, code, chunk, output, meta)
+    const rendering = async () => render.call(this, code, chunk, output, meta)
+    const rendered = await rendering().catch(cause => {
+      throw withoutOurFrames(cause)
+    })
     const isWhole = typeof rendered === 'string'
     const after = isWhole ? rendered : rendered?.code
     const hasMap = !isWhole && Boolean(rendered?.map)
@@ -27,4 +31,14 @@ export function watchRendering(plugin: Plugin, note: NoteLeftMap): Plugin {
   return Object.create(plugin, {
     renderChunk: { value: typeof hook === 'object' ? { ...hook, handler } : handler, enumerable: true },
   })
+}
+
+const ownFile = fileURLToPath(import.meta.url)
+
+/** The error of a plugin is not ours, and bundlers print where it comes from. */
+function withoutOurFrames(cause: unknown): unknown {
+  if (!(cause instanceof Error) || !cause.stack) return cause
+  const lines = cause.stack.split('\n')
+  cause.stack = lines.filter(line => !line.includes(ownFile) && !line.includes(import.meta.url)).join('\n')
+  return cause
 }
