@@ -110,6 +110,11 @@ interface ServerOptions {
      */
     url?: string;
     /**
+     * Origins whose pages may read source maps at `/api/maps/<debug ID>`, with a token where one is needed, besides the browser extension.
+     * @default []
+     */
+    origins?: string[];
+    /**
      * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
      * @default undefined, all of them
      */

@@ -280,7 +280,7 @@ describe('releases', () => {
   it('deletes one, unless it is not yet delivered', async () => {
     const vault = openVault(undefined, dir)
     const [record] = (await vault.records()) as [BuildRecord]
-    await vault.record({ ...record, deliveries: { sentry: { state: 'pending' } } })
+    await vault.record({ ...record, deliveries: { sentry: { state: 'pending', at: record.createdAt } } })
     const refused = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is not yet delivered to sentry.') })
     await vault.record(record)

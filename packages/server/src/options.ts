@@ -44,6 +44,11 @@ export interface ServerOptions {
    */
   url?: string
   /**
+   * Origins whose pages may read source maps at `/api/maps/<debug ID>`, with a token where one is needed, besides the browser extension.
+   * @default []
+   */
+  origins?: string[]
+  /**
    * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
    * @default undefined, all of them
    */
@@ -85,6 +90,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     projects: [...new Set(options.projects ?? ['app'])],
     adminToken: options.adminToken,
     url: options.url?.replace(/\/$/, ''),
+    origins: options.origins ?? [],
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
     events: resolveNumbers('events', options.events, defaultRetention),
@@ -107,6 +113,9 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
     throw fault(`"${url}" is not an origin. Write it as https://maps.example.com, without a path.`)
   }
+  const wrong = resolved.origins.find(origin => !/^[a-z][a-z\d-]*:\/\/[^/?#@\s*]+$/.test(origin))
+  if (wrong !== undefined)
+    throw fault(`"${wrong}" is not an origin. Write it as https://app.example.com, without a path.`)
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
     throw fault('The admin token is too short or contains spaces. Use 16 or more characters: openssl rand -hex 32.')
   }

@@ -5,6 +5,7 @@ import { eventRoutes } from './events/routes.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Route } from './http/route.ts'
 import { operationRoutes } from './http/routes.ts'
+import { mapRoutes } from './maps/routes.ts'
 import type { ResolvedServerOptions } from './options.ts'
 import { pageRoutes } from './page/routes.ts'
 import { symbolicateRoutes } from './symbolicate/routes.ts'
@@ -38,6 +39,7 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
       ...eventRoutes({ events, symbolicator, projects: options }),
       ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options }),
       ...symbolicateRoutes(symbolicator),
+      ...mapRoutes({ builds, vault, origins: options.origins }),
     ],
     async close() {
       await upkeep.close()

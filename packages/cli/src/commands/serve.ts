@@ -23,6 +23,7 @@ export const serve: Command = {
       value: 'ORIGIN',
       description: "the server's public URL, if clients reach it through a proxy; requires tokens",
     },
+    origin: { value: 'ORIGIN', description: 'an origin whose pages may read source maps; may be repeated' },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
     events: { value: 'NUMBER', description: 'keep this many events per project (default: 5000)' },
     'events-days': { value: 'DAYS', description: 'delete events after this many days (default: 30)' },
@@ -43,7 +44,7 @@ export const serve: Command = {
 
 async function runServer(input: CommandInput, io: Io): Promise<number> {
   const { createLog, createServer } = await loadServer(io.cwd)
-  const { port, host, org, project, url, retain, events, 'events-days': days } = input.values
+  const { port, host, org, project, url, origin, retain, events, 'events-days': days } = input.values
   const vault = await findLocation(input, io)
   const adminToken = io.env.MAPSEAL_SERVER_TOKEN
   const server = await createServer({
@@ -54,6 +55,7 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
     ...(org?.[0] && { org: org[0] }),
     ...(project && { projects: project }),
     ...(url?.[0] && { url: url[0] }),
+    ...(origin && { origins: origin }),
     ...(retain && { retain: toNumber('retain', retain[0]) }),
     events: {
       ...(events && { perProject: toNumber('events', events[0]) }),

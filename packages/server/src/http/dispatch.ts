@@ -5,6 +5,7 @@ import { storeFailureOf } from '../store/failure.ts'
 import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
+import { corsFor } from './cors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
@@ -48,10 +49,12 @@ export function createDispatcher(
     seen.path = target.path
     const { route, params } = router.find(incoming.method ?? '', target.path)
     seen.route = routeName(route)
+    seen.cors = corsFor(route, incoming.headers)
     const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options)
     if (route.access !== 'public') {
-      if (await gate.isOpen()) refuseForeignPages(incoming.headers, origin)
-      else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
+      if (await gate.isOpen()) {
+        if (!seen.cors) refuseForeignPages(incoming.headers, origin)
+      } else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
     }
     return route.handle(createRequest(incoming, target, { params, origin, hold }))
   }
@@ -77,6 +80,7 @@ export function createDispatcher(
         log.error('fault', { method: incoming.method, path: seen.path, message: reason(cause), stack: stackOf(cause) })
       }
     }
+    if (seen.cors) outcome = { ...outcome, headers: { ...outcome.headers, ...seen.cors } }
     hold.release()
     incoming.socket.setTimeout(options.timeouts.idle)
     const isGone = response.destroyed || incoming.socket.destroyed
@@ -101,6 +105,7 @@ export function createDispatcher(
 interface Seen {
   path: string
   route: string
+  cors?: Record<string, string> | undefined
 }
 
 function take(limiter: RateLimiter, key: string): void {
