@@ -30,7 +30,7 @@ test('a circle is found, whether it is closed by an import, an export or later; 
 
 async function readGraph(dir: string): Promise<Map<string, string[]>> {
   const entries = await readdir(dir, { recursive: true })
-  const files = entries.filter(path => /(?<!\.d)\.ts$/.test(path)).map(path => join(dir, path))
+  const files = entries.filter(path => /(?<!\.d)\.[jt]s$/.test(path)).map(path => join(dir, path))
   return new Map(
     await Promise.all(files.map(async file => [file, importsOf(file, await readFile(file, 'utf8'))] as const)),
   )

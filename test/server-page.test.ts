@@ -229,11 +229,49 @@ describe('what it shows', () => {
     )
   })
 
+  test('what a text is found in, and that it is not', async () => {
+    const build = await shop()
+    await send(build)
+    await go('')
+    const search = async (text: string) => {
+      await page.getByRole('searchbox').fill(text)
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: /^Found|^Nothing/ }).waitFor()
+    }
+    await search('SHOP@1')
+    await page.getByRole('region', { name: 'Builds' }).getByRole('link', { name: 'shop@1.0.0' }).waitFor()
+    await search('menu.js')
+    await page.getByRole('table', { name: 'Scripts' }).getByText('assets/menu.js').waitFor()
+    await search(build.files[0]?.debugId.slice(0, 6) ?? '')
+    await page.getByRole('table', { name: 'Scripts' }).getByText('assets/cart.js').waitFor()
+    await search('nothing in the')
+    await page
+      .getByRole('region', { name: 'Errors' })
+      .getByRole('link', { name: /RangeError/ })
+      .waitFor()
+    await search('absent')
+    await page.getByText('No release, script or message contains “absent”').waitFor()
+  })
+
+  test('an event is copied as Markdown, with its stack as it is read and as it came', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await send(await shop())
+    await go('#/events')
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click()
+    await page.getByRole('button', { name: 'Copied as Markdown' }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toMatch(
+      /^\*\*RangeError: .*\*\*\n\n.*\n\n```text\nRangeError: [\s\S]* \(src\/cart\.ts:2:32\)\n[\s\S]*```\n$/,
+    )
+    await page.getByText('Raw stack').click()
+    expect(await page.getByRole('region', { name: 'Raw stack' }).textContent()).toMatch(/at .*assets\/cart\.js:1:\d+/)
+  })
+
   test('a debug ID, in any spelling, and an unknown one', async () => {
     const build = await shop()
     const { debugId = '', path = '' } = build.files[0] ?? {}
     await go('')
-    await page.getByRole('searchbox', { name: 'Debug ID' }).fill(debugId.replaceAll('-', '').toUpperCase())
+    await page.getByRole('searchbox').fill(debugId.replaceAll('-', '').toUpperCase())
     await page.keyboard.press('Enter')
     const row = page.getByRole('table', { name: 'Scripts with this debug ID' }).getByRole('row').nth(1)
     expect(await row.textContent()).toContain(path)
@@ -255,7 +293,7 @@ describe('for everyone', () => {
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
     expect(await page.getByRole('link', { name: 'Builds', exact: true }).getAttribute('aria-current')).toBe('page')
     const names = await tabStops(7)
-    expect(names.slice(0, 6)).toEqual(['Skip to the content', 'Mapseal', 'Builds', 'Events', 'Stack', 'Debug ID'])
+    expect(names.slice(0, 6)).toEqual(['Skip to the content', 'Mapseal', 'Builds', 'Events', 'Stack', 'Search'])
     expect(names[6]).toContain('shop@1.0.0')
   })
 

@@ -19,12 +19,18 @@ export async function buildsView([id], signal) {
       h(
         'ul',
         {},
-        builds.map(item => listItem(item, chosen)),
+        brokenFirst(builds).map(item => listItem(item, chosen)),
       ),
       total > builds.length && h('p', { class: 'note' }, `The newest ${builds.length} are listed.`),
     ),
     h('article', { class: 'detail' }, h('a', { class: 'back', href: '#/builds' }, '← All builds'), buildView(build)),
   )
+}
+
+/** Builds with scripts that would not decode stand before all others. */
+function brokenFirst(builds) {
+  const isBroken = ({ scripts, decoding }) => scripts > decoding
+  return [...builds.filter(isBroken), ...builds.filter(build => !isBroken(build))]
 }
 
 function listItem(build, chosen) {

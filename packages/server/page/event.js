@@ -1,6 +1,7 @@
-import { h } from './dom.js'
+import { announce, h } from './dom.js'
 import { ago, date } from './format.js'
 import { framesView } from './frames.js'
+import { eventMarkdown, rawStack } from './markdown.js'
 import { section } from './table.js'
 
 /** One event: what was thrown, its stack with the source, and its causes. */
@@ -14,11 +15,29 @@ export function eventView(event, siblings, name) {
       thrown?.value && h('p', { class: 'message' }, thrown.value),
       factsOf(event),
       siblings.length > 1 && pager(event, siblings, name),
+      copyButton(event),
     ),
     section('Stack', framesView(thrown?.frames ?? [])),
     ...causes.map(causeView),
+    rawView(event),
     Object.keys(event.tags).length > 0 && section('Tags', pairs(Object.entries(event.tags))),
   ].filter(Boolean)
+}
+
+function copyButton(event) {
+  async function copy({ currentTarget: button }) {
+    await navigator.clipboard.writeText(eventMarkdown(event)).then(
+      () => announce('Copied as Markdown'),
+      () => announce('The browser does not let this page copy'),
+    )
+    button.textContent = document.getElementById('status').textContent
+  }
+  return h('button', { type: 'button', class: 'plain', onclick: copy }, 'Copy as Markdown')
+}
+
+function rawView(event) {
+  const text = h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Raw stack' }, rawStack(event))
+  return h('details', {}, h('summary', {}, 'Raw stack'), text)
 }
 
 function causeView({ type, value, frames }, index) {

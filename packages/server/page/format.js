@@ -48,7 +48,13 @@ export function date(iso) {
 /** The name of a build's release; without one, its time. */
 export function releaseName({ release, createdAt }) {
   if (!release) return `Build of ${date(createdAt)}`
-  return release.dist === undefined ? release.name : `${release.name} (${release.dist})`
+  const name = shortName(release.name)
+  return release.dist === undefined ? name : `${name} (${release.dist})`
+}
+
+/** A commit by its first digits, as Git shows it. */
+function shortName(release) {
+  return release.replace(/(?<![\da-f])([\da-f]{7})[\da-f]{33}(?![\da-f])/g, '$1')
 }
 
 /** `webpack://shop/./src/cart.ts` and `../../src/cart.ts` are `src/cart.ts`. */

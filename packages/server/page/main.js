@@ -2,13 +2,14 @@ import { ApiError, token } from './api.js'
 import { buildsView } from './builds.js'
 import { announce, h, warn } from './dom.js'
 import { eventsView } from './events.js'
+import { findView } from './find.js'
 import { refreshAges } from './format.js'
 import { searchView } from './search.js'
 import { stackView } from './stack.js'
 import { tokenView } from './token.js'
 
 /** By the first part of the address after `#/`; a view returns what `main` holds, and stops when its signal says so. */
-const views = { builds: buildsView, events: eventsView, stack: stackView, id: searchView }
+const views = { builds: buildsView, events: eventsView, stack: stackView, id: searchView, search: findView }
 
 const main = document.getElementById('main')
 const forget = document.getElementById('forget')
@@ -69,8 +70,9 @@ function markCurrent(name) {
 
 document.getElementById('find').addEventListener('submit', event => {
   event.preventDefault()
-  const id = search.value.trim()
-  if (id) location.hash = `#/id/${encodeURIComponent(id)}`
+  const text = search.value.trim()
+  const isId = /^[\da-f]{32}$/i.test(text.replaceAll('-', ''))
+  if (text) location.hash = `#/${isId ? 'id' : 'search'}/${encodeURIComponent(text)}`
 })
 
 forget.addEventListener('click', () => {

@@ -14,11 +14,11 @@ export async function searchView([id = ''], signal) {
     h('header', {}, h('p', { class: 'facts' }, 'Debug ID'), h('h1', { tabindex: '-1', class: 'mono' }, debugId)),
     files.length === 0
       ? noneView()
-      : table('Scripts with this debug ID', ['Script', 'Build', 'Built', 'Size', 'Decodes'], files.map(row)),
+      : table('Scripts with this debug ID', ['Script', 'Build', 'Built', 'Size', 'Decodes'], files.map(scriptRow)),
   )
 }
 
-function row({ path, bytes, problem, build }) {
+export function scriptRow({ path, bytes, problem, build }) {
   return h(
     'tr',
     {},

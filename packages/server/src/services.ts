@@ -8,6 +8,7 @@ import type { Metrics } from './http/metrics.ts'
 import { publicName } from './http/origin.ts'
 import type { Route } from './http/route.ts'
 import { operationRoutes } from './http/routes.ts'
+import { mapRoutes } from './maps/routes.ts'
 import type { ResolvedServerOptions } from './options.ts'
 import { pageRoutes } from './page/routes.ts'
 import { createReadiness } from './store/ready.ts'
@@ -44,6 +45,7 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
       ...eventRoutes({ events, symbolicator, projects: { ...options, keys }, refuseOtherPages }),
       ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options, keys }),
       ...symbolicateRoutes(symbolicator),
+      ...mapRoutes({ builds, vault, origins: options.origins }),
     ],
     async close() {
       await upkeep.close()

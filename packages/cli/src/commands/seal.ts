@@ -50,14 +50,14 @@ export async function sealDirs(
   }
   const { findFolders, sealFolders } = await import('@mapseal/core/folder')
   const dirs = await findFolders('seal', operands, io.cwd)
-  if (flags.has('dry-run')) return drySeal(dirs, options, io, urlPrefix)
+  if (flags.has('dry-run')) return drySeal(dirs, options, io, traits)
   const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
   if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   return report.leaks.length > 0 ? 1 : 0
 }
 
 /** Seals copies of the folders, with a vault that goes with them. */
-async function drySeal(dirs: string[], options: Options, io: Io, urlPrefix: string | undefined): Promise<number> {
+async function drySeal(dirs: string[], options: Options, io: Io, traits: { urlPrefix?: string }): Promise<number> {
   const { sealFolders } = await import('@mapseal/core/folder')
   const logger = options.logger ?? loggerTo(io)
   const temporary = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))
@@ -68,7 +68,7 @@ async function drySeal(dirs: string[], options: Options, io: Io, urlPrefix: stri
     for (const [index, copy] of copies.entries())
       await cp(resolve(io.cwd, dirs[index] ?? ''), copy, { recursive: true })
     const dry = { ...options, logger: quiet, dryRun: true, vault: join(temporary, 'vault') }
-    const report = await sealFolders(copies, dry, io.cwd, undefined, urlPrefix)
+    const report = await sealFolders(copies, dry, io.cwd, undefined, traits)
     return report.leaks.length > 0 ? 1 : 0
   } finally {
     await rm(temporary, { recursive: true })

@@ -6,6 +6,7 @@ import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
 import { createClientAddress } from './client-address.ts'
+import { corsFor } from './cors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
@@ -62,13 +63,14 @@ export function createDispatcher(
     seen.path = target.path
     const { route, params } = router.find(incoming.method ?? '', target.path)
     seen.route = routeName(route)
+    seen.cors = corsFor(route, incoming.headers)
     const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options)
     const admitted = { target, route, params, origin }
     if (route.access === 'public') return admitted
     if (!(await gate.isOpen())) {
       return { ...admitted, token: await gate.admit(incoming.headers.authorization, address, route.access) }
     }
-    refuseForeignPages(incoming.headers, origin)
+    if (!seen.cors) refuseForeignPages(incoming.headers, origin)
     return admitted
   }
 
@@ -93,6 +95,7 @@ export function createDispatcher(
         log.error('fault', { method: incoming.method, path: seen.path, message: reason(cause), stack: stackOf(cause) })
       }
     }
+    if (seen.cors) outcome = { ...outcome, headers: { ...outcome.headers, ...seen.cors } }
     hold.release()
     incoming.socket.setTimeout(options.timeouts.idle)
     const isGone = response.destroyed || incoming.socket.destroyed
@@ -124,6 +127,7 @@ interface Admitted extends Pick<Request, 'params' | 'origin'> {
 interface Seen {
   path: string
   route: string
+  cors?: Record<string, string> | undefined
 }
 
 function take(limiter: RateLimiter, key: string): void {

@@ -22,6 +22,8 @@ export interface Route {
   /** Answers with and without a slash at the end. */
   isSlashOptional?: boolean
   access: 'public' | Access
+  /** Other origins whose pages may call it; they need a token where the server does. @default none */
+  origins?: readonly string[]
   /** Answers whatever the `Host` header is, and without one: probes of HTTP/1.0 send none. */
   isForAnyHost?: boolean
   handle: Handler

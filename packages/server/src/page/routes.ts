@@ -10,9 +10,10 @@ import type { ResolvedServerOptions } from '../options.ts'
 import type { Symbolicator } from '../symbolicate/index.ts'
 import type { ReleaseStore } from '../uploads/release-store.ts'
 import { pageFile } from './files.ts'
+import { searchFor } from './search.ts'
 import { buildSummary, groupSummary, releaseSummary, scriptSummary } from './summaries.ts'
 
-const MOST = { builds: 100, groups: 100, files: 100 }
+const MOST = { builds: 100, groups: 100, files: 100, searched: 200 }
 
 export interface PageServices {
   builds: Pick<BuildIndex, 'builds'>
@@ -47,6 +48,7 @@ export function pageRoutes(services: PageServices): Route[] {
     { method: 'GET', path: '/api/about', access: 'read', handle: about },
     ...buildRoutes(services),
     ...eventRoutes(services),
+    { method: 'GET', path: '/api/search/:text', access: 'read', handle: searchWith(services) },
   ]
 }
 
@@ -84,6 +86,15 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
     { method: 'GET', path: '/api/builds/:id', access: 'read', handle: showBuild },
     { method: 'GET', path: '/api/files/:id', access: 'read', handle: findFiles },
   ]
+}
+
+function searchWith({ builds, events, options: { projects } }: PageServices): Handler {
+  return async ({ params }) => {
+    const text = (params.text ?? '').trim().slice(0, MOST.searched)
+    if (text === '') throw new HttpProblem(400, { detail: 'There is nothing to search for' })
+    const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
+    return json(searchFor(text, await builds.builds(), groups.flat()))
+  }
 }
 
 const GROUP = '/api/events/:project/:group([\\da-f]{16})'
