@@ -125,8 +125,9 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
-  { ca, allowInsecure = false }: Network = {},
+  { ca, allowInsecure }: Network = {},
 ): Promise<Result> {
+  const network: Network = { ...(ca !== undefined && { ca }), ...(allowInsecure !== undefined && { allowInsecure }) }
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
   let received: NodeJS.Signals | undefined
@@ -137,8 +138,7 @@ export async function withClient<Result>(
   const fetch: Fetch = async (url, request) => {
     if (!connect)
       throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
-    // Callers hand over all options, of which some are called as settings of the client are.
-    client ??= connect(controller.signal, { ca, allowInsecure })
+    client ??= connect(controller.signal, network)
     return (await client).fetch(url, request)
   }
   process.on('SIGINT', abort).on('SIGTERM', abort)
