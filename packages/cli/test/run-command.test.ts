@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mapseal } from '../../../test/support/command.ts'
+import { withMaps } from '../src/map-flags.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -37,6 +38,19 @@ function run(...args: string[]) {
 }
 
 describe('run', () => {
+  it.each([
+    ['tsc -p .', ['npm', 'run', 'build'], ['npm', 'run', 'build', '--', '--sourceMap']],
+    ['tsc -p . && ng build', ['pnpm', 'build'], ['pnpm', 'build', '--source-map']],
+    ['ng build --source-map=false', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['vite build', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['', ['npx', 'ng', 'build'], ['npx', 'ng', 'build', '--source-map']],
+    ['', ['ng', 'serve'], ['ng', 'serve']],
+    ['', ['ng build && echo'], ['ng build && echo']],
+  ])('switches source maps on where that takes a flag: script "%s", %j', async (build, words, expected) => {
+    await put('package.json', JSON.stringify({ scripts: { build } }))
+    expect(await withMaps(words, dir)).toEqual(expected)
+  })
+
   it('seals the folders that the command wrote source maps into, as one build', async () => {
     await put('public/index.html', '<p>')
     await put('packages/ui/package.json', '{ "name": "ui" }')
@@ -78,6 +92,27 @@ describe('run', () => {
     expect(stderr.match(/\[mapseal\]/g)).toHaveLength(1)
     expect(code).toBe(0)
     expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(1)
+  })
+
+  it('knows what a cache restored: nothing is recorded or delivered twice', async () => {
+    await put(
+      'mapseal.config.mjs',
+      `import { appendFileSync } from 'node:fs'
+       const deliver = async build => (appendFileSync('deliveries', build.id + '\\n'), { artifacts: build.files.length })
+       export default { destinations: [{ name: 'mine', deliver }] }`,
+    )
+    const command = await builder('dist/pay.js')
+    const first = await run('--', ...command)
+    expect(first.code).toBe(0)
+    expect(first.stderr).not.toContain('as from a cache')
+    const again = await run('--', ...command)
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('equals that of build') })
+    expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(1)
+    expect((await readFile(join(dir, 'deliveries'), 'utf8')).trim().split('\n')).toHaveLength(1)
+    expect((await mapseal(['check', 'dist'], { cwd: dir })).code).toBe(0)
+    await put('src/pay.js', `${source}export const more = 1\n`)
+    expect((await run('--', ...command)).code).toBe(0)
+    expect(await readdir(join(dir, '.mapseal/builds'))).toHaveLength(2)
   })
 
   it('ends with the exit code of the command, and seals nothing then', async () => {

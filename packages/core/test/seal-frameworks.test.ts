@@ -27,9 +27,10 @@ describe('a folder of Next.js', () => {
       'dist/build-manifest.json': JSON.stringify({ polyfillFiles: ['static/polyfills.js'] }),
       'dist/static/polyfills.js': 'polyfill()',
       'dist/static/route.js': chunk,
+      'dist/static/_buildManifest.js': 'self.__BUILD_MANIFEST=function(a){return{pages:[a]}}("/");',
     })
     const report = await project.seal()
-    expect(report).toMatchObject({ scripts: 3, decodable: 1 })
+    expect(report).toMatchObject({ scripts: 4, decodable: 1 })
     expect(project.lines.filter(line => line.includes('[maps]'))).toEqual([])
     await project.write({ 'dist/other.js': chunk.replace('()=>{}', '()=>{throw 1}') })
     await project.seal()

@@ -28,13 +28,17 @@ export const seal: Command = {
   run: (input, io) => sealDirs(input, io),
 }
 
-/** @param destinations instead of those of the config */
+/**
+ * @param destinations instead of those of the config
+ * @param mayBeRestored see `ConnectedOptions`
+ */
 export async function sealDirs(
   { operands, values, flags, isJson }: Pick<CommandInput, 'operands' | 'values' | 'flags' | 'isJson'>,
   io: Io,
-  destinations?: Destination[],
+  { destinations, mayBeRestored = false }: { destinations?: Destination[]; mayBeRestored?: boolean } = {},
 ): Promise<number> {
   const [urlPrefix] = values['url-prefix'] ?? []
+  const traits = { mayBeRestored, ...(urlPrefix !== undefined && { urlPrefix }) }
   const [vault] = values.vault ?? []
   const config = await loadConfig(io.cwd, values.config?.[0])
   const options = {
@@ -47,7 +51,7 @@ export async function sealDirs(
   const { findFolders, sealFolders } = await import('@mapseal/core/folder')
   const dirs = await findFolders('seal', operands, io.cwd)
   if (flags.has('dry-run')) return drySeal(dirs, options, io, urlPrefix)
-  const report = await sealFolders(dirs, options, io.cwd, connectWith(io), urlPrefix)
+  const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
   if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   return report.leaks.length > 0 ? 1 : 0
 }

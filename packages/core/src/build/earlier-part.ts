@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { BuildRecord, Vault } from '../types.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { BuildRecord, ReportedFile, Vault } from '../types.ts'
 import { isOpenerRunning } from '../vault/process.ts'
 import { processState } from './process-state.ts'
 import { fileKey, type Sealed } from './sealed.ts'
@@ -18,6 +19,8 @@ export interface NewPart {
   vault: Vault
   sealed: Sealed
   root: string
+  /** Called with the record that has all of it already; absent where no cache may have restored the output. */
+  onRestored: ((build: BuildRecord) => void) | undefined
   /** Makes the record of a build of its own. */
   create(): Promise<BuildRecord>
 }
@@ -35,7 +38,20 @@ export async function findRecord(part: NewPart): Promise<BuildRecord> {
     if (found && !isBuiltAgain(found, part)) return found
   }
   const own = await part.create()
+  const restored = part.onRestored && (await findRestored(part, own))
+  if (restored) part.onRestored?.(restored)
+  if (restored) return restored
   return command === undefined ? own : joinCommand(part, command, own)
+}
+
+/** The newest record, if it is of the same release and has the same bytes of every file. */
+async function findRestored({ vault, sealed }: NewPart, own: BuildRecord): Promise<BuildRecord | undefined> {
+  const newest = await vault.newest()
+  if (!newest || newest.state !== undefined || newest.project !== own.project) return undefined
+  if (!isDeepStrictEqual(newest.release, own.release) || newest.urlPrefix !== own.urlPrefix) return undefined
+  const printOf = (file: ReportedFile) => [fileKey(file), file.debugId, file.code?.sha256, file.map?.sha256].join('\0')
+  const known = new Set(newest.files.map(printOf))
+  return [...sealed.files.values()].every(file => known.has(printOf(file))) ? newest : undefined
 }
 
 async function joinCommand(part: NewPart, command: string, own: BuildRecord): Promise<BuildRecord> {

@@ -1,11 +1,13 @@
 import { relative, resolve, sep } from 'node:path'
 import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
+import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
+import { createGuard } from '../guard/guard.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
-import { openVault, projectName, refuseVaultIn, shownLocation } from '../vault/locate.ts'
+import type { Artifact, BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
+import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
 import { findRecord, rememberPart } from './earlier-part.ts'
@@ -56,10 +58,19 @@ export async function openBuild(
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
+  const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
+  const guard = createGuard(options.secrets, root)
+  const guarded = (outDir: string, artifact: Artifact) =>
+    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root)))
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
   const command = commandOf(options, root, release)
+  const sayRestored = ({ id }: BuildRecord) =>
+    options.logger.info(
+      `[mapseal] [build] The output equals that of build ${id}, as from a cache: nothing of it is recorded or delivered again.`,
+    )
+  const onRestored = options.mayBeRestored ? sayRestored : undefined
 
   async function create(): Promise<BuildRecord> {
     // The pack has read it before.
@@ -69,7 +80,7 @@ export async function openBuild(
     return record
   }
 
-  const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, create }) : create())
+  const find = () => (isStored ? findRecord({ key, command, vault, sealed, root, onRestored, create }) : create())
   const part = createRecordPart({ vault, sealed, destinations: receivers, find })
 
   async function commit(): Promise<void> {
@@ -117,7 +128,10 @@ export async function openBuild(
     add: (outDir, given, givenProblem) =>
       shown(async () => {
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
-        const { artifact, problem = givenProblem } = withoutOversizedMap(given, mapLimit)
+        const { artifact, problem = givenProblem } = withoutOversizedMap(
+          isLeaving ? guarded(outDir, given) : given,
+          mapLimit,
+        )
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
@@ -150,6 +164,7 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
+        for (const line of guard.lines()) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,

@@ -57,7 +57,7 @@ export function sealFolder(dir: string, options?: Options, root?: string, connec
  *
  * @param dirs none of them in another
  * @param root the project's folder, for the vault and for git
- * @param urlPrefix see `BuildRecord`
+ * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
 export async function sealFolders(
@@ -65,12 +65,12 @@ export async function sealFolders(
   userOptions: Options = {},
   root: string = process.cwd(),
   connect?: Connect,
-  urlPrefix?: string,
+  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'> = {},
 ): Promise<Report> {
   const options: ConnectedOptions = {
     ...resolveOptions(userOptions),
     ...(connect && { connect }),
-    ...(urlPrefix !== undefined && { urlPrefix }),
+    ...traits,
   }
   for (const dir of dirs) await requireFolder(dir, resolve(root, dir))
   const session = await joinSession(options, root)

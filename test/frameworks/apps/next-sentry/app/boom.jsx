@@ -1,0 +1,12 @@
+'use client'
+
+export function Boom() {
+  const boom = () => {
+    throw new Error('boom in the browser')
+  }
+  return (
+    <button id="boom" type="button" onClick={boom}>
+      boom
+    </button>
+  )
+}

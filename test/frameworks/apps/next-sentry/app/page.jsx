@@ -1,0 +1,5 @@
+import { Boom } from './boom.jsx'
+
+export default function Page() {
+  return <Boom />
+}
