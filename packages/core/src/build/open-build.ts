@@ -14,6 +14,7 @@ import { findRecord, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
 import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
+import { onProcessExit, withdrawFromExit } from './process-exit.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
 import { type Report, unendedLine } from './report.ts'
@@ -88,7 +89,7 @@ export async function openBuild(
     await pack.commit()
     if (!isStored || files.size === 0) return
     await part.write('open', files)
-    process.off('exit', tellOfExit).once('exit', tellOfExit)
+    onProcessExit(tellOfExit)
   }
 
   /** Errors that the bundler was given, and shows. */
@@ -157,7 +158,7 @@ export async function openBuild(
 
     async end(outcome) {
       names.free()
-      process.off('exit', tellOfExit)
+      withdrawFromExit(tellOfExit)
       if (expectsNothing && sealed.files.size === 0) return undefined
       return inTurn(async () => {
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))

@@ -10,6 +10,8 @@ interface ProcessState {
   fileOwners: Map<string, object>
   /** The parts of a build that share a message, by project and message. */
   announced: Map<string, Set<string>>
+  /** What is called when the process exits. */
+  exitListeners: Set<() => void>
 }
 
 const key: unique symbol = Symbol.for('mapseal/1 process state') as never
@@ -21,6 +23,12 @@ const key: unique symbol = Symbol.for('mapseal/1 process state') as never
  */
 export function processState(): ProcessState {
   const scope = globalThis as { [key]?: ProcessState }
-  scope[key] ??= { openSessions: new Map(), endedBuilds: new Map(), fileOwners: new Map(), announced: new Map() }
+  scope[key] ??= {
+    openSessions: new Map(),
+    endedBuilds: new Map(),
+    fileOwners: new Map(),
+    announced: new Map(),
+    exitListeners: new Set(),
+  }
   return scope[key]
 }
