@@ -39,7 +39,6 @@ export async function openBuild(
   const release = await detectRelease(options.release, root)
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
-  const pack = vault.newPack({ newest })
   const sealed = nothingSealed()
   const inMemory = new Set<string>()
   let expectsNothing = false
@@ -54,6 +53,7 @@ export async function openBuild(
   const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
+  const pack = vault.newPack({ newest, ...(receivers.some(({ sendsGzip }) => sendsGzip) && { isGzip: true }) })
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
