@@ -48,6 +48,7 @@ describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
     const others = [
+      'log',
       'next',
       'nuxt',
       'astro',
@@ -91,6 +92,7 @@ describe('every entry', () => {
 
   it.each<[string, string[]]>([
     ['mapseal', ['defineConfig', 'mapseal']],
+    ['mapseal/log', ['default', 'module.exports']],
     ['mapseal/next', ['withMapseal']],
     ['mapseal/nuxt', ['default', 'module.exports']],
     ['mapseal/astro', ['default', 'module.exports']],

@@ -242,6 +242,54 @@ describe('releases', () => {
     expect(builds.map(({ state }) => state)).toEqual(['failed', 'open', 'finished'])
   })
 
+  it('lists the newest, and tells builds of one release apart', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    const files = record.files.map(file => ({ ...file, outDir: 'dist/server' }))
+    await vault.record({ ...record, id: '20261121T101500124Z-00000001', files })
+    const { stdout } = await run(['releases'], { cwd: dir })
+    expect(stdout).toMatch(
+      /^BUILD +TIME \(UTC\) +RELEASE +FOLDER .*\n2026.* 1\.4\.0 +dist\/server .*\n2026.* 1\.4\.0 +dist /,
+    )
+    const newest = await run(['releases', '--limit', '1'], { cwd: dir })
+    expect(newest.stdout).toMatch(/^BUILD.*\n20261121T101500124Z-00000001 .*\nand 1 older\n$/)
+    const { code, stderr } = await run(['releases', 'show', '1.4.0'], { cwd: dir })
+    expect(stderr).toMatch(
+      /1\.4\.0 has 2 builds\. Give the ID of one:\n {2}20261121T101500124Z-00000001 {2}dist\/server\n/,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('shows one by its release, its ID or the beginning of that; what does not decode first', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    const [file] = record.files
+    const broken = { ...file, path: 'z.js', problem: 'the bundler made no source map' } as BuildRecord['files'][number]
+    await vault.record({ ...record, files: [...record.files, broken] })
+    const { code, stdout } = await run(['releases', 'show', '1.4.0'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/decodable +1 of 2\n[\s\S]*\ndist\/z\.js .*made no source map\ndist\/assets\/shop-3f2a\.js /)
+    expect((await run(['releases', 'show', record.id], { cwd: dir })).stdout).toBe(stdout)
+    expect((await run(['releases', 'show', '20261121T10'], { cwd: dir })).stdout).toBe(stdout)
+    const json = JSON.parse((await run(['releases', 'show', '1.4.0', '--json'], { cwd: dir })).stdout)
+    expect(json).toMatchObject({ id: record.id, decodable: 1, files: [{ debugId }, { path: 'dist/z.js' }] })
+    const absent = await run(['releases', 'show', '9'], { cwd: dir })
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('No build or release is called 9.') })
+  })
+
+  it('deletes one, unless it is not yet delivered', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    await vault.record({ ...record, deliveries: { sentry: { state: 'pending', at: record.createdAt } } })
+    const refused = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is not yet delivered to sentry.') })
+    await vault.record(record)
+    const { code, stdout } = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Deleted ${record.id} (1.4.0).`)
+    expect(await openVault(undefined, dir).records()).toEqual([])
+  })
+
   it('prints JSON', async () => {
     const { stdout } = await run(['releases', '--json'], { cwd: dir })
     expect(JSON.parse(stdout)).toMatchObject([{ release: { name: '1.4.0' }, files: 1, decodable: 1 }])

@@ -16,13 +16,16 @@ export interface Lookup {
   mapOf: (file: LocatedFile['file']) => Promise<MapReader>
   contextLines: number
   note: (message: string) => void
+  /** What was found, by URL. */
+  located: Map<string, LocatedFile | Failure>
 }
 
 type Failure = { reason: UnresolvedReason; message: string }
 export type Resolution = Failure | { located: LocatedFile; position: OriginalPosition }
 
 export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolution> {
-  const located = locate(frame.url, lookup)
+  const located = lookup.located.get(frame.url) ?? locate(frame.url, lookup)
+  lookup.located.set(frame.url, located)
   if ('reason' in located) return located
   const { file } = located
   if (!file.map) return { reason: 'no-map', message: file.problem ?? 'the vault holds no map of this file' }

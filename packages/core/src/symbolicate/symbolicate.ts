@@ -46,6 +46,7 @@ export async function symbolicateLines(
     mapOf: createMapCache(vault),
     contextLines: options.contextLines ?? 2,
     note: message => notes.add(message),
+    located: new Map(),
   }
   if (lookup.builds.length === 0) lookup.note(emptyNote(all, vault, options.release))
 

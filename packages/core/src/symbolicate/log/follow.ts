@@ -6,7 +6,7 @@ import type { Lookup } from '../resolve.ts'
 import { resolve } from '../resolve.ts'
 import { sourceName } from '../source-name.ts'
 import type { SymbolicateOptions } from '../symbolicate.ts'
-import type { LoggedFrame } from './frames.ts'
+import type { KnownPieces, LoggedFrame } from './frames.ts'
 import { encode, findFrames } from './frames.ts'
 
 export interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' | 'onUnreadable'> {
@@ -27,17 +27,21 @@ export interface LogReader {
 /** In ms: builds that came since are looked for this often, where a file is not found. */
 const REFRESH_EVERY = 5000
 /** Frames whose text is kept. */
-const MOST_KNOWN = 50_000
+const MOST_KNOWN = 20_000
+const MOST_URLS = 10_000
 /** A longer line is passed on as it is, in parts. */
 const LONGEST_LINE = 16 << 20
 
 /** What may be a frame: a place after `at` or `@`. Most lines of a log have none. */
-const CANDIDATE = /(?:\bat |@)[^\n]*?:\d/
+const CANDIDATE = /(?:\bat |@)[^\n]*?(?::\d+:\d|\.[cm]?jsx?:\d)/g
+const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-/i
 
 export async function followLog(vault: Vault, options: FollowOptions = {}): Promise<LogReader> {
   const notes = new Set<string>()
   const given = debugIdFinder(options.debugIds ?? {})
   const known = new Map<string, string | undefined>()
+  const candidate = new RegExp(CANDIDATE)
+  const pieces: KnownPieces = new Map()
   let refreshedAt = 0
   const lookup: Lookup = {
     all: [],
@@ -46,6 +50,7 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
     debugIdOf: given,
     mapOf: createMapCache(vault),
     contextLines: 0,
+    located: new Map(),
     note(message) {
       if (notes.has(message)) return
       notes.add(message)
@@ -56,8 +61,11 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   /** Bytes as characters, so that those that are not text stay as they are. */
   let rest = ''
 
+  const isStale = () => Date.now() - refreshedAt > REFRESH_EVERY
+
   async function refresh(): Promise<void> {
     refreshedAt = Date.now()
+    lookup.located.clear()
     lookup.all = await vault.records(options.onUnreadable)
     const isOfRelease = options.release === undefined ? () => true : nameIs(options.release)
     lookup.builds = lookup.all.filter(isOfRelease)
@@ -68,12 +76,15 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
     isV8: boolean,
     debugIdOf: Lookup['debugIdOf'],
   ): Promise<string | undefined> {
-    let found = await resolve(frame, { ...lookup, debugIdOf })
+    // IDs in a line are those of this line alone.
+    const here = debugIdOf === given ? lookup : { ...lookup, debugIdOf, located: new Map() }
+    let found = await resolve(frame, here)
     const isUnknown = 'reason' in found && found.reason.startsWith('unknown-')
-    if (isUnknown && Date.now() - refreshedAt > REFRESH_EVERY) {
+    if (isUnknown && isStale()) {
       await refresh()
       found = await resolve(frame, { ...lookup, debugIdOf })
     }
+    if (lookup.located.size > MOST_URLS) lookup.located.clear()
     if ('reason' in found) return
     const { function: name, source, line, column } = originalFrame(frame.function, found.position, undefined)
     const shown = options.isRaw ? source : sourceName(source, found.located.file.outDir)
@@ -84,21 +95,21 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
 
   async function readLine(bytes: string): Promise<string> {
     const line = utf8(bytes)
-    const ids = inlineDebugIds([{ kind: 'text', raw: line.replaceAll('\\', '') }])
+    const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line.replaceAll('\\', '') }]) : {}
     const hasIds = Object.keys(ids).length > 0
     const debugIdOf = hasIds ? debugIdFinder({ ...ids, ...options.debugIds }) : given
     let out = ''
     let at = 0
-    for (const frame of findFrames(line)) {
+    for (const frame of findFrames(line, pieces)) {
       const text = line.slice(frame.start, frame.end)
       const key = hasIds ? `${debugIdOf(frame.frame.url)} ${text}` : text
-      if (!known.has(key)) {
-        const original = await originalOf(frame.frame, text.startsWith('at '), debugIdOf)
+      let original = known.get(key)
+      // What was not found may have come with a later build.
+      if (original === undefined && (!known.has(key) || isStale())) {
+        original = await originalOf(frame.frame, text.startsWith('at '), debugIdOf)
         if (known.size >= MOST_KNOWN) known.clear()
-        // What is not found may come with the next build.
-        if (original !== undefined) known.set(key, original)
+        known.set(key, original)
       }
-      const original = known.get(key)
       if (original === undefined) continue
       out += line.slice(at, frame.start) + encode(original, frame.depth)
       at = frame.end
@@ -110,19 +121,16 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   async function readLines(block: string): Promise<string> {
     const parts: string[] = []
     let copied = 0
-    for (let start = 0; start < block.length; ) {
-      const next = block.indexOf('\n', start)
+    candidate.lastIndex = 0
+    for (let match = candidate.exec(block); match; match = candidate.exec(block)) {
+      const start = block.lastIndexOf('\n', match.index) + 1
+      const next = block.indexOf('\n', match.index)
       const end = next < 0 ? block.length : next
-      const line = block.slice(start, end)
-      if (CANDIDATE.test(line)) {
-        const read = await readLine(line)
-        if (read !== line) {
-          parts.push(block.slice(copied, start), read)
-          copied = end
-        }
-      }
-      start = end + 1
+      parts.push(block.slice(copied, start), await readLine(block.slice(start, end)))
+      copied = end
+      candidate.lastIndex = end
     }
+    if (copied === 0) return block
     parts.push(block.slice(copied))
     return parts.join('')
   }

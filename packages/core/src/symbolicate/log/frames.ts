@@ -19,22 +19,37 @@ const MOST_INSIDE = 4
 /** Looking back and ahead from each costs up to {@link LONGEST} steps. */
 const MOST = 1000
 
+/** Frames by the piece of a line they were found in: a log has the same ones again and again. */
+export type KnownPieces = Map<string, Found[]>
+
 /** The frames in a line, whatever stands around them: a prefix of the logger's, quotes, a string of JSON, other frames. */
-export function findFrames(line: string): LoggedFrame[] {
+export function findFrames(line: string, known?: KnownPieces): LoggedFrame[] {
   const found: LoggedFrame[] = []
-  const steps = { count: 0 }
   for (const { start, end, depth } of pieces(line)) {
     if (found.length >= MOST) break
-    const piece = line.slice(start, end)
-    for (const each of v8Frames(piece, steps, depth)) {
+    for (const each of framesOf(line.slice(start, end), depth, known)) {
       found.push({ start: start + each.start, end: start + each.end, frame: each.frame, depth })
     }
-    if (found.length > 0 && (found.at(-1)?.start ?? 0) >= start) continue
-    const single = mozillaFrame(piece, steps, depth)
-    if (single) found.push({ start: start + single.start, end: start + single.end, frame: single.frame, depth })
   }
   return found
 }
+
+function framesOf(piece: string, depth: number, known: KnownPieces | undefined): Found[] {
+  const key = `${depth}${piece}`
+  const before = known?.get(key)
+  if (before) return before
+  const steps = { count: 0 }
+  const frames = v8Frames(piece, steps, depth)
+  const single = frames.length === 0 ? mozillaFrame(piece, steps, depth) : undefined
+  const found = single ? [single] : frames
+  if (known && piece.length < LONGEST) {
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(key, found)
+  }
+  return found
+}
+
+const MOST_KNOWN = 20_000
 
 type Found = Omit<LoggedFrame, 'depth'>
 

@@ -45,7 +45,8 @@ export function findFunctions(text: string): SourceFunction[] {
   const is = (index: number, mark: string) => tokens[index]?.kind === 'mark' && tokens[index].text === mark
   const word = (index: number) => (tokens[index]?.kind === 'word' ? tokens[index].text : undefined)
 
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] as Token
     endArrows(index, token)
     if (token.kind === 'word') startClass(index)
     if (token.kind !== 'mark') continue

@@ -51,8 +51,7 @@ export function createSourceText(content: string, path: string): SourceText {
       const scripts = component === 'none' ? undefined : component
       functions ??= findFunctions(scripts?.text ?? content)
       const at = start + column
-      // They stand in the order in which they end, so the first around the place is the innermost.
-      const innermost = functions.find(({ start, end }) => start <= at && at < end)
+      const innermost = innermostAt(functions, at)
       if (innermost) return innermost.name === undefined ? {} : { name: innermost.name }
       return scripts?.functionAt(at) ?? {}
     },
@@ -60,6 +59,18 @@ export function createSourceText(content: string, path: string): SourceText {
       return content.length * 2 + (starts?.byteLength ?? 0) + (functions?.length ?? 0) * 64
     },
   }
+}
+
+/** They stand in the order in which they end, so the first around the place is the innermost. */
+function innermostAt(functions: SourceFunction[], at: number): SourceFunction | undefined {
+  let [low, high] = [0, functions.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((functions[middle]?.end ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  while (low < functions.length && (functions[low]?.start ?? 0) > at) low++
+  return functions[low]
 }
 
 function findLineStarts(content: string): Uint32Array {
