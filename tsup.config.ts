@@ -92,7 +92,7 @@ const requireInModules: NonNullable<Options['plugins']>[number] = {
  * The files that bundle a dependency; each is built on its own first. Bundled with the rest, packages in CommonJS would put
  * their helpers into a chunk that every entry loads. They also call `require`, which modules do not have.
  */
-const bundling = /[\\/]core[\\/]src[\\/]build[\\/]globs\.ts$/
+const bundling = /[\\/]core[\\/]src[\\/](?:build[\\/]globs|vault[\\/]unzstd)\.ts$/
 
 /** What those builds came to. */
 const outputsApart: Metafile['outputs'] = {}

@@ -29,14 +29,14 @@ interface Artifact {
     /**
      * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
      * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
-     * is not UTF-8.
+     * is not UTF-8, or where the vault has it in zstd.
      */
     gzip?: {
         code: Bytes;
         map?: Bytes;
     };
 }
-/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member or a zstd frame of their own. */
 interface BlobRef {
     /** The digest of the bytes, in lower-case hex. */
     sha256: string;
@@ -135,6 +135,8 @@ interface OtherScript {
 interface PackOptions {
     /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
     isApart?: boolean;
+    /** Pack as {@link Artifact.gzip}, not in zstd. @default true before Node 22.15, which has no zstd */
+    isGzip?: boolean;
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
@@ -323,6 +325,8 @@ interface Destination {
     releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
+    /** Sends {@link Artifact.gzip} as it is. Builds for it are packed so; those of others in zstd, where Node has it. */
+    sendsGzip?: boolean;
     /**
      * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
      * ID. @throws MapsealError as `deliver` does, where it cannot know

@@ -73,14 +73,14 @@ interface Artifact {
     /**
      * The same as the vault keeps it, each a gzip member with a header of ten bytes: for destinations that send it compressed, so that
      * it is compressed once. Then `code` and `map` are unpacked when they are read, and not before. Absent where one of them
-     * is not UTF-8.
+     * is not UTF-8, or where the vault has it in zstd.
      */
     gzip?: {
         code: Bytes;
         map?: Bytes;
     };
 }
-/** Bytes in the vault, and where they lie: in a pack, as a gzip member of their own. */
+/** Bytes in the vault, and where they lie: in a pack, as a gzip member or a zstd frame of their own. */
 interface BlobRef {
     /** The digest of the bytes, in lower-case hex. */
     sha256: string;
@@ -179,6 +179,8 @@ interface OtherScript {
 interface PackOptions {
     /** Compress beside the event loop; for servers, since it takes half as much CPU time again. */
     isApart?: boolean;
+    /** Pack as {@link Artifact.gzip}, not in zstd. @default true before Node 22.15, which has no zstd */
+    isGzip?: boolean;
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }

@@ -60,6 +60,8 @@ export function sentry(
       [options.url, options.org, options.project, options.urlPrefix],
       [options.applicationKey, typeof moduleMetadata === 'function' ? String(moduleMetadata) : moduleMetadata],
     ]),
+    // Artifact bundles are ZIP archives, whose entries are deflated. Chunks in zstd would only wrap them.
+    sendsGzip: true,
     registries: [{ global: '_sentryDebugIds' }, ...metadataRegistries(options, () => surroundings().env)],
 
     lacks: () => lacksToken(options, surroundings()),

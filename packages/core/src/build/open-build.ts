@@ -42,7 +42,6 @@ export async function openBuild(
   const release = await detectRelease(options.release, root)
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
-  const pack = vault.newPack({ newest })
   const sealed = nothingSealed()
   const inMemory = new Set<string>()
   let expectsNothing = false
@@ -57,6 +56,7 @@ export async function openBuild(
   const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
+  const pack = vault.newPack({ newest, ...(receivers.some(({ sendsGzip }) => sendsGzip) && { isGzip: true }) })
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
   const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
   const guard = createGuard(options.secrets, root)

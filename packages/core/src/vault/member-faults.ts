@@ -4,14 +4,14 @@ import { reason } from '../errors.ts'
 import { isJsonObject } from '../map/validate/fields.ts'
 import { parseMap } from '../map/validate/parse.ts'
 import type { BlobRef } from '../types.ts'
-import { boundOf, gunzipApart } from './pack-read.ts'
+import { decodeApart } from './decode.ts'
 
 /** What is wrong with a member of a pack, as a clause; undefined where it is whole. */
 export async function memberFault(blob: BlobRef, member: Buffer, isMap: boolean): Promise<string | undefined> {
   if (member.length < blob.length) return `ends before byte ${blob.offset + blob.length}`
   if (crc32(member) !== blob.crc32) return `has other bytes (CRC-32) at byte ${blob.offset}`
   try {
-    const bytes = await gunzipApart(member, boundOf(blob))
+    const bytes = await decodeApart(member, blob)
     if (bytes.length !== blob.size) return `holds ${bytes.length} bytes, not ${blob.size}, at byte ${blob.offset}`
     if (createHash('sha256').update(bytes).digest('hex') !== blob.sha256)
       return `holds another file (SHA-256) at byte ${blob.offset}`

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { crc32, gunzip, gunzipSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { MapsealError } from '../errors.ts'
 import type { BlobRef, Bytes } from '../types.ts'
+import { type Decode, decodeApart } from './decode.ts'
 import { packKey } from './pack-key.ts'
 import { placeOf, type Store } from './store.ts'
 
@@ -10,7 +10,7 @@ import { placeOf, type Store } from './store.ts'
 const windowBytes = 1 << 20
 
 /**
- * Reads gzip members out of packs, fast if in the packs' order.
+ * Reads members out of packs, fast if in the packs' order.
  *
  * @param least bytes to read at a time, for what comes next
  * @throws MapsealError where one is absent or damaged
@@ -44,29 +44,18 @@ export function rangeReader(store: Store, least: number = windowBytes): (blob: B
 /** One member alone. Unpacked in another thread: a server, which reads them so, has other requests to answer meanwhile. */
 export async function readMember(store: Store, blob: BlobRef): Promise<Buffer> {
   const member = await memberReader(store, 0)(blob)
-  const bytes = await gunzipApart(member, boundOf(blob)).catch(cause => {
+  const bytes = await decodeApart(member, blob).catch(cause => {
     throw damaged(store, blob.pack, cause)
   })
   return checked(store, blob, bytes)
 }
 
-export function unpack(store: Store, blob: BlobRef, member: Bytes): Buffer {
+export function unpack(store: Store, blob: BlobRef, member: Bytes, decode: Decode): Buffer {
   try {
-    return checked(store, blob, gunzipSync(member, boundOf(blob)))
+    return checked(store, blob, decode(member, blob))
   } catch (cause) {
     throw cause instanceof MapsealError ? cause : damaged(store, blob.pack, cause)
   }
-}
-
-/** @param options the size that is known, so that nothing larger is unpacked */
-export const gunzipApart: (bytes: Bytes, options: { maxOutputLength: number }) => Promise<Buffer> = promisify<
-  Bytes,
-  { maxOutputLength: number },
-  Buffer
->(gunzip)
-
-export function boundOf({ size }: BlobRef): { maxOutputLength: number } {
-  return { maxOutputLength: Math.max(size, 1) }
 }
 
 function checked(store: Store, { pack, sha256 }: BlobRef, bytes: Buffer): Buffer {

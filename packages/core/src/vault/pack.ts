@@ -7,17 +7,19 @@ import { packKey } from './pack-key.ts'
 import { rangeReader } from './pack-read.ts'
 import { newestRecord } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
+import { hasZstd, zstdMember } from './zstd.ts'
 
 /** A build refers to so many packs at most; with more, it stores everything anew, and the old ones can go. */
 const maxPacks = 8
 
 /**
- * A pack: gzip members back to back, one for each of a build's files and maps, so that a build is one file to write and to
- * sync, or one request, for each of its outputs. gzip, because that is what servers take: nothing is compressed twice.
+ * A pack: members back to back, one for each of a build's files and maps, so that a build is one file to write and to sync, or
+ * one request, for each of its outputs. Where Node has zstd, members are zstd frames: smaller, in two thirds of the time. What
+ * a destination sends as it is stored is gzip, so that nothing is compressed twice.
  */
 export function createPack(
   store: Store,
-  { isApart = false, newest = () => newestRecord(store) }: PackOptions = {},
+  { isApart = false, isGzip = !hasZstd, newest = () => newestRecord(store) }: PackOptions = {},
 ): Pack {
   /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
   const known = new Map<string, BlobRef | Promise<BlobRef>>()
@@ -49,7 +51,7 @@ export function createPack(
   }
 
   async function append(sha256: string, bytes: Bytes): Promise<BlobRef> {
-    const member = await gzipMember(bytes, isApart)
+    const member = await (isGzip ? gzipMember : zstdMember)(bytes, isApart)
     file ??= openFile(store)
     const { name, writer, size: offset } = file
     file.size += member.length

@@ -1,11 +1,13 @@
 import { mapLimit } from '../concurrency.ts'
 import type { Artifact, BlobRef, BuildRecord, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
+import { type Decode, decoderOf } from './decode.ts'
 import { createPack } from './pack.ts'
 import { memberReader, readMember, unpack } from './pack-read.ts'
 import { prune } from './prune.ts'
 import { listRecords, newestRecord, readRecord, recordBytes, recordKey, recordOf } from './records.ts'
 import { placeOf, type Store } from './store.ts'
+import { isZstd } from './zstd.ts'
 
 /** Maximum concurrent requests to a remote store. */
 const parallel = 16
@@ -50,7 +52,8 @@ export function createVault(store: Store): Vault {
         await read(startOf(file)) // The other is then at hand too.
         const code = await read(file.code)
         const map = file.map && (await read(file.map))
-        yield lazily(store, file, map ? { code, map } : { code })
+        const decode = await decoderOf([code, map])
+        yield lazily(store, file, map ? { code, map } : { code }, decode)
       }
     },
 
@@ -88,16 +91,22 @@ function startOf({ code, map }: FileRecord): BlobRef {
 }
 
 /** Who sends the packed bytes on never pays for unpacking them. */
-function lazily(store: Store, { path, debugId, code, map }: FileRecord, gzip: NonNullable<Artifact['gzip']>): Artifact {
+function lazily(
+  store: Store,
+  { path, debugId, code, map }: FileRecord,
+  packed: NonNullable<Artifact['gzip']>,
+  decode: Decode,
+): Artifact {
+  const isGzip = ![packed.code, packed.map].some(member => member && isZstd(member))
   const artifact: Artifact = {
     path,
     debugId,
-    ...(code.isBinary || map?.isBinary ? {} : { gzip }),
+    ...(code.isBinary || map?.isBinary || !isGzip ? {} : { gzip: packed }),
     get code() {
-      return unpack(store, code, gzip.code)
+      return unpack(store, code, packed.code, decode)
     },
   }
-  if (!map || !gzip.map) return artifact
-  const packed = gzip.map
-  return Object.defineProperty(artifact, 'map', { enumerable: true, get: () => unpack(store, map, packed) })
+  const { map: member } = packed
+  if (!map || !member) return artifact
+  return Object.defineProperty(artifact, 'map', { enumerable: true, get: () => unpack(store, map, member, decode) })
 }
