@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isExportedLiteral } from '../src/inject/exported-literal.ts'
+import { isData, isExportedLiteral } from '../src/inject/exported-literal.ts'
 
 const literals = [
   'export default 1',
@@ -8,13 +8,16 @@ const literals = [
   'var e=`{"a":"$x"}`;export{e as default};\n//# sourceMappingURL=a.js.map\n',
   '//#region data.json\nvar a = 3;\nvar data_default = { a, b: { c: a }, };\n\n//#endregion\nexport { a, data_default as default };\n',
   "'use strict';\n\nObject.defineProperty(exports, '__esModule', { value: true });\n\nconst a = !0, b = void 0;\nexports.a = a;\nexports.default = b;\n",
+  `export default ${JSON.stringify({ text: 'x"\\`${'.repeat(50_000), list: Array.from({ length: 9000 }, (_, i) => i) })}`,
+]
+
+const assigned = [
   'self.__SSG_MANIFEST=new Set(["/a"]);self.__SSG_MANIFEST_CB&&self.__SSG_MANIFEST_CB()',
   'self.__SSG_MANIFEST=new Set;self.__SSG_MANIFEST_CB&&self.__SSG_MANIFEST_CB()',
   'self.__BUILD_MANIFEST={a:{},b:1e-4},self.__BUILD_MANIFEST_CB&&self.__BUILD_MANIFEST_CB();',
   'globalThis.__RSC_MANIFEST=(globalThis.__RSC_MANIFEST||{});globalThis.__RSC_MANIFEST["/page"]={}',
   'globalThis.__RSC_MANIFEST = globalThis.__RSC_MANIFEST || {};\nglobalThis.__RSC_MANIFEST["/page"] = {"a":{"id":3}};\n',
   'window.config = { url: "/api" }',
-  `export default ${JSON.stringify({ text: 'x"\\`${'.repeat(50_000), list: Array.from({ length: 9000 }, (_, i) => i) })}`,
 ]
 
 const others = [
@@ -56,10 +59,14 @@ describe.each([
   ['bytes', (code: string) => Buffer.from(code)],
 ])('from %s', (_, source) => {
   it.each(literals)('is nothing but an exported literal: %.60s', code => {
-    expect(isExportedLiteral(source(code))).toBe(true)
+    expect([isExportedLiteral(source(code)), isData(source(code))]).toEqual([true, true])
+  })
+
+  it.each(assigned)('is nothing but literals that globals get: %.60s', code => {
+    expect([isExportedLiteral(source(code)), isData(source(code))]).toEqual([false, true])
   })
 
   it.each(others)('is more than that, or nothing: %.60s', code => {
-    expect(isExportedLiteral(source(code))).toBe(false)
+    expect([isExportedLiteral(source(code)), isData(source(code))]).toEqual([false, false])
   })
 })

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Options, resolveOptions, withConfig } from '@mapseal/core'
-import { connect } from './connect.ts'
-import { mapseal } from './plugin.ts'
+import { connect, mapseal } from './plugin.ts'
 import { createWholeBuild } from './whole-build.ts'
 
 /** An integration, as far as it is used; without Astro's types, which would need Astro to be installed. */

@@ -1,7 +1,7 @@
 import { MapsealError, type Options, resolveOptions, withConfig } from '@mapseal/core'
-import { connect } from './connect.ts'
 import { type NextConfig, sealedConfig } from './hosts/next/config.ts'
 import { sealAfterCompile } from './hosts/next/seal.ts'
+import { connect } from './plugin.ts'
 
 /**
  * Mapseal for Next.js, with Turbopack and with webpack: browser, server and edge, as one build.

@@ -1,6 +1,6 @@
 import { type Options, resolveOptions, withConfig } from '@mapseal/core'
-import { connect } from './connect.ts'
 import { type Nuxt, sealNuxt } from './hosts/nuxt/module.ts'
+import { connect } from './plugin.ts'
 import { createWholeBuild } from './whole-build.ts'
 
 /**

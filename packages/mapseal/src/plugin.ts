@@ -1,6 +1,12 @@
-import { type ConnectedOptions, MapsealError, type Options, resolveOptions, withConfig } from '@mapseal/core'
+import {
+  type Connect,
+  type ConnectedOptions,
+  MapsealError,
+  type Options,
+  resolveOptions,
+  withConfig,
+} from '@mapseal/core'
 import { createUnplugin, type SupportedFramework, type UnpluginOptions } from 'unplugin'
-import { connect } from './connect.ts'
 import { bunHost } from './hosts/bun/host.ts'
 import { esbuildHost } from './hosts/esbuild/host.ts'
 import { farmHost } from './hosts/farm/host.ts'
@@ -8,6 +14,7 @@ import { rollupHost } from './hosts/rollup/host.ts'
 import { viteHost } from './hosts/rollup/vite.ts'
 import { rsbuildHost } from './hosts/rsbuild/host.ts'
 import { webpackHost } from './hosts/webpack/host.ts'
+import { version } from './version.ts'
 import { requireVersion } from './versions.ts'
 
 /** A plugin of any bundler, as far as they agree; an entry knows its bundler's own type. */
@@ -31,6 +38,14 @@ export interface Mapseal {
 }
 
 const name = 'mapseal'
+
+/**
+ * Loaded only when something is delivered over HTTP. It is here, and not in a file of its own, so that all entries share one file.
+ */
+export const connect: Connect = async (signal, network) => {
+  const { createFetch } = await import('@mapseal/core/http')
+  return createFetch({ ...network, signal, userAgent: `mapseal/${version}` })
+}
 
 type Framework = Exclude<SupportedFramework, 'unloader'>
 

@@ -1,4 +1,4 @@
-import { isExportedLiteral } from '../inject/exported-literal.ts'
+import { isData } from '../inject/exported-literal.ts'
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?:^|(?<=[\s;}]))\/\/[^\n]*/g
 const LINKING =
@@ -10,6 +10,6 @@ const LONGEST = 64 * 1024
 
 /** Whether a script runs anything itself, and so can appear in a stack. */
 export function hasOwnCode(body: string): boolean {
-  if (isExportedLiteral(body)) return false
+  if (isData(body)) return false
   return body.length > LONGEST || !NOTHING.test(body.replace(/^#!.*/, '').replace(COMMENTS, '').replace(LINKING, ''))
 }

@@ -7,13 +7,21 @@ const firstLook = 64 * 1024
 const deepest = 100
 
 /**
- * Whether a script is nothing but literals that it exports or assigns to globals, as bundlers write a JSON module and frameworks
- * a manifest. Nothing in it can throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are
- * read as latin1.
+ * Whether a script is nothing but literals that it exports, as bundlers write a JSON module. Nothing in it can throw, so it stands
+ * in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
  */
 export function isExportedLiteral(code: string | Buffer): boolean {
-  if (code.length > firstLook && readLiterals(textOf(code, firstLook)) === 'other code') return false
-  return readLiterals(textOf(code, code.length)) === 'literals'
+  return isAll(code, false)
+}
+
+/** As {@link isExportedLiteral}, or literals that it assigns to globals, as frameworks write their manifests. */
+export function isData(code: string | Buffer): boolean {
+  return isAll(code, true)
+}
+
+function isAll(code: string | Buffer, mayAssign: boolean): boolean {
+  if (code.length > firstLook && readLiterals(textOf(code, firstLook), mayAssign) === 'other code') return false
+  return readLiterals(textOf(code, code.length), mayAssign) === 'literals'
 }
 
 function textOf(code: string | Buffer, end: number): string {
@@ -39,7 +47,8 @@ const esModule = /Object\.definePropert(?:y|ies)\(\s*exports\s*,[^()=]*\)/y
 /** `unsure` where the text ends amid a token, or holds none. */
 type Verdict = 'literals' | 'other code' | 'unsure'
 
-function readLiterals(code: string): Verdict {
+/** @param mayAssign to globals */
+function readLiterals(code: string, mayAssign: boolean): Verdict {
   const tokens = tokensOf(code)
   const names = new Set<string>()
   let [hasValue, isExported] = [false, false]
@@ -98,7 +107,7 @@ function readLiterals(code: string): Verdict {
     if (tokens.take(';') || tokens.take(',') || tokens.match(esModule) !== undefined) return true
     if (tokens.match(declaring) !== undefined) return declaration()
     isExported = true
-    if (tokens.match(globalPlace) !== undefined) return globalStatement()
+    if (mayAssign && tokens.match(globalPlace) !== undefined) return globalStatement()
     if (tokens.match(exportList) !== undefined) return true
     const isAssigned = tokens.match(exportDefault) !== undefined || tokens.match(commonExport) !== undefined
     return isAssigned && value(0)

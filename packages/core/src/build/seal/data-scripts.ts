@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
-import { isExportedLiteral } from '../../inject/exported-literal.ts'
+import { isData } from '../../inject/exported-literal.ts'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { scriptPattern } from '../scan.ts'
 import type { Folder } from './seal-folder.ts'
@@ -24,7 +24,7 @@ export async function findDataScripts({
   const found = new Set<string>()
   await mapLimit(unmapped, 4, async path => {
     const code = await readFile(join(dir, path))
-    if (readTrailingComments(code).debugId === undefined && isExportedLiteral(code)) found.add(path)
+    if (readTrailingComments(code).debugId === undefined && isData(code)) found.add(path)
   })
   return found
 }
