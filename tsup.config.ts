@@ -67,11 +67,15 @@ const oneSharedChunk = (index: string): Plugin => ({
   },
 })
 
-/** HTTP/2 is never spoken, and its part of undici would load `node:http2`, a fifth of all that loading undici costs. */
-const withoutHttp2: Plugin = {
-  name: 'without-http2',
+/**
+ * What requests of bytes never come to: HTTP/2, whose part of undici would load `node:http2`, a fifth of all that loading undici
+ * costs, and forms, with which half of `fetch` would come.
+ */
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup({ onLoad }) {
-    onLoad({ filter: /\/undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({ contents: 'module.exports = undefined' }))
+    const filter = /\/undici\/lib\/(?:dispatcher\/client-h2|web\/fetch\/body)\.js$/
+    onLoad({ filter }, () => ({ contents: 'module.exports = undefined' }))
   },
 }
 
@@ -129,7 +133,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   esbuildPlugins: [
     derivedFiles,
-    ...(name === '@mapseal/core' ? [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutHttp2] : []),
+    ...(name === '@mapseal/core' ? [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutUnused] : []),
   ],
   ...(name === '@mapseal/core' && { noExternal: ['undici'], plugins: [requireInModules] }),
   esbuildOptions(options) {

@@ -11,7 +11,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/*.test.ts', 'test/matrix/*.test.ts', 'test/company/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the machines of CI have cores: many tests wait for a server or for a limit of time.
+    maxWorkers: 3,
     env: { NODE_ENV: 'production' },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import { type Options, resolveOptions } from '@mapseal/core'
 import { directory } from 'mapseal/destinations/directory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import manifest from '../packages/mapseal/package.json' with { type: 'json' }
+import { derivedFiles } from '../scripts/destinations.mjs'
 import { publishedPackages } from '../scripts/packages.mjs'
 import { runNode } from './support/command.ts'
 
@@ -89,6 +90,10 @@ test('no option is described that does not exist', async () => {
 test.each(destinations)('the destination %s has a page and a line', async name => {
   expect(await read(`docs/destinations/${name}.md`)).toContain(`mapseal/destinations/${name}`)
   expect(await read('docs/destinations.md')).toContain(`[\`${name}\`](destinations/${name}.md)`)
+})
+
+test.each(Object.entries(derivedFiles()))('%s is what `npm run destinations` writes', async (path, text) => {
+  expect(await read(path)).toBe(text)
 })
 
 test.each(destinations)('the first example of the destination %s is accepted', async name => {
@@ -185,7 +190,11 @@ test('links between pages lead somewhere', async () => {
 
 test('each plugin of the page on other plugins is in a test of its combinations', async () => {
   const plugins = [...(await read('docs/company.md')).matchAll(/^\| `([^`]+)` /gm)].map(([, name]) => name as string)
-  const tests = await Promise.all(['cases', 'changes'].map(name => read(`test/company/${name}.test.ts`)))
+  const tests = await Promise.all(
+    (await readdir(join(root, 'test/company')))
+      .filter(name => name.endsWith('.test.ts'))
+      .map(name => read(`test/company/${name}`)),
+  )
   expect(plugins.length).toBeGreaterThan(5)
   expect(plugins.filter(name => !tests.some(text => text.includes(`'${name}'`)))).toEqual([])
 })

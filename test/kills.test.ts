@@ -14,7 +14,7 @@ import { startSentry } from './support/sentry-server.ts'
  * Builds with delivery are killed at random instants; `KILLS=200 npx vitest run test/kills.test.ts` sets the
  * number of kills.
  */
-const kills = Number(process.env.KILLS ?? 12)
+const kills = Number(process.env.KILLS ?? 6)
 const bundlers = ['vite', 'webpack', 'esbuild'] as const
 const script = join(import.meta.dirname, 'kills/build.ts')
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
@@ -22,6 +23,9 @@ interface Manifest {
 const require = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '..')
 const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm', 'bun']
+const destinations = readdirSync(join(root, 'packages/destinations/src'))
+  .filter(file => file.endsWith('.ts'))
+  .map(file => file.slice(0, -'.ts'.length))
 const version: string = require('../packages/mapseal/package.json').version
 
 let installed: Installed
@@ -43,17 +47,16 @@ async function evaluate(code: string): Promise<unknown> {
 describe('every entry', () => {
   it('is one of the manifest', async () => {
     const { exports } = await manifest('mapseal')
-    const entries = [
-      ...bundlers,
+    const others = [
+      'log',
       'next',
       'nuxt',
       'astro',
       'runtime',
-      'destinations/directory',
-      'destinations/s3',
-      'destinations/sentry',
+      ...destinations.map(name => `destinations/${name}`),
       'package.json',
-    ].map(name => `./${name}`)
+    ]
+    const entries = [...bundlers, ...others].map(name => `./${name}`)
     expect(Object.keys(exports).sort()).toEqual(['.', ...entries].sort())
     for (const name of [
       'vite',
@@ -87,15 +90,17 @@ describe('every entry', () => {
     expect([JSON.parse(stdout), stderr]).toEqual([bundlers.map(() => 'function'), ''])
   })
 
-  it.each([
+  it.each<[string, string[]]>([
     ['mapseal', ['defineConfig', 'mapseal']],
+    ['mapseal/log', ['default', 'module.exports']],
     ['mapseal/next', ['withMapseal']],
     ['mapseal/nuxt', ['default', 'module.exports']],
     ['mapseal/astro', ['default', 'module.exports']],
     ['mapseal/runtime', ['debugIdsOf']],
-    ['mapseal/destinations/directory', ['directory']],
-    ['mapseal/destinations/s3', ['s3']],
-    ['@mapseal/destinations/directory', ['directory']],
+    ...destinations.flatMap(name => [
+      [`mapseal/destinations/${name}`, [name]] as [string, string[]],
+      [`@mapseal/destinations/${name}`, [name]] as [string, string[]],
+    ]),
     ['@mapseal/cli', ['main']],
   ])('%s exports %j', async (entry, names) => {
     const code = `
@@ -258,7 +263,10 @@ describe('the server', () => {
   })
 
   it.each([
-    ['@mapseal/server', ['createLog', 'createServer', 'createToken', 'listTokens', 'revokeToken']],
+    [
+      '@mapseal/server',
+      ['createKey', 'createLog', 'createServer', 'createToken', 'listKeys', 'listTokens', 'revokeKey', 'revokeToken'],
+    ],
     ['@mapseal/server/symbolicate', ['createSymbolicator']],
   ])('%s exports %j', async (entry, names) => {
     const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`

@@ -13,8 +13,8 @@ import { startBucket } from './support/s3.ts'
 
 /** Two processes of one command, by `MAPSEAL_BUILD`, build two apps of a project at the same time. */
 
-const rounds = 20
-const bucketRounds = 10
+const rounds = 8
+const bucketRounds = 4
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const hosts = ['esbuild', 'vite8'] as const
 

@@ -90,6 +90,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -118,8 +120,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -214,8 +224,19 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+    parallel?: number;
+    /**
+     * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+     * look at this.
+     */
+    isDryRun?: boolean;
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
+    /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+    onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void;
+    /** The URLs of a file from its path, by the option `urls`; absent without it. */
+    urls?: (path: string) => string[];
 }
 /** A rollout of a release. */
 interface Deploy {
@@ -294,12 +315,19 @@ interface Destination {
      */
     lacks?(): Promise<string | undefined>;
     /**
-     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
      * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
      */
     globals?: Record<string, unknown>;
+    /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+    releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
+    /**
+     * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+     * ID. @throws MapsealError as `deliver` does, where it cannot know
+     */
+    matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -309,7 +337,7 @@ interface Destination {
 }
 
 interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     headers?: Record<string, string>;
     body?: Bytes | string | StreamedBody;
     /**
@@ -317,6 +345,10 @@ interface HttpRequest {
      * @default []
      */
     accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
 }
 /** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {
@@ -349,6 +381,11 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
     close(): Promise<void>;
 }>;
 
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+type Urls = string | ((path: string) => string | string[]);
+
+type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -370,10 +407,21 @@ interface Options {
      */
     destinations?: Destination[];
     /**
+     * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+     * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+     * @default none
+     */
+    urls?: Urls;
+    /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
      */
     deliver?: 'now' | 'later';
+    /**
+     * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+     * @default false
+     */
+    dryRun?: boolean;
     /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
      * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
@@ -402,6 +450,12 @@ interface Options {
      * @default 'fail' in CI, else 'warn'
      */
     onError?: 'fail' | 'warn' | ((error: Error) => void);
+    /**
+     * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+     * and values of `.env` files. `'redact'` overwrites them in source maps.
+     * @default 'warn'
+     */
+    secrets?: SecretsPolicy;
     /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -439,13 +493,16 @@ interface ResolvedOptions {
         dist: string | undefined;
     } | false;
     destinations: Destination[];
+    urls: Urls | undefined;
     deliver: 'now' | 'later';
+    dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
+    secrets: SecretsPolicy;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -461,6 +518,9 @@ interface ConnectedOptions extends ResolvedOptions {
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
 }
+
+/** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
+type UrlPreview = Record<string, Record<string, string[]>>;
 
 /** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
@@ -484,6 +544,8 @@ interface Report {
         outDir: string;
         isExcluded?: true;
     })[];
+    /** By destination and path: the URLs in stacks for which it takes the map. Absent where none goes by URL. */
+    urls?: UrlPreview;
     /** How long our own work took. */
     seconds: number;
 }
@@ -547,7 +609,7 @@ interface CheckResult {
     files: number;
     scripts: number;
     problems: CheckProblem[];
-    /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
+    /** Scripts that the build made no map of, such as those that another tool writes: listed, but not a problem. */
     withoutMap: string[];
     /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
     links?: string[];
@@ -603,6 +665,8 @@ declare function inspectMap(bytes: Bytes, limit?: number): MapInspection;
 interface Store {
     /** For people: the folder or the URL. */
     location: string;
+    /** Whether reading costs so little that what a build refers to again is compared first. @default false */
+    isLocal?: boolean;
     /** Undefined where there is nothing under the key. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */

@@ -16,7 +16,7 @@ interface Timeouts {
 type Bytes = Uint8Array;
 
 interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     headers?: Record<string, string>;
     body?: Bytes | string | StreamedBody;
     /**
@@ -24,6 +24,10 @@ interface HttpRequest {
      * @default []
      */
     accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
 }
 /** A body that need not be in memory whole. Its pieces are requested anew at each try. */
 interface StreamedBody {

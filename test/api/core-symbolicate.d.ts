@@ -134,6 +134,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -162,8 +164,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -237,6 +247,8 @@ interface LocatedFile {
     file: FileRecord;
     /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
     rivals: number;
+    /** Whether the URL has only the last part of the file's path. */
+    isPartial?: true;
 }
 /**
  * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
@@ -252,6 +264,12 @@ declare function fileOfUrl(files: FileRecord[], url: string): FileRecord | undef
  * @param builds newest first
  */
 declare function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | undefined;
+
+/**
+ * The stacks in a log as engines print them, a frame to a line: without what a logger puts before each line, out of the
+ * strings of JSON, and where a stack is on one line. All other lines stay.
+ */
+declare function expandLog(text: string): string;
 
 /** Lines of an original source around a position. */
 interface SourceContext {
@@ -274,7 +292,11 @@ interface OriginalCall {
     /** Absent where the map does not hold the source. */
     context?: SourceContext;
 }
+/** Where a function's name is from, most trustworthy first; only the first two are sure to be the function's own. */
+type NameSource = 'scopes' | 'source' | 'engine' | 'caller';
 interface OriginalFrame extends OriginalCall {
+    /** Absent where `function` is. */
+    namedBy?: NameSource;
     /** The identifier at that position, where the map names it. */
     name?: string;
     /**
@@ -291,6 +313,8 @@ interface ResolvedLine {
     original: OriginalFrame;
     /** The `id` of the build that was looked in; a server does not say it. */
     build?: string;
+    /** The name of that build's release. */
+    release?: string;
     /** The file that was found, below the output folder. */
     path: string;
     /** That folder, relative to the project's root; a server does not say it. */
@@ -315,18 +339,48 @@ interface Symbolicated {
     notes: string[];
 }
 
+interface SymbolicateOptions {
+    /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
+    release?: string;
+    /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
+    debugIds?: DebugIds;
+    /** Source lines before and after each position. @default 2 */
+    contextLines?: number;
+    /** Called for each build record that cannot be read. */
+    onUnreadable?: (file: string, cause: unknown) => void;
+}
+/** Turns the stacks in a text into original frames, with the maps of a vault. The text may be a log: see `expandLog`. */
+declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+/** The same for lines that were parsed already, or frames that came as data. */
+declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+
+interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' | 'onUnreadable'> {
+    /** Called once for each thing that a reader should know. */
+    onNote?: (message: string) => void;
+    /** Names sources as the map does, not by their path in the repository. */
+    isRaw?: boolean;
+}
+/** Reads a log while it is written. */
+interface LogReader {
+    /** The lines that a chunk completes, with each frame in its original place, and all other bytes as they were. */
+    read(chunk: Uint8Array): Promise<Uint8Array>;
+    /** What is left without a line break. */
+    end(): Promise<Uint8Array>;
+}
+declare function followLog(vault: Vault, options?: FollowOptions): Promise<LogReader>;
+
 interface OriginalPosition extends OriginalCall {
     /** The identifier that stood there, where the map names it. */
     name?: string;
     /** Whether a mapping begins at exactly the requested position. */
     isExact: boolean;
     /**
-     * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
-     * without a name; absent outside of all, and where it is unknown.
+     * The function around the position, from the map's `scopes` or the source; without `name` where it has none of its own, or
+     * the position is outside of all. Absent where it is unknown.
      */
     enclosing?: {
-        name: string;
-        isCertain: boolean;
+        name?: string;
+        from: 'scopes' | 'source';
     };
     /** Innermost first. */
     inlinedInto?: OriginalCall[];
@@ -360,20 +414,5 @@ declare function calledName(frame: {
  */
 declare function sourceName(source: string, outDir?: string): string;
 
-interface SymbolicateOptions {
-    /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
-    release?: string;
-    /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
-    debugIds?: DebugIds;
-    /** Source lines before and after each position. @default 2 */
-    contextLines?: number;
-    /** Called for each build record that cannot be read. */
-    onUnreadable?: (file: string, cause: unknown) => void;
-}
-/** Turns stack text into original frames, with the maps of a vault. */
-declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
-/** The same for lines that were parsed already, or frames that came as data. */
-declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
-
-export { calledName, createMapReader, debugIdFinder, fileOfUrl, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
-export type { DebugIds, MapReader, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
+export { calledName, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
+export type { DebugIds, FollowOptions, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

@@ -1,5 +1,55 @@
 import { Hash } from 'node:crypto';
 
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+type Urls = string | ((path: string) => string | string[]);
+/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+declare function resolveUrls(urls: Urls, path: string): string[];
+
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
+}
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** The user's settings for connections to destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -82,6 +132,8 @@ interface Delivery {
     artifacts?: number;
     /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
     earlier?: number;
+    /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+    held?: string[];
     /** For people; never holds a token. */
     message?: string;
 }
@@ -110,8 +162,16 @@ interface BuildRecord {
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
     projects?: string[];
     files: FileRecord[];
+    /** Scripts that were in the output folders at the end and that this build did not make. */
+    others?: OtherScript[];
     /** By the destination's name. */
     deliveries: Record<string, Delivery>;
+}
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+interface OtherScript {
+    outDir: string;
+    path: string;
+    sha256: string;
 }
 /** How a pack is made. */
 interface PackOptions {
@@ -206,8 +266,19 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+    parallel?: number;
+    /**
+     * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+     * look at this.
+     */
+    isDryRun?: boolean;
     /** Called as bytes are acknowledged; for the progress line. */
     onProgress?: (sentBytes: number, totalBytes: number) => void;
+    /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+    onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void;
+    /** The URLs of a file from its path, by the option `urls`; absent without it. */
+    urls?: (path: string) => string[];
 }
 /** A rollout of a release. */
 interface Deploy {
@@ -286,12 +357,19 @@ interface Destination {
      */
     lacks?(): Promise<string | undefined>;
     /**
-     * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+     * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
      * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
      */
     globals?: Record<string, unknown>;
+    /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+    releaseGlobals?: (release: Release) => Record<string, unknown>;
     /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
     isSnippetOnly?: boolean;
+    /**
+     * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+     * ID. @throws MapsealError as `deliver` does, where it cannot know
+     */
+    matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[];
     /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
     deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>;
     /** Marks a rollout, where the vendor keeps them. */
@@ -300,46 +378,7 @@ interface Destination {
     releases?: ReleaseKeeping;
 }
 
-interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-    headers?: Record<string, string>;
-    body?: Bytes | string | StreamedBody;
-    /**
-     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
-     * @default []
-     */
-    accept?: number[];
-}
-/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
-interface StreamedBody {
-    /** In bytes. */
-    size: number;
-    /** @throws MapsealError when they cannot be read, which ends the exchange */
-    pieces(): Iterable<Bytes>;
-}
-interface HttpResponse {
-    status: number;
-    /** Case-insensitive. */
-    header(name: string): string | undefined;
-    text: string;
-    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
-    json(): unknown;
-}
-/**
- * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
- * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
- */
-type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** The user's settings for connections to destinations and the vault. */
-interface Network {
-    ca?: string | string[] | undefined;
-    allowInsecure?: boolean;
-}
-/** Opens the client, at the first request. */
-type Connect = (signal: AbortSignal, network: Network) => Promise<{
-    fetch: Fetch;
-    close(): Promise<void>;
-}>;
+type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
 /** What a user may write; all of it optional. */
 interface Options {
@@ -362,10 +401,21 @@ interface Options {
      */
     destinations?: Destination[];
     /**
+     * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+     * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+     * @default none
+     */
+    urls?: Urls;
+    /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
      */
     deliver?: 'now' | 'later';
+    /**
+     * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+     * @default false
+     */
+    dryRun?: boolean;
     /**
      * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
      * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
@@ -394,6 +444,12 @@ interface Options {
      * @default 'fail' in CI, else 'warn'
      */
     onError?: 'fail' | 'warn' | ((error: Error) => void);
+    /**
+     * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+     * and values of `.env` files. `'redact'` overwrites them in source maps.
+     * @default 'warn'
+     */
+    secrets?: SecretsPolicy;
     /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -431,13 +487,16 @@ interface ResolvedOptions {
         dist: string | undefined;
     } | false;
     destinations: Destination[];
+    urls: Urls | undefined;
     deliver: 'now' | 'later';
+    dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
     /** Undefined for all scripts. */
     include: string[] | undefined;
     exclude: string[];
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
+    secrets: SecretsPolicy;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -511,6 +570,21 @@ declare function detectCommit(env?: Env): CiCommit | undefined;
  */
 declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv): Promise<Release | undefined>;
 
+/** The map that a destination takes for a frame's URL, or why it takes none. */
+type Match = {
+    destination: string;
+    by: 'debug ID' | 'URL';
+    file: FileRecord;
+} | {
+    destination: string;
+    by: 'nothing';
+    reason: string;
+};
+/** What each destination does with a frame of a stack, by the frame's URL and the files of a build. */
+declare function matchUrl(url: string, build: BuildRecord, destinations: Destination[], urls?: Urls): Match[];
+/** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
+type UrlPreview = Record<string, Record<string, string[]>>;
+
 /** A place in an output folder that shows source to anyone who requests it. */
 interface Leak {
     /** Below the folder, with forward slashes. */
@@ -547,6 +621,8 @@ interface Report {
         outDir: string;
         isExcluded?: true;
     })[];
+    /** By destination and path: the URLs in stacks for which it takes the map. Absent where none goes by URL. */
+    urls?: UrlPreview;
     /** How long our own work took. */
     seconds: number;
 }
@@ -640,6 +716,8 @@ interface DeliverOptions {
     fetch: Fetch;
     signal: AbortSignal;
     ca?: Network['ca'];
+    /** The option of this name. */
+    urls?: Urls | undefined;
     /** By a destination's name: files of the build that it has, of an earlier part. @default none */
     delivered?: Map<string, BuildRecord['files']>;
 }
@@ -657,6 +735,19 @@ declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Prom
  * do without us.
  */
 declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
+
+interface DryRunOptions {
+    vault: Vault;
+    destinations: Destination[];
+    logger: Logger;
+    signal: AbortSignal;
+    urls?: Urls | undefined;
+}
+/**
+ * Prints what a delivery of a build would send, to each destination that has not got it, one after another. Nothing is sent, and the
+ * deliveries stay pending. @throws what the destinations throw
+ */
+declare function dryRunBuild(build: BuildRecord, options: DryRunOptions): Promise<void>;
 
 interface FlushReport {
     /** Builds that had pending deliveries, oldest first, as their records are now. */
@@ -879,20 +970,30 @@ declare const emptyMap: Buffer;
 
 declare const rewrittenProblem = "another tool rewrote it after it was sealed, and its source map no longer fits";
 declare const outdatedMapProblem = "another plugin changed it after its source map had been made";
+/** A script with its map. */
+interface Mapped {
+    code: string;
+    map: Buffer;
+}
+/** The map of a script for what it has become, or why there is none. */
+interface Followed {
+    map?: Buffer;
+    problem?: string;
+}
 /**
  * The map of a script for what another tool made of it, or why it no longer fits.
  *
  * @param debugId as it stands in the script
  */
-declare function followChanges(map: Buffer, before: string, after: string, debugId: string): {
-    map?: Buffer;
-    problem?: string;
-};
+declare function followChanges(map: Buffer, before: string, after: string, debugId: string): Followed;
 /**
- * Whether a map that others changed was not changed with the code: behind the first difference each place still leads where
- * it led before, or nowhere. Vite rebuilds maps for a change of its own, whatever a plugin has done to the code.
+ * As {@link followChanges}, where the map was changed too: by the tool that changed the code, or by one that knew nothing of
+ * that. Vite makes the maps of some scripts anew from those it has, whatever a plugin has done to the code. Where the code
+ * is found again, the old map moved with it is right; the changed one is as good if it agrees, and may say more.
  */
-declare function isLeftBehind(map: Buffer, changed: Buffer, before: string, after: string): boolean;
+declare function followBoth(before: Mapped, after: Mapped, debugId: string): Followed;
+/** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
+declare function movesCode(before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
@@ -948,6 +1049,8 @@ declare function amendRecord(vault: Vault, id: string, change: (build: BuildReco
 interface Store {
     /** For people: the folder or the URL. */
     location: string;
+    /** Whether reading costs so little that what a build refers to again is compared first. @default false */
+    isLocal?: boolean;
     /** Undefined where there is nothing under the key. Of a range, what there is of it. */
     get(key: string, range?: Range): Promise<Buffer | undefined>;
     /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */
@@ -1108,5 +1211,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isLeftBehind, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, mayBeMap, mayHoldMap, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, Fate, Fetch, FileRecord, FlushReport, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Network, Options, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -1,4 +1,7 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { htmlPlugin } from '@craftamap/esbuild-plugin-html'
+import { openVault } from '@mapseal/core'
 import { checkFolder } from '@mapseal/core/folder'
 import { vite as vite5 } from '@mapseal-test/vite5'
 import { vite as vite6 } from '@mapseal-test/vite6'
@@ -9,6 +12,7 @@ import vitePluginBundleObfuscator from 'vite-plugin-bundle-obfuscator'
 import cssInjectedByJs from 'vite-plugin-css-injected-by-js'
 import { VitePWA } from 'vite-plugin-pwa'
 import { viteSingleFile } from 'vite-plugin-singlefile'
+import { sri } from 'vite-plugin-sri3'
 import { viteStaticCopy } from 'vite-plugin-static-copy'
 import { describe, expect, test } from 'vitest'
 import webpack from 'webpack'
@@ -53,6 +57,9 @@ describe.each([
 /** The release in a script of its own, and the tag in the page. */
 const releaseScript = ['+ assets/release.js', '~ index.html']
 
+/** A script whose code, and so its hash, is another. */
+const renamed = (name: string) => [`+ ${name}`, `- ${name}`]
+
 /** Names without a hash, so that files are compared by name. */
 const named = {
   assetsInlineLimit: 0,
@@ -75,6 +82,22 @@ test('vite-plugin-css-injected-by-js: every mapping as without us', async () => 
     expect(differences(built)).toEqual([...releaseScript, '- index.js.map', '- lazy.js.map'])
     expect(await stacksIn(built)).toEqual(thrown)
   }
+})
+
+test.each([
+  ['before', vite8],
+  ['after', vite7],
+] as const)('vite-plugin-sri3 %s ours wraps a hook of Vite: every mapping as without us', async (where, vite) => {
+  const plugins = (ours: unknown[]) => (where === 'before' ? [sri(), ...ours] : [...ours, sri()])
+  const built = await buildVite(vite, await place(), plugins, { build: { ...named, sourcemap: 'hidden' as const } })
+  expect(built.failure).toBeUndefined()
+  for (const name of ['index.js', 'lazy.js']) {
+    const [plain, sealed] = await scriptsOf(built, name)
+    expect(compareScript(plain, sealed), name).toMatchObject({ problems: [] })
+  }
+  expect(differences(built)).toEqual([...releaseScript, '- index.js.map', '- lazy.js.map'])
+  expect((await checkFolder(built.outDir)).problems).toEqual([])
+  expect(await stacksIn(built)).toEqual(thrown)
 })
 
 test('a plugin changes the code alone, and Vite then changes the map for itself', async () => {
@@ -135,19 +158,25 @@ describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
   })
 })
 
-test('vite-plugin-bundle-obfuscator: what was rewritten decodes, or is said not to', async () => {
-  const dir = await place()
-  // Types of its default export are those of its CommonJS half.
-  const obfuscator = vitePluginBundleObfuscator as never as (options: object) => object
-  // It obfuscates each file name once a process, so that the names must be others here and there: they are, by their hash.
-  const built = await buildVite(vite8, dir, ours => [obfuscator({ log: false, options: { seed: 1 } }), ...ours])
-  expect((await checkFolder(built.outDir)).problems).toEqual([])
-  expect(built.report).toMatchObject({ scripts: 3, decodable: 2, leaks: [] })
-  expect(built.lines.join('\n')).toMatch(/lazy-.*another tool rewrote it after it was sealed/)
-  // The plugin's map reaches the bundle where Vite changes the map too.
-  const frames = ['main.js:7', expect.stringContaining('unread: another tool rewrote it')]
-  expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
-})
+test.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+] as const)(
+  'vite-plugin-bundle-obfuscator in %s: the map that it gives to the chunk is the script’s',
+  async (_, vite) => {
+    const dir = await place()
+    // Types of its default export are those of its CommonJS half.
+    const obfuscator = vitePluginBundleObfuscator as never as (options: object) => object
+    // It obfuscates each file name once a process, so that the names must be others here and there: they are, by their hash.
+    const built = await buildVite(vite, dir, ours => [obfuscator({ log: false, options: { seed: 1 } }), ...ours])
+    expect((await checkFolder(built.outDir)).problems).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(differences(built).sort()).toEqual(
+      [...renamed('assets/index.js'), ...renamed('assets/lazy.js'), ...releaseScript].sort(),
+    )
+    expect(await stacksIn(built)).toEqual(thrown)
+  },
+)
 
 /** Puts code behind each chunk in `generateBundle`. */
 const appending = {
@@ -221,6 +250,7 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
       { devtool: false },
     )
     expect(built.failure?.message).toContain('eval')
+    expect(differences(built)).toEqual([])
     expect(built.report?.leaks).toMatchObject([
       { path: 'main.js', kind: 'eval' },
       { path: 'lazy.js', kind: 'eval' },
@@ -257,8 +287,13 @@ describe.each([
     expect(differences(built)).toEqual([...releaseScript, '~ sw.js'])
     expect(cached(built.files['sw.js'])).toEqual(cached(built.plain['sw.js']))
     expect(built.files['sw.js']).not.toMatch(/sourceMappingURL|debugId/)
-    if (name !== 'Vite 8' || options !== base) return
-    expect(await stacksIn(built)).toEqual(thrown)
+    const vault = openVault('vault', dir)
+    const { problems, withoutMap } = await checkFolder(built.outDir, { vault })
+    expect([problems, withoutMap]).toEqual([[], expect.arrayContaining(['registerSW.js', 'sw.js'])])
+    if (name === 'Vite 8' && options === base) expect(await stacksIn(built)).toEqual(thrown)
+    if (options === base) return
+    await appendFile(join(built.outDir, 'sw.js'), ';changed()')
+    expect((await checkFolder(built.outDir, { vault })).problems).toMatchObject([{ path: 'sw.js' }])
   })
 })
 

@@ -14,6 +14,7 @@ import mapsealRollup from 'mapseal/rollup'
 import mapsealRspack from 'mapseal/rspack'
 import mapseal from 'mapseal/vite'
 import mapsealWebpack from 'mapseal/webpack'
+import type { Page } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { InlineConfig, Plugin } from 'vite'
@@ -265,18 +266,19 @@ interface Script {
 
 /** What sealing is meant to add to a script, and to take out of it. */
 const added =
-  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+/g
+  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+|\/\*mapseal@[\d.]+\*\//g
 
 /**
  * How the files differ from those of the build without us: `+` for a file more, `-` for one less, `~` for one whose bytes are
- * others even without what sealing is meant to add.
+ * others even without what sealing is meant to add. Hashes are left out of names, so one that has another is both.
  */
 export function differences({ files, plain }: Built): string[] {
   const names = [...new Set([...Object.keys(files), ...Object.keys(plain)])].sort()
   return names.flatMap(name => {
     const [ours, theirs] = [files[name], plain[name]]
-    if (ours === undefined) return [`- ${name}`]
-    if (theirs === undefined) return [`+ ${name.replace(/-[\w-]{8}(?=\.)/, '')}`]
+    const withoutHash = name.replace(/-[\w-]{8}(?=\.)/, '')
+    if (ours === undefined) return [`- ${withoutHash}`]
+    if (theirs === undefined) return [`+ ${withoutHash}`]
     return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
   })
 }
@@ -290,25 +292,34 @@ function bare(text: string): string {
  * The stacks that the app throws in a browser, each as the vault reads it: `source:line` of its first frame, by the debug ID
  * that the script registered and by the URL alone.
  */
-export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<{ byId: string[]; byUrl: string[] }> {
+export async function stacksIn({ outDir, dir }: Built, page = ''): Promise<Stacks> {
   const server = await serve(outDir)
   try {
     const open = await openPage(`${server.url}${page}`)
     try {
       await open.page.waitForFunction("document.title === 'ok'")
       if (open.problems.length > 0) throw new Error(open.problems.join('\n'))
-      const stacks = (await open.page.evaluate('globalThis.__stacks')) as string[]
-      const registered = (await open.page.evaluate('globalThis._sentryDebugIds')) as Record<string, string>
-      const debugIds = Object.fromEntries(Object.entries(registered).map(([stack, id]) => [urlOf(stack), id]))
-      return {
-        byId: await Promise.all(stacks.map(stack => firstFrame(stack, dir, debugIds))),
-        byUrl: await Promise.all(stacks.map(stack => firstFrame(stack, dir))),
-      }
+      return await readStacks(open.page, dir)
     } finally {
       await open.close()
     }
   } finally {
     await server.close()
+  }
+}
+
+export interface Stacks {
+  byId: string[]
+  byUrl: string[]
+}
+
+export async function readStacks(page: Page, dir: string): Promise<Stacks> {
+  const stacks = (await page.evaluate('globalThis.__stacks')) as string[]
+  const registered = (await page.evaluate('globalThis._sentryDebugIds')) as Record<string, string>
+  const debugIds = Object.fromEntries(Object.entries(registered).map(([stack, id]) => [urlOf(stack), id]))
+  return {
+    byId: await Promise.all(stacks.map(stack => firstFrame(stack, dir, debugIds))),
+    byUrl: await Promise.all(stacks.map(stack => firstFrame(stack, dir))),
   }
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import type { OutputFile, PluginBuild } from 'esbuild'
+import obfuscator from 'javascript-obfuscator'
 import * as vite8 from 'vite'
 import { compression } from 'vite-plugin-compression2'
 import { describe, expect, test } from 'vitest'
@@ -15,6 +16,7 @@ import {
   buildRspack,
   buildVite,
   buildWebpack,
+  differences,
   originalOf,
   place,
   stacksIn,
@@ -46,8 +48,43 @@ describe.each([
     expect(Object.keys(built.files).filter(name => /\.(?:map|js)$/.test(name))).toEqual([])
     expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
     expect(built.report?.build.files.map(({ fate }) => fate)).toEqual(['compressed', 'compressed', 'compressed'])
+    expect(differences(built).sort()).toEqual([
+      '+ assets/index.js.gz',
+      '+ assets/lazy.js.gz',
+      '+ assets/release.js.gz',
+      '- assets/index.js.gz',
+      // Without us it is too small for a compressed copy.
+      '- assets/lazy.js',
+      '~ index.html',
+    ])
     await unpack(built)
     expect(await stacksIn(built)).toEqual({ byId: lines, byUrl: lines })
+  })
+})
+
+describe.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+] as const)('%s', (_, vite) => {
+  test('a plugin obfuscates scripts without a map, and Vite makes maps anew: the build says which do not decode', async () => {
+    const other = {
+      name: 'obfuscate',
+      generateBundle(_: unknown, bundle: Record<string, { type: string; code: string }>) {
+        for (const file of Object.values(bundle))
+          if (file.type === 'chunk')
+            file.code = obfuscator.obfuscate(file.code, { seed: 1, stringArray: false }).getObfuscatedCode()
+      },
+    }
+    // With a style sheet of its own, Vite puts a line before the entry.
+    const dir = await place({ 'src/lazy.css': 'p { color: red }' })
+    const lazy = join(dir, 'src/lazy.js')
+    await writeFile(lazy, `${await readFile(lazy, 'utf8')}import './lazy.css'\n`)
+    const built = await buildVite(vite, dir, ours => [other, ...ours])
+    expect(built.files[Object.keys(built.files).find(name => /index.*js$/.test(name)) as string]).toContain('mapDeps')
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 1, leaks: [] })
+    expect(built.lines.join('\n')).toContain('2 files cannot be decoded: another tool rewrote it')
+    const frames = lines.map(() => expect.stringMatching(/^unread: another tool rewrote it/))
+    expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
   })
 })
 
@@ -152,6 +189,9 @@ describe.each([
   test.each(places)('webpack-obfuscator %s ours leaves no map: the build says so', async where => {
     const built = await build(await place(), listed(where, new WebpackObfuscator({ seed: 1 })))
     expect(built.report).toMatchObject({ scripts: 2, decodable: 0, leaks: [] })
+    // Where it is asked for a source map, which it does not give, the obfuscator writes other names.
+    const isOther = bundler === 'Rspack' && where === 'before'
+    expect(differences(built)).toEqual(isOther ? ['~ lazy.js', '~ main.js'] : [])
     // On Rspack, source maps are made before plugins have their turn.
     const reason =
       bundler === 'webpack' ? 'the bundler made no source map' : 'changed it after its source map had been made'
@@ -176,6 +216,7 @@ describe('esbuild', () => {
     }
     const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]', minify: true })
     expect(built.files['main.js']).toMatch(/^\/\* a\n/)
+    expect(differences(built)).toEqual([])
     const isAfter = where === 'after'
     expect(built.report).toMatchObject({ scripts: 3, decodable: isAfter ? 3 : 0, leaks: [] })
     expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(

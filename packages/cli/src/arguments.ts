@@ -66,6 +66,6 @@ function textOf(command: Command, token: { name: string; value?: string; inlineV
   throw usage(command, `--${token.name} needs a value: --${token.name} ${command.options[token.name]?.value}.`)
 }
 
-function usage(command: Command, message: string): UsageError {
+export function usage(command: Command, message: string): UsageError {
   return new UsageError(`${message} Try "mapseal ${command.name} --help".`)
 }

@@ -1,6 +1,6 @@
-/** A stream that text goes to. */
+/** A stream that text goes to, or the bytes of a log. */
 export interface Output {
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
   isTTY?: boolean
 }
 

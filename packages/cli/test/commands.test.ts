@@ -1,8 +1,9 @@
-import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildRecord, openVault } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { main } from '../src/main.ts'
 import { run } from './run.ts'
 import { sealedShop, url } from './sealed-shop.ts'
 
@@ -104,6 +105,66 @@ describe('symbolicate', () => {
     })
   })
 
+  it('prints paths of the repository and the commit for programs', async () => {
+    const commit = '0123456789abcdef0123456789abcdef01234567'
+    const vault = openVault(undefined, dir)
+    const [build] = await vault.records()
+    await vault.record({ ...(build as BuildRecord), release: { name: commit, source: 'git' } })
+    const { stdout } = await run(['symbolicate', '--json'], { cwd: dir, stdin: JSON.stringify({ stack }) })
+    const [, first] = JSON.parse(stdout).lines.filter(({ kind }: { kind: string }) => kind === 'original')
+    expect(first).toMatchObject({ file: 'src/shop.ts', commit, release: commit, original: { function: 'checkout' } })
+  })
+
+  it('reads a log of JSON', async () => {
+    const log = `${JSON.stringify({ level: 50, err: { stack } })}\n{"level":30,"msg":"paid"}\n`
+    const { stdout } = await run(['symbolicate'], { cwd: dir, stdin: log })
+    expect(stdout).toContain(`{"level":50,"err":{"stack":"…"}}\n${readable}`)
+    expect(stdout).toContain('{"level":30,"msg":"paid"}')
+  })
+
+  describe('--follow', () => {
+    const frame = 'at priceOf (src/shop.ts:2:38)'
+
+    it('changes nothing but frames', async () => {
+      const before = `{"level":30}\r\n${JSON.stringify({ level: 50, err: { stack } })}\n\xff`
+      const { code, stdout } = await run(['symbolicate', '--follow'], { cwd: dir, stdin: before })
+      expect(code).toBe(0)
+      expect(stdout).toContain(frame)
+      const around = (text: string) => text.replace(/at (?:\w+ \()?[^\s()"]+:\d+:\d+\)?/g, '…')
+      expect(around(stdout)).toBe(around(before))
+    })
+
+    it('reads a file that grows, is cut, and is replaced', async () => {
+      const path = join(dir, 'app.log')
+      await writeFile(path, `${stack}\n`)
+      let stop = () => {}
+      const untilStopped = () => new Promise<void>(done => (stop = done))
+      let shown = ''
+      const stdout = { write: (text: string | Uint8Array) => (shown += Buffer.from(text).toString()) }
+      const io = { stdout, stderr: stdout, stdin: (async function* () {})(), env: {}, cwd: dir, untilStopped }
+      const ended = main(['symbolicate', '--follow', 'app.log'], io)
+      await expect.poll(() => shown).toContain(frame)
+      await appendFile(path, 'grown\n')
+      await expect.poll(() => shown).toContain('grown\n')
+      await writeFile(path, 'cut\n')
+      await expect.poll(() => shown).toContain('cut\n')
+      await writeFile(`${path}.new`, 'replaced, and longer than before\n')
+      await rename(`${path}.new`, path)
+      await expect.poll(() => shown).toContain('replaced, and longer than before\n')
+      stop()
+      expect(await ended).toBe(0)
+    })
+
+    it.each([
+      ['--json', [], '--follow and --json cannot be combined'],
+      ['--server', ['http://127.0.0.1:1'], '--follow and --server cannot be combined'],
+    ])('refuses %s', async (option, value, message) => {
+      const { code, stderr } = await run(['symbolicate', '--follow', option, ...value], { cwd: dir })
+      expect(stderr).toContain(message)
+      expect(code).toBe(2)
+    })
+  })
+
   it.each([
     ['empty stdin', [], '', 'stdin is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.'],
     ['a missing file', ['absent.txt'], '', 'absent.txt cannot be read: ENOENT'],
@@ -179,6 +240,54 @@ describe('releases', () => {
     expect(last).toEqual(['STATE', 'not finished: failed', 'not finished', 'finished'])
     const builds = JSON.parse((await run(['releases', '--json'], { cwd: dir })).stdout) as { state: string }[]
     expect(builds.map(({ state }) => state)).toEqual(['failed', 'open', 'finished'])
+  })
+
+  it('lists the newest, and tells builds of one release apart', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    const files = record.files.map(file => ({ ...file, outDir: 'dist/server' }))
+    await vault.record({ ...record, id: '20261121T101500124Z-00000001', files })
+    const { stdout } = await run(['releases'], { cwd: dir })
+    expect(stdout).toMatch(
+      /^BUILD +TIME \(UTC\) +RELEASE +FOLDER .*\n2026.* 1\.4\.0 +dist\/server .*\n2026.* 1\.4\.0 +dist /,
+    )
+    const newest = await run(['releases', '--limit', '1'], { cwd: dir })
+    expect(newest.stdout).toMatch(/^BUILD.*\n20261121T101500124Z-00000001 .*\nand 1 older\n$/)
+    const { code, stderr } = await run(['releases', 'show', '1.4.0'], { cwd: dir })
+    expect(stderr).toMatch(
+      /1\.4\.0 has 2 builds\. Give the ID of one:\n {2}20261121T101500124Z-00000001 {2}dist\/server\n/,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('shows one by its release, its ID or the beginning of that; what does not decode first', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    const [file] = record.files
+    const broken = { ...file, path: 'z.js', problem: 'the bundler made no source map' } as BuildRecord['files'][number]
+    await vault.record({ ...record, files: [...record.files, broken] })
+    const { code, stdout } = await run(['releases', 'show', '1.4.0'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/decodable +1 of 2\n[\s\S]*\ndist\/z\.js .*made no source map\ndist\/assets\/shop-3f2a\.js /)
+    expect((await run(['releases', 'show', record.id], { cwd: dir })).stdout).toBe(stdout)
+    expect((await run(['releases', 'show', '20261121T10'], { cwd: dir })).stdout).toBe(stdout)
+    const json = JSON.parse((await run(['releases', 'show', '1.4.0', '--json'], { cwd: dir })).stdout)
+    expect(json).toMatchObject({ id: record.id, decodable: 1, files: [{ debugId }, { path: 'dist/z.js' }] })
+    const absent = await run(['releases', 'show', '9'], { cwd: dir })
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('No build or release is called 9.') })
+  })
+
+  it('deletes one, unless it is not yet delivered', async () => {
+    const vault = openVault(undefined, dir)
+    const [record] = (await vault.records()) as [BuildRecord]
+    await vault.record({ ...record, deliveries: { sentry: { state: 'pending', at: record.createdAt } } })
+    const refused = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is not yet delivered to sentry.') })
+    await vault.record(record)
+    const { code, stdout } = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Deleted ${record.id} (1.4.0).`)
+    expect(await openVault(undefined, dir).records()).toEqual([])
   })
 
   it('prints JSON', async () => {

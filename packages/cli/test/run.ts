@@ -21,8 +21,8 @@ export async function run(
     yield Buffer.from(stdin)
   }
   const code = await main(args, {
-    stdout: { write: text => written.stdout.push(text), isTTY },
-    stderr: { write: text => written.stderr.push(text), isTTY },
+    stdout: { write: text => written.stdout.push(Buffer.from(text).toString()), isTTY },
+    stderr: { write: text => written.stderr.push(Buffer.from(text).toString()), isTTY },
     stdin: input(),
     env,
     cwd,

@@ -52,6 +52,39 @@ describe('seal', () => {
     expect(await release('--vault', 'other')).toMatchObject({ vault: join(dir, 'other') })
   })
 
+  it('prints requests with --dry-run, then flush too, and changes nothing', async () => {
+    const config = `export default { deliver: 'later', destinations: [{
+      name: 'mine',
+      async deliver(build, artifacts, { fetch }) {
+        for await (const { path, map } of artifacts) {
+          const headers = { Authorization: 'Bearer s3cret-token', 'Content-Type': 'application/json' }
+          await fetch('https://maps.example/' + path, { method: 'PUT', headers, body: map })
+        }
+        return { artifacts: 1 }
+      },
+    }] }`
+    await writeFile(join(dir, 'mapseal.config.mjs'), config)
+    const [before, script] = [await readdir(dir, { recursive: true }), await readFile(join(dir, 'dist/pay.js'))]
+    const dry = await run(['seal', 'dist', '--release', '1.4.0', '--dry-run'], { cwd: dir })
+    expect(dry).toMatchObject({ code: 0, stdout: '' })
+    const request =
+      /^\[mine\] PUT https:\/\/maps\.example\/pay\.js\n\[mine\] Authorization: \[redacted\]\n.*json\n\[mine\] \n\[mine\] \{"debugId":/
+    expect(dry.stderr).toMatch(request)
+    expect(await readdir(dir, { recursive: true })).toEqual(before)
+    expect(await readFile(join(dir, 'dist/pay.js'))).toEqual(script)
+
+    await run(['seal', 'dist', '--release', '1.4.0'], { cwd: dir })
+    expect((await run(['flush', '--dry-run'], { cwd: dir })).stderr).toMatch(request)
+    const { stdout } = await run(['releases', '--json'], { cwd: dir })
+    expect(JSON.parse(stdout)).toMatchObject([{ deliveries: { mine: { state: 'pending' } } }])
+    const url = ['--url', 'https://shop.example/pay.js']
+    expect(await run(['check', ...url], { cwd: dir })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^✓ mine: pay\.js, by debug ID [\da-f-]{36}\n$/),
+    })
+    expect(await run(['check', '--url', 'https://shop.example/x.js'], { cwd: dir })).toMatchObject({ code: 1 })
+  })
+
   describe('several folders', () => {
     const built = ['apps/shop/dist', 'apps/admin/dist', 'apps/admin/dist/legacy']
     beforeEach(async () => {

@@ -7,10 +7,14 @@ export { joinSession, type Participation, type Session } from './build/session.t
 export { mapLimit } from './concurrency.ts'
 export { loadConfig, withConfig } from './config/config.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver.ts'
+export { type DryRunOptions, dryRunBuild } from './deliver/dry-run.ts'
 export { type FlushReport, flushVault, forgetPending, type StoppedDestination } from './deliver/flush.ts'
+export { type Match, matchUrl } from './deliver/match.ts'
 export { pendingDestinations } from './deliver/pending.ts'
 export { createProgress } from './deliver/progress.ts'
+export { resolveUrls, type Urls } from './deliver/urls.ts'
 export { HttpError, MapsealError, reason } from './errors.ts'
+export type { SecretsPolicy } from './guard/guard.ts'
 export { type Redact, redactor } from './http/redact.ts'
 export type * from './http/types.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './inject/debug-id.ts'
@@ -23,7 +27,14 @@ export { stderrLogger } from './logger.ts'
 export { declarationPattern, isDeclarationMap } from './map/declaration.ts'
 export { editMap, editMapOrKeep, type MapEdit, openMap, readMapId, shiftMappingsText } from './map/edit.ts'
 export { emptyMap } from './map/empty.ts'
-export { followChanges, isLeftBehind, outdatedMapProblem, rewrittenProblem } from './map/follow.ts'
+export {
+  type Followed,
+  followBoth,
+  followChanges,
+  movesCode,
+  outdatedMapProblem,
+  rewrittenProblem,
+} from './map/follow.ts'
 export { inlineMap } from './map/inline.ts'
 export { fits, scriptOf } from './map/pairs.ts'
 export { decideMaps, isAskedFor, type MapDecision, type MapSetting, settleOutput } from './map/setting.ts'

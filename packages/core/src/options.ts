@@ -1,6 +1,8 @@
 import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
+import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
+import type { SecretsPolicy } from './guard/guard.ts'
 import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
 import type { Destination, Logger } from './types.ts'
@@ -23,10 +25,21 @@ export interface Options {
    */
   destinations?: Destination[]
   /**
+   * Where the scripts of the output are loaded from, for destinations that find maps by URL: what stands before each path, or a
+   * function from a path to one URL or several. Each destination has an option of this name too, which goes before this one.
+   * @default none
+   */
+  urls?: Urls
+  /**
    * `'later'` leaves delivery to `mapseal flush`.
    * @default 'now'
    */
   deliver?: 'now' | 'later'
+  /**
+   * Print the requests that would deliver the build, without secrets, and send none: the deliveries stay pending.
+   * @default false
+   */
+  dryRun?: boolean
   /**
    * `'sealed'` takes the source maps out of the output; `'keep'` leaves them beside the code, hidden, for those who
    * serve them privately; `'configured'` leaves those that the bundler's own setting asks for, and seals the others.
@@ -55,6 +68,12 @@ export interface Options {
    * @default 'fail' in CI, else 'warn'
    */
   onError?: 'fail' | 'warn' | ((error: Error) => void)
+  /**
+   * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+   * and values of `.env` files. `'redact'` overwrites them in source maps.
+   * @default 'warn'
+   */
+  secrets?: SecretsPolicy
   /**
    * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
@@ -90,13 +109,16 @@ export interface ResolvedOptions {
   enabled: boolean
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
+  urls: Urls | undefined
   deliver: 'now' | 'later'
+  dryRun: boolean
   output: 'sealed' | 'configured' | 'keep'
   /** Undefined for all scripts. */
   include: string[] | undefined
   exclude: string[]
   allow: string[]
   onError: 'fail' | 'warn' | ((error: Error) => void)
+  secrets: SecretsPolicy
   vault: string | undefined
   retain: number
   ca: string | string[] | undefined
@@ -118,12 +140,15 @@ const known = [
   'enabled',
   'release',
   'destinations',
+  'urls',
   'deliver',
+  'dryRun',
   'output',
   'include',
   'exclude',
   'allow',
   'onError',
+  'secrets',
   'vault',
   'retain',
   'ca',
@@ -142,12 +167,15 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     enabled: options.enabled ?? true,
     release: release === false ? false : readRelease(release),
     destinations,
+    urls: options.urls,
     deliver: options.deliver ?? 'now',
+    dryRun: options.dryRun ?? false,
     output: options.output ?? 'sealed',
     include: options.include === undefined ? undefined : readPatterns('include', options.include),
     exclude: readPatterns('exclude', options.exclude ?? []),
     allow: readPatterns('allow', options.allow ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
+    secrets: options.secrets ?? 'warn',
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
     ca: options.ca,
@@ -189,16 +217,20 @@ function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | s
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, output, onError, retain, destinations, ca, allowInsecure } = options
+  const { enabled, deliver, dryRun, output, onError, secrets, retain, destinations, urls, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
+  if (typeof dryRun !== 'boolean') refuse('dryRun', 'true or false')
   if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
   if (ca !== undefined && [ca].flat().some(each => typeof each !== 'string'))
     refuse('ca', 'PEM text, or several of them')
+  if (urls !== undefined && typeof urls !== 'function' && !setValue(urls))
+    refuse('urls', 'the beginning of URLs, such as "https://shop.example/", or a function')
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
     refuse('output', '"sealed", "configured" or "keep"')
   if (onError !== 'fail' && onError !== 'warn' && typeof onError !== 'function')
     refuse('onError', '"fail", "warn" or a function')
+  if (!['warn', 'fail', 'redact', 'ignore'].includes(secrets)) refuse('secrets', '"warn", "fail", "redact" or "ignore"')
   if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
   if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
   const names = new Set<string>()

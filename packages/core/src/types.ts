@@ -86,6 +86,8 @@ export interface Delivery {
   artifacts?: number
   /** How many of them it had acknowledged for an earlier part of the build: another bundler run of the same command. */
   earlier?: number
+  /** Those that the destination has of a delivery that failed: what {@link artifactKey} makes of each. They are not sent again. */
+  held?: string[]
   /** For people; never holds a token. */
   message?: string
 }
@@ -115,8 +117,17 @@ export interface BuildRecord {
   /** Slugs of the projects it belongs to on the server that it was uploaded to. */
   projects?: string[]
   files: FileRecord[]
+  /** Scripts that were in the output folders at the end and that this build did not make. */
+  others?: OtherScript[]
   /** By the destination's name. */
   deliveries: Record<string, Delivery>
+}
+
+/** A script that another tool copied or wrote into an output folder, such as a service worker: it has no debug ID. */
+export interface OtherScript {
+  outDir: string
+  path: string
+  sha256: string
 }
 
 /** How a pack is made. */
@@ -222,8 +233,19 @@ export interface DeliveryContext {
   isAddition?: boolean
   /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
   ca?: Network['ca']
+  /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+  parallel?: number
+  /**
+   * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
+   * look at this.
+   */
+  isDryRun?: boolean
   /** Called as bytes are acknowledged; for the progress line. */
   onProgress?: (sentBytes: number, totalBytes: number) => void
+  /** Called as a single artifact is acknowledged. If the delivery fails later, it is not sent again. */
+  onHeld?: (artifact: Pick<Artifact, 'path' | 'debugId'>) => void
+  /** The URLs of a file from its path, by the option `urls`; absent without it. */
+  urls?: (path: string) => string[]
 }
 
 /** A rollout of a release. */
@@ -302,12 +324,19 @@ export interface Destination {
    */
   lacks?(): Promise<string | undefined>
   /**
-   * Run-time globals that every script sets when it starts, by their names: ASCII identifiers. The values are what JSON can hold,
+   * Run-time globals that every script sets when it starts, by their names. The values are what JSON can hold,
    * or a function that makes one of the file's debug ID. They are part of the file: its name and its debug ID depend on them.
    */
   globals?: Record<string, unknown>
+  /** The same for the script that carries the release; other scripts stay as they are from release to release. */
+  releaseGlobals?: (release: Release) => Record<string, unknown>
   /** Adds to the snippet alone: nothing is delivered, nor recorded as pending. */
   isSnippetOnly?: boolean
+  /**
+   * The URLs in stacks for which the vendor takes the map of a script, from its path; `*` is any text. Absent where it goes by debug
+   * ID. @throws MapsealError as `deliver` does, where it cannot know
+   */
+  matches?(path: string, build: BuildRecord, context: Pick<DeliveryContext, 'urls'>): string[]
   /** @throws when the artifacts have not arrived; the pipeline alone decides what that means for the build. */
   deliver(build: BuildRecord, artifacts: AsyncIterable<Artifact>, context: DeliveryContext): Promise<DeliveryReport>
   /** Marks a rollout, where the vendor keeps them. */

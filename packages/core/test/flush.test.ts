@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withClient } from '../src/deliver/deliver.ts'
 import { flushVault, forgetPending } from '../src/deliver/flush.ts'
 import { HttpError, MapsealError } from '../src/errors.ts'
-import type { BuildRecord, Delivery, Destination, Vault } from '../src/types.ts'
+import type { BuildRecord, Delivery, Destination, FileRecord, Vault } from '../src/types.ts'
 import { openVault } from '../src/vault/locate.ts'
 import { processName } from '../src/vault/process.ts'
 
@@ -92,6 +92,33 @@ test('a second flush sends nothing', async () => {
   await flush(a)
   expect(await flush(a)).toEqual({ builds: [] })
   expect(a.taken).toEqual(['1.js'])
+})
+
+test('what a destination has acknowledged one by one is not sent again', async () => {
+  await build('1', { a: state('pending') })
+  const { files } = (await vault.find('1')) as BuildRecord
+  const copies = ['2.js', '3.js'].map(path => ({ ...files[0], path }) as FileRecord)
+  await amend('1', { files: [...files, ...copies] })
+  const taken: string[] = []
+  const a = (refused: string): Destination => ({
+    name: 'a',
+    async deliver(_build, artifacts, { onHeld }) {
+      let count = 0
+      for await (const artifact of artifacts) {
+        if (artifact.path === refused) continue
+        taken.push(artifact.path)
+        onHeld?.(artifact)
+        count += 1
+      }
+      if (taken.length === 2) throw new Error(`no ${refused}`)
+      return { artifacts: count }
+    },
+  })
+  await flush(a('2.js'))
+  expect((await vault.find('1'))?.deliveries.a).toMatchObject({ state: 'failed', message: 'no 2.js' })
+  await flush(a(''))
+  expect(taken.sort()).toEqual(['1.js', '2.js', '3.js'])
+  expect((await vault.find('1'))?.deliveries.a).toEqual({ state: 'delivered', at: expect.any(String), artifacts: 3 })
 })
 
 test('one build that is refused does not stop the others', async () => {

@@ -2,8 +2,9 @@ import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-cod
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editMap } from '../src/map/edit.ts'
+import { followChanges } from '../src/map/follow.ts'
 import { type OpenMap, openMap } from '../src/map/read/open.ts'
-import { remapGenerated } from '../src/map/remap.ts'
+
 import { validateMap } from '../src/map/validate/validate.ts'
 import { readUnsigned, writeUnsigned } from '../src/map/vlq.ts'
 
@@ -92,11 +93,66 @@ test('broken range mappings are an error, not a guess', () => {
   expect(() => editMap(map, { insertion: { line: 1, column: 4, length: 1 } })).toThrow('range mappings are broken')
 })
 
-test('of code that was changed, mappings hold for their place alone', () => {
-  const map = mapOf([[range(0, 0, 3, 2)], [[4, 0, 9, 9]]])
-  const moved = remapGenerated(map, ({ line, column }) => ({ line: line + 1, column }))
-  expect(JSON.parse(moved.toString())).not.toHaveProperty('rangeMappings')
-  expect(decode(JSON.parse(moved.toString()).mappings)).toEqual([[], [[0, 0, 3, 2]], [[4, 0, 9, 9]]])
+/** A text of marks that differ in their first letter, and the same text with changes in it. */
+const markOf = (line: number, at: number) => `${String.fromCharCode(97 + at)}${line}${at};`
+const original = Array.from({ length: 6 }, (_, line) =>
+  ['id', ...Array.from({ length: 20 }, (_, at) => markOf(line, at))].join(' '),
+).join('\n')
+const changes: [string, (text: string) => string][] = [
+  ['put before it', text => `/* a\n b */ ${text}`],
+  ['put inside', text => text.replace(' c22;', ' INSERTED c22;')],
+  ['put inside, with a new line', text => text.replace(' j19;', ' INSERTED\n j19;')],
+  ['taken out', text => text.replace('h07; i08; ', '')],
+  ['replaced', text => text.replace('b31; c32; ', '!').replace('e04; ', 'ANOTHER TEXT ')],
+  ['put at a mapping', text => text.replace('a00;', 'INSERTEDa00;')],
+]
+
+/** Line and column of a text. */
+function placeIn(text: string, mark: string): [number, number] {
+  const lines = text.split('\n')
+  const line = lines.findIndex(text => text.includes(mark))
+  return [line, lines[line]?.indexOf(mark) ?? -1]
+}
+
+test.each(changes.flatMap(([what, change]) => maps.map(([name, lines]) => [what, name, change, lines] as const)))(
+  'what was %s leaves all other places where they led: %s',
+  (what, _, change, lines) => {
+    const map = mapOf(lines)
+    const after = change(original)
+    const { map: followed } = followChanges(map, original, after, 'id')
+    expect(validateMap(followed as Buffer)).toEqual([])
+    const [before, moved] = [openMap(map, ''), openMap(followed as Buffer, '')]
+    for (const [mark = ''] of original.matchAll(/\w+;/g)) {
+      const place = placeIn(after, mark)
+      if (place[0] < 0) continue
+      const found = read(moved, ...place)
+      // Mappings that are not of a range end with their line.
+      if (what.includes('new line') && found === 'none') continue
+      expect(`${mark} ${found}`).toBe(`${mark} ${read(before, ...placeIn(original, mark))}`)
+    }
+  },
+)
+
+test('what was put into a range leads nowhere', () => {
+  const map = mapOf([[range(0, 0, 3, 2)]])
+  const after = original.replace('c22;', 'INSERTED c22;')
+  const { map: followed } = followChanges(map, original, after, 'id')
+  expect(read(openMap(followed as Buffer, ''), ...placeIn(after, 'INSERTED'))).toBe('unmapped')
+})
+
+test('sections keep their ranges too', () => {
+  const sections = [0, 3].map(line => ({
+    offset: { line, column: 0 },
+    map: JSON.parse(mapOf([[range(0, 0, 3, 2)]]).toString()),
+  }))
+  const map = Buffer.from(JSON.stringify({ version: 3, sections }))
+  const after = original.replace('c22;', 'INSERTED c22;').replace('f45; ', '')
+  const { map: followed } = followChanges(map, original, after, 'id')
+  const [before, moved] = [openMap(map, ''), openMap(followed as Buffer, '')]
+  for (const mark of ['a00;', 'b21;', 'c22;', 'd23;', 'a30;', 'e44;', 'g46;', 't519;'])
+    expect(`${mark} ${read(moved, ...placeIn(after, mark))}`).toBe(
+      `${mark} ${read(before, ...placeIn(original, mark))}`,
+    )
 })
 
 /** What our reader says, in the form of {@link lookUp}. */

@@ -148,14 +148,14 @@ describe('scopes', () => {
     expect(reader(map).at(1, 12, 0)).toMatchObject({
       source: 'a.ts',
       line: 2,
-      enclosing: { name: 'f', isCertain: true },
+      enclosing: { name: 'f', from: 'scopes' },
       inlinedInto: [{ function: 'g', source: 'a.ts', line: 6, column: 2, isIgnored: false }],
     })
   })
 
   it('of code that was not inlined', () => {
     const position = reader(map).at(1, 40, 0)
-    expect(position).toMatchObject({ line: 6, enclosing: { name: 'g', isCertain: true } })
+    expect(position).toMatchObject({ line: 6, enclosing: { name: 'g', from: 'scopes' } })
     expect(position).not.toHaveProperty('inlinedInto')
   })
 
@@ -179,9 +179,9 @@ describe('functions of a source', () => {
     ['function f(): number { return 1 }\nexport class Cart { total(): number { ▸ } }', 'Cart.total'],
     ['function f(): number { return 1 }\ntry { ▸ } finally {}', undefined],
     ['class Cart { handle = () => { ▸ } }', 'handle'],
-    ['class Cart { [key]() { ▸ } }', 'anonymous'],
+    ['class Cart { [key]() { ▸ } }', undefined],
     ['const Cart = class { pay() { ▸ } }', 'Cart.pay'],
-    ['function f() { items.map(item => ▸ item) }', 'anonymous'],
+    ['function f() { items.map(item => ▸ item) }', undefined],
     ['const o = { method() { ▸ } }', 'method'],
     ["const o = { 'quoted-key': function () { ▸ } }", 'quoted-key'],
     ['const o = { arrow: async () => ▸ 1, other: 2 }', 'arrow'],
@@ -192,16 +192,45 @@ describe('functions of a source', () => {
     ['function f() { for (const a of b) { if (c) { ▸ } } }', 'f'],
     ['function f() {} // }\n/* { */ ▸', undefined],
     ['function f({ a, b } = {}, [c] = []) { ▸ }', 'f'],
+    ['export default function () { ▸ }', 'default'],
+    ['const o = { onSave: event => ▸ 1 }', 'onSave'],
+    ['const o = { onSave: a ? (b) : c => ▸ 1 }', undefined],
+    ['const o = { 401: () => ▸ 1 }', '401'],
+    ['function f(): (x: string) => void { ▸ }', 'f'],
+    ['const isId = (id?: string): id is string => ▸ true', 'isId'],
+    ['const open: Api.open = () => { ▸ }', 'open'],
+    ['const error: () => Api.Errors = () => { ▸ }', 'error'],
+    ['Cart.prototype[name] = function () { ▸ }', undefined],
+    ['class Task { catch() { ▸ } }', 'Task.catch'],
+    ['const make = base =>\n  function Impl() { ▸ }', 'Impl'],
+    ['const save = useCallback(async () => { ▸ }, [])', 'save'],
+    ['const Row = React.memo(({ id }) => { ▸ })', 'Row'],
+    ['const total = items.reduce((a, b) => ▸ a + b)', undefined],
+    ['const b = <button onClick={() => { ▸ }} />', undefined],
   ])('%s', (marked, expected) => {
     const at = marked.indexOf('▸')
     const before = marked.slice(0, at).split('\n')
     const text = createSourceText(marked.replace('▸', ' '), 'a.tsx')
-    expect(text.functionAt(before.length, before.at(-1)?.length ?? 0)).toBe(expected)
+    expect(text.functionAt(before.length, before.at(-1)?.length ?? 0)).toEqual(
+      expected === undefined ? {} : { name: expected },
+    )
   })
 
   it('in the script of a component alone', () => {
     const vue = `<template><p>it's {{ function x() { }}</p></template>\n<script setup>\nfunction pay() {\n  1\n}\n</script>`
-    expect(createSourceText(vue, 'src/Cart.vue').functionAt(4, 2)).toBe('pay')
+    expect(createSourceText(vue, 'src/Cart.vue').functionAt(4, 2)).toEqual({ name: 'pay' })
+  })
+
+  it.each([
+    ['Cart.vue', '<script setup>\n▸ load()\n</script>', { name: 'setup' }],
+    ['Cart.svelte', '<script lang="ts">\n▸ load()\n</script>', { name: 'Cart' }],
+    ['Cart.svelte', '<script module>\n▸ load()\n</script>', {}],
+    ['Cart.svelte', '<script>function save() {}</script>\n<button onclick={() => ▸ save()}>', {}],
+    ['Cart.astro', '---\nfunction load() {\n  ▸ fetch()\n}\n---\n<p>', { name: 'load' }],
+  ])('in %s: %s', (path, marked, expected) => {
+    const before = marked.slice(0, marked.indexOf('▸')).split('\n')
+    const text = createSourceText(marked.replace('▸', ' '), `src/${path}`)
+    expect(text.functionAt(before.length, before.at(-1)?.length ?? 0)).toEqual(expected)
   })
 
   it.each(["'", '/[', '\\"', '`$'.concat('{'), '(]', '{', 'x=>', '<script>', 'class a{', ':(', '>(a){'])(

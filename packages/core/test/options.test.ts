@@ -99,8 +99,7 @@ test('what was meant for a plugin of Sentry is answered with its place, all at o
     '"bundleSizeOptimizations" is an option of @mapseal/sentry-compat, which takes the whole config of Sentry\'s plugin.',
     'There is no option "relaese".',
     'Did you mean "release"?',
-    '"setCommits" and "finalize" are fields of sentry({ release: { setCommits, finalize } }), not of "release" here.',
-    '"release.create" is not needed: a release is created by "sentry({ release: {} })" alone.',
+    '"create", "setCommits" and "finalize" are fields of sentry({ release: { create, setCommits, finalize } }), not of "release" here.',
   ])
 })
 
@@ -116,7 +115,7 @@ test.each([
   ],
   [
     { errorTracking: {} },
-    /"errorTracking" is an option of the plugin for Datadog\. There is no destination for it: keep that plugin/,
+    /"errorTracking" is an option of the plugin for Datadog\. Its place is taken by "mapseal\/destinations\/datadog"/,
   ],
 ])('options of another vendor: %j', (options, message) => {
   expect(() => resolveOptions(options as object, {})).toThrow(message)

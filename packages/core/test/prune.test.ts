@@ -147,6 +147,19 @@ test('a clock that goes back loses nothing: not its own builds, and not those of
   expect(await ids()).toEqual(['right', 'ahead1', 'ahead2'])
 })
 
+test('a clock that jumps ahead forgets nothing that is younger than a week', async () => {
+  for (const name of ['1', '2', '3', '4', '5']) {
+    await build(name)
+    pass(1)
+  }
+  pass(400)
+  for (const name of ['ahead1', 'ahead2']) {
+    const { id } = await build(name)
+    await vault.prune(3, { caller: id })
+  }
+  expect(await ids()).toEqual(['1', '2', '3', '4', '5', 'ahead1', 'ahead2'])
+})
+
 test('the clock of the store counts too: a build by a wrong clock is not forgotten at once', async () => {
   pass(-300)
   const { id } = await build('wrong')

@@ -58,3 +58,9 @@ test('sets globals, which may hold the debug ID', () => {
   runInNewContext(snippet, context)
   expect([context.BUILD, context.MARKER]).toEqual([{ deps: ['</script>'] }, `id-${placeholderId}`])
 })
+
+test('sets globals whose names are not identifiers', () => {
+  const context: Record<string, unknown> = {}
+  runInNewContext(createSnippet([], undefined, { '__faroBundleId_my "shop"': '1.4.0' }), context)
+  expect(context['__faroBundleId_my "shop"']).toBe('1.4.0')
+})

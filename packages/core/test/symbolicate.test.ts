@@ -266,6 +266,22 @@ describe('a map is found', () => {
     expect((await symbolicate(stack, vault)).notes).toEqual([])
   })
 
+  it('in an older build with the same script, where the newest made no map', async () => {
+    const older = await addBuild(vault, [cart], { release: 'one' })
+    await addBuild(vault, [{ path: cart.path, debugId: id, code: cart.code }], { release: 'two' })
+    const expected = { kind: 'original', build: older.id }
+    expect(await only(throwAt(url))).toMatchObject(expected)
+    expect(await only(throwAt(url), { release: 'two' })).toMatchObject(expected)
+    expect(await only(throwAt(url), { debugIds: { [url]: id } })).toMatchObject(expected)
+    expect(await only(throwAt(url), { debugIds: { [url]: id }, release: 'two' })).toMatchObject(expected)
+  })
+
+  it('not in one with another script of this name', async () => {
+    await addBuild(vault, [{ ...cart, code: Buffer.from('1') }])
+    await addBuild(vault, [{ path: cart.path, debugId: id, code: cart.code }])
+    expect(await only(throwAt(url))).toMatchObject({ kind: 'unresolved', reason: 'no-map' })
+  })
+
   it('in the builds of a release alone', async () => {
     const one = await addBuild(vault, [cart], { release: 'one' })
     await addBuild(vault, [{ ...cart, code: Buffer.from('2') }], { release: 'two' })

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Artifact, BlobRef, BuildRecord, Vault } from '../src/types.ts'
+import type { Artifact, BlobRef, BuildRecord, FileRecord, Vault } from '../src/types.ts'
 import type { Store } from '../src/vault/store.ts'
 import { createVault } from '../src/vault/vault.ts'
 
@@ -57,6 +57,19 @@ export function vaultContract(open: (name?: string) => Promise<Store>): void {
       const read = []
       for await (const { code } of vault.artifacts(third)) read.push(`${code}`)
       expect(read).toEqual(['code of a', 'code of b'])
+    })
+
+    test('what was damaged at its full size is stored again where reading is cheap', async () => {
+      const store = await open()
+      const vault = createVault(store)
+      const [first] = (await build(vault, '1', ['a', 'b'])).files as [FileRecord, FileRecord]
+      const { code } = first
+      const bytes = (await store.get(`packs/${code.pack}`)) as Buffer
+      bytes[code.offset + 12] = (bytes[code.offset + 12] as number) ^ 1
+      await store.put(`packs/${code.pack}`, bytes)
+      const second = await build(vault, '2', ['a', 'b'])
+      expect(second.files.map(file => file.code.pack === code.pack)).toEqual([!store.isLocal, true])
+      if (store.isLocal) expect(`${await vault.read(second.files[0]?.code as BlobRef)}`).toBe('code of a')
     })
 
     test('finds one record, and one that cannot be read names itself', async () => {

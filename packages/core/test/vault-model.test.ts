@@ -92,17 +92,19 @@ type Model = Map<string, Build>
 
 /** The rule of `retain`: what a prune forgets. */
 function forgettable(model: Model, caller?: string): string[] {
-  const now = Date.now()
   const groupOf = ({ app, state }: Build) => `${app} ${state === undefined}`
-  return [...new Set([...model.values()].map(groupOf))].flatMap(group =>
-    [...model]
-      .filter(([, build]) => groupOf(build) === group && build.pending.length === 0 && build.createdAt <= now)
+  return [...new Set([...model.values()].map(groupOf))].flatMap(group => {
+    const builds = [...model]
+      .filter(([, build]) => groupOf(build) === group && build.pending.length === 0 && build.createdAt <= Date.now())
       .sort(([a], [b]) => (a < b ? 1 : -1))
+    const kept = builds.slice(0, retain).map(([, { createdAt }]) => createdAt)
+    const replaced = Math.min(Date.now(), ...(caller === undefined ? [] : kept))
+    return builds
       .slice(retain)
-      .filter(([, { createdAt, writtenAt }]) => now - Math.max(createdAt, writtenAt) > 7 * dayMs)
+      .filter(([, { createdAt, writtenAt }]) => replaced - Math.max(createdAt, writtenAt) > 7 * dayMs)
       .filter(([id, { isRunning }]) => id !== caller && !isRunning)
-      .map(([id]) => id),
-  )
+      .map(([id]) => id)
+  })
 }
 
 const signal = new AbortController().signal

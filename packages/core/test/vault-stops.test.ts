@@ -99,7 +99,7 @@ async function build(store: Store, id: string, texts: string[], ledger: Ledger):
 async function program(store: Store, ledger: Ledger): Promise<void> {
   await build(store, '1', ['a', 'b'], ledger)
   await flush(store, ledger)
-  vi.setSystemTime(start + dayMs)
+  vi.setSystemTime(start + 9 * dayMs)
   await build(store, '2', ['c'], ledger)
   await flush(store, ledger)
   vi.setSystemTime(start + 20 * dayMs)

@@ -8,6 +8,7 @@ import {
   openBucket,
   type S3Bucket,
 } from '@mapseal/core'
+import { inParallel } from './vendor/parallel.ts'
 
 export interface S3Options {
   bucket: string
@@ -26,9 +27,6 @@ export interface S3Options {
    */
   pathStyle?: boolean
 }
-
-/** Maximum maps uploaded at a time; their bytes are in memory. */
-const parallel = 8
 
 const contentType = 'application/json'
 
@@ -51,17 +49,22 @@ export function s3(options: S3Options): Destination {
       if (await openBucket(location).hasCredentials()) return undefined
       return 'No AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'
     },
-    async deliver(build, artifacts, { signal, ca, onProgress }) {
+    async deliver(build, artifacts, { signal, ca, isDryRun, logger, onProgress, parallel = 8 }) {
       const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)
       let sent = 0
       let count = 0
       let beside = 0
-      await inParallel(artifacts, async artifact => {
+      await inParallel(artifacts, parallel, async artifact => {
         signal.throwIfAborted()
         const { map } = artifact
         if (!map) return
-        const placed = await Promise.all(placesOf(build, artifact, map).map(place => putOnce(bucket, place, map)))
+        const places = placesOf(build, artifact, map)
+        if (isDryRun) {
+          for (const { key } of places) logger.info(`[s3] PUT ${bucket.url}/${key} (${map.length} bytes)`)
+          return
+        }
+        const placed = await Promise.all(places.map(place => putOnce(bucket, place, map)))
         if (placed.includes('beside')) beside += 1
         count += 1
         sent += map.length
@@ -114,24 +117,4 @@ async function putOnce(bucket: S3Bucket, { key, otherwise }: Place, map: Bytes):
     return 'beside'
   }
   return 'at its place'
-}
-
-/** The first error ends all, once what is on its way has ended. */
-async function inParallel<Item>(items: AsyncIterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]()
-  let hasFailed = false
-  const worker = async () => {
-    while (!hasFailed) {
-      const { done, value } = await iterator.next()
-      if (done) return
-      await work(value)
-    }
-  }
-  const watched = () =>
-    worker().catch(cause => {
-      hasFailed = true
-      throw cause
-    })
-  const outcomes = await Promise.allSettled(Array.from({ length: parallel }, watched))
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
 }

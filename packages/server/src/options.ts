@@ -1,5 +1,6 @@
 import { didYouMean, MapsealError } from '@mapseal/core'
 import type { Retention } from './events/retention.ts'
+import { createClientAddress } from './http/client-address.ts'
 import { createLog, type Log } from './http/log.ts'
 import { defaultLimits, defaultTimeouts, type Limits, longestTimeout, type Timeouts } from './limits.ts'
 import { resolveNumbers } from './numbers.ts'
@@ -44,6 +45,17 @@ export interface ServerOptions {
    */
   url?: string
   /**
+   * Addresses and networks of proxies, such as `10.0.0.0/8`. Requests from them count as those of the client that their
+   * `X-Forwarded-For` names.
+   * @default []
+   */
+  trustedProxies?: string[]
+  /**
+   * Origins whose pages may send events, such as `https://shop.example`; `*` for all.
+   * @default all if other machines can reach the server, else pages on loopback only
+   */
+  allowedOrigins?: string[]
+  /**
    * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
    * @default undefined, all of them
    */
@@ -62,10 +74,11 @@ export interface ServerOptions {
 }
 
 export interface ResolvedServerOptions
-  extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'retain'>> {
+  extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'allowedOrigins' | 'retain'>> {
   vault: string | undefined
   adminToken: string | undefined
   url: string | undefined
+  allowedOrigins: string[] | undefined
   retain: number | undefined
   events: Retention
   limits: Limits
@@ -85,6 +98,8 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     projects: [...new Set(options.projects ?? ['app'])],
     adminToken: options.adminToken,
     url: options.url?.replace(/\/$/, ''),
+    trustedProxies: options.trustedProxies ?? [],
+    allowedOrigins: options.allowedOrigins,
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
     events: resolveNumbers('events', options.events, defaultRetention),
@@ -107,6 +122,8 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
     throw fault(`"${url}" is not an origin. Write it as https://maps.example.com, without a path.`)
   }
+  createClientAddress(resolved.trustedProxies)
+  for (const origin of resolved.allowedOrigins ?? []) checkOrigin(origin)
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
     throw fault('The admin token is too short or contains spaces. Use 16 or more characters: openssl rand -hex 32.')
   }
@@ -117,6 +134,12 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
 function checkSlug(slug: string): void {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(slug) && !/^\d+$/.test(slug)) return
   throw fault(`"${slug}" is not a slug. Use up to 64 lower-case letters, digits, - and _, and not digits alone.`)
+}
+
+/** As browsers send it in `Origin`. */
+function checkOrigin(origin: string): void {
+  if (origin === '*' || /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i.test(origin)) return
+  throw fault(`"${origin}" is not an origin. Write it as https://shop.example.com, without a path, or * for all.`)
 }
 
 function fault(message: string): MapsealError {

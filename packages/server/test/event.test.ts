@@ -195,7 +195,7 @@ test.each(['a', 'a@', 'a.', '1.', ':', '?a', '://', 'a://', 'a@a.', 'f:'])('%j o
 })
 
 function frame(source: string, name?: string, isInApp = true): StoredFrame {
-  const original = { source, line: 3, column: 0, ...(name && { function: name }) }
+  const original = { source, line: 3, column: 0, ...(name && { function: name, namedBy: 'source' as const }) }
   return { generated: { file: 'https://a.example/x-B4qQsVP_.js' }, original, isInApp }
 }
 
@@ -213,6 +213,17 @@ test('a group is a type and the innermost frame of the app', () => {
   expect(group('TypeError', frame('src/cart.ts', 'subtotalOf'))).not.toBe(expected)
   expect(group('TypeError', library)).toBe(group('TypeError', library, library))
   expect(topFrame([library, own])).toBe(own)
+})
+
+test('handlers with a name that is not their own are grouped by their line', () => {
+  const handler = (code: string, line: number, namedBy: 'source' | 'engine' = 'engine'): StoredFrame => {
+    const context = { firstLine: line, lines: [code] }
+    const original = { source: 'src/cart.tsx', line, column: 9, function: 'onClick', namedBy, context }
+    return { generated: { file: 'x.js' }, original, isInApp: true }
+  }
+  expect(group('Error', handler('save(order)', 3))).not.toBe(group('Error', handler('remove(order)', 4)))
+  expect(group('Error', handler('save(order)', 3))).toBe(group('Error', handler('  save(order)', 7)))
+  expect(group('Error', handler('a()', 3, 'source'))).toBe(group('Error', handler('b()', 4, 'source')))
 })
 
 test('frames that cannot be read are grouped by a name without its hash, messages by their words', () => {

@@ -18,12 +18,12 @@ test('what people write stays as it is', () => {
 
 test('lines, names and paths of megabytes are cut', () => {
   const long = 'y'.repeat(5_000_000)
-  const enclosing = { name: long, isCertain: true }
+  const enclosing = { name: long, from: 'scopes' as const }
   const cut = createTrimmer()({ ...position([long, 'b()']), source: long, name: long, function: long, enclosing })
   const short = `${long.slice(0, 1000)}…`
   expect(cut).toEqual({
     ...position([short, 'b()']),
-    ...{ source: short, name: short, function: short, enclosing: { name: short, isCertain: true } },
+    ...{ source: short, name: short, function: short, enclosing: { name: short, from: 'scopes' } },
   })
 })
 

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import type { Vault } from '@mapseal/core'
 import { count, loadConfig, MapsealError, resolveOptions, shownLocation } from '@mapseal/core'
 import type { CheckOptions, CheckProblem, CheckResult } from '@mapseal/core/folder'
+import { usage } from '../arguments.ts'
+import { checkUrl } from '../check-url.ts'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
@@ -23,11 +25,15 @@ interface CheckedFolder extends CheckResult {
 export const check: Command = {
   name: 'check',
   summary: 'Check that output folders are sealed, and each script identified and decodable',
-  operand: { name: 'dir', isRequired: true, isMany: true },
+  operand: { name: 'dir', isRequired: false, isMany: true },
   options: {
     ignore: {
       value: 'GLOB',
       description: 'skip files that match, such as "vendor/**", relative to the folder; may be repeated',
+    },
+    url: {
+      value: 'URL',
+      description: 'say which map each destination takes for a frame with this URL, instead of checking folders',
     },
     deep: { description: "read every mapping a second time with Mozilla's source-map, which you have to install" },
     ...vaultOptions,
@@ -35,6 +41,9 @@ export const check: Command = {
   examples: ['mapseal check dist', 'mapseal check "apps/*/dist" --ignore "vendor/**"'],
 
   async run(input, io) {
+    const [url] = input.values.url ?? []
+    if (url !== undefined) return checkUrl(url, input, io)
+    if (input.operands.length === 0) throw usage(check, '<dir> is missing.')
     const vault = await vaultToCheck(input, io)
     const isDeep = input.flags.has('deep')
     if (isDeep && !vault)

@@ -1,6 +1,7 @@
-import type { Delivery, FlushReport, StoppedDestination, Vault } from '@mapseal/core'
+import type { Delivery, Destination, FlushReport, StoppedDestination, Urls, Vault } from '@mapseal/core'
 import {
   count,
+  dryRunBuild,
   flushVault,
   forgetPending,
   loadConfig,
@@ -35,20 +36,22 @@ export const flush: Command = {
       value: 'NAME',
       description: 'drop the pending deliveries to this destination instead of delivering; may be repeated',
     },
+    'dry-run': { description: 'print the requests that would be made, and make none' },
     ...vaultOptions,
   },
   examples: ['mapseal flush', 'mapseal flush --vault ../builds/.mapseal', 'mapseal flush --forget sentry'],
 
-  async run({ values, isJson }, io) {
+  async run({ values, flags, isJson }, io) {
     const { destinations, ...options } = resolveOptions(await loadConfig(io.cwd, values.config?.[0]), io.env)
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
     const pending = await pendingByBuild(vault)
     // A project that was never built has nothing pending; an empty vault that the user names is probably the wrong one.
     if (values.vault && pending.size === 0) await readBuilds(vault, io)
+    if (flags.has('dry-run')) return dryFlush(vault, destinations, options.urls, io)
     if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(
       connectWith(io),
-      (fetch, signal) => flushVault({ vault, destinations, fetch, logger: loggerTo(io), signal, ca: options.ca }),
+      (fetch, signal) => flushVault({ ...options, vault, destinations, fetch, logger: loggerTo(io), signal }),
       options,
     )
     const configured = new Set(destinations.map(({ name }) => name))
@@ -71,6 +74,13 @@ export const flush: Command = {
     }
     return left > 0 ? 1 : 0
   },
+}
+
+async function dryFlush(vault: Vault, destinations: Destination[], urls: Urls | undefined, io: Io): Promise<number> {
+  const logger = loggerTo(io)
+  for (const build of (await vault.records()).reverse())
+    await withClient(undefined, (_, signal) => dryRunBuild(build, { vault, destinations, urls, logger, signal }))
+  return 0
 }
 
 async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): Promise<number> {

@@ -117,9 +117,13 @@ function upload({ version, dirs }: ReleaseWork, input: CommandInput, io: Io, fou
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const others = found.options.destinations.filter(destination => !isKeeper(destination))
   const destinations = [...others, ...found.keepers]
-  return sealDirs({ isJson: input.isJson, operands: dirs, values: values as Record<string, string[]> }, io, {
-    destinations,
-  })
+  const named = {
+    isJson: input.isJson,
+    flags: new Set<string>(),
+    operands: dirs,
+    values: values as Record<string, string[]>,
+  }
+  return sealDirs(named, io, { destinations })
 }
 
 interface Performance {

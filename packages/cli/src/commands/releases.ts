@@ -1,76 +1,145 @@
-import type { BuildRecord } from '@mapseal/core'
-import { bare, stylePattern } from '@mapseal/core'
-import type { Command } from '../command.ts'
+import type { BuildRecord, Vault } from '@mapseal/core'
+import { MapsealError } from '@mapseal/core'
+import type { BuildSummary } from '../build-summary.ts'
+import { formatSize, formatTime, releaseName, summarize } from '../build-summary.ts'
+import type { Command, CommandInput } from '../command.ts'
+import { UsageError } from '../errors.ts'
+import type { Io } from '../io.ts'
 import { createPaint } from '../paint.ts'
 import { alignColumns } from '../table.ts'
 import { findVault, readBuilds, vaultOptions } from '../vault.ts'
-
-interface BuildSummary {
-  id: string
-  createdAt: string
-  release: BuildRecord['release'] | null
-  state: 'finished' | 'open' | 'failed'
-  files: number
-  scripts: number
-  /** Scripts whose stacks can be read. */
-  decodable: number
-  /** The size of code and source maps before compression, each counted once, in bytes. */
-  size: number
-  deliveries: BuildRecord['deliveries']
-}
 
 /** For people. */
 const stateNames = { finished: 'finished', open: 'not finished', failed: 'not finished: failed' }
 
 export const releases: Command = {
   name: 'releases',
-  summary: 'List the builds in the vault, newest first',
-  options: vaultOptions,
-  examples: ['mapseal releases'],
+  summary: 'List the builds in the vault, newest first; show or delete one',
+  operand: { name: 'show|delete', isRequired: false, isMany: true },
+  options: { limit: { value: 'NUMBER', description: 'list only the newest' }, ...vaultOptions },
+  examples: ['mapseal releases --limit 20', 'mapseal releases show 1.4.0', 'mapseal releases delete 1.4.0'],
 
   async run(input, io) {
-    const builds = (await readBuilds(await findVault(input, io), io)).map(summarize)
-    if (input.isJson) {
-      io.stdout.write(`${JSON.stringify(builds, null, 2)}\n`)
-      return 0
+    const [action, name, ...rest] = input.operands
+    if (action !== undefined && action !== 'show' && action !== 'delete') {
+      throw new UsageError(`There is no "${action}" of builds: show or delete. Try "mapseal releases --help".`)
     }
-    const heading = ['BUILD', 'TIME (UTC)', 'RELEASE', 'FILES', 'DECODABLE', 'SIZE', 'DELIVERIES']
-    const hasUnfinished = builds.some(({ state }) => state !== 'finished')
-    const rows = [[...heading, 'STATE'], ...builds.map(row)]
-    const [first = '', ...rest] = alignColumns(hasUnfinished ? rows : rows.map(row => row.slice(0, -1)))
-    const paint = createPaint(io, io.stdout)
-    io.stdout.write(`${[paint('bold', first), ...rest].join('\n')}\n`)
-    return 0
+    if (rest[0] !== undefined) throw new UsageError(`Unexpected argument "${rest[0]}". Try "mapseal releases --help".`)
+    if (action !== undefined && name === undefined) {
+      throw new UsageError(`The build is missing: mapseal releases ${action} BUILD, or the name of its release.`)
+    }
+    const most = readLimit(input)
+    const vault = await findVault(input, io)
+    const builds = await readBuilds(vault, io)
+    if (action === undefined || name === undefined) return list(builds.slice(0, most), builds.length, input, io)
+    const build = findBuild(builds, name)
+    return action === 'show' ? show(build, input, io) : remove(vault, build, input, io)
   },
 }
 
-function summarize({ id, createdAt, release, state, files, deliveries }: BuildRecord): BuildSummary {
-  const scripts = files.filter(file => file.fate === 'inlined' || !stylePattern.test(bare(file.path)))
-  const blobs = new Map(
-    files.flatMap(({ code, map }) => [code, ...(map ? [map] : [])]).map(blob => [blob.sha256, blob]),
+function readLimit({ values }: CommandInput): number | undefined {
+  const [limit] = values.limit ?? []
+  if (limit === undefined || /^[1-9]\d{0,5}$/.test(limit)) return limit === undefined ? undefined : Number(limit)
+  throw new UsageError(`--limit takes a number from 1 to 999999, not "${limit}".`)
+}
+
+/** By the ID of a build or its beginning, else by the name of a release that has one build. */
+function findBuild(builds: BuildRecord[], name: string): BuildRecord {
+  const byId = builds.filter(({ id }) => id === name || (name.length >= 8 && id.startsWith(name)))
+  const found = byId.length > 0 ? byId : builds.filter(({ release }) => release?.name === name)
+  const [build] = found
+  if (!build) throw new MapsealError('releases', `No build or release is called ${name}. List them: mapseal releases.`)
+  if (found.length === 1) return build
+  const choices = found.slice(0, 10).map(each => `\n  ${each.id}  ${summarize(each).outDirs.join(', ')}`)
+  throw new MapsealError('releases', `${name} has ${found.length} builds. Give the ID of one:${choices.join('')}`)
+}
+
+function list(builds: BuildRecord[], count: number, { isJson }: CommandInput, io: Io): number {
+  const summaries = builds.map(summarize)
+  if (isJson) return print(`${JSON.stringify(summaries, null, 2)}\n`, io)
+  const columns = columnsFor(summaries)
+  const rows = [columns.map(([heading]) => heading), ...summaries.map(each => columns.map(([, cell]) => cell(each)))]
+  const [first = '', ...lines] = alignColumns(rows)
+  const more = builds.length < count ? [`and ${count - builds.length} older`] : []
+  return print(`${[createPaint(io, io.stdout)('bold', first), ...lines, ...more].join('\n')}\n`, io)
+}
+
+type Column = [heading: string, cell: (build: BuildSummary) => string]
+
+const folder: Column = ['FOLDER', ({ outDirs }) => outDirs.join(', ') || '-']
+const state: Column = ['STATE', ({ state }) => stateNames[state]]
+
+/** The folder and the state have a column only where they tell builds apart. */
+function columnsFor(builds: BuildSummary[]): Column[] {
+  const names = builds.flatMap(({ release }) => release?.name ?? [])
+  const hasTwins = new Set(names).size < names.length
+  const hasUnfinished = builds.some(({ state }) => state !== 'finished')
+  return [
+    ['BUILD', ({ id }) => id],
+    ['TIME (UTC)', ({ createdAt }) => formatTime(createdAt)],
+    ['RELEASE', ({ release }) => releaseName(release)],
+    ...(hasTwins ? [folder] : []),
+    ['FILES', ({ files }) => String(files)],
+    ['DECODABLE', ({ decodable, scripts }) => `${decodable} of ${scripts}`],
+    ['SIZE', ({ size }) => formatSize(size)],
+    ['DELIVERIES', deliveriesOf],
+    ...(hasUnfinished ? [state] : []),
+  ]
+}
+
+function deliveriesOf({ deliveries }: BuildSummary): string {
+  return (
+    Object.entries(deliveries)
+      .map(([name, { state }]) => `${name}: ${state}`)
+      .join(', ') || '-'
   )
-  return {
-    id,
-    createdAt,
-    release: release ?? null,
-    state: state ?? 'finished',
-    files: files.length,
-    scripts: scripts.length,
-    decodable: scripts.filter(file => file.problem === undefined).length,
-    size: [...blobs.values()].reduce((sum, blob) => sum + blob.size, 0),
-    deliveries,
+}
+
+function show(build: BuildRecord, { isJson }: CommandInput, io: Io): number {
+  const summary = summarize(build)
+  const files = build.files.map(({ path, outDir, debugId, code, map, problem }) => ({
+    path: outDir ? `${outDir}/${path}` : path,
+    debugId,
+    size: code.size,
+    mapSize: map?.size ?? null,
+    problem: problem ?? null,
+  }))
+  if (isJson) return print(`${JSON.stringify({ ...summary, files }, null, 2)}\n`, io)
+  const facts = [
+    ['build', summary.id],
+    ['time (UTC)', formatTime(summary.createdAt)],
+    ['release', releaseName(summary.release)],
+    ['state', stateNames[summary.state]],
+    ['decodable', `${summary.decodable} of ${summary.scripts}`],
+    ['size', formatSize(summary.size)],
+    ['deliveries', deliveriesOf(summary)],
+  ]
+  const broken = (problem: string | null) => (problem === null ? 0 : 1)
+  const rows = files
+    .sort((one, other) => broken(other.problem) - broken(one.problem))
+    .map(({ path, debugId, size, problem }) => [path, debugId, formatSize(size), problem ?? ''])
+  const [heading = '', ...lines] = alignColumns([['FILE', 'DEBUG ID', 'SIZE', 'PROBLEM'], ...rows])
+  return print([...alignColumns(facts), '', createPaint(io, io.stdout)('bold', heading), ...lines, ''].join('\n'), io)
+}
+
+async function remove(vault: Vault, build: BuildRecord, { isJson }: CommandInput, io: Io): Promise<number> {
+  const pending = Object.entries(build.deliveries).filter(([, { state }]) => state !== 'delivered')
+  if (pending.length > 0) {
+    const names = pending.map(([name]) => name).join(', ')
+    throw new MapsealError(
+      'releases',
+      `${build.id} is not yet delivered to ${names}. Deliver it with "mapseal flush", or drop that with "mapseal flush --forget NAME".`,
+    )
   }
+  await vault.forget(build.id)
+  if (isJson) return print(`${JSON.stringify({ deleted: build.id }, null, 2)}\n`, io)
+  return print(
+    `Deleted ${build.id} (${releaseName(build.release ?? null)}). Its files go when the next build prunes the vault.\n`,
+    io,
+  )
 }
 
-function row({ id, createdAt, release, state, files, scripts, decodable, size, deliveries }: BuildSummary): string[] {
-  const states = Object.entries(deliveries).map(([name, { state }]) => `${name}: ${state}`)
-  const name = release ? [release.name, release.dist].filter(Boolean).join(' / ') : '-'
-  const time = createdAt.slice(0, 19).replace('T', ' ')
-  const facts = [id, time, name, String(files), `${decodable} of ${scripts}`, formatSize(size)]
-  return [...facts, states.join(', ') || '-', stateNames[state]]
-}
-
-function formatSize(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
-  return `${(bytes / 1e6).toFixed(1)} MB`
+function print(text: string, { stdout }: Io): number {
+  stdout.write(text)
+  return 0
 }

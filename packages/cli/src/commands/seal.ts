@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import { type Destination, loadConfig, type Options } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command, CommandInput } from '../command.ts'
@@ -16,6 +19,7 @@ export const seal: Command = {
       value: 'PREFIX',
       description: 'what stands before each path in the URLs of the scripts, such as "~/static/js"',
     },
+    'dry-run': { description: 'print the requests that would deliver the maps; change nothing, send nothing' },
     rewrite: { description: 'accepted for the sake of sentry-cli: maps can be read as they are' },
     ...vaultOptions,
   },
@@ -29,7 +33,7 @@ export const seal: Command = {
  * @param mayBeRestored see `ConnectedOptions`
  */
 export async function sealDirs(
-  { operands, values, isJson }: Pick<CommandInput, 'operands' | 'values' | 'isJson'>,
+  { operands, values, flags, isJson }: Pick<CommandInput, 'operands' | 'values' | 'flags' | 'isJson'>,
   io: Io,
   { destinations, mayBeRestored = false }: { destinations?: Destination[]; mayBeRestored?: boolean } = {},
 ): Promise<number> {
@@ -46,9 +50,29 @@ export async function sealDirs(
   }
   const { findFolders, sealFolders } = await import('@mapseal/core/folder')
   const dirs = await findFolders('seal', operands, io.cwd)
+  if (flags.has('dry-run')) return drySeal(dirs, options, io, urlPrefix)
   const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
   if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   return report.leaks.length > 0 ? 1 : 0
+}
+
+/** Seals copies of the folders, with a vault that goes with them. */
+async function drySeal(dirs: string[], options: Options, io: Io, urlPrefix: string | undefined): Promise<number> {
+  const { sealFolders } = await import('@mapseal/core/folder')
+  const logger = options.logger ?? loggerTo(io)
+  const temporary = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))
+  const copies = dirs.map((dir, index) => join(temporary, `${index}`, basename(resolve(io.cwd, dir))))
+  // Lines that name the copies would confuse; what would be sent is all that matters.
+  const quiet = { ...logger, info: (line: string) => void (line.startsWith('[mapseal]') || logger.info(line)) }
+  try {
+    for (const [index, copy] of copies.entries())
+      await cp(resolve(io.cwd, dirs[index] ?? ''), copy, { recursive: true })
+    const dry = { ...options, logger: quiet, dryRun: true, vault: join(temporary, 'vault') }
+    const report = await sealFolders(copies, dry, io.cwd, undefined, urlPrefix)
+    return report.leaks.length > 0 ? 1 : 0
+  } finally {
+    await rm(temporary, { recursive: true })
+  }
 }
 
 function releaseOption(

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { MapsealError, reason } from '@mapseal/core'
-import type { ResolvedLine, Symbolicated } from '@mapseal/core/symbolicate'
+import type { ResolvedLine, Symbolicated, SymbolicatedLine } from '@mapseal/core/symbolicate'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
+import { followFile, followInput } from '../follow.ts'
 import type { Io } from '../io.ts'
 import { readAll } from '../io.ts'
 import { createPaint } from '../paint.ts'
 import { symbolicateOn } from '../remote.ts'
 import { formatLine } from '../stack.ts'
-import { findVault, readBuilds, vaultOptions } from '../vault.ts'
+import { findVault, nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
 
 export const symbolicate: Command = {
   name: 'symbolicate',
@@ -20,16 +21,18 @@ export const symbolicate: Command = {
     'debug-id': { value: 'URL=ID', description: 'the debug ID of a script in the stack; may be repeated' },
     server: { value: 'URL', description: 'use the maps of this server instead of a vault' },
     token: { value: 'TOKEN', description: 'a read token of the server (default: MAPSEAL_SERVER_TOKEN)' },
+    follow: { description: 'read a log while it is written, and change nothing in it but the frames' },
     raw: { description: 'name sources as the map does, not by their path in the repository' },
     ...vaultOptions,
   },
-  examples: ['mapseal symbolicate trace.txt', 'mapseal symbolicate --release 1.4.0 < trace.txt'],
+  examples: ['mapseal symbolicate trace.txt', 'node server.js 2>&1 | mapseal symbolicate --follow'],
 
   async run(input, io) {
     const debugIds = Object.fromEntries((input.values['debug-id'] ?? []).map(readPair))
     const [release] = input.values.release ?? []
     const [server] = input.values.server ?? []
     refuseVaultBesides(server, input)
+    if (input.flags.has('follow')) return follow({ debugIds, ...(release !== undefined && { release }) }, input, io)
     const text = await readText(input, io)
     const options = { debugIds, ...(release !== undefined && { release }) }
     const result =
@@ -47,7 +50,7 @@ export const symbolicate: Command = {
     const nameOf = ({ original, outDir }: ResolvedLine) =>
       isRaw ? original.source : sourceName(original.source, outDir)
     const output = input.isJson
-      ? JSON.stringify(result, null, 2)
+      ? JSON.stringify({ ...result, lines: result.lines.map(line => withPlace(line, sourceName)) }, null, 2)
       : result.lines
           .map(line => formatLine(line, paint, nameOf))
           .join('\n')
@@ -55,6 +58,31 @@ export const symbolicate: Command = {
     io.stdout.write(`${output}\n`)
     return frames.some(line => line.kind === 'original') ? 0 : 1
   },
+}
+
+/** With the source's path in the repository, and the commit if the release is named after one. */
+function withPlace(line: SymbolicatedLine, sourceName: (source: string, outDir?: string) => string): SymbolicatedLine {
+  if (line.kind !== 'original') return line
+  const [commit] = /(?<![\da-f])[\da-f]{40}(?![\da-f])/.exec(line.release ?? '') ?? []
+  const place = { file: sourceName(line.original.source, line.outDir), ...(commit && { commit }) }
+  return { ...line, ...place }
+}
+
+async function follow(
+  options: { debugIds: Record<string, string>; release?: string },
+  input: CommandInput,
+  io: Io,
+): Promise<number> {
+  if (input.values.server) throw new UsageError('--follow and --server cannot be combined. Name a vault with --vault.')
+  if (input.isJson) throw new UsageError('--follow and --json cannot be combined: what is followed stays as it is.')
+  const vault = await findVault(input, io)
+  const { followLog } = await import('@mapseal/core/symbolicate')
+  const onNote = (note: string) => void io.stderr.write(`[mapseal] [symbolicate] ${note}\n`)
+  const isRaw = input.flags.has('raw')
+  const reader = await followLog(vault, { ...options, isRaw, onNote, onUnreadable: nameUnreadable(io) })
+  if (input.operand === undefined || input.operand === '-') await followInput(io, reader)
+  else await followFile(resolve(io.cwd, input.operand), io, reader)
+  return 0
 }
 
 function refuseVaultBesides(server: string | undefined, { values }: CommandInput): void {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { deliverBuild, withClient } from '../deliver/deliver.ts'
+import { dryRunBuild } from '../deliver/dry-run.ts'
+import { previewUrls } from '../deliver/match.ts'
 import { MapsealError, reason } from '../errors.ts'
 import { withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions } from '../options.ts'
@@ -33,6 +35,8 @@ export interface Ending {
   mapLimit: number
   part: RecordPart
   clock: Clock
+  /** Errors that the bundler shows. */
+  thrown: WeakSet<object>
 }
 
 /**
@@ -53,7 +57,8 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   })
   // Where an earlier part of the build is in the same record, it was reported then.
   const build = { ...record, files: sorted(sealed) }
-  const report = createReport(build, isStored ? vault.location : undefined, leaks, clock.seconds())
+  const urls = isRecorded ? previewUrls(build, options.destinations, options.urls) : {}
+  const report = createReport(build, isStored ? vault.location : undefined, leaks, clock.seconds(), urls)
   const otherReleases = [...sealed.otherReleases].map(([name, path]) => otherReleaseLine(path, name, record.release))
   const problems = isRecorded ? await vault.prune(options.retain, { caller: record.id }) : []
   for (const line of ending.skipped) options.logger.info(line)
@@ -63,7 +68,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
 
 /** The files of others' failed builds stay as they are; what is on the disk stays readable, and is delivered by `flush`. */
 async function abandon(ending: Ending): Promise<undefined> {
-  const { options, root, vault, pack, sealed, outDirs, isStored, part } = ending
+  const { options, root, vault, pack, sealed, outDirs, isStored, part, thrown } = ending
   const { logger } = options
   try {
     if (!isStored || sealed.files.size === 0) return void (await pack.discard())
@@ -81,7 +86,7 @@ async function abandon(ending: Ending): Promise<undefined> {
     await part.withdraw()
     await pack.discard()
   } catch (cause) {
-    logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
+    if (!thrown.has(cause as object)) logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
   }
 }
 
@@ -95,7 +100,14 @@ async function settle({ root, vault, pack, sealed, outDirs, isStored, mapLimit }
     const files = [...sealed.files.values()].filter(file => file.outDir === path)
     const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
     if (!names) continue // Nothing is there if the bundler was told not to write.
-    const { changes, removed } = await reconcile({ outDir, names, files, mapLimit, read: blob => vault.read(blob) })
+    const { changes, removed, others } = await reconcile({
+      outDir,
+      names,
+      files,
+      mapLimit,
+      read: blob => vault.read(blob),
+    })
+    sealed.others.push(...others.map(other => ({ outDir: path, ...other })))
     for (const file of removed) sealed.files.delete(fileKey(file))
     for (const { file, artifact: found } of changes) {
       const { artifact, problem } = found ? withoutOversizedMap(found, mapLimit) : {}
@@ -116,12 +128,16 @@ async function namesIn(outDir: string, root: string, files: ReportedFile[]): Pro
 /** Before anything is sent, the record says that the build has ended. */
 async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
   const record = await part.write(undefined)
-  const { destinations, logger, ca, connect } = options
+  const { destinations, urls, logger, ca, connect } = options
+  if (options.dryRun) {
+    await withClient(undefined, (_, signal) => dryRunBuild(record, { vault, destinations, urls, logger, signal }))
+    return record
+  }
   if (options.deliver !== 'now' || destinations.every(({ isSnippetOnly }) => isSnippetOnly)) return record
   const { delivered } = part
   await withClient(
     connect,
-    (fetch, signal) => deliverBuild(record, { vault, destinations, logger, fetch, signal, ca, delivered }),
+    (fetch, signal) => deliverBuild(record, { vault, destinations, urls, logger, fetch, signal, ca, delivered }),
     options,
   )
   return record

@@ -1,11 +1,13 @@
 import { relative, resolve, sep } from 'node:path'
 import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
+import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
+import { createGuard } from '../guard/guard.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
-import { openVault, projectName, refuseVaultIn } from '../vault/locate.ts'
+import type { Artifact, BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
+import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
 import { findRecord, rememberPart } from './earlier-part.ts'
@@ -14,7 +16,7 @@ import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
-import type { Report } from './report.ts'
+import { type Report, unendedLine } from './report.ts'
 import { fileKey, nothingSealed } from './sealed.ts'
 import type { Session } from './session.ts'
 
@@ -47,9 +49,18 @@ export async function openBuild(
   const names = createNames()
   const registries = registriesOf(options, release)
   const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
+  const releaseGlobals = Object.assign(
+    {},
+    ...options.destinations.map(destination => release && destination.releaseGlobals?.(release)),
+  )
+  const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
+  const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
+  const guard = createGuard(options.secrets, root)
+  const guarded = (outDir: string, artifact: Artifact) =>
+    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root)))
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
@@ -75,17 +86,34 @@ export async function openBuild(
     // What another output adds from here on may be in a pack that is not written yet.
     const files = new Map(sealed.files)
     await pack.commit()
-    if (isStored && files.size > 0) await part.write('open', files)
+    if (!isStored || files.size === 0) return
+    await part.write('open', files)
+    process.off('exit', tellOfExit).once('exit', tellOfExit)
+  }
+
+  /** Errors that the bundler was given, and shows. */
+  const thrown = new WeakSet<object>()
+  const shown = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    clock.timed(work).catch(cause => {
+      thrown.add(cause)
+      throw cause
+    })
+
+  /** Nothing else is told when another tool ends the process, as type checkers do. */
+  function tellOfExit(): void {
+    const mapped = [...sealed.files.values()].filter(({ map }) => map).length
+    options.logger.warn(unendedLine(mapped, shownLocation(vault.location, root)))
   }
 
   return {
     release,
-    snippet: carriesRelease => createSnippet(registries, carriesRelease ? release : undefined, globals),
+    snippet: carriesRelease =>
+      createSnippet(registries, carriesRelease ? release : undefined, globalsOf(carriesRelease)),
     supplement(carriesRelease) {
       const others = registries.filter(({ global }) => global !== defaultRegistry.global)
       const named = carriesRelease ? release : undefined
       const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
-      return isEmpty ? undefined : createSnippet(others, named, globals)
+      return isEmpty ? undefined : createSnippet(others, named, globalsOf(carriesRelease))
     },
     takeId: names.takeId,
     hasId: names.hasId,
@@ -97,9 +125,12 @@ export async function openBuild(
     },
     isStored: () => isStored,
     add: (outDir, given, givenProblem) =>
-      clock.timed(async () => {
+      shown(async () => {
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
-        const { artifact, problem = givenProblem } = withoutOversizedMap(given, mapLimit)
+        const { artifact, problem = givenProblem } = withoutOversizedMap(
+          isLeaving ? guarded(outDir, given) : given,
+          mapLimit,
+        )
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
@@ -122,15 +153,17 @@ export async function openBuild(
     },
     markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
-    commit: () => clock.timed(() => inTurn(commit)),
+    commit: () => shown(() => inTurn(commit)),
 
     async end(outcome) {
       names.free()
+      process.off('exit', tellOfExit)
       if (expectsNothing && sealed.files.size === 0) return undefined
       return inTurn(async () => {
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
+        for (const line of guard.lines()) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
@@ -143,6 +176,7 @@ export async function openBuild(
           mapLimit,
           part,
           clock,
+          thrown,
         }
         const report = await finishBuild(outcome, ending)
         if (outcome === 'done') rememberPart(key, await part.current())

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { type Alignment, align, lineStarts, placeAt } from '../map/align.ts'
 import { emptyMap } from '../map/empty.ts'
 import { bodyOf, followChanges, rewrittenProblem } from '../map/follow.ts'
-import { joinMaps, type Place, remapGenerated } from '../map/remap.ts'
+import { minus, type Place } from '../map/place.ts'
+import { joinMaps, remapGenerated } from '../map/remap.ts'
 import { oversizedProblem } from '../map/size.ts'
-import type { Artifact, Bytes, FileRecord, ReportedFile } from '../types.ts'
+import type { Artifact, Bytes, FileRecord, OtherScript, ReportedFile } from '../types.ts'
 import { compressionOf } from './compress.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
 
@@ -27,6 +28,8 @@ export interface Settled {
   changes: Change[]
   /** Those that ship in pages or other scripts alone, which are among the changes. */
   removed: ReportedFile[]
+  /** Scripts that hold nothing of what was sealed. */
+  others: Pick<OtherScript, 'path' | 'sha256'>[]
 }
 
 interface Change {
@@ -59,15 +62,18 @@ export async function reconcile({ outDir, names, files, mapLimit, read }: Reconc
   // A script that was not sealed may hold one that was, even if that one is also at its own path: a user script with its header.
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   const elsewhere = new Set<string>()
+  const others: Settled['others'] = []
   for (const name of names.filter(name => isLooked(name) && !byPath.has(name))) {
-    const found = await settleHolder(name, bytesOf(name), known, { mapLimit, read })
+    const bytes = bytesOf(name)
+    const found = await settleHolder(name, bytes, known, { mapLimit, read })
+    if (found.length === 0 && scriptPattern.test(name)) others.push({ path: name, sha256: sha256(bytes) })
     for (const { file } of found) elsewhere.add(file.debugId)
     changes.push(...found)
   }
   for (const file of missing.filter(({ debugId }) => !elsewhere.has(debugId))) {
     changes.push(await settleMissing(file, present, bytesOf, read))
   }
-  return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)) }
+  return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)), others }
 }
 
 /** A file at its own path with other bytes than ours. */
@@ -138,11 +144,9 @@ async function partOf(
   const starts = lineStarts(text)
   const [start, end] = [placeAt(starts, place.start), placeAt(starts, place.end)]
   const map = file.map ? Buffer.from(await read(file.map)) : emptyMap
-  const relative = (from: Place) => {
-    const to = place.move(from)
-    return { line: to.line - start.line, column: to.line === start.line ? to.column - start.column : to.column }
-  }
-  return { start, end, map: remapGenerated(map, relative) }
+  const relative = (from: Place) => minus(place.move(from), start)
+  const breaks = place.breaks.map(change => ({ ...change, begins: minus(change.begins, start) }))
+  return { start, end, map: remapGenerated(map, relative, { breaks }) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { pending } from '../deliver/deliver.ts'
 import type { ConnectedOptions } from '../options.ts'
-import type { BuildRecord, FileRecord, Vault } from '../types.ts'
+import type { BuildRecord, FileRecord, OtherScript, Vault } from '../types.ts'
 import { openersOf, processName } from '../vault/process.ts'
 import { missingFrom } from '../vault/records.ts'
 import { fileKey, type Sealed } from './sealed.ts'
@@ -75,7 +75,7 @@ export function createRecordPart({ vault, sealed, destinations, find }: PartFact
         const base = stored ?? known
         const files = withOwn(base.files, own)
         const deliveries = stored ? deliveriesOf(stored, files) : known.deliveries
-        return withState({ ...base, files, deliveries }, state)
+        return withState({ ...base, files, ...othersOf(base, sealed.others), deliveries }, state)
       }
       if (isNew && !hasWritten) {
         record = change(undefined)
@@ -98,6 +98,12 @@ export function createRecordPart({ vault, sealed, destinations, find }: PartFact
       if (left && left.files.length === 0 && command === undefined) await vault.forget(id)
     },
   }
+}
+
+function othersOf({ others = [] }: BuildRecord, added: OtherScript[]): Pick<BuildRecord, 'others'> {
+  if (added.length === 0) return {}
+  const byPath = new Map([...others, ...added].map(other => [`${other.outDir}\0${other.path}`, other]))
+  return { others: [...byPath.keys()].sort().map(key => byPath.get(key) as OtherScript) }
 }
 
 function withState(build: BuildRecord, state: 'open' | 'failed' | undefined): BuildRecord {

@@ -1,3 +1,4 @@
+import type { UrlPreview } from '../deliver/match.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { BuildRecord, ReportedFile } from '../types.ts'
 import { shownLocation } from '../vault/locate.ts'
@@ -14,6 +15,8 @@ export interface Report {
   decodable: number
   /** By output folder, relative to the project's root; `isExcluded` where the options leave the script as it is. */
   leaks: (Leak & { outDir: string; isExcluded?: true })[]
+  /** By destination and path: the URLs in stacks for which it takes the map. Absent where none goes by URL. */
+  urls?: UrlPreview
   /** How long our own work took. */
   seconds: number
 }
@@ -23,11 +26,20 @@ export function createReport(
   vault: string | undefined,
   leaks: Report['leaks'],
   seconds: number,
+  urls: UrlPreview = {},
 ): Report {
   const ships = ({ fate }: ReportedFile) => fate !== 'gone'
   const scripts = build.files.filter(file => isScript(file) && ships(file))
   const decodable = scripts.filter(file => file.problem === undefined).length
-  return { build, ...(vault && { vault }), scripts: scripts.length, decodable, leaks, seconds }
+  return {
+    build,
+    ...(vault && { vault }),
+    scripts: scripts.length,
+    decodable,
+    leaks,
+    ...(Object.keys(urls).length > 0 && { urls }),
+    seconds,
+  }
 }
 
 /** Code that can stand in a stack, be it inlined into a page. */
@@ -65,6 +77,12 @@ export function abandonedLine(written: ReportedFile[], vault: string): string {
   const whose = mapped === written.length ? 'Their source maps' : `The source maps of ${mapped} of them`
   const kept = mapped === 0 ? 'None of them has a source map' : `${whose} are kept in ${vault}`
   return `[mapseal] [build] The build failed after ${count(written.length, 'file')} had been written. ${kept}.`
+}
+
+/** What became of a build whose process another tool has ended, such as a type checker. @param mapped files with a map */
+export function unendedLine(mapped: number, vault: string): string {
+  const kept = mapped === 0 ? '' : ` The source maps of ${count(mapped, 'file')} are kept in ${vault}.`
+  return `[mapseal] [build] The process ended before the build did.${kept}`
 }
 
 /** What the user can fix, a line each; `failures` are what `onError` is about. */

@@ -1,4 +1,4 @@
-import type { ReportedFile } from '../types.ts'
+import type { OtherScript, ReportedFile } from '../types.ts'
 import type { Report } from './report.ts'
 
 /** What a build has sealed so far. */
@@ -13,6 +13,8 @@ export interface Sealed {
   leaks: Report['leaks']
   /** Releases that scripts give to an SDK and that are not the build's, each with the script. */
   otherReleases: Map<string, string>
+  /** Scripts in the folders that are not among the files. */
+  others: OtherScript[]
   /** Whether an output is meant to hold no scripts, such as one of type declarations. */
   isScriptless: boolean
 }
@@ -24,6 +26,7 @@ export function nothingSealed(): Sealed {
     kept: new Set(),
     leaks: [],
     otherReleases: new Map(),
+    others: [],
     isScriptless: false,
   }
 }

@@ -9,9 +9,11 @@ import { MapsealError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Vault } from '../types.ts'
 import { type CompareMap, createMapComparison } from './deep.ts'
+import { isFrameworkScript } from './framework-scripts.ts'
 import { createIdentityCheck } from './identified.ts'
 import { inlineScripts } from './inline-scripts.ts'
 import { checkCopies, checkPins, unpacked } from './intact.ts'
+import { createOthersCheck } from './others.ts'
 import { checkFolders, checkLink, checkSealed } from './sealed.ts'
 import { trailingComments } from './trailing-comments.ts'
 import { createMapCheck } from './vault-maps.ts'
@@ -58,7 +60,7 @@ export interface CheckResult {
   files: number
   scripts: number
   problems: CheckProblem[]
-  /** Scripts that the build made no map of, such as those that a framework writes itself: listed, but not a problem. */
+  /** Scripts that the build made no map of, such as those that another tool writes: listed, but not a problem. */
   withoutMap: string[]
   /** Symbolic links, which are not followed: listed, but not a problem. Absent where there are none. */
   links?: string[]
@@ -96,15 +98,21 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
   const compare = deep && countInto(deep, await createMapComparison(), () => options.onCompared?.(deep, scripts.length))
   const { output: kept = 'sealed' } = selection
   const mayHoldMaps = kept !== 'sealed'
-  const findFaults = vault && (await createMapCheck(vault, { compare, isPartial: mayHoldMaps }))
+  const records = (await vault?.records()) ?? []
+  const findFaults = vault && createMapCheck(vault, records, { compare, isPartial: mayHoldMaps })
   const withoutMap: string[] = []
+  const isOther = createOthersCheck(records)
   const identity = createIdentityCheck(
     async script => {
       const found = (await findFaults?.(script)) ?? []
       if (found === 'no map') withoutMap.push(script.path)
       return found
     },
-    path => withoutMap.push(path),
+    (path, code, body) => {
+      if (!isFrameworkScript(path, body) && !isOther(code)) return false
+      withoutMap.push(path)
+      return true
+    },
   )
   const problems = checkFolders(vaults, output.ofPackages.filter(isLookedAt))
   const checkFile = async (path: string, bytes: Buffer) => {

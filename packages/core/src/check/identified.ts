@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { normalizeDebugId } from '../inject/debug-id.ts'
 import type { CheckProblem } from './check.ts'
-import { isFrameworkScript } from './framework-scripts.ts'
 import { hasOwnCode } from './own-code.ts'
 import { type TrailingComments, trailingComments } from './trailing-comments.ts'
 import type { MapCheck } from './vault-maps.ts'
@@ -13,8 +12,15 @@ export interface IdentityCheck {
   inline(page: string, html: Buffer, code: string): Promise<CheckProblem[]>
 }
 
-/** An ID belongs to the first file that has it, and to the copies of that file. */
-export function createIdentityCheck(checkMap: MapCheck, onFrameworkScript: (path: string) => void): IdentityCheck {
+/**
+ * An ID belongs to the first file that has it, and to the copies of that file.
+ *
+ * @param isOther whether a script without an ID is one that its build did not make
+ */
+export function createIdentityCheck(
+  checkMap: MapCheck,
+  isOther: (path: string, code: Buffer, body: string) => boolean,
+): IdentityCheck {
   const owners = new Map<string, { path: string; sha256: string }>()
 
   async function check(path: string, file: Buffer, { debugIds, body }: TrailingComments): Promise<CheckProblem[]> {
@@ -22,10 +28,7 @@ export function createIdentityCheck(checkMap: MapCheck, onFrameworkScript: (path
     if (debugIds.length > 1) return problem(`has ${debugIds.length} debug IDs`)
     const [written] = debugIds
     if (written === undefined) {
-      if (!hasOwnCode(body)) return []
-      if (!isFrameworkScript(path, body)) return problem('has no debug ID')
-      onFrameworkScript(path)
-      return []
+      return !hasOwnCode(body) || isOther(path, file, body) ? [] : problem('has no debug ID')
     }
 
     const debugId = normalizeDebugId(written)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { reason } from '../errors.ts'
 import { inspectMap } from '../map/validate/validate.ts'
-import type { FileRecord, Vault } from '../types.ts'
+import type { BuildRecord, FileRecord, Vault } from '../types.ts'
 import type { CompareMap, MapDifference } from './deep.ts'
 
 interface IdentifiedScript {
@@ -23,10 +23,10 @@ export interface MapCheckOptions {
   isPartial?: boolean
 }
 
-/** Reads the vault's records once, then compares script by script. */
-export async function createMapCheck(vault: Vault, options: MapCheckOptions = {}): Promise<MapCheck> {
+/** Compares script by script with what the vault's records say. */
+export function createMapCheck(vault: Vault, records: BuildRecord[], options: MapCheckOptions = {}): MapCheck {
   const byId = new Map<string, FileRecord[]>()
-  for (const file of (await vault.records()).flatMap(build => build.files)) {
+  for (const file of records.flatMap(build => build.files)) {
     byId.set(file.debugId, [...(byId.get(file.debugId) ?? []), file])
   }
   return script => checkScript(script, byId.get(script.debugId) ?? [], vault, options)

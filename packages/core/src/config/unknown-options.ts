@@ -4,7 +4,7 @@ import { didYouMean } from '../suggest.ts'
 const ofSentry = ['org', 'project', 'authToken', 'url', 'urlPrefix', 'moduleMetadata', 'applicationKey']
 
 /** Fields of `release` in Sentry's plugins that are fields of `sentry({ release })`. */
-const ofSentryRelease = ['finalize', 'setCommits', 'deploy']
+const ofSentryRelease = ['create', 'finalize', 'setCommits', 'deploy']
 
 const releaseFields = ['name', 'dist']
 
@@ -17,7 +17,6 @@ const replacements: Record<string, string> = {
   debug: 'is not needed: warnings are always shown, and "report" writes everything to a file',
   disable: 'is "enabled: false"',
   errorHandler: 'is "onError"',
-  dryRun: 'is not needed: without destinations nothing is sent',
   sourcemaps: 'is not needed: maps are always made, and never get into the output',
   filesToDeleteAfterUpload: 'is not needed: source maps never get into the output',
   deleteSourcemapsAfterUpload: 'is not needed: source maps never get into the output',
@@ -31,7 +30,6 @@ const replacements: Record<string, string> = {
   setCommits: 'is "sentry({ release: { setCommits } })"',
   deploy: 'is "sentry({ release: { deploy } })"',
   'release.inject': 'is not needed: the release is injected wherever there is one; "release: false" for none',
-  'release.create': 'is not needed: a release is created by "sentry({ release: {} })" alone',
   'release.vcsRemote': 'is the variable SENTRY_VCS_REMOTE',
   'release.uploadLegacySourcemaps': compat,
   headers: compat,
@@ -41,7 +39,7 @@ const replacements: Record<string, string> = {
   _metaOptions: compat,
 }
 
-/** Options by which another vendor's plugin is known. There are no destinations for these vendors. */
+/** Options by which another vendor's plugin is known. */
 const ofVendors: Record<string, string[]> = {
   PostHog: ['personalApiKey', 'envId', 'projectId', 'host', 'cliBinaryPath'],
   Datadog: ['auth', 'errorTracking', 'enableGit', 'rum'],
@@ -49,6 +47,15 @@ const ofVendors: Record<string, string[]> = {
   Honeybadger: ['apiKey', 'assetsUrl', 'revision', 'endpoint'],
   Rollbar: ['accessToken', 'version', 'publicPath', 'baseUrl'],
   'Grafana Faro': ['appName', 'appId', 'apiKey', 'stackId', 'endpoint', 'gzipContents', 'keepSourcemaps'],
+}
+
+const destinationOf: Record<string, string> = {
+  PostHog: 'posthog',
+  Datadog: 'datadog',
+  BugSnag: 'bugsnag',
+  Honeybadger: 'honeybadger',
+  Rollbar: 'rollbar',
+  'Grafana Faro': 'faro',
 }
 
 /**
@@ -75,7 +82,7 @@ function topLevel(unknown: string[], options: object, known: string[]): string[]
       vendors,
       'option',
       () =>
-        `of the plugin for ${vendor}. There is no destination for it: keep that plugin, and set "output: 'keep'" here`,
+        `of the plugin for ${vendor}. Its place is taken by "mapseal/destinations/${vendor && destinationOf[vendor]}": see docs/migrating.md, or run \`npx mapseal init\``,
     ),
     ...rest.flatMap(key => sentencesFor(key, (options as Record<string, unknown>)[key], known)),
   ]

@@ -1,10 +1,12 @@
 import { MapsealError, reason } from '../errors.ts'
 import type { Connect, Fetch, Network } from '../http/types.ts'
-import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
+import type { BuildRecord, Delivery, DeliveryContext, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { missingFrom } from '../vault/records.ts'
+import { artifactKey, lackingFiles } from './held.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
+import { resolveUrls, type Urls } from './urls.ts'
 
 export interface DeliverOptions {
   vault: Vault
@@ -13,9 +15,14 @@ export interface DeliverOptions {
   fetch: Fetch
   signal: AbortSignal
   ca?: Network['ca']
+  /** The option of this name. */
+  urls?: Urls | undefined
   /** By a destination's name: files of the build that it has, of an earlier part. @default none */
   delivered?: Map<string, BuildRecord['files']>
 }
+
+/** Files of all destinations that are in memory at a time, on their way. */
+const mostParallel = 8
 
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
@@ -29,13 +36,15 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   const unfinished = options.destinations.filter(
     ({ name, isSnippetOnly }) => !isSnippetOnly && build.deliveries[name]?.state !== 'delivered',
   )
+  // None waits for another, and all together hold no more in memory than one alone.
+  const parallel = Math.max(1, Math.floor(mostParallel / Math.max(1, unfinished.length)))
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   const sent = build.files
   await Promise.all(
     unfinished.map(async destination => {
       const { name } = destination
-      const delivery = await deliverTo(destination, build, options, cause => causes.set(name, cause))
+      const delivery = await deliverTo(destination, build, { ...options, parallel }, cause => causes.set(name, cause))
       build.deliveries[name] = delivery
       written = written.then(() =>
         amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery, sent)),
@@ -69,27 +78,32 @@ function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sen
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, delivered, ...context }: DeliverOptions,
+  { vault, delivered, urls, ...context }: DeliverOptions & Pick<DeliveryContext, 'parallel'>,
   onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
-  const { earlier } = build.deliveries[destination.name] ?? {}
+  const { earlier, held: heldBefore = [] } = build.deliveries[destination.name] ?? {}
   const had = delivered?.get(destination.name)
   const isAddition = earlier !== undefined && had !== undefined
-  const part = isAddition ? { ...build, files: missingFrom(had, build.files) } : build
+  const files = isAddition ? missingFrom(had, build.files) : build.files
+  const part = { ...build, files: lackingFiles(files, heldBefore) }
+  const held = new Set(heldBefore)
   const progress = createProgress(destination.name, context.logger)
   try {
     const report = await destination.deliver(part, vault.artifacts(part), {
       ...context,
       isAddition,
+      ...(urls !== undefined && { urls: path => resolveUrls(urls, path) }),
       onProgress: progress.report,
+      onHeld: artifact => void held.add(artifactKey(artifact)),
     })
-    const artifacts = report.artifacts + (isAddition ? earlier : 0)
+    const artifacts = report.artifacts + heldBefore.length + (isAddition ? earlier : 0)
     return { state: 'delivered', at: now(), ...report, artifacts }
   } catch (cause) {
-    if (context.signal.aborted) return { state: 'pending', at: now(), message: 'Interrupted.' }
+    const rest = { ...(earlier !== undefined && { earlier }), ...(held.size > 0 && { held: [...held] }) }
+    if (context.signal.aborted) return { state: 'pending', at: now(), ...rest, message: 'Interrupted.' }
     onFailure(cause)
     // Callers that show it name the destination.
-    return { state: 'failed', at: now(), message: reason(cause) }
+    return { state: 'failed', at: now(), ...rest, message: reason(cause) }
   } finally {
     progress.end()
   }
@@ -111,7 +125,7 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
-  network: Network = {},
+  { ca, allowInsecure = false }: Network = {},
 ): Promise<Result> {
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
@@ -123,7 +137,8 @@ export async function withClient<Result>(
   const fetch: Fetch = async (url, request) => {
     if (!connect)
       throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
-    client ??= connect(controller.signal, network)
+    // Callers hand over all options, of which some are called as settings of the client are.
+    client ??= connect(controller.signal, { ca, allowInsecure })
     return (await client).fetch(url, request)
   }
   process.on('SIGINT', abort).on('SIGTERM', abort)

@@ -4,7 +4,7 @@ import { readAddress, shown } from './address.ts'
 import { trust } from './authorities.ts'
 import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
 import { type Budget, startBudget, watchTry } from './clock.ts'
-import { basic, credentialsOf } from './credentials.ts'
+import { basic, credentialsOf, shortestSecret } from './credentials.ts'
 import { aborted, type Exchange, isPassingError, refused, unanswered } from './errors.ts'
 import { proxyFor } from './proxy.ts'
 import { redactor, secretsOf } from './redact.ts'
@@ -58,8 +58,9 @@ export function createFetch(options: FetchOptions): FetchClient {
     const url = readAddress(address, allowInsecure, redactor(secrets))
     const proxy = proxyFor(url, env)
     const request = rawRequest(url, options, userAgent)
+    const inBody = (options.secrets ?? []).filter(secret => secret.length >= shortestSecret)
     const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
-    const redact = redactor([...secrets, ...found])
+    const redact = redactor([...secrets, ...inBody, ...found])
     const label = redact(`${request.method} ${shown(url)}`)
     const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)

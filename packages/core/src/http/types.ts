@@ -1,7 +1,7 @@
 import type { Bytes } from '../types.ts'
 
 export interface HttpRequest {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: Bytes | string | StreamedBody
   /**
@@ -9,6 +9,10 @@ export interface HttpRequest {
    * @default []
    */
   accept?: number[]
+  /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+  secrets?: string[]
+  /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+  sample?: unknown
 }
 
 /** A body that need not be in memory whole. Its pieces are requested anew at each try. */

@@ -23,11 +23,16 @@ export function createSnippet(registries: Registry[], release?: Release, globals
     return `e.${global}=e.${global}||{},e.${global}[n]=${literal(value)}`
   })
   const sets = Object.entries(globals).map(([name, value]) => {
-    return `e.${name}=${literal(typeof value === 'function' ? value(placeholderId) : value)};`
+    return `e${member(name)}=${literal(typeof value === 'function' ? value(placeholderId) : value)};`
   })
   const names = release ? `e.SENTRY_RELEASE=e.SENTRY_RELEASE||{id:${literal(release.name)}};` : ''
   const fill = fills.length > 0 ? `var n=(new e.Error).stack;n&&(${fills.join(',')})` : ''
   return `${snippetStart}${names}${sets.join('')}${fill}}catch(e){}}();`
+}
+
+/** Faro's globals have an app's name in theirs, which need not be an identifier. */
+function member(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${literal(name)}]`
 }
 
 /** JSON that is also ASCII, ES5 and free of `<`, so that neither an encoding nor `</script>` can break it. */

@@ -1,4 +1,4 @@
-import type { Place } from './remap.ts'
+import type { Break, Place } from './place.ts'
 
 /** What another tool made of a stretch of ours: `removed` UTF-16 units at `at` became `added` others. */
 interface Change {
@@ -13,6 +13,8 @@ export interface Alignment {
   end: number
   /** Where a place in our code went. */
   move(from: Place): Place
+  /** What was changed inside. */
+  breaks: Break[]
 }
 
 /** So long a text stands at one place only; shorter ones recur in minified code. */
@@ -104,9 +106,20 @@ function alignment(code: string, text: string, start: number, changes: Change[])
   const lines = lineStarts(code)
   const places = lineStarts(text)
   const grown = changes.reduce((sum, { removed, added }) => sum + added - removed, 0)
+  let moved = start
+  const breaks = changes.map(({ at, removed, added }) => {
+    const change = {
+      at: placeAt(lines, at),
+      begins: placeAt(places, at + moved),
+      resume: placeAt(lines, at + removed),
+    }
+    moved += added - removed
+    return change
+  })
   return {
     start,
     end: start + code.length + grown,
+    breaks,
     move: ({ line, column }) => {
       const offset = (lines[line] ?? code.length) + column
       return placeAt(places, start + movedOffset(offset, changes))

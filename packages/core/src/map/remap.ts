@@ -1,43 +1,50 @@
 import { objectStart } from './edit.ts'
 import { emptyMap } from './empty.ts'
+import { type Break, comparePlaces, minus, type Place, plus } from './place.ts'
+import { remapRanges } from './remap-ranges.ts'
 import { readSigned, writeSigned } from './vlq.ts'
 
-/** Line and column from 0, the column in UTF-16 units. */
-export interface Place {
-  line: number
-  column: number
-}
-
-interface RegularMap {
+export interface RegularMap {
   mappings: string
   scopes?: string
   rangeMappings?: string
 }
 
-interface IndexedMap {
+export interface IndexedMap {
   sections: { offset: Place; map: RegularMap }[]
 }
 
 /**
  * The map of code that was moved: each segment gets the place to which its own went, and leads where it led.
- * `scopes` (ECMA-426) is left out, since its ranges are those of the code before, and so is `rangeMappings`, since what
- * changed may lie inside a range: without it a mapping holds for its place alone.
+ * `scopes` (ECMA-426) is left out, since its ranges are those of the code before.
  *
  * @param move never swaps two places
+ * @param breaks what changed inside the code, in order; only `rangeMappings` need it
  * @param end where the moved code ends; what follows it leads nowhere
  * @throws SyntaxError where it is not a source map
  */
-export function remapGenerated(map: Buffer, move: (from: Place) => Place, end?: Place): Buffer {
+export function remapGenerated(
+  map: Buffer,
+  move: (from: Place) => Place,
+  { breaks = [], end }: { breaks?: Break[] | undefined; end?: Place | undefined } = {},
+): Buffer {
   const json = parse(map)
   if ('sections' in json) {
-    for (const section of json.sections) {
+    const starts = json.sections.map(({ offset }) => offset)
+    for (const [index, section] of json.sections.entries()) {
       const { offset } = section
-      const moved = move(offset)
-      remapRegular(section.map, from => minus(move(plus(offset, from)), moved))
+      const [moved, next] = [move(offset), starts[index + 1]]
+      const inside = breaks.filter(({ at }) => comparePlaces(at, offset) >= 0 && (!next || comparePlaces(at, next) < 0))
+      const relative = inside.map(({ at, begins, resume }) => ({
+        at: comparePlaces(at, offset) < 0 ? { line: 0, column: 0 } : minus(at, offset),
+        begins: minus(begins, moved),
+        resume: minus(resume, offset),
+      }))
+      remapRegular(section.map, from => minus(move(plus(offset, from)), moved), relative)
       section.offset = moved
     }
     if (end) json.sections.push({ offset: end, map: parse(emptyMap) as RegularMap })
-  } else remapRegular(json, move, end)
+  } else remapRegular(json, move, breaks, end)
   return Buffer.from(JSON.stringify(json))
 }
 
@@ -61,11 +68,12 @@ function parse(map: Buffer): RegularMap | IndexedMap {
   return JSON.parse(map.toString('utf8', objectStart(map)))
 }
 
-function remapRegular(map: RegularMap, move: (from: Place) => Place, end?: Place): void {
-  if (typeof map.mappings !== 'string') throw new SyntaxError('"mappings" is not a string')
-  map.mappings = remapMappings(map.mappings, move, end)
+function remapRegular(map: RegularMap, move: (from: Place) => Place, breaks: Break[], end?: Place): void {
+  const { mappings, rangeMappings } = map
+  if (typeof mappings !== 'string') throw new SyntaxError('"mappings" is not a string')
+  if (rangeMappings) Object.assign(map, remapRanges({ mappings, rangeMappings }, move, breaks, end))
+  else map.mappings = remapMappings(mappings, move, end)
   delete map.scopes
-  delete map.rangeMappings
 }
 
 function remapMappings(mappings: string, move: (from: Place) => Place, end?: Place): string {
@@ -89,47 +97,4 @@ function remapMappings(mappings: string, move: (from: Place) => Place, end?: Pla
   }
   if (end && (end.line > written.line || end.column > written.column)) write(end, '')
   return written.text
-}
-
-/** A place that leads to an original one. */
-export interface Mapping extends Place {
-  original: Place
-}
-
-/** The mappings of a map in order; none of an indexed one. */
-export function mappingsOf(map: Buffer): Mapping[] {
-  const { mappings } = parse(map) as Partial<RegularMap>
-  const original = { line: 0, column: 0 }
-  return (mappings ?? '').split(';').flatMap((text, line) => {
-    let column = 0
-    return text.split(',').flatMap(segment => {
-      const [move = 0, source, originalLine = 0, originalColumn = 0] = valuesOf(segment)
-      column += move
-      if (source === undefined) return []
-      original.line += originalLine
-      original.column += originalColumn
-      return [{ line, column, original: { ...original } }]
-    })
-  })
-}
-
-function valuesOf(segment: string): number[] {
-  const bytes = Buffer.from(segment, 'latin1')
-  const values: number[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const { value, end } = readSigned(bytes, at)
-    if (end < 0) return values
-    values.push(value)
-    at = end
-  }
-  return values
-}
-
-function plus(offset: Place, { line, column }: Place): Place {
-  return { line: offset.line + line, column: line === 0 ? offset.column + column : column }
-}
-
-function minus(place: Place, offset: Place): Place {
-  const line = place.line - offset.line
-  return { line, column: line === 0 ? place.column - offset.column : place.column }
 }

@@ -1,8 +1,11 @@
 export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
 export { fileOfUrl, locateByUrl } from './locate.ts'
+export { expandLog } from './log/expand.ts'
+export { type FollowOptions, followLog, type LogReader } from './log/follow.ts'
 export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'
 export { calledName, originalFrame } from './names.ts'
 export type {
+  NameSource,
   OriginalCall,
   OriginalFrame,
   ResolvedLine,

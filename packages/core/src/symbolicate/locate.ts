@@ -5,6 +5,8 @@ export interface LocatedFile {
   file: FileRecord
   /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
   rivals: number
+  /** Whether the URL has only the last part of the file's path. */
+  isPartial?: true
 }
 
 /** Code of these never came out of an output folder. */
@@ -24,6 +26,17 @@ export function locateById(
   const build = holders.find(build => build.release?.name === release) ?? holders[0]
   const file = fileOfUrl(build?.files.filter(file => file.debugId === debugId) ?? [], url)
   return build && file && { build, file, rivals: 0 }
+}
+
+/** The same script of another build that has a map, where this one has none: a build may have made no maps. */
+export function withMap(located: LocatedFile, builds: BuildRecord[]): LocatedFile {
+  if (located.file.map) return located
+  const { sha256 } = located.file.code
+  for (const build of builds) {
+    const file = build.files.find(file => file.map && file.code.sha256 === sha256)
+    if (file) return { ...located, build, file }
+  }
+  return located
 }
 
 /**
@@ -73,7 +86,8 @@ export function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | u
   const others = found.filter(other => other.file.code.sha256 !== newest.file.code.sha256)
   if (best === PARTIAL && others.some(({ build }) => build.id === newest.build.id)) return
   const rivals = new Set(others.map(({ build }) => build.id)).size
-  const successor = best === PARTIAL ? undefined : partial.find(candidate => succeeds(candidate, newest, builds))
+  if (best === PARTIAL) return { ...newest, rivals, isPartial: true }
+  const successor = partial.find(candidate => succeeds(candidate, newest, builds))
   if (!successor) return { ...newest, rivals }
   return { ...successor, rivals: rivals + (successor.file.code.sha256 === newest.file.code.sha256 ? 0 : 1) }
 }

@@ -14,10 +14,10 @@ export interface OriginalPosition extends OriginalCall {
   /** Whether a mapping begins at exactly the requested position. */
   isExact: boolean
   /**
-   * The function around the position; `certain` from the map's `scopes`, else read from the source. `anonymous` for one
-   * without a name; absent outside of all, and where it is unknown.
+   * The function around the position, from the map's `scopes` or the source; without `name` where it has none of its own, or
+   * the position is outside of all. Absent where it is unknown.
    */
-  enclosing?: { name: string; isCertain: boolean }
+  enclosing?: { name?: string; from: 'scopes' | 'source' }
   /** Innermost first. */
   inlinedInto?: OriginalCall[]
 }
@@ -94,16 +94,16 @@ export function createMapReader(bytes: Uint8Array, path: string): MapReader {
   ): OriginalPosition['enclosing'] {
     const known = scopes?.functionAt(place)
     if (known !== undefined) {
-      return { name: known === 'anonymous' ? known : (map.name(known) ?? 'anonymous'), isCertain: true }
+      const name = known === 'anonymous' ? undefined : map.name(known)
+      return { ...(name !== undefined && { name }), from: 'scopes' }
     }
-    const name = textOf(map, place.source)?.functionAt(place.line + 1, place.column)
-    return name === undefined ? undefined : { name, isCertain: false }
+    const found = textOf(map, place.source)?.functionAt(place.line + 1, place.column)
+    return found && { ...found, from: 'source' }
   }
 
   function inlinedInto({ map, line, column }: Place, scopes: Scopes, around: number): OriginalCall[] {
     return scopes.callSites(line, column).map(site => {
-      const enclosing = enclosingAt(map, scopes, site)
-      const name = enclosing?.name === 'anonymous' ? undefined : enclosing?.name
+      const { name } = enclosingAt(map, scopes, site) ?? {}
       return { ...(name && { function: name }), ...callAt(map, site, around) }
     })
   }

@@ -1,7 +1,7 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord } from '../types.ts'
 import type { LocatedFile } from './locate.ts'
-import { locateById, locateByUrl } from './locate.ts'
+import { locateById, locateByUrl, withMap } from './locate.ts'
 import type { MapReader, OriginalPosition } from './map-reader.ts'
 import type { UnresolvedReason } from './result.ts'
 import type { StackFrame } from './stack-frame.ts'
@@ -16,13 +16,16 @@ export interface Lookup {
   mapOf: (file: LocatedFile['file']) => Promise<MapReader>
   contextLines: number
   note: (message: string) => void
+  /** What was found, by URL. */
+  located: Map<string, LocatedFile | Failure>
 }
 
 type Failure = { reason: UnresolvedReason; message: string }
 export type Resolution = Failure | { located: LocatedFile; position: OriginalPosition }
 
 export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolution> {
-  const located = locate(frame.url, lookup)
+  const located = lookup.located.get(frame.url) ?? locate(frame.url, lookup)
+  lookup.located.set(frame.url, located)
   if ('reason' in located) return located
   const { file } = located
   if (!file.map) return { reason: 'no-map', message: file.problem ?? 'the vault holds no map of this file' }
@@ -40,12 +43,20 @@ function locate(url: string, lookup: Lookup): LocatedFile | Failure {
   const debugId = lookup.debugIdOf(url)
   if (debugId) {
     const located = locateById(lookup.all, debugId, { url, release: lookup.release })
-    return located ?? { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
+    if (located) return withMap(located, lookup.all)
+    return { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
   }
   const located = locateByUrl(lookup.builds, url)
   if (!located) return { reason: 'unknown-file', message: 'no build in the vault holds a file of this name' }
-  if (located.rivals > 0) lookup.note(rivalsNote(located))
-  return located
+  const readable = withMap(located, lookup.all)
+  if (located.isPartial) lookup.note(partialNote(url, readable))
+  if (located.rivals > 0) lookup.note(rivalsNote(readable))
+  return readable
+}
+
+function partialNote(url: string, { build, file }: LocatedFile): string {
+  const name = url.replace(/^.*[/\\]/, '').replace(/[?#].*$/, '')
+  return `${name}: read as ${file.path} of build ${build.id}, its only file of this name.`
 }
 
 function rivalsNote({ build, file, rivals }: LocatedFile): string {

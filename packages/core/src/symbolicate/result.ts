@@ -17,7 +17,12 @@ export interface OriginalCall {
   context?: SourceContext
 }
 
+/** Where a function's name is from, most trustworthy first; only the first two are sure to be the function's own. */
+export type NameSource = 'scopes' | 'source' | 'engine' | 'caller'
+
 export interface OriginalFrame extends OriginalCall {
+  /** Absent where `function` is. */
+  namedBy?: NameSource
   /** The identifier at that position, where the map names it. */
   name?: string
   /**
@@ -45,6 +50,8 @@ export interface ResolvedLine {
   original: OriginalFrame
   /** The `id` of the build that was looked in; a server does not say it. */
   build?: string
+  /** The name of that build's release. */
+  release?: string
   /** The file that was found, below the output folder. */
   path: string
   /** That folder, relative to the project's root; a server does not say it. */

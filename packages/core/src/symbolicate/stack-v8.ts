@@ -31,13 +31,24 @@ export function parseV8(line: string, steps: Steps): ParsedFrame {
 
 function frameAt(text: string, name: string | undefined, isAsync: boolean, steps: Steps): ParsedFrame {
   const isBytecode = text.startsWith(BYTECODE)
-  const location = parseLocation(evalOrigin(isBytecode ? text.slice(BYTECODE.length) : text, steps), steps)
+  const place = evalOrigin(isBytecode ? text.slice(BYTECODE.length) : text, steps)
+  const location = parseLocation(place, steps) ?? withoutColumn(place, steps)
   // An offset into bytecode counts from 0: `virtualOffset0Based` of React Native's parseHermesStack.js.
   if (isBytecode && location?.column !== undefined) location.column += 1
   if (location && !WITHOUT_CODE.test(location.url)) return { ...(name && { function: name }), isAsync, ...location }
   const isNative = location || WITHOUT_CODE.test(text) || WASM_OFFSET.test(text)
   return isNative || find(text, 'wasm-function[', 0, steps) >= 0 ? 'native' : undefined
 }
+
+/** `app.js:12`, as some loggers shorten it. Only for a script: `https://localhost:4700` has no line. */
+function withoutColumn(text: string, steps: Steps): ReturnType<typeof parseLocation> {
+  const location = parseLocation(text, steps, true)
+  return location && /\.(?:[cm]?jsx?|bundle|html?)(?:[?#]|$)/i.test(location.url.slice(-LONGEST_NAME))
+    ? location
+    : undefined
+}
+
+const LONGEST_NAME = 500
 
 /** Code inside an `eval` has no file; where it was called has: `eval at f (eval at g (url:1:2)), <anonymous>:3:4`. */
 function evalOrigin(text: string, steps: Steps): string {

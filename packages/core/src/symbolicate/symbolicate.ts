@@ -1,6 +1,7 @@
 import type { BuildRecord, Vault } from '../types.ts'
 import type { DebugIds } from './debug-ids.ts'
 import { debugIdFinder, inlineDebugIds } from './debug-ids.ts'
+import { expandLog } from './log/expand.ts'
 import { createMapCache } from './map-reader.ts'
 import { calledName, originalFrame } from './names.ts'
 import type { Lookup, Resolution } from './resolve.ts'
@@ -21,9 +22,12 @@ export interface SymbolicateOptions {
   onUnreadable?: (file: string, cause: unknown) => void
 }
 
-/** Turns stack text into original frames, with the maps of a vault. */
+/** Turns the stacks in a text into original frames, with the maps of a vault. The text may be a log: see `expandLog`. */
 export function symbolicate(text: string, vault: Vault, options: SymbolicateOptions = {}): Promise<Symbolicated> {
-  return symbolicateLines(parseStack(text), vault, options)
+  return symbolicateLines(parseStack(expandLog(text)), vault, {
+    ...options,
+    debugIds: { ...inlineDebugIds([{ kind: 'text', raw: text }]), ...options.debugIds },
+  })
 }
 
 /** The same for lines that were parsed already, or frames that came as data. */
@@ -42,6 +46,7 @@ export async function symbolicateLines(
     mapOf: createMapCache(vault),
     contextLines: options.contextLines ?? 2,
     note: message => notes.add(message),
+    located: new Map(),
   }
   if (lookup.builds.length === 0) lookup.note(emptyNote(all, vault, options.release))
 
@@ -78,6 +83,7 @@ function finish({ line, result }: Found, caller: { kind: string } | undefined): 
     frame,
     original: originalFrame(frame.function, position, caller?.kind === 'found' ? calledBy(caller as Found) : undefined),
     build: located.build.id,
+    ...(located.build.release && { release: located.build.release.name }),
     path: located.file.path,
     outDir: located.file.outDir,
     debugId: located.file.debugId,

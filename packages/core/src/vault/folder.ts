@@ -12,6 +12,7 @@ export function folderStore(dir: string): Store {
 
   return {
     location: dir,
+    isLocal: true,
     async get(key, range) {
       const path = pathOf(key)
       try {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { crc32, gunzip, gunzipSync } from 'node:zlib'
 import { MapsealError } from '../errors.ts'
 import type { BlobRef, Bytes } from '../types.ts'
-import { packKey } from './pack.ts'
+import { packKey } from './pack-key.ts'
 import { placeOf, type Store } from './store.ts'
 
 /** Neighbours are read together: files and maps are small, and a store may be a network away. */

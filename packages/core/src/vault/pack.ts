@@ -3,15 +3,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts'
 import { gzipMember } from './gzip-member.ts'
+import { packKey } from './pack-key.ts'
+import { rangeReader } from './pack-read.ts'
 import { newestRecord } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
 
 /** A build refers to so many packs at most; with more, it stores everything anew, and the old ones can go. */
 const maxPacks = 8
-
-export function packKey(name: string): string {
-  return `packs/${name}`
-}
 
 /**
  * A pack: gzip members back to back, one for each of a build's files and maps, so that a build is one file to write and to
@@ -24,6 +22,7 @@ export function createPack(
   /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
   const known = new Map<string, BlobRef | Promise<BlobRef>>()
   let earlier: Promise<Map<string, BlobRef>> | undefined
+  const readMember = store.isLocal ? rangeReader(store) : undefined
   let file: { name: string; writer: StoreWriter; size: number } | undefined
 
   /** After a write that failed, nothing in the pack can be relied on, so nothing more is taken for stored. */
@@ -38,10 +37,15 @@ export function createPack(
 
   async function keep(bytes: Bytes): Promise<BlobRef> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    earlier ??= newest().then(build => blobsOf(build, store))
-    const blob = known.get(sha256) ?? (await earlier).get(sha256) ?? known.get(sha256) ?? append(sha256, bytes)
+    const blob = known.get(sha256) ?? (await earlierBlob(sha256)) ?? known.get(sha256) ?? append(sha256, bytes)
     known.set(sha256, blob)
     return blob
+  }
+
+  async function earlierBlob(sha256: string): Promise<BlobRef | undefined> {
+    earlier ??= newest().then(build => blobsOf(build, store))
+    const blob = (await earlier).get(sha256)
+    return blob && (!readMember || (await isIntact(readMember, blob))) ? blob : undefined
   }
 
   async function append(sha256: string, bytes: Bytes): Promise<BlobRef> {
@@ -66,6 +70,12 @@ export function createPack(
     },
     discard: async () => file?.writer.discard(),
   }
+}
+
+/** A disk may have changed bytes since, at the same size. */
+async function isIntact(read: ReturnType<typeof rangeReader>, blob: BlobRef): Promise<boolean> {
+  const member = await read(blob)
+  return member?.length === blob.length && crc32(member) === blob.crc32
 }
 
 function openFile(store: Store) {

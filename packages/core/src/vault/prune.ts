@@ -3,14 +3,14 @@ import { pendingDestinations } from '../deliver/pending.ts'
 import { reason } from '../errors.ts'
 import type { BuildRecord, PruneOptions } from '../types.ts'
 import { commandPrefix } from './commands.ts'
-import { packKey } from './pack.ts'
+import { packKey } from './pack-key.ts'
 import { isOpenerRunning } from './process.ts'
 import { listRecords, readRecord } from './records.ts'
 import type { Store, StoredKey } from './store.ts'
 
 /** A pack this young may belong to a build that has not written its record yet. */
 const graceMs = 60 * 60 * 1000
-/** What was built this long ago may be deployed, however many builds of CI there were since. */
+/** What was built so long before the builds that replace it may be deployed, however many of CI there were since. */
 const youngMs = 7 * 24 * 60 * 60 * 1000
 
 /** A record that could be read, as it is stored. */
@@ -32,7 +32,9 @@ export async function prune(
     const stored = await listRecords(store)
     const builds = await readAll(store, stored, problems)
     const isSpared = (stored: StoredBuild) => stored.build.id === caller || isProtected(stored.build, uploads)
-    const forgotten = new Set(beyond(builds, retain).filter(build => !isSpared(build) && (uploads || isOld(build))))
+    const isOld = (stored: StoredBuild, kept: StoredBuild[]) =>
+      uploads || isWeekOld(stored, caller === undefined ? [] : kept)
+    const forgotten = new Set(beyond(builds, retain, isOld).filter(build => !isSpared(build)))
     for (const { key } of forgotten) await store.delete(key)
     if (builds.some(({ build }) => build.command)) await dropCommands(store)
     await store.tidy?.()
@@ -68,14 +70,21 @@ async function readAll(store: Store, stored: StoredKey[], problems: string[]): P
  * finished. One with a pending delivery does not count, nor one of the future: a clock went back since, and by its own
  * clock it may be older than all others.
  */
-function beyond(builds: StoredBuild[], retain: number): StoredBuild[] {
-  const counts = new Map<string, number>()
-  return builds.filter(({ build }) => {
-    if (pendingDestinations(build).length > 0 || Date.parse(build.createdAt) > Date.now()) return false
+function beyond(
+  builds: StoredBuild[],
+  retain: number,
+  isOld: (stored: StoredBuild, kept: StoredBuild[]) => boolean,
+): StoredBuild[] {
+  const newest = new Map<string, StoredBuild[]>()
+  return builds.filter(stored => {
+    const { build } = stored
+    if (pendingDestinations(build).length > 0 || createdAt(stored) > Date.now()) return false
     const app = appOf(build)
-    const count = (counts.get(app) ?? 0) + 1
-    counts.set(app, count)
-    return count > retain
+    const kept = newest.get(app) ?? []
+    newest.set(app, kept)
+    if (kept.length >= retain) return isOld(stored, kept)
+    kept.push(stored)
+    return false
   })
 }
 
@@ -90,10 +99,19 @@ function isProtected(build: BuildRecord, uploads: boolean): boolean {
   return isUpload !== uploads || (build.state === 'open' && isOpenerRunning(build))
 }
 
-/** By the clock of the build and by that of the store: either may have been wrong. */
-function isOld({ build, modified }: StoredBuild): boolean {
-  const limit = Date.now() - youngMs
-  return Date.parse(build.createdAt) < limit && modified.getTime() < limit
+/**
+ * By the clock of the build and by that of the store: either may have been wrong.
+ *
+ * @param kept the builds that are kept instead. Where a build prunes, its week ends with the oldest of them, not now: after the
+ *   clock has jumped ahead, all would be old at once
+ */
+function isWeekOld(stored: StoredBuild, kept: StoredBuild[]): boolean {
+  const limit = Math.min(Date.now(), ...kept.map(createdAt)) - youngMs
+  return createdAt(stored) < limit && stored.modified.getTime() < limit
+}
+
+function createdAt({ build }: StoredBuild): number {
+  return Date.parse(build.createdAt)
 }
 
 function packsOf({ files }: BuildRecord): string[] {

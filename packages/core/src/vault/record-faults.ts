@@ -1,5 +1,5 @@
 import type { BlobRef, BuildRecord, FileRecord } from '../types.ts'
-import { packKey } from './pack.ts'
+import { packKey } from './pack-key.ts'
 import { recordKey } from './records.ts'
 import { isKey } from './store.ts'
 

@@ -8,6 +8,8 @@ import { MapsealError } from '../errors.ts'
 export interface Store {
   /** For people: the folder or the URL. */
   location: string
+  /** Whether reading costs so little that what a build refers to again is compared first. @default false */
+  isLocal?: boolean
   /** Undefined where there is nothing under the key. Of a range, what there is of it. */
   get(key: string, range?: Range): Promise<Buffer | undefined>
   /** Writes or replaces, whole or not at all: a reader, meanwhile or after a crash, sees all of the bytes or none. */

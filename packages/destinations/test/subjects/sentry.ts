@@ -1,6 +1,6 @@
 import { startSentry } from '../../../../test/support/sentry-server.ts'
+import type { Subject } from '../../src/contract/index.ts'
 import { sentry } from '../../src/sentry.ts'
-import type { Subject } from '../contract.ts'
 
 const token = 'sntryu_of-the-contract'
 
@@ -19,4 +19,5 @@ export const subject: Subject = {
       stop: () => server.close(),
     }
   },
+  without: { 'partial failure then resume': 'it sends a whole build, and parts that are there by their hash' },
 }

@@ -4,7 +4,8 @@ import type { StoredException, StoredFrame } from './stored-event.ts'
 
 /**
  * Events of one fault share a group: the type of what was thrown, and the innermost frame of the app's own code, by its
- * original file and function, which a new release moves less than a line number. 16 hex characters, part of a key.
+ * original file and function, which a new release moves less than a line number. Where the function's name is not certain,
+ * the text of the line takes its place: many handlers are called `onClick`. 16 hex characters, part of a key.
  */
 export function groupOf(exceptions: StoredException[]): string {
   const [thrown] = exceptions
@@ -23,7 +24,11 @@ export function topFrame(frames: StoredFrame[]): StoredFrame | undefined {
 }
 
 function placeOf({ original, generated }: StoredFrame): string[] {
-  if (original) return [sourceName(original.source), original.function ?? lineText(original)]
+  if (original) {
+    const { function: name = '', namedBy } = original
+    const isCertain = namedBy === 'scopes' || namedBy === 'source'
+    return [sourceName(original.source), isCertain ? name : lineText(original)]
+  }
   return [fileShape(generated.file ?? ''), generated.function ?? '']
 }
 

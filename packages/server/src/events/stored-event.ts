@@ -1,3 +1,5 @@
+import type { NameSource } from '@mapseal/core/symbolicate'
+
 /** An event as the store keeps it: scrubbed, symbolicated, JSON. */
 export interface StoredEvent {
   version: 1
@@ -32,6 +34,8 @@ export interface StoredException {
 export interface StoredFrame {
   generated: Position
   original?: OriginalPosition & {
+    /** See `OriginalFrame`. */
+    namedBy?: NameSource
     /** The calls around it that the bundler inlined it into, the innermost first. */
     inlinedInto?: OriginalPosition[]
   }

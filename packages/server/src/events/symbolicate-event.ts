@@ -48,8 +48,12 @@ function merge(frame: StoredFrame, resolved: ResolvedFrame | undefined): StoredF
   if (!resolved || resolved.kind === 'native') return { ...bare, isInApp: false }
   // Libraries often have no map; that is not worth a message.
   if (resolved.kind === 'unresolved') return frame.isInApp ? { ...bare, problem: resolved.message } : bare
-  const { inlinedInto = [], ...call } = resolved.original
-  const original = { ...positionOf(call), ...(inlinedInto.length > 0 && { inlinedInto: inlinedInto.map(positionOf) }) }
+  const { inlinedInto = [], namedBy, ...call } = resolved.original
+  const original = {
+    ...positionOf(call),
+    ...(namedBy && { namedBy }),
+    ...(inlinedInto.length > 0 && { inlinedInto: inlinedInto.map(positionOf) }),
+  }
   return { ...bare, original, isInApp: !call.isIgnored && isOfApp(call.source) }
 }
 

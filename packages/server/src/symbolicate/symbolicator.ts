@@ -52,10 +52,15 @@ export function createSymbolicator(
     const file = release
       ? (await builds.byFile(release.name, query.file, release.dist))[0]
       : await builds.byUrl(query.file)
-    return (
-      file ??
-      failure('unknown-file', `the vault has no file of this name${release ? ` in release ${release.name}` : ''}`)
-    )
+    if (!file) {
+      return failure(
+        'unknown-file',
+        `the vault has no file of this name${release ? ` in release ${release.name}` : ''}`,
+      )
+    }
+    // A build may have made no maps of scripts that are in others with theirs.
+    const isSame = (other: FileRecord) => other.map && other.code.sha256 === file.code.sha256
+    return file.map ? file : ((await builds.byDebugId(file.debugId)).find(isSame) ?? file)
   }
 
   /** Reads all positions in a file at once, whatever the order of the frames. */

@@ -39,7 +39,9 @@ export function createTrimmer(): Trimmer {
     return {
       ...trim(position),
       ...(name !== undefined && { name: short(name) }),
-      ...(enclosing && { enclosing: { ...enclosing, name: short(enclosing.name) } }),
+      ...(enclosing && {
+        enclosing: { ...enclosing, ...(enclosing.name !== undefined && { name: short(enclosing.name) }) },
+      }),
       ...(inlinedInto && { inlinedInto: inlinedInto.map(trim) }),
     }
   }

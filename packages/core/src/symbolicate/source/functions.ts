@@ -23,6 +23,9 @@ const STATEMENT =
 /** No type holds these: what stands before belongs to something else. */
 const NO_TYPE =
   /^(?:class|interface|enum|namespace|module|export|import|return|else|do|try|finally|const|let|var|function)$/
+const MODIFIER = /^(?:const|let|var|static|readonly|public|private|protected|override|declare)$/
+/** What returns the function it is given: `const save = useCallback(() => …)`. */
+const WRAPPER = /^(?:useCallback|useEffectEvent|memo|forwardRef|observer|debounce|throttle)$/
 const CLOSES: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 /** Tokens that a type annotation or a list of type parameters may take. */
 const LONGEST_TYPE = 60
@@ -42,8 +45,9 @@ export function findFunctions(text: string): SourceFunction[] {
   const is = (index: number, mark: string) => tokens[index]?.kind === 'mark' && tokens[index].text === mark
   const word = (index: number) => (tokens[index]?.kind === 'word' ? tokens[index].text : undefined)
 
-  for (const [index, token] of tokens.entries()) {
-    endArrows(token)
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index] as Token
+    endArrows(index, token)
     if (token.kind === 'word') startClass(index)
     if (token.kind !== 'mark') continue
     if (token.text === '=>') startArrow(index)
@@ -62,6 +66,8 @@ export function findFunctions(text: string): SourceFunction[] {
       return void scopes.push({ ...last, kind: 'function', open: index })
     }
     const header = headerOf(index)
+    // The arrows of function types in the header's return type are not functions.
+    while (header && scopes.at(-1)?.kind === 'arrow' && (scopes.at(-1) as Scope).start > header.start) scopes.pop()
     if (header) return void scopes.push({ kind: 'function', open: index, start: header.start, name: header.name })
     if (pendingClass?.depth === scopes.length) {
       scopes.push({ kind: 'class', name: pendingClass.name, ...scope })
@@ -88,11 +94,11 @@ export function findFunctions(text: string): SourceFunction[] {
   }
 
   /** An arrow's expression ends with its list or statement. */
-  function endArrows(token: Token): void {
+  function endArrows(index: number, token: Token): void {
     while (scopes.at(-1)?.kind === 'arrow') {
       const isEnd =
         (token.kind === 'mark' && /^[,;)\]}]$/.test(token.text)) ||
-        (token.isFirstOfLine && token.kind === 'word' && STATEMENT.test(token.text))
+        (token.isFirstOfLine && token.kind === 'word' && STATEMENT.test(token.text) && !is(index - 1, '=>'))
       if (!isEnd || scopes.at(-1)?.start === token.start) return
       end(scopes.pop() as Scope, token.start)
     }
@@ -107,7 +113,7 @@ export function findFunctions(text: string): SourceFunction[] {
   }
 
   function startArrow(index: number): void {
-    const parameters = word(index - 1) !== undefined && !is(index - 2, ':') ? index - 1 : openingOf(index - 1)
+    const parameters = openingOf(index - 1) ?? (word(index - 1) === undefined ? undefined : index - 1)
     if (parameters === undefined) return
     const generic = is(parameters - 1, '>') ? beforeTypeParameters(parameters - 1) + 1 : parameters
     const first = word(generic - 1) === 'async' ? generic - 1 : generic
@@ -125,7 +131,8 @@ export function findFunctions(text: string): SourceFunction[] {
     if (name === 'function') return { start, name: nameBefore(word(before - 1) === 'async' ? before - 1 : before) }
     if (is(before, '*') && word(before - 1) === 'function') return { start, name: nameBefore(before - 1) }
     if (name !== undefined) {
-      if (CONTROL.has(name)) return
+      const isMember = scopes.at(-1)?.kind === 'class' || is(before - 1, ',')
+      if (CONTROL.has(name) && !isMember) return
       const isDeclared = word(before - 1) === 'function' || (is(before - 1, '*') && word(before - 2) === 'function')
       return { start, name: isDeclared ? name : qualified(name) }
     }
@@ -144,16 +151,22 @@ export function findFunctions(text: string): SourceFunction[] {
   function openingOf(last: number): number | undefined {
     if (is(last, ')')) return opens.get(last)
     for (let at = last, steps = 0; at > 0 && steps < LONGEST_TYPE; steps++) {
-      if (is(at, ':')) return is(at - 1, ')') ? opens.get(at - 1) : undefined
+      if (is(at, ':')) return is(at - 1, ')') ? openingOfTyped(at - 1) : undefined
       const opening = opens.get(at)
       const token = tokens[at] as Token
       if (opening !== undefined) at = opening - 1
       else if (token.kind === 'word' && NO_TYPE.test(token.text)) return
-      else if (token.kind !== 'mark' || /^[.<>|&,?]$/.test(token.text)) at--
+      else if (token.kind !== 'mark' || /^(?:[.<>|&,?]|=>)$/.test(token.text)) at--
       else return
       // A type never ends in what joins types: then the brace or arrow belongs to the type itself.
       if (steps === 0 && token.kind === 'mark' && /^[.<|&,?]$/.test(token.text)) return
     }
+  }
+
+  /** Not for `a ? (b) : c => d`, where the colon begins no type. */
+  function openingOfTyped(closing: number): number | undefined {
+    const opening = opens.get(closing)
+    return opening !== undefined && is(opening - 1, '?') ? undefined : opening
   }
 
   function beforeTypeParameters(last: number): number {
@@ -168,27 +181,33 @@ export function findFunctions(text: string): SourceFunction[] {
   /** What a function that begins at this token is assigned to, or is a property of. */
   function nameBefore(first: number): string | undefined {
     if (is(first - 1, ':')) return is(first - 3, '{') || is(first - 3, ',') ? nameAt(first - 2) : undefined
+    if (word(first - 1) === 'default' && word(first - 2) === 'export') return 'default'
+    if (is(first - 1, '(') && WRAPPER.test(word(first - 2) ?? '')) {
+      return nameBefore(is(first - 3, '.') ? first - 4 : first - 2)
+    }
     if (!is(first - 1, '=')) return
     const before = tokens[first - 2]
     const isComparison = before && /^[=!<>]$/.test(before.text) && before.start + 1 === tokens[first - 1]?.start
     if (isComparison) return
+    // `handlers[name] = ` gives no name; `T[]` is a type.
+    const bracket = is(first - 2, ']') ? opens.get(first - 2) : undefined
+    if (bracket !== undefined && bracket !== first - 3) return
+    /** The property in `exports.pay = `, unless what ends with it turns out to be a type: `const pay: Api.pay = `. */
+    let property: string | undefined
     for (let at = first - 2, steps = 0; at > 0 && steps < LONGEST_TYPE; steps++) {
       if (is(at, ':')) return nameAt(at - 1)
-      const isStart = /^[;{},(]$/.test(tokens[at - 1]?.text ?? ';') || tokens[at]?.isFirstOfLine
-      if (
-        isStart ||
-        /^(?:const|let|var|static|readonly|public|private|protected|\.)$/.test(tokens[at - 1]?.text ?? '')
-      ) {
-        return nameAt(at)
-      }
+      const before = tokens[at - 1]?.text ?? ';'
+      const isOpen = !opens.has(at) && /^[;{},(]$/.test(before)
+      if (isOpen || tokens[at]?.isFirstOfLine || MODIFIER.test(before)) return property ?? nameAt(at)
+      if (before === '.') property ??= nameAt(at)
       at = is(at, '>') ? beforeTypeParameters(at) : (opens.get(at) ?? at) - 1
     }
-    return nameAt(first - 2)
+    return property ?? nameAt(first - 2)
   }
 
   function nameAt(index: number): string | undefined {
     const token = tokens[index]
     if (token?.kind === 'value' && /^["']/.test(token.text)) return token.text.slice(1, -1)
-    return token?.kind === 'word' ? token.text : undefined
+    return token?.kind === 'word' || /^\d+$/.test(token?.text ?? '') ? token?.text : undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { SourceContext } from '../context.ts'
+import { componentScripts } from './component.ts'
 import type { SourceFunction } from './functions.ts'
 import { findFunctions } from './functions.ts'
 
@@ -6,8 +7,11 @@ import { findFunctions } from './functions.ts'
 export interface SourceText {
   /** @param line from 1 @param around lines before and after it */
   context(line: number, around: number): SourceContext | undefined
-  /** The function around a position: its name, `'anonymous'`, or undefined outside of all. @param line from 1 @param column from 0 */
-  functionAt(line: number, column: number): string | undefined
+  /**
+   * The function around a position, without `name` where it has none of its own or the position is outside of all; undefined
+   * where it is unknown. @param line from 1 @param column from 0
+   */
+  functionAt(line: number, column: number): { name?: string } | undefined
   readonly size: number
 }
 
@@ -18,6 +22,7 @@ const LONGEST = 1_000_000
 export function createSourceText(content: string, path: string): SourceText {
   let starts: Uint32Array | undefined
   let functions: SourceFunction[] | undefined
+  let component: ReturnType<typeof componentScripts> | 'none'
 
   function lineStarts(): Uint32Array {
     starts ??= findLineStarts(content)
@@ -42,16 +47,30 @@ export function createSourceText(content: string, path: string): SourceText {
     functionAt(line, column) {
       const start = lineStarts()[line - 1]
       if (start === undefined || content.length > LONGEST) return
-      functions ??= findFunctions(scriptOf(content, path))
+      component ??= componentScripts(content, path) ?? 'none'
+      const scripts = component === 'none' ? undefined : component
+      functions ??= findFunctions(scripts?.text ?? content)
       const at = start + column
-      // They stand in the order in which they end, so the first around the place is the innermost.
-      const innermost = functions.find(({ start, end }) => start <= at && at < end)
-      return innermost && (innermost.name ?? 'anonymous')
+      const innermost = innermostAt(functions, at)
+      if (innermost) return innermost.name === undefined ? {} : { name: innermost.name }
+      return scripts?.functionAt(at) ?? {}
     },
     get size() {
       return content.length * 2 + (starts?.byteLength ?? 0) + (functions?.length ?? 0) * 64
     },
   }
+}
+
+/** They stand in the order in which they end, so the first around the place is the innermost. */
+function innermostAt(functions: SourceFunction[], at: number): SourceFunction | undefined {
+  let [low, high] = [0, functions.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((functions[middle]?.end ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  while (low < functions.length && (functions[low]?.start ?? 0) > at) low++
+  return functions[low]
 }
 
 function findLineStarts(content: string): Uint32Array {
@@ -62,18 +81,4 @@ function findLineStarts(content: string): Uint32Array {
     for (let at = content.indexOf('\n'); at >= 0; at = content.indexOf('\n', at + 1)) starts.push(at + 1)
   }
   return Uint32Array.from(starts)
-}
-
-/** Blanks everything in a component file but its scripts, so that no offset changes. */
-function scriptOf(content: string, path: string): string {
-  if (!/\.(?:vue|svelte|astro|html?)(?:\?|$)/.test(path)) return content
-  let script = ''
-  for (let tag = content.indexOf('<script'); tag >= 0; tag = content.indexOf('<script', tag)) {
-    const start = content.indexOf('>', tag) + 1
-    const end = content.indexOf('</script', start)
-    if (start === 0 || end < 0) break
-    script = script.padEnd(start) + content.slice(start, end)
-    tag = end
-  }
-  return script
 }

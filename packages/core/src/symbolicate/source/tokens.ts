@@ -58,14 +58,16 @@ export function tokenize(text: string): Token[] {
 
   while (at < text.length) {
     const char = text[at] as string
-    const space = match(SPACE)
+    const code = text.charCodeAt(at)
+    const space = code <= 32 || code > 127 ? match(SPACE) : 0
+    const word = space === 0 && (isWordStart(code) || code > 127) ? match(WORD) : 0
     if (space) {
       isFirstOfLine ||= /[\n\r\u2028\u2029]/.test(text.slice(at, space))
       at = space
-    } else if (char === '/' && text[at + 1] === '/') at = orEnd(text.indexOf('\n', at), text)
+    } else if (word) add('word', word)
+    else if (char === '/' && text[at + 1] === '/') at = orEnd(text.indexOf('\n', at), text)
     else if (char === '/' && text[at + 1] === '*') at = orEnd(text.indexOf('*/', at + 2) + 2, text, 2)
-    else if (match(WORD)) add('word', match(WORD))
-    else if (match(NUMBER)) add('value', match(NUMBER))
+    else if (code >= 48 && code <= 57) add('value', match(NUMBER))
     else if (char === '`') addTemplate(at + 1)
     else if (char === '"' || char === "'") isApostrophe() ? add('mark', at + 1) : addOnLine(char, stringEnd)
     else if (char === '/' && startsRegExp(tokens.at(-1))) addOnLine(char, regExpEnd)
@@ -92,6 +94,12 @@ export function tokenize(text: string): Token[] {
     if (end === 0 && !isKnown) unclosed[opener] = orEnd(text.indexOf('\n', at), text)
     add(end > 0 ? 'value' : 'mark', end || at + 1)
   }
+}
+
+/** ASCII letters, `$`, `_`, `#` and `@`; others are left to the expression. */
+function isWordStart(code: number): boolean {
+  const lower = code | 32
+  return (lower >= 97 && lower <= 122) || code === 36 || code === 95 || code === 35 || code === 64 || code === 92
 }
 
 function orEnd(at: number, text: string, none = 0): number {

@@ -21,6 +21,7 @@ export async function listRepositories(context: DeliveryContext, config: SentryC
     const response = await callSentry(context, config, path, {
       failure: 'The repositories of the organization were not listed',
       accept: [404, 405],
+      sample: [],
     })
     if (response.status >= 300) break
     const found = response.json()

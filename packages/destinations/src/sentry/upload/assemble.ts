@@ -34,7 +34,7 @@ export async function deliverBundle(
 
   const deadline = Date.now() + options.maxWaitMs
   for (let rounds = 0, created = 0, wait = firstPollMs; ; wait = Math.min(wait * 2, pollMs)) {
-    const answer = await askToAssemble(bundle, label, upload)
+    const answer = await askToAssemble(bundle, label, upload, rounds > 0)
     if (answer.state === 'ok') return undefined
     if (answer.state === 'error') throw failed(answer.detail ?? 'no reason given')
     if (answer.state === 'not_found' || answer.missing.length > 0) {

@@ -68,7 +68,9 @@ export async function listFiles(
   const files: ReleaseFile[] = []
   let cursor = ''
   for (let page = 0; page < maxPages; page++) {
-    const response = await requestSentry(context, config, `${url}?cursor=${encodeURIComponent(cursor)}`)
+    const response = await requestSentry(context, config, `${url}?cursor=${encodeURIComponent(cursor)}`, {
+      sample: [],
+    })
     const found = response.json()
     if (Array.isArray(found)) files.push(...(found as ReleaseFile[]))
     const next = nextCursor(response)

@@ -1,5 +1,5 @@
 import { type DeliveryContext, MapsealError } from '@mapseal/core'
-import { callSentry, type SentryConfig } from '../api.ts'
+import { callSentry, encodeSegment, type SentryConfig } from '../api.ts'
 
 /** What the server takes; sizes in bytes. */
 export interface UploadOptions {
@@ -23,8 +23,19 @@ export interface UploadOptions {
 
 const defaultMaxWaitMs = 300_000
 
+const sample = {
+  chunkSize: 8 * 2 ** 20,
+  chunksPerRequest: 64,
+  maxRequestSize: 32 * 2 ** 20,
+  hashAlgorithm: 'sha1',
+  compression: ['gzip'],
+  accept: ['artifact_bundles_v2'],
+}
+
 export async function readUploadOptions(config: SentryConfig, context: DeliveryContext): Promise<UploadOptions> {
-  const response = await callSentry(context, config, 'chunk-upload/')
+  const response = await callSentry(context, config, 'chunk-upload/', {
+    sample: { ...sample, url: `organizations/${encodeSegment(config.org)}/chunk-upload/` },
+  })
   const answer = Object(response.json()) as Record<string, unknown>
   const positive = (key: string) => {
     const value = answer[key]

@@ -80,6 +80,9 @@ export function outputsOf(
   return files
 }
 
+/** The clock that stamps files goes by the kernel's ticks, which come late on a busy machine. */
+const clockLagMs = 1000
+
 /** What stands around the contents of a file of this build that another plugin has written; undefined if none has. */
 function writtenOut(
   path: string,
@@ -87,7 +90,7 @@ function writtenOut(
   startedAt: number,
 ): { before: Buffer; behind: Buffer } | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (!stats?.isFile() || stats.mtimeMs < startedAt) return undefined
+  if (!stats?.isFile() || stats.mtimeMs < startedAt - clockLagMs) return undefined
   const bytes = readFileSync(path)
   const at = bytes.indexOf(contents)
   return at < 0 ? undefined : { before: bytes.subarray(0, at), behind: bytes.subarray(at + contents.length) }

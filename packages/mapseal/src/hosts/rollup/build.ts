@@ -10,6 +10,7 @@ import type {
 } from 'rollup'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
+import type { NoteLeftMap } from './render-watch.ts'
 import { type RollupSession, rollupSession } from './session.ts'
 import type { NamedChunk, ViteHooks } from './vite-hooks.ts'
 
@@ -33,6 +34,7 @@ export interface RollupBuild {
   isOfTsdown(): boolean
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
+  noteLeftMap: NoteLeftMap
   /** Keeps what the user set for the maps of an output. */
   noteSetting(output: OutputOptions, setting: MapSetting): void
   /** Whether the source maps of an output stay in it. */
@@ -45,7 +47,12 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
-  const byOutput = new WeakMap<object, Pick<BundleSealing, 'held' | 'paired'>>()
+  const byOutput = new WeakMap<object, OutputState>()
+  const stateOf = (output: object): OutputState => {
+    const state = byOutput.get(output) ?? { held: new Map(), paired: new Map(), leftMaps: new Map() }
+    byOutput.set(output, state)
+    return state
+  }
   const settings = new Map<string, MapSetting>()
   const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
   let isWatched = false
@@ -72,6 +79,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     },
     isOfTsdown: () => isOfTsdown,
     isBundleWatched: () => isWatched,
+    noteLeftMap: (output, chunk, plugin) => void stateOf(output).leftMaps.set(chunk, plugin),
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),
     keepsMaps(output) {
       if (options.output !== 'configured') return options.output === 'keep'
@@ -80,13 +88,20 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     sealingOf(output, bundle) {
       const { root, outDir } = session.placeOf(output)
       const dir = output.dir ?? (output.file ? dirname(output.file) : outDir)
-      const found = byOutput.get(output) ?? { held: new Map(), paired: new Map() }
-      byOutput.set(output, found)
       const setting = settingOf(output) ?? 'hidden'
-      return { bundle, outDir: resolve(root, dir), session: session.current(output), stamps, setting, ...found }
+      return {
+        bundle,
+        outDir: resolve(root, dir),
+        session: session.current(output),
+        stamps,
+        setting,
+        ...stateOf(output),
+      }
     },
   }
 }
+
+type OutputState = Pick<BundleSealing, 'held' | 'paired' | 'leftMaps'>
 
 /** Tells apart the outputs of one build, before and after the bundler has completed their options. */
 function outputKey({ dir, file, entryFileNames }: OutputOptions | NormalizedOutputOptions): string {

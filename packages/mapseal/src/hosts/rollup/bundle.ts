@@ -27,6 +27,8 @@ export interface Stamp {
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
+  /** Whether the map is another code's, so that it is of no use. */
+  isUnfit?: true
   /** Whether it is the release's own script, which has no original. */
   isRelease?: boolean
 }
@@ -41,6 +43,8 @@ export interface BundleSealing {
   held: Map<string, Held>
   /** Names of maps that their content alone relates to a script, by its name. */
   paired: Map<string, string>
+  /** Plugins that have changed a chunk and left its map as it was, by the chunk's preliminary name. */
+  leftMaps: Map<string, string>
   /** What the user set, before maps were hidden or switched on. */
   setting: MapSetting
 }
@@ -74,7 +78,7 @@ export function stampChunk(
     takeId: id => session.takeId(id, path),
   })
   chunk.code = code
-  const stamp: Stamp = { debugId }
+  const stamp: Stamp = { debugId, ...unfitness(sealing, chunk) }
   stamps.set(path, stamp)
   const script: Held = { path: chunk.fileName, stamp, code }
   if (isWatched) held.set(debugId, script)
@@ -82,7 +86,7 @@ export function stampChunk(
   else if (insertion && editsMap) shiftObject(chunk, insertion)
   if (!map) return
   const edited = editMapOrKeep(map, { insertion })
-  if (edited.problem !== undefined) stamp.problem = edited.problem
+  if (edited.problem !== undefined) stamp.problem ??= edited.problem
   else if (asset) asset.source = edited.map
   else stamp.map = edited.map
   if (edited.problem === undefined) script.map = edited.map
@@ -106,7 +110,7 @@ export async function sealScript(
   if (comments.mapUrl !== undefined) dropLink(file)
   const { debugId } = stamp ?? lateStamp(file)
   held.delete(debugId)
-  const followed = isChanged ? mapOfChanged(before, code, asset?.source) : undefined
+  const followed = isChanged ? mapOfChanged(before, file, asset?.source) : undefined
   const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
   // Another plugin may have moved the map elsewhere.
   const ownMap = stamp?.map ?? inlineMap(comments.mapUrl) ?? before?.map
@@ -114,7 +118,7 @@ export async function sealScript(
   const source = followed ? followed.map : own
   let map: Buffer | undefined
   let problem = stamp?.problem ?? followed?.problem
-  if (source) {
+  if (source && !stamp?.isUnfit) {
     const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
     map = edited.map
@@ -172,6 +176,12 @@ function dropLink(file: OutputChunk | OutputAsset): void {
   const { bodyEnd, debugId } = readTrailingComments(code)
   const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
   setCode(file, sealed)
+}
+
+function unfitness({ leftMaps }: BundleSealing, { fileName, preliminaryFileName }: OutputChunk): Partial<Stamp> {
+  const plugin = leftMaps.get(preliminaryFileName ?? fileName)
+  if (plugin === undefined) return {}
+  return { isUnfit: true, problem: `the plugin "${plugin}" changed it and left its source map as it was` }
 }
 
 function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): string | undefined {

@@ -1,8 +1,17 @@
 import { resolve } from 'node:path'
-import { editMapOrKeep, followChanges, isLeftBehind, mapPattern, readTrailingComments } from '@mapseal/core'
+import {
+  editMapOrKeep,
+  type Followed,
+  followBoth,
+  followChanges,
+  mapPattern,
+  readTrailingComments,
+} from '@mapseal/core'
 import type { OutputAsset, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from '../bytes.ts'
+import { withComment } from '../comment.ts'
 import type { BundleSealing, Stamp } from './bundle.ts'
+import { mapOf } from './map-assets.ts'
 
 /** A stamped script, where another plugin may change, rename or delete it. */
 export interface Held {
@@ -12,6 +21,8 @@ export interface Held {
   code: string
   /** The map that fits the code. */
   map?: Buffer
+  /** Why the map does not fit the code any more. */
+  problem?: string
 }
 
 /** The stamp of a file of the bundle, which another plugin may have renamed since. */
@@ -24,19 +35,52 @@ export function stampOf({ outDir, stamps, held }: BundleSealing, file: OutputChu
 }
 
 /**
- * The map for code that other plugins have changed since it was stamped. Where they changed the map with it, it is theirs;
- * where they left it as it was, it follows the code.
+ * The map for code that other plugins have changed since it was stamped. They may have changed the map with it, as a file of the
+ * bundle, or as the object of the chunk.
  */
-export function mapOfChanged(
-  { stamp, code: before, map: held }: Held,
-  code: string,
-  source: string | Uint8Array | undefined,
-): { map?: Buffer; problem?: string } {
+export function mapOfChanged(held: Held, file: OutputChunk | OutputAsset, source?: string | Uint8Array): Followed {
+  if (held.problem !== undefined) return { problem: held.problem }
   const now = source === undefined ? undefined : bytesOf(source)
-  const isTheirs = now && held && !now.equals(held)
-  if (isTheirs && !isLeftBehind(held, now, before, code)) return { map: now }
-  const map = held ?? now
-  return map ? followChanges(map, before, code, stamp.debugId) : {}
+  const map = held.map ?? now
+  if (!map) return {}
+  const { code: before, stamp } = held
+  const code = codeOf(file)
+  const followed =
+    !now || now.equals(map)
+      ? followChanges(map, before, code, stamp.debugId)
+      : followBoth({ code: before, map }, { code, map: now }, stamp.debugId)
+  const theirs = followed.problem === undefined ? undefined : changedObject(file, map)
+  return theirs ? { map: theirs } : followed
+}
+
+/**
+ * Settles scripts before their maps are made anew from those that the chunks have: of one that does not fit its code, the new one
+ * does not either.
+ */
+export function settleChanged(sealing: BundleSealing): void {
+  const { bundle, held, stamps, outDir } = sealing
+  for (const chunk of held.size > 0 ? Object.values(bundle) : []) {
+    const script = held.get(stamps.get(resolve(outDir, chunk.fileName))?.debugId ?? '')
+    if (!script?.map || chunk.type !== 'chunk' || chunk.code === script.code) continue
+    const { problem } = followChanges(script.map, script.code, chunk.code, script.stamp.debugId)
+    if (problem === undefined) continue
+    const map = changedObject(chunk, script.map)
+    if (!map) {
+      script.problem = problem
+      continue
+    }
+    const asset = mapOf(sealing, chunk)
+    if (asset) asset.source = map
+    chunk.code = withComment(chunk.code, script.stamp.debugId)
+    Object.assign(script, { code: chunk.code, map })
+  }
+}
+
+/** The map object of a chunk, if others have put it there. */
+function changedObject(file: OutputChunk | OutputAsset, map: Buffer): Buffer | undefined {
+  if (file.type !== 'chunk' || !file.map) return undefined
+  const { mappings } = JSON.parse(map.toString()) as { mappings?: string }
+  return file.map.mappings === mappings ? undefined : Buffer.from(file.map.toString())
 }
 
 /**

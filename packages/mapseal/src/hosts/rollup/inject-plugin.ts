@@ -5,6 +5,7 @@ import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
 import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
+import { watchRendering } from './render-watch.ts'
 import { isScript } from './scripts.ts'
 import { pairStrays } from './strays.ts'
 import { requireRollupVersion } from './tool-version.ts'
@@ -18,7 +19,11 @@ export function injectPlugin(build: RollupBuild): Plugin {
       order: 'post',
       handler(input) {
         build.meetTool(input.plugins)
-        return { ...input, plugins: [input.plugins, closePlugin(build)].flat() }
+        const given = [input.plugins].flat() as Plugin[]
+        return {
+          ...input,
+          plugins: [...given.map(plugin => watchRendering(plugin, build.noteLeftMap)), closePlugin(build)],
+        }
       },
     },
 

@@ -1,6 +1,8 @@
 import { type ConnectedOptions, isAskedFor, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
-import { rollupHost } from './host.ts'
+import { rollupBuild } from './build.ts'
+import { settleChanged } from './custody.ts'
+import { rollupPlugins } from './host.ts'
 import { mapSettingOf } from './output-maps.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
@@ -11,13 +13,14 @@ import { flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
+import { beforeRebuild } from './vite/rebuilt-maps.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import { resolvedConfigs } from './vite/resolved-configs.ts'
 import { type Entries, inputsOf, isOnlyLoaded } from './vite/starts.ts'
 import { rememberHooks } from './vite/wrapped-hooks.ts'
 import type { ViteHooks } from './vite-hooks.ts'
 
-/** All Vites: what {@link rollupHost} does, in every environment and worker, and the release in a script of its own. */
+/** All Vites: what {@link rollupPlugins} do, in every environment and worker, and the release in a script of its own. */
 export function viteHost(options: ConnectedOptions): Plugin[] {
   return vitePlugins(options, { isWorker: false, isWatch: () => false, mapSetting: () => 'unset' })
 }
@@ -54,7 +57,7 @@ function vitePlugins(
   const releaseScript = () => (config && hasPages && !isOneChunk ? releaseScriptPath(session, config) : undefined)
   const app = appBuild(options, isWatch)
 
-  const [inject, seal] = rollupHost(options, {
+  const build = rollupBuild(options, {
     session,
     isWorker: outer.isWorker,
     root: () => config?.root ?? process.cwd(),
@@ -88,7 +91,8 @@ function vitePlugins(
       return known !== undefined && isOnlyLoaded(chunk, known, context)
     },
     isDroppedFacade: chunk => isDroppedFacade(chunk, viteVersion),
-  }) as unknown as [Plugin, Plugin]
+  })
+  const [inject, seal] = rollupPlugins(build) as unknown as [Plugin, Plugin]
 
   const pageHook: Plugin['transformIndexHtml'] = {
     order: 'post',
@@ -143,6 +147,9 @@ function vitePlugins(
           viteVersion = versionOf(this)
           if (!('environments' in resolved)) keepIdsLast(resolved)
           else if (viteVersion === undefined && !outer.isWorker) app.wrap(resolved)
+          beforeRebuild(resolved, (output, bundle) => {
+            if (session.isOpen()) settleChanged(build.sealingOf(output, bundle))
+          })
           areHooksWrapped = rememberHooks(resolved.plugins)
           const { location } = openVault(options.vault, resolved.root)
           // Vite copies it into the output.

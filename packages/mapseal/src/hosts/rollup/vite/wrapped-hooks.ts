@@ -3,9 +3,6 @@ import { isKnown } from '../known-plugins.ts'
 
 const bundleHooks = ['generateBundle', 'writeBundle', 'applyToEnvironment'] as const
 
-/** Those that are known to take scripts out of the bundle there; others, such as vite-plugin-sri3, only read it. */
-const taking = /compression/
-
 /**
  * Remembers the hooks of Vite's own plugins. While the config is resolved, another plugin may wrap them to change the bundle at
  * just that moment, as vite-plugin-compression2 does: it then has no such hook of its own.
@@ -13,7 +10,6 @@ const taking = /compression/
  * @returns whether any of them has been replaced since
  */
 export function rememberHooks(plugins: readonly Plugin[]): () => boolean {
-  if (!plugins.some(({ name }) => taking.test(name))) return () => false
   const before = plugins.filter(isKnown).map(plugin => ({ plugin, hooks: hooksOf(plugin) }))
   return () => before.some(({ plugin, hooks }) => hooksOf(plugin).some((hook, index) => hook !== hooks[index]))
 }

@@ -10,14 +10,16 @@ export type Fault =
   /** The request is read and never answered. */
   | 'hang'
 
+type Which = 'all' | 'first of each' | 'once'
+
 /** Stands before a destination's server on loopback and passes everything on, until it is made to fail. */
 export interface Front {
   /** Without a slash at its end. */
   origin: string
   /** `METHOD /path` in order of arrival. */
   requests: string[]
-  /** Every request fails from now on, or the first of each method and path. */
-  fail(fault: Fault, which: 'all' | 'first of each'): void
+  /** Every request fails from now on, the first of each method and path, or the next one alone. */
+  fail(fault: Fault, which: Which): void
   /** Called as a request arrives, before it is answered. */
   onRequest(listener: () => void): void
   close(): Promise<void>
@@ -26,16 +28,21 @@ export interface Front {
 export async function startFront(upstream: string): Promise<Front> {
   const requests: string[] = []
   const listeners: (() => void)[] = []
-  let planned: { fault: Fault; which: 'all' | 'first of each'; from: number } | undefined
+  let planned: { fault: Fault; which: Which; from: number } | undefined
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming)
     const call = `${incoming.method} ${incoming.url}`
     requests.push(call)
     for (const listener of listeners) listener()
-    const isFirst = requests.indexOf(call, planned?.from) === requests.length - 1
-    if (planned && (planned.which === 'all' || isFirst)) fail(planned.fault, incoming, response)
+    if (planned && isHit(planned, call)) fail(planned.fault, incoming, response)
     else await passOn(upstream, incoming, body, response)
+  }
+
+  function isHit({ which, from }: NonNullable<typeof planned>, call: string): boolean {
+    const last = requests.length - 1
+    if (which === 'once') return last === from
+    return which === 'all' || requests.indexOf(call, from) === last
   }
 
   const server = createServer((incoming, response) => void answer(incoming, response).catch(() => response.destroy()))

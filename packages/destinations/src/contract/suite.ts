@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import type { Artifact, BuildRecord, DeliveryContext, DeliveryReport, Destination } from '@mapseal/core'
-import { createFetch, type Timeouts } from '@mapseal/core/http'
+import type { Destination } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Front, startFront } from './contract-front.ts'
+import { delivery, dryRun, mapText, type Settings } from './delivery.ts'
+import { type Front, startFront } from './front.ts'
+import { echoes, leaks, secret } from './secrets.ts'
 
 /** What the contract has to know of a destination. */
 export interface Subject {
   /** Starts what receives the maps, empty. */
   start(): Promise<Receiver>
+  /** Statuses by which the server says that it has a file already. @default [] */
+  duplicates?: number[]
   /** Cases that mean nothing to this destination, each with the reason. */
   without?: Partial<Record<Case, string>>
 }
@@ -35,13 +37,13 @@ export type Case =
   | 'abort'
   | 'large map'
   | 'non-ASCII path'
+  | 'duplicate'
+  | 'partial failure then resume'
+  | 'dry run'
   | 'no secret in any message'
 
-/** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
-export const secret = 'sntrys_5ecret/with+"quotes"&more=1'
-
 /** What every destination promises, whatever it delivers to. */
-export function destinationContract(name: string, { start, without = {} }: Subject): void {
+export function destinationContract(name: string, { start, without = {}, duplicates = [] }: Subject): void {
   describe(`the ${name} destination`, () => {
     let receiver: Receiver
     let front: Front
@@ -97,7 +99,7 @@ export function destinationContract(name: string, { start, without = {} }: Subje
 
     it('timeout', async () => {
       front.fail('hang', 'all')
-      const timeouts = { headers: 500, exchange: 1500 }
+      const timeouts = { headers: 150, exchange: 400 }
       await expect(deliver(files, { timeouts })).rejects.toThrow(/timed out|no answer/)
     })
 
@@ -123,8 +125,35 @@ export function destinationContract(name: string, { start, without = {} }: Subje
       expect(await receiver.maps()).toEqual(Object.values(odd))
     })
 
+    it('duplicate', async () => {
+      await deliver(files)
+      expect((await deliver(files)).report.artifacts).toBe(2)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('partial failure then resume', async () => {
+      const held: string[] = []
+      front.fail({ status: 422, body: 'it is refused' }, 'once')
+      await expect(deliver(files, { held })).rejects.toThrow(/\.js: .*422/)
+      expect(held).toHaveLength(1)
+      const rest = Object.entries(files).filter(([path]) => !held.includes(path))
+      expect((await deliver(Object.fromEntries(rest))).report.artifacts).toBe(1)
+      expect(await receiver.maps()).toEqual(Object.values(files).sort())
+    })
+
+    it('dry run', async () => {
+      const destination = receiver.create({ origin: front.origin, ...(receiver.origin && { secret }) })
+      const lines: string[] = []
+      await dryRun(destination, files, lines)
+      const shown = lines.join('\n')
+      expect(shown).toMatch(/\] (?:POST|PUT|write) /)
+      for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
+      expect(front.requests).toEqual([])
+      expect(await receiver.maps()).toEqual([])
+    })
+
     it('no secret in any message', async () => {
-      for (const status of [302, 400, 401, 403, 404, 409, 413, 500]) {
+      for (const status of [302, 400, 401, 403, 404, 409, 413, 500].filter(each => !duplicates.includes(each))) {
         const echo = JSON.stringify({ detail: echoes(secret).join(' '), seen: echoes(secret) })
         front.fail({ status, headers: { 'content-type': 'application/json' }, body: echo }, 'all')
         const lines: string[] = []
@@ -137,97 +166,5 @@ export function destinationContract(name: string, { start, without = {} }: Subje
         for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
       }
     })
-  })
-}
-
-/** A secret as servers and libraries repeat it: plain, percent, JSON and base64, alone and after a name. */
-export function echoes(text: string): string[] {
-  const percent = encodeURIComponent(text)
-  const base64 = [text, `n:${text}`, `na:${text}`].map(each => Buffer.from(each).toString('base64'))
-  return [
-    text,
-    percent,
-    percent.replace(/%../g, hex => hex.toLowerCase()),
-    JSON.stringify(text).slice(1, -1),
-    Buffer.from(text).toString('base64url'),
-    ...base64,
-  ]
-}
-
-/** What shows the secret in any of these. In base64, the letters at the edges belong to what stands beside it. */
-export function leaks(text: string): string[] {
-  return echoes(text).map(echo => (/^[\w-]+=*$/.test(echo) && echo !== text ? echo.slice(6, -6) : echo))
-}
-
-interface Settings {
-  secret?: string
-  signal?: AbortSignal
-  timeouts?: Partial<Timeouts>
-  /** Takes what is logged. */
-  lines?: string[]
-}
-
-async function delivery(
-  destination: Destination,
-  files: Record<string, string>,
-  { signal = new AbortController().signal, timeouts, lines = [] }: Settings,
-): Promise<{ report: DeliveryReport }> {
-  const client = createFetch({ signal, userAgent: 'mapseal/contract', timeouts: { backoff: 5, ...timeouts } })
-  const log = (line: string) => void lines.push(line)
-  const context: DeliveryContext = { fetch: client.fetch, signal, logger: { info: log, warn: log, error: log } }
-  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
-  try {
-    return { report: await destination.deliver(recordOf(artifacts), once(artifacts), context) }
-  } finally {
-    await client.close()
-  }
-}
-
-/** Can be read once, as a vault's. */
-async function* once(artifacts: Artifact[]): AsyncIterable<Artifact> {
-  yield* artifacts
-}
-
-function artifactOf(path: string, text: string): Artifact {
-  const hex = createHash('sha256').update(path).digest('hex')
-  const debugId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-  const map = Buffer.from(text)
-  return { path, debugId, code: Buffer.from(`void 0\n//# debugId=${debugId}\n`), map }
-}
-
-function recordOf(artifacts: Artifact[]): BuildRecord {
-  const blob = (bytes: Uint8Array) => ({
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    size: bytes.length,
-    pack: 'none',
-    offset: 0,
-    length: 0,
-    crc32: 0,
-  })
-  return {
-    id: '20261121T101500123Z-9f3c21ab',
-    version: 1,
-    createdAt: '2026-11-21T10:15:00.123Z',
-    release: { name: 'web@1.2.3', source: 'the contract' },
-    files: artifacts.map(({ path, debugId, code, map }) => ({
-      path,
-      outDir: 'dist',
-      debugId,
-      code: blob(code),
-      ...(map && { map: blob(map) }),
-    })),
-    deliveries: {},
-  }
-}
-
-/** A map of at least `length` bytes. */
-function mapText(source: string, length = 0): string {
-  const content = `export const ${source} = ${JSON.stringify('x'.repeat(length))}`
-  return JSON.stringify({
-    version: 3,
-    sources: [`${source}.ts`],
-    sourcesContent: [content],
-    names: [],
-    mappings: 'AAAA',
   })
 }

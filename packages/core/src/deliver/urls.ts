@@ -1,0 +1,14 @@
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+export type Urls = string | ((path: string) => string | string[])
+
+/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+export function resolveUrls(urls: Urls, path: string): string[] {
+  return typeof urls === 'function' ? [urls(path)].flat() : [`${urls.replace(/\/+$/, '')}/${encodePath(path)}`]
+}
+
+/** As browsers write it, who leave brackets alone. */
+function encodePath(path: string): string {
+  return encodeURI(path)
+    .replace(/[?#]/g, encodeURIComponent)
+    .replace(/%5[BD]/g, decodeURIComponent)
+}

@@ -1,0 +1,3 @@
+export function packKey(name: string): string {
+  return `packs/${name}`
+}

@@ -1,0 +1,112 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { type Artifact, type BuildRecord, type Destination, MapsealError, version } from '@mapseal/core'
+import { multipart } from './vendor/multipart.ts'
+import { checkOptions, lacking, origin, releaseOf, setting } from './vendor/settings.ts'
+import { uploadEach } from './vendor/upload.ts'
+import { type UrlsOption, urlsOf } from './vendor/urls.ts'
+
+export interface DatadogOptions extends UrlsOption {
+  /** @default `DATADOG_API_KEY`, else `DD_API_KEY` */
+  apiKey?: string
+  /** @default `DATADOG_SITE`, else `DD_SITE`, else `datadoghq.com` */
+  site?: string
+  /**
+   * The `service` of the browser SDK. With it, maps are found by service, release and URL, and scripts carry no debug IDs for
+   * Datadog, which refuses a mixture.
+   * @default none: maps are found by debug ID
+   */
+  service?: string
+  /**
+   * The URL that takes source maps.
+   * @default `DATADOG_SOURCEMAP_INTAKE_URL`, else `https://sourcemap-intake.<site>/api/v2/srcmap`
+   */
+  url?: string
+}
+
+const known = ['apiKey', 'site', 'service', 'url', 'urls'] satisfies (keyof DatadogOptions)[]
+
+/** How scripts carry a debug ID for Datadog, as its tools look for it: in the snippet of ours, or of one of them. */
+const marker = /"?ddDebugId"?:"[\da-fA-F-]{36}"/
+
+/**
+ * Delivers to Datadog, which finds a map by debug ID, or by service, version and URL.
+ *
+ * Wire format: https://docs.datadoghq.com/api/latest/rum/, and `@datadog/vite-plugin` 3.3.0.
+ */
+export function datadog(options: DatadogOptions = {}): Destination {
+  checkOptions('datadog', options, known)
+  const { service } = options
+  const apiKey = setting('datadog', 'apiKey', options.apiKey, 'DATADOG_API_KEY', 'DD_API_KEY')
+  const site = () => options.site ?? process.env.DATADOG_SITE ?? process.env.DD_SITE ?? 'datadoghq.com'
+  const intake = () =>
+    options.url ?? process.env.DATADOG_SOURCEMAP_INTAKE_URL ?? `https://sourcemap-intake.${site()}/api/v2/srcmap`
+  const headers = () => ({ 'DD-API-KEY': apiKey.get(), 'DD-EVP-ORIGIN': 'mapseal', 'DD-EVP-ORIGIN-VERSION': version })
+  const keyOf = ({ path, debugId, code }: Artifact, build: BuildRecord) => {
+    if (service === undefined) return { debug_id: debugId }
+    if (!marker.test(Buffer.from(code).toString('latin1'))) return { service, version: releaseOf('datadog', build) }
+    const advice = 'Leave out `service`, or the plugin of Datadog that puts them there.'
+    throw new MapsealError('datadog', `${path} has a debug ID for Datadog, which then takes no "service". ${advice}`)
+  }
+
+  return {
+    name: 'datadog',
+    identity: JSON.stringify([options.site, options.url, service]),
+    lacks: lacking(apiKey),
+    ...(service === undefined && {
+      registries: [{ global: 'DD_SOURCE_CODE_CONTEXT', entry: debugId => ({ ddDebugId: debugId }) }],
+    }),
+
+    ...(service !== undefined && {
+      // A path stands for any host.
+      matches: (path, build, context) =>
+        urlsOf('datadog', path, options, build, context).map(url => url.replace(/^(?=\/)/, '*')),
+    }),
+
+    async deliver(build, artifacts, context) {
+      return uploadEach(build, artifacts, context, {
+        part: 'datadog',
+        limit: { bytes: 500 * 2 ** 20, of: 'map and script' },
+        async send(artifact) {
+          const { path, code, map } = artifact
+          const key = keyOf(artifact, build)
+          const urls = service === undefined ? [path] : urlsOf('datadog', path, options, build, context)
+          for (const minified_url of urls) {
+            const event = { type: 'js_sourcemap', plugin_version: version, project_path: '', ...key, minified_url }
+            const { headers: type, body } = multipart([
+              { name: 'event', filename: 'event', type: 'application/json', bytes: Buffer.from(JSON.stringify(event)) },
+              { name: 'source_map', filename: 'source_map', type: 'application/json', bytes: map },
+              { name: 'minified_file', filename: 'minified_file', type: 'application/javascript', bytes: code },
+            ])
+            await context.fetch(intake(), {
+              method: 'POST',
+              headers: { ...headers(), ...type, 'Content-Encoding': 'gzip' },
+              body: await promisify(gzip)(Buffer.concat([...body.pieces()]), { level: 1 }),
+            })
+          }
+        },
+      })
+    },
+
+    /** A deployment for DORA metrics. Times are in nanoseconds. */
+    async deploy({ release, environment, started, finished }, { fetch }) {
+      const end = finished ? Date.parse(finished) : Date.now()
+      const nanoseconds = (ms: number) => ms * 1e6
+      const attributes = {
+        service: service ?? release,
+        env: environment,
+        version: release,
+        started_at: nanoseconds(started ? Date.parse(started) : end),
+        finished_at: nanoseconds(end),
+      }
+      await fetch(
+        `${options.url ? origin(new URL(options.url).origin) : `https://api.${site()}`}/api/v2/dora/deployment`,
+        {
+          method: 'POST',
+          headers: { ...headers(), 'Content-Type': 'application/json' },
+          body: JSON.stringify({ data: { attributes } }),
+        },
+      )
+    },
+  }
+}

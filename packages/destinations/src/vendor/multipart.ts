@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { Bytes, StreamedBody } from '@mapseal/core'
+
+/** A field of a form, or a file in it. */
+export type Part = { name: string; value: string } | { name: string; filename: string; type?: string; bytes: Bytes }
+
+/** The bytes of a form as `multipart/form-data` (RFC 7578), without a copy of its files, and the header for it. */
+export function multipart(parts: Part[]): {
+  headers: Record<string, string>
+  body: StreamedBody
+} {
+  const boundary = `mapseal-${randomUUID()}`
+  const pieces = [...parts.flatMap(part => piecesOf(part, boundary)), Buffer.from(`--${boundary}--\r\n`)]
+  return {
+    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+    body: { size: pieces.reduce((sum, { length }) => sum + length, 0), pieces: () => pieces },
+  }
+}
+
+function piecesOf(part: Part, boundary: string): Bytes[] {
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(part.name)}"`
+  if ('value' in part) return [Buffer.from(`${head}\r\n\r\n${part.value}\r\n`)]
+  const { filename, type = 'application/octet-stream', bytes } = part
+  return [
+    Buffer.from(`${head}; filename="${quoted(filename)}"\r\nContent-Type: ${type}\r\n\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ]
+}
+
+/** As browsers escape it. */
+function quoted(text: string): string {
+  return text.replace(/["\r\n]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+}

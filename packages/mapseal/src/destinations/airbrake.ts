@@ -1,0 +1,1 @@
+export { type AirbrakeOptions, airbrake } from '@mapseal/destinations/airbrake'

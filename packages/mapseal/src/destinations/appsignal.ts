@@ -1,0 +1,1 @@
+export { type AppsignalOptions, appsignal } from '@mapseal/destinations/appsignal'

@@ -1,0 +1,1 @@
+export { type BacktraceOptions, backtrace } from '@mapseal/destinations/backtrace'

@@ -1,0 +1,1 @@
+export { type BugsnagOptions, bugsnag } from '@mapseal/destinations/bugsnag'

@@ -1,0 +1,1 @@
+export { type ElasticOptions, elastic } from '@mapseal/destinations/elastic'

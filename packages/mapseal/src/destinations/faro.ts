@@ -1,0 +1,1 @@
+export { type FaroOptions, faro } from '@mapseal/destinations/faro'

@@ -1,0 +1,1 @@
+export { type FlareOptions, flare } from '@mapseal/destinations/flare'

@@ -1,0 +1,1 @@
+export { type HoneybadgerOptions, honeybadger } from '@mapseal/destinations/honeybadger'

@@ -1,0 +1,1 @@
+export { type HyperdxOptions, hyperdx } from '@mapseal/destinations/hyperdx'

@@ -1,0 +1,1 @@
+export { type InstanaOptions, instana } from '@mapseal/destinations/instana'

@@ -1,0 +1,1 @@
+export { type LayoutOptions, layout } from '@mapseal/destinations/layout'

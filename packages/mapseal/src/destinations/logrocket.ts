@@ -1,0 +1,1 @@
+export { type LogrocketOptions, logrocket } from '@mapseal/destinations/logrocket'

@@ -1,0 +1,1 @@
+export { type NewrelicOptions, newrelic } from '@mapseal/destinations/newrelic'

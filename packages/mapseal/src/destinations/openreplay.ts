@@ -1,0 +1,1 @@
+export { type OpenreplayOptions, openreplay } from '@mapseal/destinations/openreplay'

@@ -1,0 +1,1 @@
+export { type PosthogOptions, posthog } from '@mapseal/destinations/posthog'

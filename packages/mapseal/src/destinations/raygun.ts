@@ -1,0 +1,1 @@
+export { type RaygunOptions, raygun } from '@mapseal/destinations/raygun'

@@ -1,0 +1,1 @@
+export { type RollbarOptions, rollbar } from '@mapseal/destinations/rollbar'

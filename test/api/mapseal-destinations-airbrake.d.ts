@@ -1,0 +1,1 @@
+export { AirbrakeOptions, airbrake } from '@mapseal/destinations/airbrake';

@@ -1,0 +1,1 @@
+export { AppsignalOptions, appsignal } from '@mapseal/destinations/appsignal';

@@ -1,0 +1,1 @@
+export { AzureOptions, azure } from '@mapseal/destinations/azure';

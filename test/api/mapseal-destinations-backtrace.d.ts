@@ -1,0 +1,1 @@
+export { BacktraceOptions, backtrace } from '@mapseal/destinations/backtrace';

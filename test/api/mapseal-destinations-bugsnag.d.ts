@@ -1,0 +1,1 @@
+export { BugsnagOptions, bugsnag } from '@mapseal/destinations/bugsnag';

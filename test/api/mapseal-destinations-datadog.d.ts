@@ -1,0 +1,1 @@
+export { DatadogOptions, datadog } from '@mapseal/destinations/datadog';

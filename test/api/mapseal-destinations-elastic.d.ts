@@ -1,0 +1,1 @@
+export { ElasticOptions, elastic } from '@mapseal/destinations/elastic';

@@ -1,0 +1,1 @@
+export { FaroOptions, faro } from '@mapseal/destinations/faro';

@@ -1,0 +1,1 @@
+export { FlareOptions, flare } from '@mapseal/destinations/flare';

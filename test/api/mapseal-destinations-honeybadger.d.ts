@@ -1,0 +1,1 @@
+export { HoneybadgerOptions, honeybadger } from '@mapseal/destinations/honeybadger';

@@ -1,0 +1,1 @@
+export { HttpOptions, http } from '@mapseal/destinations/http';

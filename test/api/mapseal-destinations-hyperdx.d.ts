@@ -1,0 +1,1 @@
+export { HyperdxOptions, hyperdx } from '@mapseal/destinations/hyperdx';

@@ -1,0 +1,1 @@
+export { InstanaOptions, instana } from '@mapseal/destinations/instana';

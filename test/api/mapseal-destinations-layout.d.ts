@@ -1,0 +1,1 @@
+export { LayoutOptions, layout } from '@mapseal/destinations/layout';

@@ -1,0 +1,1 @@
+export { LogrocketOptions, logrocket } from '@mapseal/destinations/logrocket';

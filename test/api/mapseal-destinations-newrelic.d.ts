@@ -1,0 +1,1 @@
+export { NewrelicOptions, newrelic } from '@mapseal/destinations/newrelic';

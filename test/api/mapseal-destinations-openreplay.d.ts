@@ -1,0 +1,1 @@
+export { OpenreplayOptions, openreplay } from '@mapseal/destinations/openreplay';

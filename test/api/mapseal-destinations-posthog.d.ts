@@ -1,0 +1,1 @@
+export { PosthogOptions, posthog } from '@mapseal/destinations/posthog';

@@ -1,0 +1,1 @@
+export { RaygunOptions, raygun } from '@mapseal/destinations/raygun';

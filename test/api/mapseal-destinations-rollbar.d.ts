@@ -1,0 +1,1 @@
+export { RollbarOptions, rollbar } from '@mapseal/destinations/rollbar';

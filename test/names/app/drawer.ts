@@ -1,0 +1,3 @@
+export default function () {
+  if (Date.now() > 0) throw new Error('drawer') //= default|openDrawer|drawer|-
+}

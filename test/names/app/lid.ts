@@ -1,0 +1,3 @@
+export default () => {
+  if (Date.now() > 0) throw new Error('lid') //= default|closeDrawer|lid|-
+}
