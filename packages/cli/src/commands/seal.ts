@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type Destination, loadConfig, type Options } from '@mapseal/core'
+import type { sealFolders } from '@mapseal/core/folder'
 import { connectWith } from '../client.ts'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -50,15 +51,20 @@ export async function sealDirs(
   }
   const { findFolders, sealFolders } = await import('@mapseal/core/folder')
   const dirs = await findFolders('seal', operands, io.cwd)
-  if (flags.has('dry-run')) return drySeal(dirs, options, io, urlPrefix)
+  if (flags.has('dry-run')) return drySeal(dirs, options, io, traits)
   const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
   if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   return report.leaks.length > 0 ? 1 : 0
 }
 
 /** Seals copies of the folders, with a vault that goes with them. */
-async function drySeal(dirs: string[], options: Options, io: Io, urlPrefix: string | undefined): Promise<number> {
-  const { sealFolders } = await import('@mapseal/core/folder')
+async function drySeal(
+  dirs: string[],
+  options: Options,
+  io: Io,
+  traits: Parameters<typeof sealFolders>[4],
+): Promise<number> {
+  const folder = await import('@mapseal/core/folder')
   const logger = options.logger ?? loggerTo(io)
   const temporary = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))
   const copies = dirs.map((dir, index) => join(temporary, `${index}`, basename(resolve(io.cwd, dir))))
@@ -68,7 +74,7 @@ async function drySeal(dirs: string[], options: Options, io: Io, urlPrefix: stri
     for (const [index, copy] of copies.entries())
       await cp(resolve(io.cwd, dirs[index] ?? ''), copy, { recursive: true })
     const dry = { ...options, logger: quiet, dryRun: true, vault: join(temporary, 'vault') }
-    const report = await sealFolders(copies, dry, io.cwd, undefined, urlPrefix)
+    const report = await folder.sealFolders(copies, dry, io.cwd, undefined, traits)
     return report.leaks.length > 0 ? 1 : 0
   } finally {
     await rm(temporary, { recursive: true })
