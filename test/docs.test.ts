@@ -17,7 +17,7 @@ const names = (prefix: string) =>
   Object.keys(manifest.exports)
     .filter(entry => entry.startsWith(prefix))
     .map(entry => entry.slice(prefix.length))
-const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|next|nuxt|astro)$/.test(name))
+const bundlers = names('./').filter(name => !/\/|^(?:package\.json|runtime|log|next|nuxt|astro)$/.test(name))
 const destinations = names('./destinations/')
 
 let project: string

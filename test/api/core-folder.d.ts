@@ -514,6 +514,14 @@ interface ResolvedOptions {
     report: string | undefined;
     logger: Logger;
 }
+/** Resolved options, and what the surroundings add to them. */
+interface ConnectedOptions extends ResolvedOptions {
+    connect?: Connect;
+    /** See `BuildRecord`. */
+    urlPrefix?: string;
+    /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
+    mayBeRestored?: boolean;
+}
 
 /** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
 type UrlPreview = Record<string, Record<string, string[]>>;
@@ -555,10 +563,10 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  *
  * @param dirs none of them in another
  * @param root the project's folder, for the vault and for git
- * @param urlPrefix see `BuildRecord`
+ * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, urlPrefix?: string): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'>): Promise<Report>;
 
 /**
  * Notes the files of a project before a build.

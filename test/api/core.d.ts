@@ -513,6 +513,8 @@ interface ConnectedOptions extends ResolvedOptions {
     connect?: Connect;
     /** See `BuildRecord`. */
     urlPrefix?: string;
+    /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
+    mayBeRestored?: boolean;
 }
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;

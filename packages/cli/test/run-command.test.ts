@@ -80,7 +80,7 @@ describe('run', () => {
   })
 
   it('adds nothing to a build that the plugin has sealed', async () => {
-    const mapsealUrl = import.meta.resolve('mapseal/esbuild')
+    const mapsealUrl = new URL('../../mapseal/src/esbuild.ts', import.meta.url).href
     await put(
       'tools/build.mjs',
       `import { build } from ${JSON.stringify(import.meta.resolve('esbuild'))}

@@ -94,6 +94,7 @@ export const pages: Row[] = [
     outputs: ['out'],
     deployed: ['out'],
     run: { kind: 'static', dir: 'out/renderer' },
+    explained: 'electron-vite runs three builds one after the other, and each delivers what is new.',
   },
   {
     name: 'storybook',
@@ -104,6 +105,7 @@ export const pages: Row[] = [
     outputs: ['storybook-static'],
     deployed: ['storybook-static'],
     run: { kind: 'static', dir: 'storybook-static', page: 'iframe.html?id=boom--boom&viewMode=story' },
+    explained: 'the runtime of the bundler has no source.',
   },
   {
     name: 'turborepo',

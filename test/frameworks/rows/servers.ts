@@ -1,6 +1,8 @@
 import type { Row } from '../run/row.ts'
 
 const next: Pick<Row, 'app' | 'framework' | 'outputs'> = { app: 'next', framework: 'next', outputs: ['.next'] }
+const generated =
+  'scripts of nothing but generated modules, such as manifests and the runtime of the bundler, have no source.'
 const polyfills = 'Next.js copies its polyfills into every build, without a source map.'
 
 /** Frameworks with a server. */
@@ -77,7 +79,7 @@ export const servers: Row[] = [
       hasPage: true,
       hasApi: true,
     },
-    explained: `${polyfills} webpack makes no source map for a chunk whose modules are empty.`,
+    explained: `${polyfills} Sentry wraps each route by a loader whose source map leads into the wrapper, without Mapseal too.`,
   },
   {
     name: 'nuxt',
@@ -109,6 +111,7 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'static', dir: 'dist' },
+    explained: generated,
   },
   {
     name: 'astro-server',
@@ -119,6 +122,7 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'server', start: ['dist/server/entry.mjs'], hasPage: true, hasApi: true },
+    explained: generated,
   },
   {
     name: 'react-router',
@@ -150,6 +154,7 @@ export const servers: Row[] = [
       hasPage: true,
       hasApi: true,
     },
+    explained: generated,
   },
   {
     name: 'tanstack-start',
@@ -160,6 +165,7 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'server', start: ['serve.mjs'], hasPage: true, hasApi: true },
+    explained: generated,
   },
   {
     name: 'solidstart',
@@ -170,5 +176,7 @@ export const servers: Row[] = [
     outputs: ['.output', 'dist', '.nitro'],
     deployed: ['.output'],
     run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
+    broken:
+      'it builds, but its server answers 500 in these versions (with Nitro 3.0.0 and with the plugin for Nitro 2), without Mapseal too.',
   },
 ]

@@ -44,7 +44,7 @@ export function pageOf(
     `| ${columns.map(() => '---').join(' | ')} |`,
     ...lines.map(line => `| ${line.join(' | ')} |`),
     '',
-    ...(notes.length > 0 ? ['## Not decodable', '', ...notes.map(row => `- ${row.title}: ${row.explained}`), ''] : []),
+    ...(notes.length > 0 ? ['## Explained', '', ...notes.map(row => `- ${row.title}: ${row.explained}`), ''] : []),
     ...(missing.length > 0
       ? ['## Missing', '', ...missing.map(row => `- ${row.title}: ${failures.get(row.name) ?? 'not run yet'}`), '']
       : []),

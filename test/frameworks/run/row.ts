@@ -21,6 +21,8 @@ export interface Row {
   /** Adds what the framework's own guide says to copy by hand. */
   copies?: [from: string, to: string][]
   run: Run
+  /** Why it is not run: such as that it does not work without Mapseal either. */
+  broken?: string
   /** Why fewer scripts decode than there are, where that is by the framework's design. */
   explained?: string
 }

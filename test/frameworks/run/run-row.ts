@@ -58,7 +58,8 @@ async function versionsOf({ dir }: App, { framework }: Row): Promise<Record<stri
 
 /** What a result is of: the app's files, and how the row builds and runs them. */
 export async function keyOf(row: Row): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(row))
+  const { title, hook, explained, broken, ...run } = row
+  const hash = createHash('sha256').update(JSON.stringify(run))
   const dir = join(import.meta.dirname, '../apps', row.app ?? row.name)
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
