@@ -190,7 +190,9 @@ test('links between pages lead somewhere', async () => {
 
 test('each plugin of the page on other plugins is in a test of its combinations', async () => {
   const plugins = [...(await read('docs/company.md')).matchAll(/^\| `([^`]+)` /gm)].map(([, name]) => name as string)
-  const tests = await Promise.all(['cases', 'changes'].map(name => read(`test/company/${name}.test.ts`)))
+  const tests = await Promise.all(
+    ['cases', 'changes', 'checkers', 'left-maps', 'seal'].map(name => read(`test/company/${name}.test.ts`)),
+  )
   expect(plugins.length).toBeGreaterThan(5)
   expect(plugins.filter(name => !tests.some(text => text.includes(`'${name}'`)))).toEqual([])
 })

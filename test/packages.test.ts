@@ -263,7 +263,10 @@ describe('the server', () => {
   })
 
   it.each([
-    ['@mapseal/server', ['createLog', 'createServer', 'createToken', 'listTokens', 'revokeToken']],
+    [
+      '@mapseal/server',
+      ['createKey', 'createLog', 'createServer', 'createToken', 'listKeys', 'listTokens', 'revokeKey', 'revokeToken'],
+    ],
     ['@mapseal/server/symbolicate', ['createSymbolicator']],
   ])('%s exports %j', async (entry, names) => {
     const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connect, flushVault, openVault, reason, withClient } from '@mapseal/core'
@@ -317,6 +318,29 @@ test.runIf(isRoot)('disk full in the vault: nothing is taken from the output', a
     execFileSync('umount', [full])
   }
 })
+
+test.runIf(isRoot)(
+  'disk full in the vault: a build fails once, for that reason, and says nothing is kept',
+  async () => {
+    const full = join(dir, 'full-build')
+    await mkdir(full)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', full])
+    try {
+      await writeFile(join(full, 'filler'), Buffer.alloc(12 << 10))
+      const lines: string[] = []
+      const log = (line: string) => void lines.push(line)
+      const plugin = rollupPlugin({ vault: full, logger: { info: log, warn: log, error: log } })
+      const bundle = await rollup({ input: join(dir, 'dist/a.js'), plugins: [plugin] })
+      const writing = bundle.write({ dir: join(dir, 'full-output') })
+      await expect(writing).rejects.toThrow(/cannot be written: ENOSPC.*Make room/)
+      await bundle.close()
+      expect(lines).toEqual([])
+      expect(existsSync(join(dir, 'full-output'))).toBe(false)
+    } finally {
+      execFileSync('umount', [full])
+    }
+  },
+)
 
 afterAll(async () => {
   if (rows.length < faults.length) return

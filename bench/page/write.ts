@@ -10,9 +10,9 @@ import { describeMachine, describeVersions } from './machine.ts'
 import { targetsSection } from './targets.ts'
 import { COSTS, HEAD, METHOD } from './texts.ts'
 
-/** What `bench/symbolicate` wrote. */
-async function readReaders(): Promise<string> {
-  return (await readFile(join(ROOT, 'symbolicate/results.md'), 'utf8')).trim()
+/** What `bench/symbolicate` or `bench/leaving` wrote. */
+async function readResults(folder: string): Promise<string> {
+  return (await readFile(join(ROOT, folder, 'results.md'), 'utf8')).trim()
 }
 
 /** Writes the page from what is stored, and from nothing else. */
@@ -31,7 +31,8 @@ export async function writePage(stored: AllStored): Promise<void> {
     ...(imports ? [importSection(imports)] : []),
     ...(installs ? [installSection(installs)] : []),
     await readFile(join(ROOT, 'page/gaps.md'), 'utf8').then(text => text.trim()),
-    `## Reading maps\n\n\`node --import tsx bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readReaders()}`,
+    `## Reading maps\n\n\`node --import tsx bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readResults('symbolicate')}`,
+    `## What leaves the machine\n\n\`node -C mapseal-source --import tsx bench/leaving/run.mjs\` measures what it costs to look for secrets, and to deliver to several vendors.\n\n${await readResults('leaving')}`,
     METHOD,
   ]
   await writeFile(PAGE, `${sections.filter(section => section !== '').join('\n\n')}\n`)

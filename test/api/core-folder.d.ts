@@ -224,6 +224,8 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+    parallel?: number;
     /**
      * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
      * look at this.
@@ -382,6 +384,8 @@ type Connect = (signal: AbortSignal, network: Network) => Promise<{
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 type Urls = string | ((path: string) => string | string[]);
 
+type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -447,6 +451,12 @@ interface Options {
      */
     onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
+     * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+     * and values of `.env` files. `'redact'` overwrites them in source maps.
+     * @default 'warn'
+     */
+    secrets?: SecretsPolicy;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -492,6 +502,7 @@ interface ResolvedOptions {
     exclude: string[];
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
+    secrets: SecretsPolicy;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;

@@ -5,6 +5,51 @@ type Urls = string | ((path: string) => string | string[]);
 /** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
 declare function resolveUrls(urls: Urls, path: string): string[];
 
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
+}
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** The user's settings for connections to destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -221,6 +266,8 @@ interface DeliveryContext {
     isAddition?: boolean;
     /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
     ca?: Network['ca'];
+    /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+    parallel?: number;
     /**
      * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
      * look at this.
@@ -331,50 +378,7 @@ interface Destination {
     releases?: ReleaseKeeping;
 }
 
-interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-    headers?: Record<string, string>;
-    body?: Bytes | string | StreamedBody;
-    /**
-     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
-     * @default []
-     */
-    accept?: number[];
-    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
-    secrets?: string[];
-    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
-    sample?: unknown;
-}
-/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
-interface StreamedBody {
-    /** In bytes. */
-    size: number;
-    /** @throws MapsealError when they cannot be read, which ends the exchange */
-    pieces(): Iterable<Bytes>;
-}
-interface HttpResponse {
-    status: number;
-    /** Case-insensitive. */
-    header(name: string): string | undefined;
-    text: string;
-    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
-    json(): unknown;
-}
-/**
- * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
- * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
- */
-type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** The user's settings for connections to destinations and the vault. */
-interface Network {
-    ca?: string | string[] | undefined;
-    allowInsecure?: boolean;
-}
-/** Opens the client, at the first request. */
-type Connect = (signal: AbortSignal, network: Network) => Promise<{
-    fetch: Fetch;
-    close(): Promise<void>;
-}>;
+type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
 /** What a user may write; all of it optional. */
 interface Options {
@@ -441,6 +445,12 @@ interface Options {
      */
     onError?: 'fail' | 'warn' | ((error: Error) => void);
     /**
+     * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+     * and values of `.env` files. `'redact'` overwrites them in source maps.
+     * @default 'warn'
+     */
+    secrets?: SecretsPolicy;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -486,6 +496,7 @@ interface ResolvedOptions {
     exclude: string[];
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
+    secrets: SecretsPolicy;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -721,7 +732,7 @@ declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Prom
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
  * do without us.
  */
-declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
+declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, { ca, allowInsecure }?: Network): Promise<Result>;
 
 interface DryRunOptions {
     vault: Vault;
@@ -1199,4 +1210,4 @@ declare function createVault(store: Store): Vault;
 declare const version: string;
 
 export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -57,6 +57,9 @@ describe.each([
 /** The release in a script of its own, and the tag in the page. */
 const releaseScript = ['+ assets/release.js', '~ index.html']
 
+/** A script whose code, and so its hash, is another. */
+const renamed = (name: string) => [`+ ${name}`, `- ${name}`]
+
 /** Names without a hash, so that files are compared by name. */
 const named = {
   assetsInlineLimit: 0,
@@ -168,6 +171,9 @@ test.each([
     const built = await buildVite(vite, dir, ours => [obfuscator({ log: false, options: { seed: 1 } }), ...ours])
     expect((await checkFolder(built.outDir)).problems).toEqual([])
     expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(differences(built).sort()).toEqual(
+      [...renamed('assets/index.js'), ...renamed('assets/lazy.js'), ...releaseScript].sort(),
+    )
     expect(await stacksIn(built)).toEqual(thrown)
   },
 )
@@ -244,6 +250,7 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
       { devtool: false },
     )
     expect(built.failure?.message).toContain('eval')
+    expect(differences(built)).toEqual([])
     expect(built.report?.leaks).toMatchObject([
       { path: 'main.js', kind: 'eval' },
       { path: 'lazy.js', kind: 'eval' },

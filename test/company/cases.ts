@@ -266,18 +266,19 @@ interface Script {
 
 /** What sealing is meant to add to a script, and to take out of it. */
 const added =
-  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+/g
+  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+|\/\*mapseal@[\d.]+\*\//g
 
 /**
  * How the files differ from those of the build without us: `+` for a file more, `-` for one less, `~` for one whose bytes are
- * others even without what sealing is meant to add.
+ * others even without what sealing is meant to add. Hashes are left out of names, so one that has another is both.
  */
 export function differences({ files, plain }: Built): string[] {
   const names = [...new Set([...Object.keys(files), ...Object.keys(plain)])].sort()
   return names.flatMap(name => {
     const [ours, theirs] = [files[name], plain[name]]
-    if (ours === undefined) return [`- ${name}`]
-    if (theirs === undefined) return [`+ ${name.replace(/-[\w-]{8}(?=\.)/, '')}`]
+    const withoutHash = name.replace(/-[\w-]{8}(?=\.)/, '')
+    if (ours === undefined) return [`- ${withoutHash}`]
+    if (theirs === undefined) return [`+ ${withoutHash}`]
     return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
   })
 }

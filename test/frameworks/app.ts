@@ -32,7 +32,8 @@ export async function installApp(name: string): Promise<App> {
   await cp(from, dir, { recursive: true })
   if (!existsSync(join(dir, 'node_modules/.installed'))) {
     const args = ['install', '--no-audit', '--no-fund', '--no-progress', '--prefer-offline', '--no-package-lock']
-    await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir })
+    const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' }
+    await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir, env })
     await symlink(join(import.meta.dirname, '../../packages/mapseal'), join(dir, 'node_modules/mapseal'))
     await writeFile(join(dir, 'node_modules/.installed'), '')
   }

@@ -32,18 +32,6 @@ test('Astro: its default for the client is not the user’s decision', async () 
   expect(off.lines.filter(line => line.includes('switches source maps off'))).toHaveLength(1)
 })
 
-test('Nuxt: its own setting is named once, and makes maps', async () => {
-  const app = await installApp('nuxt')
-  const command = ['nuxt/bin/nuxt.mjs', 'build']
-  const off = await buildApp(app, command, '.output/public')
-  expect(off.lines.filter(line => line.includes('source maps for the browser'))).toEqual([
-    expect.stringContaining("sourcemap: { client: 'hidden' }"),
-  ])
-  const built = await buildApp(app, command, '.output/public', { SOURCEMAP: '{"client":"hidden"}' })
-  expect(settingsOf(built)).toEqual([])
-  expect(decodable(built)[0]).toBe('4 scripts, 4 decodable')
-})
-
 test('SvelteKit: no hook that it warns of, and the release in what a page starts with', async () => {
   const app = await installApp('sveltekit')
   const { after, renamed, changed } = await buildReleases(app, ['vite/bin/vite.js', 'build'], 'build/client')
@@ -69,7 +57,7 @@ test('module federation: the release in its own script, not in what other apps l
 })
 
 test('Next.js with webpack: its own default is switched on, and its empty compiler is not reported', async () => {
-  const app = await installApp('next')
+  const app = await installApp('next-plugin')
   const command = ['next/dist/bin/next', 'build', '--webpack']
   const built = await buildApp(app, command, '.next/static')
   expect(built.lines.filter(line => /source maps off|No script|asks for/.test(line))).toEqual([])

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rows } from './rows/rows.ts'
@@ -38,5 +38,7 @@ for (const row of rows) {
     console.error(`${row.name} failed: ${reason}`)
   }
 }
-await writeFile(join(import.meta.dirname, '../../docs/frameworks.md'), pageOf(rows, found, failures))
+const docs = join(import.meta.dirname, '../../docs')
+const guides = (await readdir(join(docs, 'frameworks'))).map(name => name.replace('.md', '')).sort()
+await writeFile(join(docs, 'frameworks.md'), pageOf(rows, found, failures, guides))
 if (failures.size > 0) process.exitCode = 1

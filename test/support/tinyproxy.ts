@@ -1,23 +1,16 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
+import { installProblem } from './debian.ts'
+import { answers, freePort } from './ports.ts'
 
-const run = promisify(execFile)
 const command = 'tinyproxy'
 
 /** Why there is no tinyproxy here, after trying to install it; undefined when there is. */
-export async function tinyproxyProblem(): Promise<string | undefined> {
-  const isThere = () => run(command, ['-v']).then(Boolean, () => false)
-  if (await isThere()) return undefined
-  if (process.getuid?.() !== 0) return 'tinyproxy is not installed, and only root can install it'
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'tinyproxy']).catch(() => undefined)
-  return (await isThere()) ? undefined : 'tinyproxy cannot be installed by apt-get'
-}
+export const tinyproxyProblem = (): Promise<string | undefined> => installProblem(command, 'tinyproxy')
 
 export interface Tinyproxy {
   /** `127.0.0.1:port`. */
@@ -48,19 +41,4 @@ export async function tinyproxy(...lines: string[]): Promise<Tinyproxy> {
       await rm(dir, { recursive: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await promisify(server.close.bind(server))()
-  return port
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise(done => {
-    const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false))
-    socket.on('connect', () => socket.destroy())
-  })
 }

@@ -11,7 +11,7 @@ import { logrocket } from '@mapseal/destinations/logrocket'
 import { newrelic } from '@mapseal/destinations/newrelic'
 import { openreplay } from '@mapseal/destinations/openreplay'
 import { rollbar } from '@mapseal/destinations/rollbar'
-import type { Answer } from '../../packages/destinations/test/recorder.ts'
+import type { Answer } from '../../packages/destinations/src/contract/index.ts'
 import { runNode } from '../support/command.ts'
 import { buildWithRollup, buildWithVite, buildWithWebpack, load, type Project, packageFile } from './project.ts'
 

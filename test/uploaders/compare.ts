@@ -1,4 +1,4 @@
-import type { Recorded } from '../../packages/destinations/test/recorder.ts'
+import type { Recorded } from '../../packages/destinations/src/contract/index.ts'
 
 /** What is of the connection, or says which program sends. */
 const ofTheClient =

@@ -118,11 +118,47 @@ export default { plugins: [isCi && mapseal({
   })
 })
 
-test("another vendor's plugin stays, and finds its maps", () => {
-  const text = "import posthog from '@posthog/rollup-plugin'\nexport default { plugins: [posthog({})] }\n"
-  const result = edit('rollup', 'rollup.config.js', text)
-  expect(result).toMatchObject({ kind: 'changed', notes: [expect.stringContaining('The plugin of PostHog stays')] })
-  expect(result.kind === 'changed' && result.text).toContain("[posthog({}), mapseal({ output: 'keep' })]")
+test.each([
+  [
+    'vite',
+    "import { datadogVitePlugin } from '@datadog/vite-plugin'\nexport default { plugins: [datadogVitePlugin({ auth: { apiKey: 'k', site: 'datadoghq.eu' }, errorTracking: { sourcemaps: { service: 'shop', releaseVersion: version, minifiedPathPrefix: '/static', bailOnError: true } } })] }\n",
+    "import { datadog } from 'mapseal/destinations/datadog'",
+    "release: version,\n  destinations: [datadog({ apiKey: 'k', site: 'datadoghq.eu', service: 'shop', urls: '/static' })]",
+    ['"errorTracking.sourcemaps.bailOnError" is not needed: "onError" says what a failed delivery means.'],
+  ],
+  [
+    'rollup',
+    "import posthog from '@posthog/rollup-plugin'\nexport default { plugins: [posthog({ personalApiKey: process.env.KEY, envId: '7', host: 'https://eu.i.posthog.com', sourcemaps: { deleteAfterUpload: true } })] }\n",
+    "import { posthog } from 'mapseal/destinations/posthog'",
+    "destinations: [posthog({ personalApiKey: process.env.KEY, projectId: '7', url: 'https://eu.i.posthog.com' })]",
+    ['"sourcemaps.deleteAfterUpload" is not needed: source maps never get into the output.'],
+  ],
+  [
+    'webpack',
+    "const { BugsnagSourceMapUploaderPlugin, BugsnagBuildReporterPlugin } = require('webpack-bugsnag-plugins')\nmodule.exports = { plugins: [new BugsnagBuildReporterPlugin({ apiKey: 'k' }), new BugsnagSourceMapUploaderPlugin({ apiKey: 'k', appVersion: '1', publicPath: 'https://x.example' })] }\n",
+    "const { bugsnag } = require('mapseal/destinations/bugsnag')",
+    "[new BugsnagBuildReporterPlugin({ apiKey: 'k' }), mapseal({\n  release: '1',\n  destinations: [bugsnag({ apiKey: 'k', urls: 'https://x.example' })],\n})]",
+    [],
+  ],
+  [
+    'vite',
+    "import rollbar from 'vite-plugin-rollbar'\nexport default { plugins: [rollbar({ accessToken: 'k', version: '1', baseUrl: 'https://x.example', silent: true })] }\n",
+    "import { rollbar } from 'mapseal/destinations/rollbar'",
+    "release: '1',\n  destinations: [rollbar({ accessToken: 'k', urls: 'https://x.example' })]",
+    ['"silent" is not needed: a build prints one line.'],
+  ],
+  [
+    'rollup',
+    "import hb from '@honeybadger-io/rollup-plugin'\nexport default { plugins: [hb({ apiKey: 'k', assetsUrl: 'https://x.example', revision: 'main', endpoint: 'https://e' })] }\n",
+    "import { honeybadger } from 'mapseal/destinations/honeybadger'",
+    "release: 'main',\n  destinations: [honeybadger({ apiKey: 'k', urls: 'https://x.example' })]",
+    ['"endpoint" is left out.'],
+  ],
+])("a vendor's plugin on %s becomes ours, with its options", (bundler, text, imported, call, notes) => {
+  const result = edit(bundler, `${bundler}.config.js`, text)
+  expect(result).toMatchObject({ kind: 'changed', notes })
+  expect(result.kind === 'changed' && result.text).toContain(imported)
+  expect(result.kind === 'changed' && result.text).toContain(call)
 })
 
 test.each([

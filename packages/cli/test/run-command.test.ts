@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mapseal } from '../../../test/support/command.ts'
+import { withMaps } from '../src/map-flags.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -37,6 +38,19 @@ function run(...args: string[]) {
 }
 
 describe('run', () => {
+  it.each([
+    ['tsc -p .', ['npm', 'run', 'build'], ['npm', 'run', 'build', '--', '--sourceMap']],
+    ['tsc -p . && ng build', ['pnpm', 'build'], ['pnpm', 'build', '--source-map']],
+    ['ng build --source-map=false', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['vite build', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['', ['npx', 'ng', 'build'], ['npx', 'ng', 'build', '--source-map']],
+    ['', ['ng', 'serve'], ['ng', 'serve']],
+    ['', ['ng build && echo'], ['ng build && echo']],
+  ])('switches source maps on where that takes a flag: script "%s", %j', async (build, words, expected) => {
+    await put('package.json', JSON.stringify({ scripts: { build } }))
+    expect(await withMaps(words, dir)).toEqual(expected)
+  })
+
   it('seals the folders that the command wrote source maps into, as one build', async () => {
     await put('public/index.html', '<p>')
     await put('packages/ui/package.json', '{ "name": "ui" }')

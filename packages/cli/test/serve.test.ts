@@ -95,7 +95,24 @@ test('tokens are created, listed and revoked', async () => {
   expect(JSON.parse((await run(['serve', 'token', 'list', '--json'], { cwd })).stdout)).toEqual([])
 })
 
+test('keys are created, listed and revoked', async () => {
+  const project = ['--project', 'shop']
+  const created = await run(['serve', 'key', 'create', ...project], { cwd })
+  expect([created.code, created.stdout]).toEqual([0, expect.stringMatching(/^[\da-f]{32}\n$/)])
+  const listed = JSON.parse((await run(['serve', 'key', 'list', ...project, '--json'], { cwd })).stdout)
+  expect(listed.map(({ key }: { key: string }) => `${key}\n`)).toEqual([expect.any(String), created.stdout])
+  const revoked = await run(['serve', 'key', 'revoke', listed[0].key, ...project], { cwd })
+  expect([revoked.code, revoked.stdout]).toEqual([0, expect.stringContaining('is revoked')])
+  const table = await run(['serve', 'key', 'list', ...project], { cwd })
+  expect(table.stdout).toMatch(/^KEY +SINCE\n[\da-f]{32} +20\d\d-\d\d-\d\d\n$/)
+})
+
 test.each([
+  [['serve', 'key'], 2, 'Use "mapseal serve key create'],
+  [['serve', 'key', 'revoke', 'x'], 1, 'has no key "x"'],
+  [['serve', 'key', 'list', '--port', '5'], 2, '"mapseal serve key list" takes no --port.'],
+  [['serve', '--trusted-proxy', 'x'], 1, '"x" is not the address or network of a proxy'],
+  [['serve', '--allow-origin', 'shop.example'], 1, '"shop.example" is not an origin'],
   [['serve', 'tokn'], 2, 'There is no sub-command "tokn"'],
   [['serve', '--port', 'x'], 2, '--port takes a number'],
   [['serve', '--events', '0'], 2, '--events takes a number from 1 to 999999, not "0".'],

@@ -2,6 +2,7 @@ import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
 import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
+import type { SecretsPolicy } from './guard/guard.ts'
 import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
 import type { Destination, Logger } from './types.ts'
@@ -68,6 +69,12 @@ export interface Options {
    */
   onError?: 'fail' | 'warn' | ((error: Error) => void)
   /**
+   * What secrets mean that stand in the source, before source maps leave this machine: keys and tokens that have a form of their own,
+   * and values of `.env` files. `'redact'` overwrites them in source maps.
+   * @default 'warn'
+   */
+  secrets?: SecretsPolicy
+  /**
    * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
    */
@@ -111,6 +118,7 @@ export interface ResolvedOptions {
   exclude: string[]
   allow: string[]
   onError: 'fail' | 'warn' | ((error: Error) => void)
+  secrets: SecretsPolicy
   vault: string | undefined
   retain: number
   ca: string | string[] | undefined
@@ -138,6 +146,7 @@ const known = [
   'exclude',
   'allow',
   'onError',
+  'secrets',
   'vault',
   'retain',
   'ca',
@@ -164,6 +173,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     exclude: readPatterns('exclude', options.exclude ?? []),
     allow: readPatterns('allow', options.allow ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
+    secrets: options.secrets ?? 'warn',
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
     ca: options.ca,
@@ -205,7 +215,7 @@ function readPatterns(option: 'include' | 'exclude' | 'allow', value: string | s
 }
 
 function check(options: ResolvedOptions): void {
-  const { enabled, deliver, dryRun, output, onError, retain, destinations, urls, ca, allowInsecure } = options
+  const { enabled, deliver, dryRun, output, onError, secrets, retain, destinations, urls, ca, allowInsecure } = options
   if (typeof enabled !== 'boolean') refuse('enabled', 'true or false')
   if (typeof dryRun !== 'boolean') refuse('dryRun', 'true or false')
   if (typeof allowInsecure !== 'boolean') refuse('allowInsecure', 'true or false')
@@ -218,6 +228,7 @@ function check(options: ResolvedOptions): void {
     refuse('output', '"sealed", "configured" or "keep"')
   if (onError !== 'fail' && onError !== 'warn' && typeof onError !== 'function')
     refuse('onError', '"fail", "warn" or a function')
+  if (!['warn', 'fail', 'redact', 'ignore'].includes(secrets)) refuse('secrets', '"warn", "fail", "redact" or "ignore"')
   if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
   if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
   const names = new Set<string>()

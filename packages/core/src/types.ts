@@ -233,6 +233,8 @@ export interface DeliveryContext {
   isAddition?: boolean
   /** PEM certificates to trust besides the default ones, for clients of a destination's own; `fetch` does. */
   ca?: Network['ca']
+  /** Maximum files in memory at a time: the destinations of a build share what there is. @default 6 */
+  parallel?: number
   /**
    * Nothing is to be changed anywhere: `fetch` prints requests, and answers each with its `sample`. What is done without `fetch` has to
    * look at this.

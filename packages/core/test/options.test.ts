@@ -115,7 +115,7 @@ test.each([
   ],
   [
     { errorTracking: {} },
-    /"errorTracking" is an option of the plugin for Datadog\. There is no destination for it: keep that plugin/,
+    /"errorTracking" is an option of the plugin for Datadog\. Its place is taken by "mapseal\/destinations\/datadog"/,
   ],
 ])('options of another vendor: %j', (options, message) => {
   expect(() => resolveOptions(options as object, {})).toThrow(message)

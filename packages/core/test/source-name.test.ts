@@ -22,6 +22,7 @@ test.each([
   ['app/(shop)/page.tsx', 'app/(shop)/page.tsx'],
   ['.storybook/preview.ts', '.storybook/preview.ts'],
   ['src/a?.ts', 'src/a?.ts'],
+  ['src/routes/index.jsx?tsr-split=component', 'src/routes/index.jsx'],
 ])('%s is %s', (source, name) => {
   expect(sourceName(source)).toBe(name)
 })

@@ -81,7 +81,7 @@ export function datadog(options: DatadogOptions = {}): Destination {
             await context.fetch(intake(), {
               method: 'POST',
               headers: { ...headers(), ...type, 'Content-Encoding': 'gzip' },
-              body: await promisify(gzip)(Buffer.concat([...body.pieces()])),
+              body: await promisify(gzip)(Buffer.concat([...body.pieces()]), { level: 1 }),
             })
           }
         },

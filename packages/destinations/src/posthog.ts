@@ -15,9 +15,6 @@ export interface PosthogOptions {
 
 const known = ['projectId', 'personalApiKey', 'url'] satisfies (keyof PosthogOptions)[]
 
-/** Maximum concurrent uploads. */
-const parallel = 6
-
 /** Where a file goes: an object storage's form. */
 interface Presigned {
   symbol_set_id: string
@@ -34,7 +31,12 @@ export function posthog(options: PosthogOptions = {}): Destination {
   checkOptions('posthog', options, known)
   const projectId = setting('posthog', 'projectId', options.projectId, 'POSTHOG_CLI_PROJECT_ID')
   const apiKey = setting('posthog', 'personalApiKey', options.personalApiKey, 'POSTHOG_CLI_API_KEY')
-  const server = () => origin(options.url ?? process.env.POSTHOG_CLI_HOST ?? 'https://us.posthog.com')
+  // The host that the SDK sends events to has another name than that of the API.
+  const server = () =>
+    origin(options.url ?? process.env.POSTHOG_CLI_HOST ?? 'https://us.posthog.com').replace(
+      /\b(us|eu)\.i\.posthog\.com$/,
+      '$1.posthog.com',
+    )
 
   return {
     name: 'posthog',
@@ -43,7 +45,7 @@ export function posthog(options: PosthogOptions = {}): Destination {
     lacks: lacking(projectId, apiKey),
 
     async deliver(build, artifacts, context) {
-      const { fetch } = context
+      const { fetch, parallel = 6 } = context
       const call = (name: string, body: unknown, sample: unknown): Promise<HttpResponse> =>
         fetch(`${server()}/api/projects/${projectId.get()}/error_tracking/symbol_sets/${name}`, {
           method: 'POST',

@@ -28,9 +28,6 @@ export interface S3Options {
   pathStyle?: boolean
 }
 
-/** Maximum maps uploaded at a time; their bytes are in memory. */
-const parallel = 8
-
 const contentType = 'application/json'
 
 /**
@@ -52,7 +49,7 @@ export function s3(options: S3Options): Destination {
       if (await openBucket(location).hasCredentials()) return undefined
       return 'No AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.'
     },
-    async deliver(build, artifacts, { signal, ca, isDryRun, logger, onProgress }) {
+    async deliver(build, artifacts, { signal, ca, isDryRun, logger, onProgress, parallel = 8 }) {
       const bucket = openBucket(location, { signal, ca })
       const total = build.files.reduce((sum, { map }) => sum + (map?.size ?? 0), 0)
       let sent = 0

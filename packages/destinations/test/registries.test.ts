@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { createSnippet, type Destination, placeholderId } from '@mapseal/core'
 import { expect, test } from 'vitest'
-import type { Subject } from './contract.ts'
+import type { Subject } from '../src/contract/index.ts'
 
 /** One snippet for all destinations at once fills the registry of each with what its SDK expects. */
 

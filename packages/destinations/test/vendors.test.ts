@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { airbrake } from '../src/airbrake.ts'
 import { appsignal } from '../src/appsignal.ts'
 import { bugsnag } from '../src/bugsnag.ts'
+import { partOf, type Recorded, type Recorder, startRecorder } from '../src/contract/index.ts'
 import { datadog } from '../src/datadog.ts'
 import { faro } from '../src/faro.ts'
 import { honeybadger } from '../src/honeybadger.ts'
@@ -12,7 +13,6 @@ import { raygun } from '../src/raygun.ts'
 import { rollbar } from '../src/rollbar.ts'
 import { createPace } from '../src/vendor/pace.ts'
 import { container, contentHash } from '../src/vendor/posthog-container.ts'
-import { partOf, type Recorded, type Recorder, startRecorder } from './recorder.ts'
 
 let recorder: Recorder
 beforeEach(async () => {

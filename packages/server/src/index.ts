@@ -1,3 +1,4 @@
+export { type ClientKey, createKey, listKeys, revokeKey } from './events/keys.ts'
 export type { Retention } from './events/retention.ts'
 export { createLog, type Log, type LogFields, type LogFormat } from './http/log.ts'
 export type { Access } from './http/route.ts'

@@ -23,12 +23,18 @@ export interface Limits {
   /** Maximum size of all uploads in temporary files while they arrive. */
   spilledBytes: number
   connections: number
-  /** For all requests of one address, and for all of one token. */
+  /** Of one address, unless it is a trusted proxy's. */
+  connectionsPerAddress: number
+  /** For all requests without a valid token of one address, and for all of one token. */
   rate: RateLimit
   /** For requests with a wrong token from one address. */
   failures: RateLimit
   /** For the events of one project. */
   events: RateLimit
+  /** For those of one address. */
+  eventsPerAddress: RateLimit
+  /** For those of one address that start a new group. */
+  newGroupsPerAddress: RateLimit
 }
 
 export interface Timeouts {
@@ -58,9 +64,12 @@ export const defaultLimits: Limits = {
   heldBytes: 256 * MiB,
   spilledBytes: 4096 * MiB,
   connections: 2000,
+  connectionsPerAddress: 500,
   rate: { perSecond: 1000, burst: 2000 },
   failures: { perSecond: 0.2, burst: 20 },
   events: { perSecond: 50, burst: 500 },
+  eventsPerAddress: { perSecond: 20, burst: 200 },
+  newGroupsPerAddress: { perSecond: 0.1, burst: 30 },
 }
 
 /** In ms. A longer timer would fire at once. */

@@ -1,5 +1,6 @@
 import { didYouMean, MapsealError } from '@mapseal/core'
 import type { Retention } from './events/retention.ts'
+import { createClientAddress } from './http/client-address.ts'
 import { createLog, type Log } from './http/log.ts'
 import { defaultLimits, defaultTimeouts, type Limits, longestTimeout, type Timeouts } from './limits.ts'
 import { resolveNumbers } from './numbers.ts'
@@ -44,10 +45,21 @@ export interface ServerOptions {
    */
   url?: string
   /**
+   * Addresses and networks of proxies, such as `10.0.0.0/8`. Requests from them count as those of the client that their
+   * `X-Forwarded-For` names.
+   * @default []
+   */
+  trustedProxies?: string[]
+  /**
+   * Origins whose pages may send events, such as `https://shop.example`; `*` for all.
+   * @default all if other machines can reach the server, else pages on loopback only
+   */
+  allowedOrigins?: string[]
+  /**
    * Origins whose pages may read source maps at `/api/maps/<debug ID>`, with a token where one is needed, besides the browser extension.
    * @default []
    */
-  origins?: string[]
+  mapOrigins?: string[]
   /**
    * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
    * @default undefined, all of them
@@ -67,10 +79,11 @@ export interface ServerOptions {
 }
 
 export interface ResolvedServerOptions
-  extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'retain'>> {
+  extends Required<Omit<ServerOptions, 'vault' | 'adminToken' | 'url' | 'allowedOrigins' | 'retain'>> {
   vault: string | undefined
   adminToken: string | undefined
   url: string | undefined
+  allowedOrigins: string[] | undefined
   retain: number | undefined
   events: Retention
   limits: Limits
@@ -90,7 +103,9 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     projects: [...new Set(options.projects ?? ['app'])],
     adminToken: options.adminToken,
     url: options.url?.replace(/\/$/, ''),
-    origins: options.origins ?? [],
+    trustedProxies: options.trustedProxies ?? [],
+    allowedOrigins: options.allowedOrigins,
+    mapOrigins: options.mapOrigins ?? [],
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
     events: resolveNumbers('events', options.events, defaultRetention),
@@ -113,9 +128,12 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
     throw fault(`"${url}" is not an origin. Write it as https://maps.example.com, without a path.`)
   }
-  const wrong = resolved.origins.find(origin => !/^[a-z][a-z\d-]*:\/\/[^/?#@\s*]+$/.test(origin))
-  if (wrong !== undefined)
-    throw fault(`"${wrong}" is not an origin. Write it as https://app.example.com, without a path.`)
+  createClientAddress(resolved.trustedProxies)
+  for (const origin of resolved.allowedOrigins ?? []) checkOrigin(origin)
+  // Sources are not for everybody.
+  if (resolved.mapOrigins.includes('*'))
+    throw fault('mapOrigins must name each origin: "*" is not an origin of its own.')
+  for (const origin of resolved.mapOrigins) checkOrigin(origin)
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
     throw fault('The admin token is too short or contains spaces. Use 16 or more characters: openssl rand -hex 32.')
   }
@@ -126,6 +144,12 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
 function checkSlug(slug: string): void {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(slug) && !/^\d+$/.test(slug)) return
   throw fault(`"${slug}" is not a slug. Use up to 64 lower-case letters, digits, - and _, and not digits alone.`)
+}
+
+/** As browsers send it in `Origin`. */
+function checkOrigin(origin: string): void {
+  if (origin === '*' || /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i.test(origin)) return
+  throw fault(`"${origin}" is not an origin. Write it as https://shop.example.com, without a path, or * for all.`)
 }
 
 function fault(message: string): MapsealError {

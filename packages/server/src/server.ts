@@ -1,9 +1,10 @@
 import { MapsealError, openStore, type Store, shellWord, shownLocation } from '@mapseal/core'
 import { dsnOf } from './events/dsn.ts'
+import { createClientKeys } from './events/keys.ts'
 import { createDispatcher } from './http/dispatch.ts'
 import { listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
-import { isLoopback } from './http/origin.ts'
+import { publicName } from './http/origin.ts'
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from './options.ts'
 import { createServices } from './services.ts'
 import { watchStore } from './store/failure.ts'
@@ -34,6 +35,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
   )
   await checkTokens(resolved, bare)
   await probeStore(bare)
+  const { newest } = createClientKeys(bare, org)
+  const keys = await Promise.all(projects.map(async slug => ({ slug, key: await newest(slug) })))
   const mayBeOpen = adminToken === undefined && publicName(resolved) === undefined
   const gate = createGate({ store, mayBeOpen, adminToken, failures: limits.failures })
   const needsTokens = !(await gate.isOpen())
@@ -51,7 +54,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     url,
     vault: store.location,
     org,
-    projects: projects.map(slug => ({ slug, dsn: dsnOf(url, org, slug) })),
+    projects: keys.map(({ slug, key }) => ({ slug, dsn: dsnOf(url, org, slug, key) })),
     needsTokens,
     async close() {
       log.info('closing')
@@ -72,10 +75,4 @@ async function checkTokens(options: ResolvedServerOptions, store: Store): Promis
     'server',
     `Other machines can connect to ${name}, and there are no tokens. Set MAPSEAL_SERVER_TOKEN, or run "mapseal serve token create --access write${where}".`,
   )
-}
-
-/** What other machines connect to: the address it listens on, or the public URL of a proxy before it. */
-function publicName({ host, url }: ResolvedServerOptions): string | undefined {
-  if (!isLoopback(host)) return host
-  return url === undefined || isLoopback(new URL(url).hostname) ? undefined : url
 }

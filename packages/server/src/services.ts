@@ -1,13 +1,17 @@
 import { createVault, type Store, type Vault } from '@mapseal/core'
 import { type BuildIndex, createBuildIndex } from './builds/index.ts'
 import { createEvents } from './events/intake.ts'
+import { createClientKeys } from './events/keys.ts'
+import { createPageGuard } from './events/page-origin.ts'
 import { eventRoutes } from './events/routes.ts'
 import type { Metrics } from './http/metrics.ts'
+import { publicName } from './http/origin.ts'
 import type { Route } from './http/route.ts'
 import { operationRoutes } from './http/routes.ts'
 import { mapRoutes } from './maps/routes.ts'
 import type { ResolvedServerOptions } from './options.ts'
 import { pageRoutes } from './page/routes.ts'
+import { createReadiness } from './store/ready.ts'
 import { symbolicateRoutes } from './symbolicate/routes.ts'
 import { createSymbolicator } from './symbolicate/symbolicator.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -28,18 +32,20 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
   const symbolicator = createSymbolicator(builds, vault)
   const uploads = createUploads({ store, vault, builds, options, metrics })
   const { events: retention } = options
-  const events = createEvents({ store, builds, symbolicator, log, metrics, retention, rate: limits.events })
+  const events = createEvents({ store, builds, symbolicator, log, metrics, retention, rates: limits })
+  const keys = createClientKeys(store, options.org)
+  const refuseOtherPages = createPageGuard(options.allowedOrigins, publicName(options) === undefined)
   const upkeep = createUpkeep({ uploads: uploads.prune, events: events.prune }, log)
   metrics.gauge('mapseal_spilled_bytes', 'Bytes of uploads in temporary files.', uploads.disk.used)
 
   return {
     routes: [
-      ...operationRoutes(metrics),
-      ...uploadRoutes({ ...uploads, store, vault, options, metrics }),
-      ...eventRoutes({ events, symbolicator, projects: options }),
-      ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options }),
+      ...operationRoutes(metrics, createReadiness(store)),
+      ...uploadRoutes({ ...uploads, store, vault, options, metrics, keys }),
+      ...eventRoutes({ events, symbolicator, projects: { ...options, keys }, refuseOtherPages }),
+      ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options, keys }),
       ...symbolicateRoutes(symbolicator),
-      ...mapRoutes({ builds, vault, origins: options.origins }),
+      ...mapRoutes({ builds, vault, origins: options.mapOrigins }),
     ],
     async close() {
       await upkeep.close()

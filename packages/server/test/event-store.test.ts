@@ -93,13 +93,41 @@ describe.each(storeKinds)('in a $name', kind => {
   })
 })
 
+const key = (group: string, days: number): EventKey => ({
+  key: `${group}${days}`,
+  group,
+  time: timeName(new Date(NOW.getTime() - days * 86_400_000)),
+})
+
 test('limits by count and by age', () => {
-  const key = (group: string, days: number): EventKey => ({
-    key: `${group}${days}`,
-    group,
-    time: timeName(new Date(NOW.getTime() - days * 86_400_000)),
-  })
   const all = [key('a', 1), key('a', 2), key('a', 3), key('a', 4), key('b', 5), key('b', 31), key('b', 6), key('c', 7)]
-  expect(expired(all, RETENTION, NOW).map(({ key }) => key)).toEqual(['a4', 'c7', 'b31'])
+  expect(expired(all, RETENTION, NOW).map(({ key }) => key)).toEqual(['a2', 'a3', 'b31'])
   expect(timeOfName(timeName(NOW))).toBe(NOW.toISOString())
+})
+
+test('the largest group gives way to the others', () => {
+  const keys = [
+    ...Array.from({ length: 50 }, (_, index) => key('junk', index / 1e4)),
+    key('a', 3),
+    key('b', 4),
+    key('b', 5),
+  ]
+  const over = expired(keys, { perGroup: 100, perProject: 10, days: 30 }, NOW)
+  expect(over).toHaveLength(43)
+  expect(new Set(over.map(({ group }) => group))).toEqual(new Set(['junk']))
+})
+
+test('of more groups than there is room for, those that came more than once stay', () => {
+  const keys = [...Array.from({ length: 50 }, (_, index) => key(`junk${index}`, index / 1e4)), key('b', 4), key('b', 5)]
+  const over = new Set(expired(keys, { perGroup: 100, perProject: 10, days: 30 }, NOW).map(({ key }) => key))
+  expect(keys.filter(({ key }) => !over.has(key)).map(({ group }) => group)).toContain('b')
+  expect(over.size).toBe(42)
+})
+
+test('a flood pushes out itself, and not the earlier events of its group', () => {
+  const earlier = [20, 15, 9, 4, 3.9, 1].map(days => key('a', days))
+  const junk = Array.from({ length: 500 }, (_, index) => key('a', 0.5 + index / 1e5))
+  const over = expired([...earlier, ...junk], { perGroup: 20, perProject: 100, days: 30 }, NOW)
+  expect(over).toHaveLength(486)
+  expect(over.filter(key => earlier.includes(key))).toEqual([])
 })

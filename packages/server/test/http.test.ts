@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createClientAddress } from '../src/http/client-address.ts'
 import { createServer, createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
 import { resolveServerOptions } from '../src/options.ts'
+import { createGate } from '../src/tokens/gate.ts'
 import { startServer, type TestServer } from './start.ts'
 
 const adminToken = 'an-admin-token-of-some-length'
@@ -22,6 +24,7 @@ const start = async (options?: ServerOptions) => {
 }
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers })
+const ok = ({ status }: Response) => status
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
 
 /** Bytes as they are, for what no client would send. */
@@ -122,6 +125,36 @@ describe('tokens', () => {
     expect((await get('/metrics', bearer(adminToken))).status).toBe(200)
   })
 
+  test('whoever has a token is not slowed down by what others of the address send', async () => {
+    await start({
+      adminToken,
+      limits: { rate: { perSecond: 0.01, burst: 2 }, failures: { perSecond: 0.01, burst: 1 } },
+    })
+    const { token } = await createToken(folderStore(server.dir), 'read')
+    for (let i = 0; i < 3; i++) await get('/healthz')
+    expect([(await get('/healthz')).status, (await get('/metrics', bearer('wrong'))).status]).toEqual([429, 429])
+    expect([await get('/metrics', bearer(token)), await get('/metrics', bearer(token))].map(ok)).toEqual([200, 200])
+    expect((await get('/metrics', bearer(token))).status, 'each token has a limit').toBe(429)
+    expect((await get('/metrics', bearer(adminToken))).status).toBe(200)
+  })
+
+  test('guesses cost the store one list in five seconds, once their limit is reached', async () => {
+    const reads: string[] = []
+    let lists = 0
+    const store = {
+      get: async (key: string) => void reads.push(key),
+      list() {
+        lists++
+        return []
+      },
+    }
+    const failures = { perSecond: 0.001, burst: 3 }
+    const gate = createGate({ store: store as never, mayBeOpen: false, adminToken: undefined, failures })
+    const guess = (i: number) => `Bearer mapseal_${String(i).padStart(12, '0')}_${'x'.repeat(43)}`
+    for (let i = 0; i < 50; i++) await expect(gate.admit(guess(i), '10.0.0.1', 'read')).rejects.toThrow()
+    expect([reads.length, lists]).toEqual([3, 1])
+  })
+
   test('beyond loopback there must be one', async () => {
     await expect(startServer({ host: '0.0.0.0' })).rejects.toThrow('Set MAPSEAL_SERVER_TOKEN')
     const refusal = (vault: string) => createServer({ host: '0.0.0.0', root: tmpdir(), vault }).catch(String)
@@ -130,6 +163,52 @@ describe('tokens', () => {
     expect(await refusal("no vault's")).toMatch(/ --vault '\/\S*no vault'\\''s'"\.$/)
     await start({ host: '0.0.0.0', adminToken })
     expect(server.needsTokens).toBe(true)
+  })
+})
+
+test('of one address only so many connections are open, but of a trusted proxy', async () => {
+  const crowd = async () => {
+    const sockets = Array.from({ length: 4 }, () => dial().socket)
+    await Promise.all(sockets.map(socket => once(socket, 'connect')))
+    const isOpen = (socket: Socket) =>
+      new Promise<boolean>(done => {
+        socket.once('close', () => done(false)).once('data', () => done(true))
+        socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      })
+    const open = await Promise.all(sockets.map(isOpen))
+    for (const socket of sockets) socket.destroy()
+    return open.filter(Boolean).length
+  }
+  await start({ limits: { connectionsPerAddress: 3 } })
+  expect(await crowd()).toBe(3)
+  await expect.poll(crowd).toBe(3)
+  await server[Symbol.asyncDispose]()
+  await start({ limits: { connectionsPerAddress: 3 }, trustedProxies: ['127.0.0.0/8'] })
+  expect(await crowd()).toBe(4)
+})
+
+describe('the address of a request', () => {
+  const address = (proxies: string[], remoteAddress: string, forwarded?: string) =>
+    createClientAddress(proxies).of({
+      socket: { remoteAddress },
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    } as never)
+
+  test.each([
+    ['the one that connected', [], '10.0.0.1', '1.2.3.4', '10.0.0.1'],
+    ['of a trusted proxy, what it names', ['10.0.0.1'], '10.0.0.1', '1.2.3.4', '1.2.3.4'],
+    ['what the client writes does not count', ['10.0.0.1'], '10.0.0.1', '6.6.6.6, 1.2.3.4', '1.2.3.4'],
+    ['through several proxies', ['10.0.0.0/8'], '10.0.0.1', '6.6.6.6, 1.2.3.4, 10.9.9.9', '1.2.3.4'],
+    ['mapped to IPv6', ['10.0.0.0/8'], '::ffff:10.0.0.1', '1.2.3.4', '1.2.3.4'],
+    ['with ports', ['fd00::/8'], 'fd00::1', '1.2.3.4:999, [fd00::2]:80', '1.2.3.4'],
+    ['nothing that is not an address', ['10.0.0.1'], '10.0.0.1', 'unknown', '10.0.0.1'],
+    ['no header', ['10.0.0.1'], '10.0.0.1', undefined, '10.0.0.1'],
+  ])('%s', (_, proxies, remote, forwarded, expected) => {
+    expect(address(proxies, remote, forwarded)).toBe(expected)
+  })
+
+  test.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/', ''])('%j is not a proxy', proxy => {
+    expect(() => resolveServerOptions({ trustedProxies: [proxy] })).toThrow('is not the address or network of a proxy')
   })
 })
 

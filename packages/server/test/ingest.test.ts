@@ -1,8 +1,10 @@
 import { connect } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { createVault, openStore } from '@mapseal/core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { freePort } from '../../../test/support/ports.ts'
 import { dsnOf, projectKey } from '../src/events/dsn.ts'
+import { createKey, listKeys, revokeKey } from '../src/index.ts'
 import { gauge, isTaken } from './gauge.ts'
 import { startServer, type TestServer } from './start.ts'
 
@@ -143,11 +145,24 @@ test('other items are answered and counted, not kept', async () => {
   expect(await metric('type="other",outcome="skipped"')).toBe('1')
 })
 
-test('pages of any origin may send, as preflight requests find out', async () => {
-  const response = await fetch(`${base}/envelope/`, {
+test.each([
+  ['another port of this machine', 'http://localhost:5173', {}],
+  ['an origin that is allowed', 'https://shop.example', { allowedOrigins: ['https://Shop.example'] }],
+  ['any site, if all are allowed', 'https://shop.example', { allowedOrigins: ['*'] }],
+  [
+    'any site, of a server for others',
+    'https://shop.example',
+    { adminToken: 'x'.repeat(32), url: 'https://maps.example' },
+  ],
+])('pages of %s may send, as preflight requests find out', async (_, origin, options) => {
+  const port = await freePort()
+  await using other = await startServer({ projects: ['app', 'api'], ...options, port })
+  const url = `http://127.0.0.1:${port}`
+  const path = new URL(base).pathname
+  const response = await fetch(`${url}${path}/envelope/`, {
     method: 'OPTIONS',
     headers: {
-      Origin: 'https://shop.example',
+      Origin: origin,
       'Access-Control-Request-Method': 'POST',
       'Access-Control-Request-Headers': 'x-sentry-auth',
     },
@@ -156,8 +171,73 @@ test('pages of any origin may send, as preflight requests find out', async () =>
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('access-control-allow-headers')).toContain('x-sentry-auth')
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
-  const other = await fetch(`${server.url}/api/events`, { headers: { Origin: 'https://shop.example' } })
-  expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null])
+  const sent = await fetch(`${url}${path}/envelope/?sentry_key=${key}`, {
+    method: 'POST',
+    headers: { Origin: origin },
+    body: envelope(),
+  })
+  expect(sent.status).toBe(200)
+  const read = await fetch(`${url}/api/events`, { headers: { Origin: origin } })
+  expect([401, 403]).toContain(read.status)
+  expect(read.headers.get('access-control-allow-origin')).toBeNull()
+  expect(other.url).toBeTruthy()
+})
+
+test.each([
+  [{ Origin: 'https://shop.example' }],
+  [{ Origin: 'null' }],
+  [{ Origin: 'http://localhost.evil.example' }],
+  [{ Origin: 'http://192.168.1.5:5173' }],
+  [{ 'Sec-Fetch-Site': 'cross-site' }],
+])('a page of another site sends nothing to a server on loopback: %j', async headers => {
+  const sent = await send(`/envelope/?sentry_key=${key}`, envelope(), headers)
+  expect([sent.status, await sent.text()]).toEqual([403, expect.stringContaining('--allow-origin')])
+  const preflight = await fetch(`${base}/envelope/`, { method: 'OPTIONS', headers })
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([403, null])
+  expect(await groups()).toEqual([])
+})
+
+test('a key can be renewed: both are accepted until the old one is revoked', async () => {
+  const store = openStore(server.dir, '/')
+  await expect(revokeKey(store, server.org, 'app', key)).rejects.toThrow('is the only key of project app')
+  const made = await createKey(store, server.org, 'app')
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const status = async (given: string) => {
+    vi.setSystemTime(Date.now() + 5001)
+    return (await send(`/envelope/?sentry_key=${given}`, envelope())).status
+  }
+  expect([await status(key), await status(made.key)]).toEqual([200, 200])
+  await using other = await startServer({ vault: server.dir, projects: ['app', 'api'] })
+  expect(other.projects[0]?.dsn).toContain(`//${made.key}@`)
+  await revokeKey(store, server.org, 'app', key)
+  expect([await status(key), await status(made.key)]).toEqual([403, 200])
+  expect((await listKeys(store, server.org, 'app')).map(({ key }) => key)).toEqual([made.key])
+  const answer = await fetch(`${server.url}/api/0/projects/mapseal/app/keys/`)
+  expect(await answer.json()).toMatchObject([{ public: made.key }])
+  const about = await (await fetch(`${server.url}/api/about`)).json()
+  expect(about.projects[0].dsn).toContain(made.key)
+  await expect(revokeKey(store, server.org, 'app', key)).rejects.toThrow('has no key')
+})
+
+test('one address starts few new groups, and goes on sending to those that are there', async () => {
+  const limits = { newGroupsPerAddress: { perSecond: 0.01, burst: 2 } }
+  await using small = await startServer({ limits })
+  const { id, key } = projectKey('mapseal', 'app')
+  const post = async (message: string) =>
+    (
+      await fetch(`${small.url}/api/${id}/envelope/?sentry_key=${key}`, {
+        method: 'POST',
+        body: envelope({}, { message }),
+      })
+    ).status
+  expect([await post('one'), await post('two'), await post('three'), await post('one')]).toEqual([200, 200, 429, 200])
+  await using other = await startServer({ limits, vault: small.dir })
+  const again = await fetch(`${other.url}/api/${id}/envelope/?sentry_key=${key}`, {
+    method: 'POST',
+    body: envelope({}, { message: 'two' }),
+  })
+  expect(again.status, 'another server finds the group in the store').toBe(200)
 })
 
 test('events that are not there whole yet are in memory up to a limit, and not once they were read', async () => {

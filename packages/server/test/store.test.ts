@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { FaultServer, Reply } from '../../../test/support/fault-server.ts'
 import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
 import { s3Front } from '../../../test/support/s3-front.ts'
@@ -116,9 +116,11 @@ describe('later', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')
     await expectRetry(answer)
     await expectRetry(await fetch(`${server.url}/api/0/organizations/acme/releases/`))
+    const ready = async () => (await fetch(`${server.url}/readyz`)).status
+    expect(await ready()).toBe(503)
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     const lines = server.log.filter(line => line.includes('"event":"store failed"'))
-    expect(lines).toHaveLength(3)
+    expect(lines).toHaveLength(4)
     expect(lines[0]).toContain('was answered 403')
     for (const secret of Object.values(bucket.store.env).filter(value => /^[\w+/-]{16,}$/.test(value))) {
       expect(lines.join()).not.toContain(secret)
@@ -127,9 +129,12 @@ describe('later', () => {
 
     front.heal()
     expect([(await chunk()).status, (await event()).status]).toEqual([200, 200])
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5001 })
+    onTestFinished(() => void vi.useRealTimers())
+    expect(await ready()).toBe(200)
     expect(await uploadBundle(server.url, bundle)).toMatchObject({ state: 'ok' })
     const metrics = await (await fetch(`${server.url}/metrics`)).text()
-    expect(metrics).toMatch(/^mapseal_store_failures_total\{operation="put"\} [1-9]/m)
+    expect(metrics).toMatch(/^mapseal_store_failures_total\{operation="list"\} [1-9]/m)
   })
 
   test('a bundle that the store fails for is assembled when the client tries again', async () => {

@@ -211,8 +211,33 @@ describe('hostile maps', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(await first).toMatchObject({ reason: 'too-slow' })
     await ended
-    expect(await read()).toMatchObject([{ source: 'src/cart.ts', line: 6 }])
+    expect(await read(), 'it is not tried again').toMatchObject({ reason: 'too-slow' })
+    expect(workers).toHaveLength(1)
+    const later = createMaps(pool, createVault(store()), { around: 5, mapBytes: 1e6, budget: createBudget(1e6) })
+    expect(await later.read(file as FileRecord, [{ line: 1, column: throwColumn() }])).toMatchObject([
+      { source: 'src/cart.ts', line: 6 },
+    ])
     expect(workers).toHaveLength(2)
+    await pool.close()
+  })
+
+  it('a damaged one is not fetched again', async () => {
+    let reads = 0
+    const vault: Vault = {
+      ...createVault(store()),
+      async read() {
+        reads++
+        return Buffer.from('{"version":3,')
+      },
+    }
+    const pool = createPool({ threads: 1, hotBytes: 1e6, timeLimit: PATIENCE, queue: 10 })
+    const maps = createMaps(pool, vault, { around: 5, mapBytes: 1e6, budget: createBudget(1e6) })
+    const file = (await createBuildIndex(store()).byDebugId(id)).find(({ map }) => map) as FileRecord
+    const read = (file: FileRecord) => maps.read(file, [{ line: 1, column: throwColumn() }])
+    for (let count = 0; count < 3; count++) expect(await read(file)).toMatchObject({ reason: 'unreadable-map' })
+    expect(reads).toBe(1)
+    await read({ ...file, map: { ...(file.map as NonNullable<FileRecord['map']>), pack: 'uploaded again' } })
+    expect(reads).toBe(2)
     await pool.close()
   })
 

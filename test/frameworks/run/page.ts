@@ -18,7 +18,12 @@ const columns = [
 ]
 
 /** The page of all results, with the rows that have none and why. */
-export function pageOf(rows: Row[], results: Map<string, Result>, failures: Map<string, string>): string {
+export function pageOf(
+  rows: Row[],
+  results: Map<string, Result>,
+  failures: Map<string, string>,
+  guides: string[],
+): string {
   const lines = rows.flatMap(row => {
     const result = results.get(row.name)
     return result ? [cells(row, result)] : []
@@ -32,6 +37,8 @@ export function pageOf(rows: Row[], results: Map<string, Result>, failures: Map<
     'production by its own command. `npx mapseal check` looks at what would be deployed, without options. Then it is run: an error is',
     'thrown on the server and one in Chromium, and their stacks are read back with `npx mapseal symbolicate`, to file, line and source.',
     'At last `check` has to find four leaks that are put into the output: a map, a link to one, an inline map, a map in a JSON file.',
+    '',
+    `How to set each of them up: ${guides.map(name => `[${name}](frameworks/${name}.md)`).join(' · ')}.`,
     '',
     `| ${columns.join(' | ')} |`,
     `| ${columns.map(() => '---').join(' | ')} |`,

@@ -28,8 +28,11 @@ export interface Row {
 export type Run =
   /** A server that listens on `PORT`; it answers `/api/boom` with the stack of an error, and `/` with a page. */
   | { kind: 'server'; start: string[]; hasPage: boolean; hasApi: boolean; env?: Record<string, string> }
-  /** A folder of static files, and the page to open. */
-  | { kind: 'static'; dir: string; page?: string }
+  /**
+   * A folder of static files, and the page to open. With `newVersion`, a file is changed and all built again: then the service
+   * worker of the page has to get there, and the page to run.
+   */
+  | { kind: 'static'; dir: string; page?: string; newVersion?: { file: string; from: string; to: string } }
   /** A program that prints the stack of an error. */
   | { kind: 'program'; start: string[] }
 
@@ -55,4 +58,6 @@ export interface Result {
   missedLeaks: string[]
   /** `file:line` with the line of source, or why not. */
   stacks: Partial<Record<Side, string>>
+  /** What the service worker did with the second version. */
+  newVersion?: string
 }

@@ -6,6 +6,7 @@ import { type App, installApp } from '../app.ts'
 import { buildRow, runIn } from './build.ts'
 import { findMissedLeaks } from './leaks.ts'
 import type { Result, Row, Side } from './row.ts'
+import { releaseAgain } from './service-worker.ts'
 import { readStack, throwErrors } from './stacks.ts'
 
 /** Builds, checks and runs a row. @throws where it does not build or does not run */
@@ -30,6 +31,7 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     problems: code === 0 ? [] : stdout.trim().split('\n'),
     missedLeaks: await findMissedLeaks(app, row.deployed[0] as string),
     stacks,
+    ...(row.run.kind === 'static' && row.run.newVersion && { newVersion: await releaseAgain(app, row, row.run) }),
   }
 }
 

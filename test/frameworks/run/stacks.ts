@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { openPage } from '../../support/browser.ts'
 import type { App } from '../app.ts'
 import { quiet, runIn } from './build.ts'
 import { errorOf, type Row, type Side } from './row.ts'
+import { type Site, serveFolder } from './serve-folder.ts'
 
 /** Runs what was built and has it throw. @returns the stacks, generated positions and all */
 export async function throwErrors(app: App, { run }: Row): Promise<Partial<Record<Side, string>>> {
@@ -41,11 +42,6 @@ async function clickBoom(url: string): Promise<string> {
   } finally {
     await close()
   }
-}
-
-interface Site {
-  url: string
-  stop(): Promise<void>
 }
 
 function started({ dir, node }: App, [file = '', ...args]: string[], env: NodeJS.ProcessEnv = {}) {
@@ -90,29 +86,6 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   server.close()
   return port
-}
-
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-}
-
-async function serveFolder(dir: string): Promise<Site> {
-  const server = createServer(async ({ url = '/' }, response) => {
-    const path = decodeURIComponent(url.replace(/[?#].*$/, '')).replace(/\/$/, '/index.html')
-    const bytes = await readFile(join(dir, path)).catch(() => undefined)
-    response.writeHead(bytes ? 200 : 404, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
-    response.end(bytes)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const stop = async () => {
-    server.closeAllConnections()
-    server.close()
-  }
-  return { url: `http://127.0.0.1:${port}`, stop }
 }
 
 /** Reads a stack by the vault. @returns `file:line` and the line of source where that is the one that throws, else what was read */

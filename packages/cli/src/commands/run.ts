@@ -3,6 +3,7 @@ import { MapsealError } from '@mapseal/core'
 import { runBuild } from '../build-command.ts'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
+import { withMaps } from '../map-flags.ts'
 import { findVault } from '../vault.ts'
 import { seal, sealDirs } from './seal.ts'
 
@@ -25,7 +26,7 @@ export const run: Command = {
     const { watchForMaps } = await import('@mapseal/core/folder')
     const named = input.values.dir
     const findWritten = named ? async () => named : await watchForMaps(io.cwd)
-    const code = await runBuild(input.operands, io, input.isJson)
+    const code = await runBuild(await withMaps(input.operands, io.cwd), io, input.isJson)
     if (code !== 0) return code
     const dirs = await findWritten()
     if (dirs.includes('.') && !named)

@@ -3,13 +3,14 @@ import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { loadServer } from '../server.ts'
+import { manageKeys } from '../server-keys.ts'
 import { manageTokens, refuseStray, tokenOptions } from '../server-tokens.ts'
 import { findLocation, vaultOptions } from '../vault.ts'
 
 export const serve: Command = {
   name: 'serve',
   summary: 'Serve the vault: uploads, events and symbolication over HTTP',
-  operand: { name: 'token create|list|revoke', isRequired: false, isMany: true },
+  operand: { name: 'token|key create|list|revoke', isRequired: false, isMany: true },
   options: {
     port: { value: 'PORT', description: 'the port to listen on (default: 4700; 0 for any free one)' },
     host: {
@@ -23,18 +24,31 @@ export const serve: Command = {
       value: 'ORIGIN',
       description: "the server's public URL, if clients reach it through a proxy; requires tokens",
     },
-    origin: { value: 'ORIGIN', description: 'an origin whose pages may read source maps; may be repeated' },
+    'trusted-proxy': {
+      value: 'ADDRESS',
+      description: 'a proxy, or a network of them, whose X-Forwarded-For names the client; may be repeated',
+    },
+    'allow-origin': {
+      value: 'ORIGIN',
+      description: 'a site whose pages may send events; may be repeated (default: all, or on loopback only its own)',
+    },
+    'map-origin': { value: 'ORIGIN', description: 'an origin whose pages may read source maps; may be repeated' },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
     events: { value: 'NUMBER', description: 'keep this many events per project (default: 5000)' },
     'events-days': { value: 'DAYS', description: 'delete events after this many days (default: 30)' },
     access: { value: 'ACCESS', description: 'for token create: read, write or admin' },
     name: { value: 'NAME', description: 'for token create: what the token is for' },
   },
-  examples: ['mapseal serve', 'mapseal serve token create --access write --name CI'],
+  examples: [
+    'mapseal serve',
+    'mapseal serve token create --access write --name CI',
+    'mapseal serve key create --project shop',
+  ],
 
   async run(input, io) {
     const [subject, ...words] = input.operands
     if (subject === 'token') return manageTokens(words, input, io)
+    if (subject === 'key') return manageKeys(words, input, io)
     if (subject !== undefined) throw new UsageError(`There is no sub-command "${subject}". Try "mapseal serve --help".`)
     const ofServer = Object.keys(serve.options).filter(name => !tokenOptions.includes(name))
     refuseStray(input, ofServer, 'serve')
@@ -44,7 +58,8 @@ export const serve: Command = {
 
 async function runServer(input: CommandInput, io: Io): Promise<number> {
   const { createLog, createServer } = await loadServer(io.cwd)
-  const { port, host, org, project, url, origin, retain, events, 'events-days': days } = input.values
+  const { port, host, org, project, url, retain, events, 'events-days': days } = input.values
+  const { 'trusted-proxy': trustedProxies, 'allow-origin': allowedOrigins, 'map-origin': mapOrigins } = input.values
   const vault = await findLocation(input, io)
   const adminToken = io.env.MAPSEAL_SERVER_TOKEN
   const server = await createServer({
@@ -55,7 +70,9 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
     ...(org?.[0] && { org: org[0] }),
     ...(project && { projects: project }),
     ...(url?.[0] && { url: url[0] }),
-    ...(origin && { origins: origin }),
+    ...(trustedProxies && { trustedProxies }),
+    ...(allowedOrigins && { allowedOrigins }),
+    ...(mapOrigins && { mapOrigins }),
     ...(retain && { retain: toNumber('retain', retain[0]) }),
     events: {
       ...(events && { perProject: toNumber('events', events[0]) }),

@@ -1,4 +1,6 @@
-import { type Node, nameOf } from './syntax.ts'
+import { carryByTable } from './carry-by-table.ts'
+import { propertiesOf } from './properties.ts'
+import type { Node } from './syntax.ts'
 import type { VendorDestination } from './vendors.ts'
 
 /** What becomes of the options of a vendor's plugin. */
@@ -25,7 +27,11 @@ const needless: Record<string, string> = {
 }
 
 /** @returns undefined where the options are not written out, so that they cannot be read */
-export function carryOver(call: Node, text: string, { name, options }: VendorDestination): Carried | undefined {
+export function carryOver(call: Node, text: string, destination: VendorDestination): Carried | undefined {
+  return destination.carried ? carryByTable(call, text, destination.carried) : carryOverSentry(call, text, destination)
+}
+
+function carryOverSentry(call: Node, text: string, { name, options = [] }: VendorDestination): Carried | undefined {
   const [argument, ...more] = call.arguments as Node[]
   const carried: Carried = { own: [], destination: [], given: [], notes: [] }
   if (!argument) return { ...carried, destination: ['release: {}'] }
@@ -69,17 +75,4 @@ function noteOf(path: string, destination: string): string {
     return '"sourcemaps.assets" is left out: "include" takes globs relative to the output folder.'
   const place = destination === 'sentry' ? ' @mapseal/sentry-compat takes it, with the rest of the config.' : ''
   return `"${path}" is left out.${place}`
-}
-
-/** Undefined for what is not a literal, or has a part that is not. */
-function propertiesOf(node: Node): [key: string, property: Node][] | undefined {
-  if (node.type !== 'ObjectExpression') return undefined
-  const entries: [string, Node][] = []
-  for (const property of node.properties as Node[]) {
-    const key = property.key as (Node & { value?: unknown }) | undefined
-    const name = key && (nameOf(key) ?? (typeof key.value === 'string' ? key.value : undefined))
-    if (property.type !== 'ObjectProperty' || property.computed || name === undefined) return undefined
-    entries.push([name, property])
-  }
-  return entries
 }

@@ -12,7 +12,7 @@ export type Edit =
   /** Why a person has to do it. */
   | { kind: 'refused'; reason: string }
 
-/** @param tracker the vendor whose SDK the project has, if there is a destination for it */
+/** @param tracker the vendor whose SDK the project has */
 export function editConfig(text: string, path: string, bundler: Bundler, tracker: Vendor | undefined): Edit {
   let syntax: Syntax
   try {
@@ -23,15 +23,9 @@ export function editConfig(text: string, path: string, bundler: Bundler, tracker
   if (syntax.bindings.some(({ source }) => source.startsWith('mapseal/'))) return { kind: 'unchanged' }
   const edit: Editing = { syntax, output: new MagicString(text), bundler, notes: [], given: [] }
   const vendor = vendors.find(({ plugin }) => syntax.bindings.some(({ source }) => plugin.test(source)))
-  if (vendor && !vendor.destination) {
-    edit.notes.push(
-      `The plugin of ${vendor.name} stays, since there is no destination for it; with output: 'keep' it finds the maps.`,
-    )
-  }
-  const problem = vendor?.destination ? swap(edit, vendor) : insert(edit, vendor ? undefined : tracker, vendor)
+  const problem = vendor ? swap(edit, vendor) : insert(edit, tracker)
   if (problem) return { kind: 'refused', reason: problem }
-  const replaced = vendor?.destination ? vendor : undefined
-  return { kind: 'changed', text: edit.output.toString(), notes: edit.notes, given: edit.given, replaced }
+  return { kind: 'changed', text: edit.output.toString(), notes: edit.notes, given: edit.given, replaced: vendor }
 }
 
 interface Editing {
@@ -47,8 +41,10 @@ function swap(edit: Editing, vendor: Vendor): string | undefined {
   const { syntax, output } = edit
   const { destination } = vendor
   const own = syntax.bindings.filter(({ source }) => vendor.plugin.test(source))
-  const calls = callsOf(own, syntax)
-  if (!destination || calls.length === 0) return `the plugin of ${vendor.name} is imported, but no call of it was found`
+  const calls = callsOf(own, syntax).filter(call =>
+    (destination.calls ?? /./).test(syntax.text.slice(call.start, (call.callee as Node).end)),
+  )
+  if (calls.length === 0) return `the plugin of ${vendor.name} is imported, but no call of it was found`
   for (const call of calls) {
     const carried = carryOver(call, syntax.text, destination)
     if (!carried) return `the options of ${vendor.name}'s plugin are not written out in the call`
@@ -107,15 +103,11 @@ function isUsedElsewhere(bindings: Binding[], calls: Node[], { statements }: Syn
 }
 
 /** Adds ours to the plugins of every config in the file. @returns why it cannot be done */
-function insert(edit: Editing, tracker: Vendor | undefined, kept: Vendor | undefined): string | undefined {
+function insert(edit: Editing, tracker: Vendor | undefined): string | undefined {
   const objects = findConfigObjects(edit.syntax, edit.bundler)
   if (objects.length === 0) return 'no config was found in it'
-  const destination = tracker?.destination?.name
-  const options = [
-    ...(destination ? [`destinations: [${destination}()]`] : []),
-    ...(kept ? [`output: ${edit.syntax.quote}keep${edit.syntax.quote}`] : []),
-  ]
-  const call = options.length > 0 ? `mapseal({ ${options.join(', ')} })` : 'mapseal()'
+  const destination = tracker?.destination.name
+  const call = destination ? `mapseal({ destinations: [${destination}()] })` : 'mapseal()'
   for (const object of objects) {
     const problem = addPlugin(edit, object, call)
     if (problem) return problem

@@ -15,8 +15,7 @@ export interface Plan {
 }
 
 export async function makePlan(project: Project): Promise<Plan> {
-  const used = vendors.filter(({ sdk }) => [...project.dependencies].some(name => sdk.test(name)))
-  const tracker = used.find(({ destination }) => destination)
+  const tracker = vendors.find(({ sdk }) => [...project.dependencies].some(name => sdk.test(name)))
   const plan: Plan = { changes: [], notes: [], variables: [], refused: [] }
   const variables = new Set<string>()
   for (const { bundler, path, text } of project.configs) {
@@ -25,17 +24,21 @@ export async function makePlan(project: Project): Promise<Plan> {
     if (edit.kind !== 'changed') continue
     plan.changes.push({ path, before: text, after: edit.text })
     plan.notes.push(...edit.notes)
-    for (const name of variablesOf(edit.replaced ?? tracker, edit.given)) variables.add(name)
+    const vendor = edit.replaced ?? tracker
+    for (const name of variablesOf(vendor, edit.given)) variables.add(name)
+    if (vendor?.destination.isByUrl && !edit.given.includes('urls')) plan.notes.push(urlsNote(vendor))
   }
-  for (const { name, destination } of used)
-    if (!destination) plan.notes.push(`There is no destination for ${name} yet: source maps are kept in the vault.`)
   plan.changes.push(...(await ignoreVault(project.cwd)))
   return { ...plan, notes: [...new Set(plan.notes)], variables: [...variables] }
 }
 
 const emptyConfig = "import { defineConfig } from 'vite'\n\nexport default defineConfig({})\n"
 
+function urlsNote({ name }: Vendor): string {
+  return `${name} finds source maps by URL: add where your scripts are loaded from to mapseal(), as in urls: 'https://shop.example/'.`
+}
+
 function variablesOf(vendor: Vendor | undefined, given: string[]): string[] {
-  const needed = Object.entries(vendor?.destination?.variables ?? {})
+  const needed = Object.entries(vendor?.destination.variables ?? {})
   return needed.filter(([, option]) => !given.includes(option)).map(([name]) => name)
 }

@@ -35,6 +35,8 @@ export interface Ending {
   mapLimit: number
   part: RecordPart
   clock: Clock
+  /** Errors that the bundler shows. */
+  thrown: WeakSet<object>
 }
 
 /**
@@ -66,7 +68,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
 
 /** The files of others' failed builds stay as they are; what is on the disk stays readable, and is delivered by `flush`. */
 async function abandon(ending: Ending): Promise<undefined> {
-  const { options, root, vault, pack, sealed, outDirs, isStored, part } = ending
+  const { options, root, vault, pack, sealed, outDirs, isStored, part, thrown } = ending
   const { logger } = options
   try {
     if (!isStored || sealed.files.size === 0) return void (await pack.discard())
@@ -84,7 +86,7 @@ async function abandon(ending: Ending): Promise<undefined> {
     await part.withdraw()
     await pack.discard()
   } catch (cause) {
-    logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
+    if (!thrown.has(cause as object)) logger.warn(`[mapseal] [build] After the build had failed: ${reason(cause)}`)
   }
 }
 

@@ -1,11 +1,13 @@
 import { relative, resolve, sep } from 'node:path'
 import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
+import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
+import { createGuard } from '../guard/guard.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
-import { openVault, projectName, refuseVaultIn, shownLocation } from '../vault/locate.ts'
+import type { Artifact, BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
+import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
 import { findRecord, rememberPart } from './earlier-part.ts'
@@ -55,6 +57,10 @@ export async function openBuild(
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
+  const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
+  const guard = createGuard(options.secrets, root)
+  const guarded = (outDir: string, artifact: Artifact) =>
+    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root)))
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
@@ -79,6 +85,14 @@ export async function openBuild(
     await part.write('open', files)
     process.off('exit', tellOfExit).once('exit', tellOfExit)
   }
+
+  /** Errors that the bundler was given, and shows. */
+  const thrown = new WeakSet<object>()
+  const shown = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    clock.timed(work).catch(cause => {
+      thrown.add(cause)
+      throw cause
+    })
 
   /** Nothing else is told when another tool ends the process, as type checkers do. */
   function tellOfExit(): void {
@@ -106,9 +120,12 @@ export async function openBuild(
     },
     isStored: () => isStored,
     add: (outDir, given, givenProblem) =>
-      clock.timed(async () => {
+      shown(async () => {
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
-        const { artifact, problem = givenProblem } = withoutOversizedMap(given, mapLimit)
+        const { artifact, problem = givenProblem } = withoutOversizedMap(
+          isLeaving ? guarded(outDir, given) : given,
+          mapLimit,
+        )
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
@@ -131,7 +148,7 @@ export async function openBuild(
     },
     markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
-    commit: () => clock.timed(() => inTurn(commit)),
+    commit: () => shown(() => inTurn(commit)),
 
     async end(outcome) {
       names.free()
@@ -141,6 +158,7 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
+        for (const line of guard.lines()) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
@@ -153,6 +171,7 @@ export async function openBuild(
           mapLimit,
           part,
           clock,
+          thrown,
         }
         const report = await finishBuild(outcome, ending)
         if (outcome === 'done') rememberPart(key, await part.current())

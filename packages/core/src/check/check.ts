@@ -109,7 +109,7 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
       return found
     },
     (path, code, body) => {
-      if (!isFrameworkScript(body) && !isOther(code)) return false
+      if (!isFrameworkScript(path, body) && !isOther(code)) return false
       withoutMap.push(path)
       return true
     },

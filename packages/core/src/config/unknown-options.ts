@@ -39,7 +39,7 @@ const replacements: Record<string, string> = {
   _metaOptions: compat,
 }
 
-/** Options by which another vendor's plugin is known. There are no destinations for these vendors. */
+/** Options by which another vendor's plugin is known. */
 const ofVendors: Record<string, string[]> = {
   PostHog: ['personalApiKey', 'envId', 'projectId', 'host', 'cliBinaryPath'],
   Datadog: ['auth', 'errorTracking', 'enableGit', 'rum'],
@@ -47,6 +47,15 @@ const ofVendors: Record<string, string[]> = {
   Honeybadger: ['apiKey', 'assetsUrl', 'revision', 'endpoint'],
   Rollbar: ['accessToken', 'version', 'publicPath', 'baseUrl'],
   'Grafana Faro': ['appName', 'appId', 'apiKey', 'stackId', 'endpoint', 'gzipContents', 'keepSourcemaps'],
+}
+
+const destinationOf: Record<string, string> = {
+  PostHog: 'posthog',
+  Datadog: 'datadog',
+  BugSnag: 'bugsnag',
+  Honeybadger: 'honeybadger',
+  Rollbar: 'rollbar',
+  'Grafana Faro': 'faro',
 }
 
 /**
@@ -73,7 +82,7 @@ function topLevel(unknown: string[], options: object, known: string[]): string[]
       vendors,
       'option',
       () =>
-        `of the plugin for ${vendor}. There is no destination for it: keep that plugin, and set "output: 'keep'" here`,
+        `of the plugin for ${vendor}. Its place is taken by "mapseal/destinations/${vendor && destinationOf[vendor]}": see docs/migrating.md, or run \`npx mapseal init\``,
     ),
     ...rest.flatMap(key => sentencesFor(key, (options as Record<string, unknown>)[key], known)),
   ]

@@ -1,6 +1,6 @@
 import { MapsealError, reason } from '../errors.ts'
 import type { Connect, Fetch, Network } from '../http/types.ts'
-import type { BuildRecord, Delivery, Destination, Logger, Vault } from '../types.ts'
+import type { BuildRecord, Delivery, DeliveryContext, Destination, Logger, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { missingFrom } from '../vault/records.ts'
 import { artifactKey, lackingFiles } from './held.ts'
@@ -21,6 +21,9 @@ export interface DeliverOptions {
   delivered?: Map<string, BuildRecord['files']>
 }
 
+/** Files of all destinations that are in memory at a time, on their way. */
+const mostParallel = 8
+
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
@@ -33,13 +36,15 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   const unfinished = options.destinations.filter(
     ({ name, isSnippetOnly }) => !isSnippetOnly && build.deliveries[name]?.state !== 'delivered',
   )
+  // None waits for another, and all together hold no more in memory than one alone.
+  const parallel = Math.max(1, Math.floor(mostParallel / Math.max(1, unfinished.length)))
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   const sent = build.files
   await Promise.all(
     unfinished.map(async destination => {
       const { name } = destination
-      const delivery = await deliverTo(destination, build, options, cause => causes.set(name, cause))
+      const delivery = await deliverTo(destination, build, { ...options, parallel }, cause => causes.set(name, cause))
       build.deliveries[name] = delivery
       written = written.then(() =>
         amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery, sent)),
@@ -73,7 +78,7 @@ function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sen
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, delivered, urls, ...context }: DeliverOptions,
+  { vault, delivered, urls, ...context }: DeliverOptions & Pick<DeliveryContext, 'parallel'>,
   onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
   const { earlier, held: heldBefore = [] } = build.deliveries[destination.name] ?? {}
@@ -120,7 +125,7 @@ function now(): string {
 export async function withClient<Result>(
   connect: Connect | undefined,
   work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
-  network: Network = {},
+  { ca, allowInsecure = false }: Network = {},
 ): Promise<Result> {
   const controller = new AbortController()
   let client: ReturnType<Connect> | undefined
@@ -132,7 +137,8 @@ export async function withClient<Result>(
   const fetch: Fetch = async (url, request) => {
     if (!connect)
       throw new MapsealError('deliver', 'There is no HTTP client here. Deliver with the plugin or the mapseal command.')
-    client ??= connect(controller.signal, network)
+    // Callers hand over all options, of which some are called as settings of the client are.
+    client ??= connect(controller.signal, { ca, allowInsecure })
     return (await client).fetch(url, request)
   }
   process.on('SIGINT', abort).on('SIGTERM', abort)

@@ -17,6 +17,6 @@ export function sourceName(source: string, outDir = ''): string {
     // The layer of a module in Next's server code, and the query of a loader.
     .replace(/^\([\w-]+\)\/(?=\.\/)/, '')
     .replace(/^(?:\.{1,2}\/+)+/, '')
-  const bare = path === source ? path : path.replace(/\?[^/]*$/, '')
+  const bare = path.replace(path === source ? /(?<=\.[a-z]\w*)\?[^/]*$/ : /\?[^/]*$/, '')
   return outputFolder.test(outDir) && bare.startsWith(`${outDir}/`) ? bare.slice(outDir.length + 1) : bare
 }

@@ -81,7 +81,7 @@ function nameIn(file: string): string | undefined {
 }
 
 /** Finds the folder with the lock file, so that all packages of a monorepo share one vault. */
-function workspaceFolder(root: string): string {
+export function workspaceFolder(root: string): string {
   return nearest(root, lockFiles) ?? packageFolder(root)
 }
 

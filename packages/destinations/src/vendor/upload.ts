@@ -32,9 +32,6 @@ export interface BatchUpload extends Limits {
   send(batch: MappedArtifact[]): Promise<void>
 }
 
-/** Maximum concurrent requests; the bytes of each are in memory. */
-const parallel = 6
-
 /** Statuses that say something about one file. After any other, the next file would fare no better. */
 const ofOneFile = [400, 409, 413, 415, 422]
 
@@ -51,7 +48,7 @@ export async function uploadEach(
   { send, ...limits }: Upload,
 ): Promise<DeliveryReport> {
   const progress = startProgress(build, context, limits)
-  await inParallel(artifacts, parallel, async artifact => {
+  await inParallel(artifacts, context.parallel ?? 6, async artifact => {
     context.signal.throwIfAborted()
     if (!progress.takes(artifact)) return
     try {

@@ -1,6 +1,5 @@
 import { appsignal } from '../../src/appsignal.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) =>

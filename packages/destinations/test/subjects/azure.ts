@@ -1,5 +1,5 @@
 import { azure } from '../../src/azure.ts'
-import { vendorSubject } from '../vendor-subject.ts'
+import { vendorSubject } from '../../src/contract/index.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-signature-of-forty-letters-or-so' }) =>

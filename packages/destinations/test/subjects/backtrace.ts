@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { backtrace } from '../../src/backtrace.ts'
-import { vendorSubject } from '../vendor-subject.ts'
+import { vendorSubject } from '../../src/contract/index.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) =>

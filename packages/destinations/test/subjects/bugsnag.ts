@@ -1,6 +1,5 @@
 import { bugsnag } from '../../src/bugsnag.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) => bugsnag({ apiKey: secret, url: origin, urls: 'https://shop.example' }),

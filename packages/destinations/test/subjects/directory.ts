@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Subject } from '../../src/contract/index.ts'
 import { directory } from '../../src/directory.ts'
-import type { Subject } from '../contract.ts'
 
 const noRequests = 'it writes files and sends no requests'
 

@@ -1,5 +1,5 @@
+import { vendorSubject } from '../../src/contract/index.ts'
 import { faro } from '../../src/faro.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) =>

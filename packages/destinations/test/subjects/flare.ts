@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
+import { vendorSubject } from '../../src/contract/index.ts'
 import { flare } from '../../src/flare.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) => flare({ key: secret, url: `${origin}/api/sourcemaps` }),

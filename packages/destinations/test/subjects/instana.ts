@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib'
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 import { instana } from '../../src/instana.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) =>

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Subject } from '../../src/contract/index.ts'
 import { layout } from '../../src/layout.ts'
-import type { Subject } from '../contract.ts'
 import { subject as directory } from './directory.ts'
 
 export const subject: Subject = {

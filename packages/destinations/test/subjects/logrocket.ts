@@ -1,5 +1,5 @@
+import { vendorSubject } from '../../src/contract/index.ts'
 import { logrocket } from '../../src/logrocket.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) => logrocket({ apiKey: `org:app:${secret}`, url: origin }),

@@ -1,5 +1,5 @@
+import { vendorSubject } from '../../src/contract/index.ts'
 import { openreplay } from '../../src/openreplay.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 let count = 0
 

@@ -1,6 +1,5 @@
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 import { posthog } from '../../src/posthog.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 const magic = 'posthog_error_tracking'
 

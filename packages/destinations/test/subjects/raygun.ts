@@ -1,6 +1,5 @@
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 import { raygun } from '../../src/raygun.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-token' }) =>

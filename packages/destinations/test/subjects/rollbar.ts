@@ -1,6 +1,5 @@
+import { partOf, vendorSubject } from '../../src/contract/index.ts'
 import { rollbar } from '../../src/rollbar.ts'
-import { partOf } from '../recorder.ts'
-import { vendorSubject } from '../vendor-subject.ts'
 
 export const subject = vendorSubject({
   create: ({ origin, secret = 'a-key' }) => rollbar({ accessToken: secret, url: origin, urls: 'https://shop.example' }),

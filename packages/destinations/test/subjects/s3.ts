@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { startBucket, type TestBucket } from '../../../../test/support/s3.ts'
+import type { Subject } from '../../src/contract/index.ts'
 import { s3 } from '../../src/s3.ts'
-import type { Subject } from '../contract.ts'
 
 let running: TestBucket | undefined
 let count = 0

@@ -1,6 +1,6 @@
 import { startSentry } from '../../../../test/support/sentry-server.ts'
+import type { Subject } from '../../src/contract/index.ts'
 import { sentry } from '../../src/sentry.ts'
-import type { Subject } from '../contract.ts'
 
 const token = 'sntryu_of-the-contract'
 

@@ -9,17 +9,21 @@ export interface ProjectKey {
 }
 
 /**
- * Both are derived from the names alone, so that every server of a store has the same DSN without any state. The key is
- * not a secret: anyone who can read the sending page has it. It keeps out events that were meant for another server.
+ * Both are derived from the names alone, so that every server of a store has the same DSN without any state; `keys.ts` has
+ * keys that replace this one. A key is not a secret: anyone who can read the sending page has it. It keeps out events that
+ * were meant for another server.
  */
 export function projectKey(org: string, project: string): ProjectKey {
   const digest = createHash('sha256').update(`mapseal/dsn/1\0${org}\0${project}`).digest()
   return { id: String(digest.readUInt32BE(16)), key: digest.subarray(0, 16).toString('hex') }
 }
 
-/** @param url the server's URL for clients */
-export function dsnOf(url: string, org: string, project: string): string {
-  const { id, key } = projectKey(org, project)
+/**
+ * @param url the server's URL for clients
+ * @param key by default the one that is derived from the names
+ */
+export function dsnOf(url: string, org: string, project: string, key: string = projectKey(org, project).key): string {
+  const { id } = projectKey(org, project)
   const { protocol, host } = new URL(url)
   return `${protocol}//${key}@${host}/${id}`
 }

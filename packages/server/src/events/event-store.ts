@@ -24,6 +24,8 @@ export interface EventStore {
   /** The events of a group, newest first. */
   names(project: string, group: string): Promise<EventName[]>
   read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
+  /** Whether an event of the group was stored. */
+  hasGroup(project: string, group: string): Promise<boolean>
   /** Deletes what is over the limits, in all projects: also in those that no longer get events. */
   prune(): Promise<void>
 }
@@ -42,6 +44,8 @@ const PRUNE_EVERY = 10_000
 /** Maximum size of the cached events, as stored. */
 const CACHED_BYTES = 32 << 20
 const PARALLEL = 8
+/** Maximum number of groups that this server knows without asking the store. */
+const KNOWN_GROUPS = 10_000
 
 const KEY = /^events\/(?<project>[^/]+)\/(?<group>[\da-f]{16})\/(?<time>\d{8}T\d{9}Z)-[\da-f]{32}\.json$/
 
@@ -49,6 +53,7 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
   const listings = new Map<string, { at: number; keys: Promise<EventKey[]> }>()
   const pruned = new Map<string, number>()
   const cache = new Map<string, { event: StoredEvent; size: number }>()
+  const known = new Set<string>()
   let cached = 0
 
   async function list(project: string): Promise<EventKey[]> {
@@ -62,9 +67,9 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
 
   /** The keys to show: what is over the limits counts as deleted, even before any server deletes it. */
   async function current(project: string): Promise<EventKey[]> {
-    const known = listings.get(project)
-    const isFresh = known && Date.now() - known.at < LISTING_AGE
-    const keys = isFresh ? known.keys : list(project)
+    const listed = listings.get(project)
+    const isFresh = listed && Date.now() - listed.at < LISTING_AGE
+    const keys = isFresh ? listed.keys : list(project)
     if (!isFresh) {
       listings.set(project, { at: Date.now(), keys })
       keys.catch(() => listings.delete(project))
@@ -84,8 +89,8 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
   }
 
   async function readKey(key: string): Promise<StoredEvent | undefined> {
-    const known = cache.get(key)
-    if (known) return known.event
+    const held = cache.get(key)
+    if (held) return held.event
     const bytes = await store.get(key)
     const event = bytes && parseEvent(bytes)
     if (!event) return undefined
@@ -104,10 +109,18 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
     }
   }
 
+  function learn(prefix: string): void {
+    known.delete(prefix)
+    known.add(prefix)
+    const [oldest] = known
+    if (known.size > KNOWN_GROUPS && oldest !== undefined) known.delete(oldest)
+  }
+
   return {
     async put(event) {
       const name = `${timeName(new Date(event.receivedAt))}-${event.id}`
       await store.put(keyOf(event.project, event.group, name), Buffer.from(`${JSON.stringify(event)}\n`))
+      learn(folderOf(event.project, event.group))
       listings.delete(event.project)
       await pruneAtTimes(event.project)
     },
@@ -129,6 +142,16 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
 
     read: (project, group, name) => readKey(keyOf(project, group, name)),
 
+    async hasGroup(project, group) {
+      const folder = folderOf(project, group)
+      if (known.has(folder)) return true
+      for await (const _ of store.list(folder)) {
+        learn(folder)
+        return true
+      }
+      return false
+    },
+
     async prune() {
       const projects = new Set<string>()
       for await (const { key } of store.list('events/')) {
@@ -141,7 +164,11 @@ export function createEventStore(store: Store, retention: Retention, now = (): D
 }
 
 function keyOf(project: string, group: string, name: string): string {
-  return `events/${project}/${group}/${name}.json`
+  return `${folderOf(project, group)}${name}.json`
+}
+
+function folderOf(project: string, group: string): string {
+  return `events/${project}/${group}/`
 }
 
 function nameOf(key: string): string {

@@ -3,11 +3,10 @@ import { reason, type Store } from '@mapseal/core'
 import type { BuildIndex } from '../builds/index.ts'
 import type { Log } from '../http/log.ts'
 import type { Metrics } from '../http/metrics.ts'
-import { HttpProblem } from '../http/problem.ts'
-import { createRateLimiter, type RateLimit } from '../http/rate-limit.ts'
 import type { ReleaseQuery, Symbolicator } from '../symbolicate/index.ts'
 import { parseFields } from './envelope.ts'
 import { eventId, readEvent } from './event.ts'
+import { createEventLimits, type EventRates } from './event-limits.ts'
 import { createEventStore, type EventStore } from './event-store.ts'
 import { groupOf } from './group.ts'
 import type { Retention } from './retention.ts'
@@ -20,15 +19,23 @@ export interface Events extends Pick<EventStore, 'groups' | 'names' | 'prune'> {
    * Scrubs, symbolicates, groups and stores an event.
    *
    * @param json not parsed yet, so that an event over the limit costs nothing
-   * @param headerId the ID in the envelope's header, for an event without its own
    * @returns its ID
    * @throws HttpProblem 400, 429
    */
-  receive(json: Buffer, project: string, headerId?: string): Promise<string>
+  receive(json: Buffer, sent: Sent): Promise<string>
   /** Counts an item that is not kept. */
   skip(type: string): void
   /** An event. Frames that could not be read on arrival are tried again: their maps may have come since. */
   read(project: string, group: string, name: string): Promise<StoredEvent | undefined>
+}
+
+/** What is known of an event without reading it. */
+export interface Sent {
+  project: string
+  /** The sender's. It is not kept. */
+  address: string
+  /** The ID in the envelope's header, for an event without its own. */
+  id?: string | undefined
 }
 
 export interface EventsSettings {
@@ -38,8 +45,8 @@ export interface EventsSettings {
   log: Log
   metrics: Metrics
   retention: Retention
-  /** For each project, on this server. */
-  rate: RateLimit
+  /** On this server. */
+  rates: EventRates
 }
 
 /** The types that metrics name: senders may make up others. */
@@ -49,11 +56,11 @@ const KNOWN_TYPES = new Set(
   ),
 )
 
-export function createEvents({ store, builds, symbolicator, log, metrics, retention, rate }: EventsSettings): Events {
+export function createEvents({ store, builds, symbolicator, log, metrics, retention, rates }: EventsSettings): Events {
   const kept = createEventStore(store, retention)
-  const limiter = createRateLimiter(rate)
   const countItem = (type: string, outcome: string) =>
     metrics.count('mapseal_event_items_total', 'Items of envelopes, by what became of them.', { type, outcome })
+  const limits = createEventLimits(rates, () => countItem('event', 'limited'))
 
   /** Adds the release, and the original of each frame, as far as they are found. */
   async function enrich<Event extends Enriched>(event: Event): Promise<Event> {
@@ -77,13 +84,8 @@ export function createEvents({ store, builds, symbolicator, log, metrics, retent
     names: kept.names,
     prune: kept.prune,
 
-    async receive(json, project, headerId) {
-      const wait = limiter.take(project)
-      if (wait > 0) {
-        countItem('event', 'limited')
-        const headers = { 'Retry-After': String(wait), 'X-Sentry-Rate-Limits': `${wait}:error:project` }
-        throw new HttpProblem(429, { detail: 'Too many events' }, headers)
-      }
+    async receive(json, { project, address, id: headerId }) {
+      limits.takeEvent(project, address)
       const { id, ...event } = await enrich(readEvent(parseFields(json)))
       const stored: StoredEvent = {
         version: 1,
@@ -93,6 +95,7 @@ export function createEvents({ store, builds, symbolicator, log, metrics, retent
         receivedAt: new Date().toISOString(),
         ...event,
       }
+      if (!(await kept.hasGroup(project, stored.group))) limits.takeGroup(project, address)
       await kept.put(stored)
       countItem('event', 'kept')
       return stored.id

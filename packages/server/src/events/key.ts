@@ -1,10 +1,12 @@
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
-import { findProject, keyOfDsn, projectKey } from './dsn.ts'
+import { findProject, keyOfDsn } from './dsn.ts'
+import type { ClientKeys } from './keys.ts'
 
 export interface Projects {
   org: string
   projects: readonly string[]
+  keys: ClientKeys
 }
 
 /**
@@ -14,11 +16,11 @@ export interface Projects {
  * @param dsn of the envelope's header
  * @throws HttpProblem 403, the same for an unknown project as for a wrong key
  */
-export function admit(
+export async function admit(
   request: Pick<Request, 'params' | 'query' | 'headers'>,
-  { org, projects }: Projects,
+  { org, projects, keys: accepted }: Projects,
   dsn?: string,
-): string {
+): Promise<string> {
   const project = findProject(request.params.project ?? '', org, projects)
   const keys = [
     ...request.query.getAll('sentry_key'),
@@ -26,8 +28,9 @@ export function admit(
     ...keysOfHeader(request.headers.authorization),
     ...(dsn === undefined ? [] : [keyOfDsn(dsn) ?? '']),
   ]
-  const isTheirs = project !== undefined && keys.length > 0 && keys.every(key => key === projectKey(org, project).key)
-  if (!isTheirs) throw new HttpProblem(403, { detail: 'No project of this server has this DSN' })
+  const known = project === undefined ? [] : (await accepted.list(project)).map(({ key }) => key)
+  if (project === undefined || keys.length === 0 || !keys.every(key => known.includes(key)))
+    throw new HttpProblem(403, { detail: 'No project of this server has this DSN' })
   return project
 }
 

@@ -5,13 +5,14 @@ import { storeFailureOf } from '../store/failure.ts'
 import type { Gate } from '../tokens/gate.ts'
 import { type Answer, json } from './answer.ts'
 import { createBodyMemory, type Hold } from './body-memory.ts'
+import { createClientAddress } from './client-address.ts'
 import { corsFor } from './cors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { originOf, refuseForeignPages } from './origin.ts'
 import { HttpProblem, problemOf } from './problem.ts'
 import { addressKey, createRateLimiter, type RateLimiter } from './rate-limit.ts'
-import { createRequest, parseTarget } from './request.ts'
+import { createRequest, parseTarget, type Request, type Target } from './request.ts'
 import { type Route, routeName } from './route.ts'
 import { createRouter } from './router.ts'
 import { hasBody, sendAnswer } from './send.ts'
@@ -24,7 +25,7 @@ export interface Dispatcher {
 
 export interface DispatcherServices {
   gate: Gate
-  options: Pick<ResolvedServerOptions, 'limits' | 'timeouts' | 'url' | 'host'>
+  options: Pick<ResolvedServerOptions, 'limits' | 'timeouts' | 'url' | 'host' | 'trustedProxies'>
   log: Log
   metrics: Metrics
 }
@@ -33,6 +34,7 @@ export function createDispatcher(
   routes: readonly Route[],
   { gate, options, log, metrics }: DispatcherServices,
 ): Dispatcher {
+  const clientAddress = createClientAddress(options.trustedProxies)
   const byAddress = createRateLimiter(options.limits.rate)
   const byToken = createRateLimiter(options.limits.rate)
   const router = createRouter(routes)
@@ -43,20 +45,33 @@ export function createDispatcher(
   metrics.gauge('mapseal_body_bytes', 'Bytes of bodies in memory.', memory.used)
 
   async function answer(incoming: IncomingMessage, hold: Hold, seen: Seen): Promise<Answer> {
-    const address = incoming.socket.remoteAddress ?? ''
-    take(byAddress, addressKey(address))
+    const address = clientAddress.of(incoming)
+    const byClient = () => take(byAddress, addressKey(address))
+    const { route, token, target, ...rest } = await admit(incoming, address, seen).catch(cause => {
+      byClient()
+      throw cause
+    })
+    // What others send from an address does not slow down those who have a token.
+    if (token === undefined) byClient()
+    else take(byToken, token)
+    return route.handle(createRequest(incoming, target, { ...rest, address, hold }))
+  }
+
+  /** @throws HttpProblem unless the request is for a route and may use it */
+  async function admit(incoming: IncomingMessage, address: string, seen: Seen): Promise<Admitted> {
     const target = parseTarget(incoming.url ?? '')
     seen.path = target.path
     const { route, params } = router.find(incoming.method ?? '', target.path)
     seen.route = routeName(route)
     seen.cors = corsFor(route, incoming.headers)
     const origin = route.isForAnyHost ? '' : originOf(incoming.headers, options)
-    if (route.access !== 'public') {
-      if (await gate.isOpen()) {
-        if (!seen.cors) refuseForeignPages(incoming.headers, origin)
-      } else take(byToken, await gate.admit(incoming.headers.authorization, address, route.access))
+    const admitted = { target, route, params, origin }
+    if (route.access === 'public') return admitted
+    if (!(await gate.isOpen())) {
+      return { ...admitted, token: await gate.admit(incoming.headers.authorization, address, route.access) }
     }
-    return route.handle(createRequest(incoming, target, { params, origin, hold }))
+    if (!seen.cors) refuseForeignPages(incoming.headers, origin)
+    return admitted
   }
 
   async function dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,6 +115,13 @@ export function createDispatcher(
       isWinding = true
     },
   }
+}
+
+interface Admitted extends Pick<Request, 'params' | 'origin'> {
+  target: Target
+  route: Route
+  /** The key of its token's limit; absent if the route or the server needs none. */
+  token?: string
 }
 
 interface Seen {

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MapsealError, reason } from '@mapseal/core'
 import type { ResolvedServerOptions } from '../options.ts'
+import { createClientAddress } from './client-address.ts'
+import { limitConnections } from './connections.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -16,9 +18,10 @@ export interface Listener {
 /** @throws MapsealError if the port is taken or the address is not this machine's */
 export async function listen(
   dispatcher: Dispatcher,
-  { host, port, timeouts, limits }: Pick<ResolvedServerOptions, 'host' | 'port' | 'timeouts' | 'limits'>,
+  options: Pick<ResolvedServerOptions, 'host' | 'port' | 'timeouts' | 'limits' | 'trustedProxies'>,
   metrics: Metrics,
 ): Promise<Listener> {
+  const { host, port, timeouts, limits, trustedProxies } = options
   const settings = {
     headersTimeout: Math.min(timeouts.headers, timeouts.request),
     requestTimeout: timeouts.request,
@@ -27,13 +30,7 @@ export async function listen(
   }
   const server = createServer(settings, (incoming, response) => void dispatcher.dispatch(incoming, response))
   server.timeout = timeouts.idle
-  server.maxConnections = limits.connections
-  let connections = 0
-  server.on('connection', socket => {
-    connections++
-    socket.once('close', () => connections--)
-  })
-  metrics.gauge('mapseal_connections', 'Open connections.', () => connections)
+  limitConnections(server, limits, createClientAddress(trustedProxies).isTrusted, metrics)
 
   server.listen(port, host)
   await once(server, 'listening').catch(cause => {

@@ -30,6 +30,12 @@ export function originOf(
   return url
 }
 
+/** What other machines connect to, if they can: the address it listens on, or the public URL of a proxy before it. */
+export function publicName({ host, url }: { url: string | undefined; host: string }): string | undefined {
+  if (!isLoopback(host)) return host
+  return url === undefined || isLoopback(new URL(url).hostname) ? undefined : url
+}
+
 /** Whether only this machine can connect to a host name or address. */
 export function isLoopback(host: string): boolean {
   return isLocalName(host) || /^(?:::1|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(host)

@@ -13,7 +13,7 @@ export interface Request {
   params: Record<string, string>
   query: URLSearchParams
   headers: IncomingHttpHeaders
-  /** The client's IP address, or its proxy's. */
+  /** The client's IP address, or that of a proxy which is not trusted. */
   address: string
   /** The server's origin from the client's point of view. Empty on a route for any host. */
   origin: string
@@ -32,7 +32,7 @@ export interface Request {
 export function createRequest(
   incoming: IncomingMessage,
   target: Target,
-  { params, origin, hold }: Pick<Request, 'params' | 'origin' | 'hold'>,
+  { params, address, origin, hold }: Pick<Request, 'params' | 'address' | 'origin' | 'hold'>,
 ): Request {
   const bytes = (maxBytes: number) => readBody(incoming, maxBytes, hold)
   return {
@@ -41,7 +41,7 @@ export function createRequest(
     params,
     query: target.query,
     headers: incoming.headers,
-    address: incoming.socket.remoteAddress ?? '',
+    address,
     origin,
     stream: incoming,
     hold,

@@ -2,13 +2,24 @@ import { json, text } from './answer.ts'
 import type { Metrics } from './metrics.ts'
 import type { Route } from './route.ts'
 
-export const operationRoutes = (metrics: Metrics): Route[] => [
+/** @param checkReady throws if the store fails */
+export const operationRoutes = (metrics: Metrics, checkReady: () => Promise<void>): Route[] => [
   {
     method: 'GET',
     path: '/healthz',
     access: 'public',
     isForAnyHost: true,
     handle: async () => json({ status: 'ok' }),
+  },
+  {
+    method: 'GET',
+    path: '/readyz',
+    access: 'public',
+    isForAnyHost: true,
+    async handle() {
+      await checkReady()
+      return json({ status: 'ready' })
+    },
   },
   {
     method: 'GET',

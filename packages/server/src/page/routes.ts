@@ -2,6 +2,7 @@ import { normalizeDebugId } from '@mapseal/core'
 import type { BuildIndex } from '../builds/index.ts'
 import { dsnOf } from '../events/dsn.ts'
 import type { Events } from '../events/intake.ts'
+import type { ClientKeys } from '../events/keys.ts'
 import { json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Handler, Route } from '../http/route.ts'
@@ -20,13 +21,20 @@ export interface PageServices {
   events: Events
   symbolicator: Pick<Symbolicator, 'warm'>
   options: Pick<ResolvedServerOptions, 'org' | 'projects'>
+  keys: ClientKeys
 }
 
 /** The page's own files hold nothing of the vault, so they need no token; what it shows needs one. */
 export function pageRoutes(services: PageServices): Route[] {
-  const { org, projects } = services.options
+  const { keys, options } = services
+  const { org, projects } = options
   const about: Handler = async ({ origin }) =>
-    json({ org, projects: projects.map(slug => ({ slug, dsn: dsnOf(origin, org, slug) })) })
+    json({
+      org,
+      projects: await Promise.all(
+        projects.map(async slug => ({ slug, dsn: dsnOf(origin, org, slug, await keys.newest(slug)) })),
+      ),
+    })
 
   return [
     { method: 'GET', path: '/', access: 'public', handle: () => pageFile('index.html') },

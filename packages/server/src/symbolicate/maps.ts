@@ -3,6 +3,8 @@ import { reason } from '@mapseal/core'
 import type { UnresolvedReason } from '@mapseal/core/symbolicate'
 import { generatedPath } from '@mapseal/core/symbolicate'
 import type { Budget } from '../budget.ts'
+import { storeFailureOf } from '../store/failure.ts'
+import { createMapFaults } from './map-faults.ts'
 import type { Job, PositionReply } from './messages.ts'
 import type { Pool, PoolReply } from './pool.ts'
 
@@ -38,6 +40,7 @@ const MOST_POSITIONS = 20_000
 export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget }: MapsOptions): Maps {
   /** By key: a hundred stacks of one map fetch it once. */
   const arrivals = new Map<string, Arrival>()
+  const faults = createMapFaults()
 
   function arrivalOf(map: NonNullable<FileRecord['map']>, job: Job): Arrival {
     const known = arrivals.get(job.key)
@@ -65,7 +68,7 @@ export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget 
       try {
         return await pool.run({ ...job, bytes: ownBytes(await vault.read(map)) }, onHandedOver)
       } catch (cause) {
-        return unreadable(reason(cause))
+        return storeFailureOf(cause) ? unreadable(reason(cause)) : { kind: 'unreadable', message: reason(cause) }
       }
     })
   }
@@ -77,16 +80,25 @@ export function createMaps(pool: Pool, vault: Vault, { around, mapBytes, budget 
       if (map.size > mapBytes) return failure('too-large', `its map has ${map.size} bytes; the limit is ${mapBytes}`)
       const path = generatedPath(file)
       const job: Job = { key: `${map.sha256} ${path}`, path, positions, around }
+      const fault = faultKey(map, path)
+      const known = faults.get(fault)
+      if (known) return known
       const reply = await pool.run(job)
-      if (reply.kind !== 'missing') return answerOf(reply)
+      if (reply.kind !== 'missing') return faults.note(fault, reply, answerOf(reply))
       const arrival = arrivalOf(map, job)
       const start = arrival.positions.length
       if (start > 0 && start + positions.length > MOST_POSITIONS) return answerOf({ kind: 'busy' })
       arrival.positions.push(...positions)
-      const answer = answerOf(await arrival.reply)
+      const arrived = await arrival.reply
+      const answer = faults.note(fault, arrived, answerOf(arrived))
       return Array.isArray(answer) ? answer.slice(start, start + positions.length) : answer
     },
   }
+}
+
+/** The place counts too: a map that is uploaded again is another one. */
+function faultKey({ pack, offset }: NonNullable<FileRecord['map']>, path: string): string {
+  return `${pack} ${offset} ${path}`
 }
 
 /** The bytes are transferred with their buffer, so nothing else may be in it. */

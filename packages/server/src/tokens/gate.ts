@@ -2,8 +2,9 @@ import type { Store } from '@mapseal/core'
 import { HttpProblem } from '../http/problem.ts'
 import { addressKey, createRateLimiter, type RateLimit } from '../http/rate-limit.ts'
 import type { Access } from '../http/route.ts'
-import { digest, isSameToken, type TokenRecord, tokenId } from './token.ts'
-import { hasTokens, readToken } from './tokens.ts'
+import { createTokenLookup } from './lookup.ts'
+import { digest, isSameToken, tokenId } from './token.ts'
+import { hasTokens } from './tokens.ts'
 
 /** Lets requests pass by their bearer token. */
 export interface Gate {
@@ -24,31 +25,16 @@ export interface GateOptions {
 
 /** In ms. For this long at most, a revoked token is still accepted, as are requests without one after the first token was created. */
 const cachedMs = 5000
-const cacheSize = 1000
 
 export function createGate({ store, mayBeOpen, adminToken, failures }: GateOptions): Gate {
   const adminDigest = adminToken && digest(adminToken).toString('hex')
   const limiter = createRateLimiter(failures)
-  const cache = new Map<string, { record: Promise<TokenRecord | undefined>; at: number }>()
+  const tokens = createTokenLookup(store, cachedMs)
 
-  function lookUp(id: string): Promise<TokenRecord | undefined> {
-    const cached = cache.get(id)
-    if (cached && Date.now() - cached.at < cachedMs) return cached.record
-    const record = readToken(store, id)
-    record.catch(() => cache.delete(id))
-    cache.delete(id)
-    cache.set(id, { record, at: Date.now() })
-    const [oldest] = cache.keys()
-    if (cache.size > cacheSize && oldest !== undefined) cache.delete(oldest)
-    return record
-  }
-
-  /** Looks a token up only if it may: guessing must not cost a read of the store each time. */
-  async function accessOf(token: string, mayLookUp: boolean): Promise<{ access: Access; id: string } | undefined> {
+  async function accessOf(token: string, mayRead: boolean): Promise<{ access: Access; id: string } | undefined> {
     if (adminDigest && isSameToken(token, adminDigest)) return { access: 'admin', id: 'admin' }
     const id = tokenId(token)
-    if (id === undefined || !(mayLookUp || cache.has(id))) return undefined
-    const record = await lookUp(id)
+    const record = id === undefined ? undefined : await tokens.find(id, mayRead)
     return record && isSameToken(token, record.sha256) ? { access: record.access, id: record.id } : undefined
   }
 
@@ -74,6 +60,7 @@ export function createGate({ store, mayBeOpen, adminToken, failures }: GateOptio
       const key = addressKey(address)
       const retryAfter = limiter.wait(key)
       const token = /^(?:Bearer|Token) +([\x21-\x7e]{1,512})$/i.exec(authorization ?? '')?.[1]
+      // A valid token is found however many wrong ones its address has sent: behind a proxy, that address is everybody's.
       const found = token === undefined ? undefined : await accessOf(token, retryAfter === 0)
       if (found && (found.access === 'admin' || found.access === access)) return `token ${found.id}`
       if (found) throw new HttpProblem(403, { detail: `This token may not ${access}. It is for: ${found.access}.` })

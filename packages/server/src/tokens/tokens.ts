@@ -19,11 +19,17 @@ export async function createToken(
 /** Oldest first. */
 export async function listTokens(store: Store): Promise<TokenRecord[]> {
   const records: TokenRecord[] = []
-  for await (const { key } of store.list(prefix)) {
-    const record = await readToken(store, key.slice(prefix.length, -'.json'.length))
+  for (const id of await listTokenIds(store)) {
+    const record = await readToken(store, id)
     if (record) records.push(record)
   }
   return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+}
+
+export async function listTokenIds(store: Store): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { key } of store.list(prefix)) ids.push(key.slice(prefix.length, -'.json'.length))
+  return ids
 }
 
 /** @throws MapsealError if there is no token with this ID */

@@ -1,4 +1,5 @@
 import { dsnOf, findProject, projectKey } from '../events/dsn.ts'
+import type { ClientKey, ClientKeys } from '../events/keys.ts'
 import { type Answer, json } from '../http/answer.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { Request } from '../http/request.ts'
@@ -81,12 +82,22 @@ export async function projectInfo(request: Request, { options }: OrganizationSer
   return json(describeProject(projectOf(request, options), options))
 }
 
-export async function projectKeys(request: Request, { options }: OrganizationServices): Promise<Answer> {
+export interface KeyServices extends OrganizationServices {
+  keys: ClientKeys
+}
+
+export async function projectKeys(request: Request, { options, keys }: KeyServices): Promise<Answer> {
   checkOrg(request, options)
   const project = projectOf(request, options)
-  const { key } = projectKey(options.org, project)
-  const dsn = dsnOf(request.origin, options.org, project)
-  return json([{ id: key, public: key, name: 'Default', isActive: true, dsn: { public: dsn } }])
+  const newestFirst = [...(await keys.list(project))].reverse()
+  const describe = ({ key }: ClientKey) => ({
+    id: key,
+    public: key,
+    name: 'Default',
+    isActive: true,
+    dsn: { public: dsnOf(request.origin, options.org, project, key) },
+  })
+  return json(newestFirst.map(describe))
 }
 
 /** Always empty, so that clients send commits from their own git. */

@@ -5,6 +5,7 @@ import { type AssembleServices, assembleBundle, assembleRelease } from './assemb
 import { type ChunkUploadServices, chunkOptions, chunkUpload } from './chunk-upload.ts'
 import {
   apiInfo,
+  type KeyServices,
   organizationInfo,
   organizationList,
   projectInfo,
@@ -34,7 +35,7 @@ import {
 } from './releases.ts'
 
 /** Each handler takes the ones that it uses. */
-export type UploadServices = AssembleServices & ChunkUploadServices & ReleaseFileServices
+export type UploadServices = KeyServices & AssembleServices & ChunkUploadServices & ReleaseFileServices
 
 /** Sentry's API as far as upload clients use it. No client follows redirects, so every path ends as they send it. */
 export function uploadRoutes(services: UploadServices): Route[] {

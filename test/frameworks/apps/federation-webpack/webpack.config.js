@@ -5,7 +5,7 @@ import mapseal from 'mapseal/webpack'
 export default {
   mode: 'production',
   entry: './src/index.js',
-  output: { clean: true, filename: '[name].[contenthash].js', uniqueName: 'shop', publicPath: 'auto' },
+  output: { clean: true, uniqueName: 'shop', publicPath: 'auto' },
   plugins: [
     new ModuleFederationPlugin({
       name: 'shop',

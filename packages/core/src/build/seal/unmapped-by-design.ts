@@ -17,15 +17,19 @@ export function isUnmappedByDesign(path: string, code: Buffer, copied: Set<strin
   return copied.has(path) || emptyChunk.test(code.toString('latin1', 0, 4096))
 }
 
-/** The scripts of a folder that Next.js copies into every build as they are. */
+/** The scripts of a folder that are copied into every build as they are: polyfills of Next.js, the service worker of Angular. */
 export async function findCopied(dir: string, files: string[]): Promise<Set<string>> {
   const found = new Set<string>()
+  for (const config of files.filter(path => posix.basename(path) === 'ngsw.json'))
+    for (const name of serviceWorker) found.add(posix.join(posix.dirname(config), name))
   for (const manifest of files.filter(path => posix.basename(path) === 'build-manifest.json')) {
     for (const path of polyfillsIn(await readFile(join(dir, manifest), 'utf8')))
       found.add(posix.join(posix.dirname(manifest), path))
   }
   return found
 }
+
+const serviceWorker = ['ngsw-worker.js', 'safety-worker.js', 'worker-basic.min.js']
 
 function polyfillsIn(json: string): string[] {
   try {

@@ -15,11 +15,12 @@ export function decideDevtool(
   name: string | undefined = nameOf(compiler),
 ): void {
   const wasUnset = compiler.options.devtool === undefined || isNextDefault(compiler)
+  const isDefault = isVueDefault(compiler)
   compiler.hooks.afterEnvironment.tap({ name: 'mapseal', stage: 1000 }, () => {
     const { devtool, mode, watch } = compiler.options
     if (isDevServer()) return
     if (mode === 'development' && (wasUnset || devtool === 'eval')) return
-    const setting = wasUnset && !devtool ? 'unset' : settingOf(devtool)
+    const setting = (wasUnset && !devtool) || isDefault ? 'unset' : settingOf(devtool)
     if (setting === 'off' && setsMapsByPlugin(compiler)) return
     const { use, message, level } = decideMaps(setting, watch === true, name ?? '', options.output)
     if (name) announceOnce({ message, level }, options.logger, compiler.context, partOf(compiler))
@@ -31,6 +32,11 @@ export function decideDevtool(
 /** Next.js sets `devtool` in every build: to `false`, unless users ask for public maps. */
 function isNextDefault(compiler: Compiler): boolean {
   return compiler.options.devtool === false && isNext(compiler)
+}
+
+/** Vue CLI makes visible source maps unless users set `productionSourceMap`. */
+function isVueDefault({ options: { devtool } }: Compiler): boolean {
+  return devtool === 'source-map' && 'VUE_CLI_SERVICE' in process
 }
 
 function isNext({ options }: Compiler): boolean {

@@ -1,7 +1,8 @@
-import type { Subject } from './contract.ts'
 import { type Answer, type Recorded, startRecorder } from './recorder.ts'
+import type { Subject } from './suite.ts'
 
-interface VendorSubject extends Pick<Subject, 'duplicates' | 'without'> {
+/** A vendor, as the contract has to know it. */
+export interface VendorSubject extends Pick<Subject, 'duplicates' | 'without'> {
   create: Awaited<ReturnType<Subject['start']>>['create']
   /** The source map in a request; undefined where it has none. */
   mapOf(request: Recorded): Buffer | undefined

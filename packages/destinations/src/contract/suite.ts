@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import {
-  type Artifact,
-  type BuildRecord,
-  type DeliveryContext,
-  type DeliveryReport,
-  type Destination,
-  dryRunBuild,
-  type Vault,
-} from '@mapseal/core'
-import { createFetch, type Timeouts } from '@mapseal/core/http'
+import type { Destination } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Front, startFront } from './contract-front.ts'
+import { delivery, dryRun, mapText, type Settings } from './delivery.ts'
+import { type Front, startFront } from './front.ts'
+import { echoes, leaks, secret } from './secrets.ts'
 
 /** What the contract has to know of a destination. */
 export interface Subject {
@@ -49,9 +41,6 @@ export type Case =
   | 'partial failure then resume'
   | 'dry run'
   | 'no secret in any message'
-
-/** Needs percent, JSON and base64 to spell it otherwise; a header can hold it. */
-export const secret = 'sntrys_5ecret/with+"quotes"&more=1'
 
 /** What every destination promises, whatever it delivers to. */
 export function destinationContract(name: string, { start, without = {}, duplicates = [] }: Subject): void {
@@ -177,119 +166,5 @@ export function destinationContract(name: string, { start, without = {}, duplica
         for (const leak of leaks(secret)) expect(shown).not.toContain(leak)
       }
     })
-  })
-}
-
-/** A secret as servers and libraries repeat it: plain, percent, JSON and base64, alone and after a name. */
-export function echoes(text: string): string[] {
-  const percent = encodeURIComponent(text)
-  const base64 = [text, `n:${text}`, `na:${text}`].map(each => Buffer.from(each).toString('base64'))
-  return [
-    text,
-    percent,
-    percent.replace(/%../g, hex => hex.toLowerCase()),
-    JSON.stringify(text).slice(1, -1),
-    Buffer.from(text).toString('base64url'),
-    ...base64,
-  ]
-}
-
-/** What shows the secret in any of these. In base64, the letters at the edges belong to what stands beside it. */
-export function leaks(text: string): string[] {
-  return echoes(text).map(echo => (/^[\w-]+=*$/.test(echo) && echo !== text ? echo.slice(6, -6) : echo))
-}
-
-interface Settings {
-  secret?: string
-  signal?: AbortSignal
-  timeouts?: Partial<Timeouts>
-  /** Takes the paths of artifacts that were acknowledged one by one. */
-  held?: string[]
-  /** Takes what is logged. */
-  lines?: string[]
-}
-
-async function delivery(
-  destination: Destination,
-  files: Record<string, string>,
-  { signal = new AbortController().signal, timeouts, lines = [], held = [] }: Settings,
-): Promise<{ report: DeliveryReport }> {
-  const client = createFetch({ signal, userAgent: 'mapseal/contract', timeouts: { backoff: 5, ...timeouts } })
-  const log = (line: string) => void lines.push(line)
-  const context: DeliveryContext = {
-    fetch: client.fetch,
-    signal,
-    logger: { info: log, warn: log, error: log },
-    onHeld: ({ path }) => void held.push(path),
-  }
-  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
-  try {
-    return { report: await destination.deliver(recordOf(artifacts), once(artifacts), context) }
-  } finally {
-    await client.close()
-  }
-}
-
-async function dryRun(destination: Destination, files: Record<string, string>, lines: string[]): Promise<void> {
-  const artifacts = Object.entries(files).map(([path, text]) => artifactOf(path, text))
-  const pending = { state: 'pending', at: '' } as const
-  const build = { ...recordOf(artifacts), deliveries: { [destination.name]: pending } }
-  const vault = { artifacts: () => once(artifacts) } as unknown as Vault
-  const log = (line: string) => void lines.push(line)
-  const { signal } = new AbortController()
-  await dryRunBuild(build, {
-    vault,
-    destinations: [destination],
-    signal,
-    logger: { info: log, warn: log, error: log },
-  })
-}
-
-/** Can be read once, as a vault's. */
-async function* once(artifacts: Artifact[]): AsyncIterable<Artifact> {
-  yield* artifacts
-}
-
-function artifactOf(path: string, text: string): Artifact {
-  const hex = createHash('sha256').update(path).digest('hex')
-  const debugId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-  const map = Buffer.from(text)
-  return { path, debugId, code: Buffer.from(`void 0\n//# debugId=${debugId}\n`), map }
-}
-
-function recordOf(artifacts: Artifact[]): BuildRecord {
-  const blob = (bytes: Uint8Array) => ({
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    size: bytes.length,
-    pack: 'none',
-    offset: 0,
-    length: 0,
-    crc32: 0,
-  })
-  return {
-    id: '20261121T101500123Z-9f3c21ab',
-    version: 1,
-    createdAt: '2026-11-21T10:15:00.123Z',
-    release: { name: 'web@1.2.3', source: 'the contract' },
-    files: artifacts.map(({ path, debugId, code, map }) => ({
-      path,
-      outDir: 'dist',
-      debugId,
-      code: blob(code),
-      ...(map && { map: blob(map) }),
-    })),
-    deliveries: {},
-  }
-}
-
-/** A map of at least `length` bytes. */
-function mapText(source: string, length = 0): string {
-  const content = `export const ${source} = ${JSON.stringify('x'.repeat(length))}`
-  return JSON.stringify({
-    version: 3,
-    sources: [`${source}.ts`],
-    sourcesContent: [content],
-    names: [],
-    mappings: 'AAAA',
   })
 }

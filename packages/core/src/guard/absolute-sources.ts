@@ -1,0 +1,47 @@
+import { basename, isAbsolute, join, posix, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { renameSources } from '../map/rename-sources.ts'
+import type { Artifact } from '../types.ts'
+import { isIn } from '../vault/locate.ts'
+
+/** A name that begins as an absolute path does, or a file's URL. */
+const absolute = /^(?:\/|file:\/\/|[A-Za-z]:[\\/])/
+
+/**
+ * Names originals relative to their script where the bundler has absolute paths, so that none of this machine's leaves it. Of what
+ * lies outside of the workspace, only the file's name is left.
+ */
+export function withoutAbsoluteSources(artifact: Artifact, outDir: string, workspace: string): Artifact {
+  const { path, map } = artifact
+  if (!map) return artifact
+  const json = Buffer.from(map.buffer, map.byteOffset, map.length)
+  if (!hasAbsolute(json)) return artifact
+  const folder = join(outDir, posix.dirname(path))
+  const { gzip: _, ...rest } = artifact
+  return { ...rest, map: renameSources(json, source => shortened(source, folder, workspace)) }
+}
+
+/** A look at the lists alone, which are short beside what they list. */
+function hasAbsolute(json: Buffer): boolean {
+  const key = '"sources"'
+  for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
+    const list = json.toString('latin1', at + key.length, json.indexOf(']', at) + 1)
+    if (/"(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/.test(list)) return true
+  }
+  return false
+}
+
+function shortened(source: string, folder: string, workspace: string): string {
+  if (!absolute.test(source)) return source
+  const path = source.startsWith('file://') ? pathOf(source) : source
+  if (!isAbsolute(path) || !isIn(path, workspace)) return basename(path.replaceAll('\\', '/'))
+  return relative(folder, path).split(sep).join('/')
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return url
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { withoutAbsoluteSources } from '../src/guard/absolute-sources.ts'
+import { createGuard, type SecretsPolicy } from '../src/guard/guard.ts'
+import { findSecrets } from '../src/guard/scan.ts'
+import type { Artifact } from '../src/types.ts'
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'guard-'))
+})
+afterEach(() => rm(root, { recursive: true }))
+
+const letters = (count: number) => 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8'.repeat(9).slice(0, count)
+const hex = (count: number) => '0123456789abcdef'.repeat(9).slice(0, count)
+// Put together, so that this file has none.
+const planted: [string, string][] = [
+  ['a private key', `-----BEGIN RSA ${'PRIVATE'} KEY-----\n${letters(64)}\n${letters(64)}\n-----END`],
+  ['an AWS access key', `AKIA${'ABCDEFGH234567AB'}`],
+  ['a GitHub token', `ghp_${letters(36)}`],
+  ['a GitHub token', `github_pat_${letters(82)}`],
+  ['a GitLab token', `glpat-${letters(20)}`],
+  ['an npm token', `npm_${letters(36)}`],
+  ['a Slack token', `xoxb-1234567890-${letters(24)}`],
+  ['a Stripe secret key', `sk_live_${letters(24)}`],
+  ['an Anthropic key', `sk-ant-api03-${letters(90)}`],
+  ['an OpenAI key', `sk-proj-xT3BlbkFJ${letters(20)}`],
+  ['a SendGrid key', `SG.${letters(22)}.${letters(43)}`],
+  ['a Sentry token', `sntryu_${hex(64)}`],
+  ['a Google OAuth secret', `GOCSPX-${letters(28)}`],
+  ['an Azure storage key', `AccountKey=${letters(86)}==`],
+]
+
+const mapOf = (...contents: string[]) =>
+  Buffer.from(
+    JSON.stringify({
+      version: 3,
+      sources: contents.map((_, index) => `src/${index}.ts`),
+      sourcesContent: contents,
+      names: [],
+      mappings: 'AAAA',
+    }),
+  )
+const artifactOf = (map: Buffer): Artifact => ({ path: 'app.js', debugId: 'x', code: Buffer.from(''), map })
+const guard = (policy: SecretsPolicy) => createGuard(policy, root)
+
+test.each(planted)('finds %s', (name, secret) => {
+  const map = mapOf(`export const key = ${JSON.stringify(secret)}\n`)
+  const [found, ...others] = findSecrets(map, [])
+  expect([found?.name, others]).toEqual([name, []])
+})
+
+test.each([
+  `if (text.includes('-----BEGIN ${'PRIVATE'} KEY-----')) parse()`,
+  `AKIA${'IOSFODNN7'}EXAMPLE`,
+  'npm_config_user_agent',
+  `hf_${'word '.repeat(10)}`,
+  'sk_live_...',
+  'process.env.GITHUB_TOKEN',
+])('leaves alone: %s', text => {
+  expect(findSecrets(mapOf(text), [])).toEqual([])
+})
+
+describe('values of .env files', () => {
+  beforeEach(() =>
+    writeFile(
+      join(root, '.env'),
+      'DB_PASSWORD="hunter2-with-\\-and-9"\nVITE_API_TOKEN=public-token-123456\nAPI_TOKEN=short1\nMODE_AUTH=authenticationflow\n',
+    ),
+  )
+
+  test('that are secret are found, and no others', () => {
+    const watch = guard('warn')
+    watch.pass(
+      artifactOf(mapOf('const p = String.raw`hunter2-with-\\-and-9`', 'public-token-123456 short1 authenticationflow')),
+    )
+    expect(watch.lines()).toEqual([
+      expect.stringMatching(/^\[mapseal\] \[secrets\] src\/0\.ts:1 has the value of DB_PASSWORD\. Take/),
+    ])
+    expect(watch.lines().join()).not.toContain('hunter2')
+  })
+})
+
+describe('policies', () => {
+  const secret = `ghp_${letters(36)}`
+  const map = mapOf('// clean', `// one\n\nexport const token = "${secret}"\n`)
+
+  test('warn names the place, and changes nothing', () => {
+    const watch = guard('warn')
+    expect(watch.pass(artifactOf(map)).map).toBe(map)
+    expect(watch.lines()).toEqual([expect.stringContaining('src/1.ts:3 has a GitHub token. Take it out')])
+    expect(watch.lines().join()).not.toContain(secret)
+  })
+
+  test('fail fails, without the secret', () => {
+    expect(() => guard('fail').pass(artifactOf(map))).toThrow(/src\/1\.ts:3 has a GitHub token\./)
+    expect(() => guard('fail').pass(artifactOf(map))).not.toThrow(secret)
+  })
+
+  test('redact overwrites it, and every position stays', () => {
+    const watch = guard('redact')
+    const redacted = Buffer.from(watch.pass(artifactOf(map)).map ?? '')
+    expect(redacted.length).toBe(map.length)
+    expect(JSON.parse(redacted.toString())).toEqual({
+      ...JSON.parse(map.toString()),
+      sourcesContent: ['// clean', `// one\n\nexport const token = "${'*'.repeat(secret.length)}"\n`],
+    })
+    expect(watch.lines()).toEqual([expect.stringContaining('It is overwritten in source maps.')])
+  })
+
+  test('redact keeps JSON whole where a key has line ends', () => {
+    const key = mapOf(planted[0]?.[1] ?? '', `a = ${JSON.stringify(planted[0]?.[1])}`)
+    const redacted = Buffer.from(guard('redact').pass(artifactOf(key)).map ?? '').toString()
+    expect(JSON.parse(redacted).sourcesContent.join()).not.toContain(letters(30))
+    expect(JSON.parse(redacted).sourcesContent[0].split('\n').length).toBe(4)
+  })
+
+  test('ignore looks for nothing', () => {
+    const watch = guard('ignore')
+    expect(watch.pass(artifactOf(map)).map).toBe(map)
+    expect(watch.lines()).toEqual([])
+  })
+})
+
+describe('absolute paths', () => {
+  const named = (...sources: string[]) => {
+    const map = Buffer.from(
+      JSON.stringify({ version: 3, sources, sourcesContent: ['a "/x" b'], names: [], mappings: '' }),
+    )
+    const { map: renamed } = withoutAbsoluteSources(artifactOf(map), join(root, 'app/dist'), root)
+    return JSON.parse(`${renamed}`).sources
+  }
+
+  test('become relative to the script, as far as they are of the workspace', () => {
+    const inside = join(root, 'app/src/a.ts')
+    expect(named('../src/b.ts', inside, pathToFileURL(inside).href, '/usr/lib/c.js', 'webpack://shop/d.ts')).toEqual([
+      '../src/b.ts',
+      '../src/a.ts',
+      '../src/a.ts',
+      'c.js',
+      'webpack://shop/d.ts',
+    ])
+  })
+
+  test('where there are none, the bytes stay', () => {
+    const artifact = artifactOf(mapOf('import "/x"'))
+    expect(withoutAbsoluteSources(artifact, root, root)).toBe(artifact)
+  })
+})

@@ -1,0 +1,5 @@
+export { type Front, startFront } from './front.ts'
+export { type Answer, partOf, type Recorded, type Recorder, startRecorder } from './recorder.ts'
+export { echoes, leaks, secret } from './secrets.ts'
+export { type Case, destinationContract, type Receiver, type Subject } from './suite.ts'
+export { type VendorSubject, vendorSubject } from './vendor-subject.ts'

@@ -1,0 +1,5 @@
+export function boom() {
+  setTimeout(() => {
+    throw new Error('boom in the browser')
+  })
+}

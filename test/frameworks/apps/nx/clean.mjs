@@ -1,0 +1,3 @@
+import { rmSync } from 'node:fs'
+
+rmSync('apps/shop/dist', { recursive: true })

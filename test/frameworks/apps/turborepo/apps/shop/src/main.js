@@ -1,0 +1,1 @@
+document.querySelector('#boom').addEventListener('click', () => import('./boom.js').then(({ boom }) => boom()))
