@@ -844,9 +844,8 @@ declare function computeDebugId(path: string, body: (hash: Hash) => void): strin
 declare function normalizeDebugId(text: unknown): string | undefined;
 
 /**
- * Whether a script is nothing but literals that it exports or assigns to globals, as bundlers write a JSON module and frameworks
- * a manifest. Nothing in it can throw, so it stands in no stack. Read token by token up to the first that does not fit. Bytes are
- * read as latin1.
+ * Whether a script is nothing but literals that it exports, as bundlers write a JSON module. Nothing in it can throw, so it stands
+ * in no stack. Read token by token up to the first that does not fit. Bytes are read as latin1.
  */
 declare function isExportedLiteral(code: string | Buffer): boolean;
 

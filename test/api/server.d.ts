@@ -1,5 +1,19 @@
 import { Store } from '@mapseal/core';
 
+/** A key of a project's DSNs. */
+interface ClientKey {
+    /** 32 hex characters. Public: it ships in every page. */
+    key: string;
+    /** ISO 8601, UTC; absent for the one that is derived from the project's name. */
+    createdAt?: string;
+}
+/** Those that are accepted, the newest last: without any in the store, the derived one. */
+declare function listKeys(store: Store, org: string, project: string): Promise<ClientKey[]>;
+/** Adds a key. The older ones are accepted until they are revoked: pages in use have them. */
+declare function createKey(store: Store, org: string, project: string): Promise<ClientKey>;
+/** @throws MapsealError if the project does not have the key, or no other */
+declare function revokeKey(store: Store, org: string, project: string, key: string): Promise<void>;
+
 /** How many events are kept, and for how long. */
 interface Retention {
     /** Maximum number of events in a group. */
@@ -52,12 +66,18 @@ interface Limits {
     /** Maximum size of all uploads in temporary files while they arrive. */
     spilledBytes: number;
     connections: number;
-    /** For all requests of one address, and for all of one token. */
+    /** Of one address, unless it is a trusted proxy's. */
+    connectionsPerAddress: number;
+    /** For all requests without a valid token of one address, and for all of one token. */
     rate: RateLimit;
     /** For requests with a wrong token from one address. */
     failures: RateLimit;
     /** For the events of one project. */
     events: RateLimit;
+    /** For those of one address. */
+    eventsPerAddress: RateLimit;
+    /** For those of one address that start a new group. */
+    newGroupsPerAddress: RateLimit;
 }
 interface Timeouts {
     /** For the headers of a request to arrive. */
@@ -110,10 +130,21 @@ interface ServerOptions {
      */
     url?: string;
     /**
+     * Addresses and networks of proxies, such as `10.0.0.0/8`. Requests from them count as those of the client that their
+     * `X-Forwarded-For` names.
+     * @default []
+     */
+    trustedProxies?: string[];
+    /**
+     * Origins whose pages may send events, such as `https://shop.example`; `*` for all.
+     * @default all if other machines can reach the server, else pages on loopback only
+     */
+    allowedOrigins?: string[];
+    /**
      * Origins whose pages may read source maps at `/api/maps/<debug ID>`, with a token where one is needed, besides the browser extension.
      * @default []
      */
-    origins?: string[];
+    mapOrigins?: string[];
     /**
      * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
      * @default undefined, all of them
@@ -172,5 +203,5 @@ declare function listTokens(store: Store): Promise<TokenRecord[]>;
 /** @throws MapsealError if there is no token with this ID */
 declare function revokeToken(store: Store, id: string): Promise<void>;
 
-export { createLog, createServer, createToken, listTokens, revokeToken };
-export type { Access, Limits, Log, LogFields, LogFormat, Retention, RunningServer, ServerOptions, Timeouts, TokenRecord };
+export { createKey, createLog, createServer, createToken, listKeys, listTokens, revokeKey, revokeToken };
+export type { Access, ClientKey, Limits, Log, LogFields, LogFormat, Retention, RunningServer, ServerOptions, Timeouts, TokenRecord };

@@ -23,14 +23,20 @@ async function attach(resource) {
     return sayOnce('This browser has no API to attach source maps (Resource.attachSourceMapURL). Update it.')
   }
   const debugId = resource.buildId || debugIdOf(await contentOf(resource))
-  if (!debugId) return
+  if (!debugId || underWay.has(resource.url)) return
+  underWay.add(resource.url)
   try {
     const url = await fetchMap(debugId)
     if (url) await resource.attachSourceMapURL(url)
   } catch (cause) {
     sayOnce(cause.message)
+  } finally {
+    underWay.delete(resource.url)
   }
 }
+
+/** A script is listed and added at the same time, and its map may have megabytes. */
+const underWay = new Set()
 
 /** @param {chrome.devtools.inspectedWindow.Resource} resource @returns {Promise<string>} */
 function contentOf(resource) {

@@ -59,7 +59,7 @@ export interface ServerOptions {
    * Origins whose pages may read source maps at `/api/maps/<debug ID>`, with a token where one is needed, besides the browser extension.
    * @default []
    */
-  origins?: string[]
+  mapOrigins?: string[]
   /**
    * How many uploaded builds are kept, with what only they need; older ones are deleted within the hour.
    * @default undefined, all of them
@@ -105,7 +105,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     url: options.url?.replace(/\/$/, ''),
     trustedProxies: options.trustedProxies ?? [],
     allowedOrigins: options.allowedOrigins,
-    origins: options.origins ?? [],
+    mapOrigins: options.mapOrigins ?? [],
     retain: options.retain,
     log: options.log ?? createLog(() => {}, 'text'),
     events: resolveNumbers('events', options.events, defaultRetention),
@@ -130,9 +130,10 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   }
   createClientAddress(resolved.trustedProxies)
   for (const origin of resolved.allowedOrigins ?? []) checkOrigin(origin)
-  const wrong = resolved.origins.find(origin => !/^[a-z][a-z\d-]*:\/\/[^/?#@\s*]+$/.test(origin))
-  if (wrong !== undefined)
-    throw fault(`"${wrong}" is not an origin. Write it as https://app.example.com, without a path.`)
+  // Sources are not for everybody.
+  if (resolved.mapOrigins.includes('*'))
+    throw fault('mapOrigins must name each origin: "*" is not an origin of its own.')
+  for (const origin of resolved.mapOrigins) checkOrigin(origin)
   if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken)) {
     throw fault('The admin token is too short or contains spaces. Use 16 or more characters: openssl rand -hex 32.')
   }

@@ -45,7 +45,7 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
       ...eventRoutes({ events, symbolicator, projects: { ...options, keys }, refuseOtherPages }),
       ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options, keys }),
       ...symbolicateRoutes(symbolicator),
-      ...mapRoutes({ builds, vault, origins: options.origins }),
+      ...mapRoutes({ builds, vault, origins: options.mapOrigins }),
     ],
     async close() {
       await upkeep.close()

@@ -38,7 +38,7 @@ it('what is not there says so', async () => {
 })
 
 it('pages of other origins get nothing, but the extension and named origins', async () => {
-  await start({ origins: ['https://staging.example.com'] })
+  await start({ mapOrigins: ['https://staging.example.com'] })
   for (const Origin of [EXTENSION, 'https://staging.example.com']) {
     const { status, headers } = await get(debugId, { Origin })
     expect([status, headers.get('access-control-allow-origin')]).toEqual([200, Origin])
@@ -71,5 +71,5 @@ it('where tokens are needed, a read token is', async () => {
 
 it.each(['*', 'staging.example.com', 'https://a.example/path'])('%s is not an origin', async origin => {
   await start()
-  await expect(startServer({ origins: [origin] })).rejects.toThrow('is not an origin')
+  await expect(startServer({ mapOrigins: [origin] })).rejects.toThrow('is not an origin')
 })

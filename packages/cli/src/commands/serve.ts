@@ -32,7 +32,7 @@ export const serve: Command = {
       value: 'ORIGIN',
       description: 'a site whose pages may send events; may be repeated (default: all, or on loopback only its own)',
     },
-    origin: { value: 'ORIGIN', description: 'an origin whose pages may read source maps; may be repeated' },
+    'map-origin': { value: 'ORIGIN', description: 'an origin whose pages may read source maps; may be repeated' },
     retain: { value: 'NUMBER', description: 'keep this many builds (default: all of them)' },
     events: { value: 'NUMBER', description: 'keep this many events per project (default: 5000)' },
     'events-days': { value: 'DAYS', description: 'delete events after this many days (default: 30)' },
@@ -58,8 +58,8 @@ export const serve: Command = {
 
 async function runServer(input: CommandInput, io: Io): Promise<number> {
   const { createLog, createServer } = await loadServer(io.cwd)
-  const { port, host, org, project, url, origin, retain, events, 'events-days': days } = input.values
-  const { 'trusted-proxy': trustedProxies, 'allow-origin': allowedOrigins } = input.values
+  const { port, host, org, project, url, retain, events, 'events-days': days } = input.values
+  const { 'trusted-proxy': trustedProxies, 'allow-origin': allowedOrigins, 'map-origin': mapOrigins } = input.values
   const vault = await findLocation(input, io)
   const adminToken = io.env.MAPSEAL_SERVER_TOKEN
   const server = await createServer({
@@ -72,7 +72,7 @@ async function runServer(input: CommandInput, io: Io): Promise<number> {
     ...(url?.[0] && { url: url[0] }),
     ...(trustedProxies && { trustedProxies }),
     ...(allowedOrigins && { allowedOrigins }),
-    ...(origin && { origins: origin }),
+    ...(mapOrigins && { mapOrigins }),
     ...(retain && { retain: toNumber('retain', retain[0]) }),
     events: {
       ...(events && { perProject: toNumber('events', events[0]) }),
