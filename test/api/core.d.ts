@@ -736,7 +736,7 @@ declare function deliverBuild(build: BuildRecord, options: DeliverOptions): Prom
  * closes when `work` is done. SIGINT and SIGTERM abort what is under way, let the record be written, and then do what they
  * do without us.
  */
-declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, network?: Network): Promise<Result>;
+declare function withClient<Result>(connect: Connect | undefined, work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>, { ca, allowInsecure }?: Network): Promise<Result>;
 
 interface DryRunOptions {
     vault: Vault;
