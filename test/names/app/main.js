@@ -2,24 +2,22 @@ import { mount as mountSvelte } from 'svelte'
 import { createApp } from 'vue'
 import Cart from './Cart.vue'
 import { cases as callbacks } from './callbacks.ts'
-import type { Cases } from './cases.ts'
 import { cases as classes } from './classes.ts'
 import { cases as delayed } from './delayed.ts'
 import Menu from './Menu.vue'
 import Panel from './Panel.svelte'
 import { mount as mountReact } from './react.tsx'
-// @ts-expect-error Solid's JSX has types of its own.
 import { mount as mountSolid } from './solid.jsx'
 
-const stacks: Record<string, string> = {}
+const stacks = {}
 let current = ''
-const report = (error: unknown) => {
-  stacks[current] ??= (error as Error).stack ?? ''
+const report = error => {
+  stacks[current] ??= error.stack ?? ''
 }
 addEventListener('error', event => report(event.error))
 addEventListener('unhandledrejection', event => report(event.reason))
 
-async function run(all: Cases): Promise<void> {
+async function run(all) {
   for (const [name, throws] of Object.entries(all)) {
     current = name
     try {
@@ -33,7 +31,7 @@ async function run(all: Cases): Promise<void> {
 const settled = () => new Promise(done => setTimeout(done, 20))
 
 /** Mounts anew for each button, since an error may end what is mounted. */
-async function click(ids: string[], mount: (root: HTMLElement) => void): Promise<void> {
+async function click(ids, mount) {
   for (const id of ids) {
     const root = document.body.appendChild(document.createElement('div'))
     mount(root)
@@ -46,14 +44,14 @@ async function click(ids: string[], mount: (root: HTMLElement) => void): Promise
   }
 }
 
-const ids = (framework: string, names: string) => names.split(' ').map(name => `${framework}-${name}`)
+const ids = (framework, names) => names.split(' ').map(name => `${framework}-${name}`)
 
-async function runAll(): Promise<Record<string, string>> {
+async function runAll() {
   await run({ ...callbacks, ...classes, ...delayed })
   await click(ids('react', 'inline save remove reset update count stock reduce price effect'), root =>
     mountReact(root, report),
   )
-  const vue = (root: HTMLElement, component: typeof Cart | typeof Menu) => {
+  const vue = (root, component) => {
     const app = createApp(component, { name: 'a' })
     app.config.throwUnhandledErrorInProduction = true
     app.mount(root)
