@@ -6,6 +6,9 @@ import { expect, it } from 'vitest'
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
 
+/** Projects with dependencies of their own, which a fresh clone does not have. */
+const apart = /^test\/frameworks\/apps\//
+
 it('type-checks every TypeScript file of the repository', async () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const options = { cwd: root, maxBuffer: 64 * 2 ** 20 }
@@ -15,7 +18,7 @@ it('type-checks every TypeScript file of the repository', async () => {
   ])
   const checked = new Set(lines(listed.stdout).map(file => relative(root, file).split(sep).join('/')))
   expect(lines(tracked.stdout).length).toBeGreaterThan(400)
-  expect(lines(tracked.stdout).filter(file => !checked.has(file))).toEqual([])
+  expect(lines(tracked.stdout).filter(file => !checked.has(file) && !apart.test(file))).toEqual([])
 })
 
 function lines(text: string): string[] {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -130,7 +130,7 @@ describe('absolute paths', () => {
     const map = Buffer.from(
       JSON.stringify({ version: 3, sources, sourcesContent: ['a "/x" b'], names: [], mappings: '' }),
     )
-    const { map: renamed } = withoutAbsoluteSources(artifactOf(map), join(root, 'app/dist'), root)
+    const { map: renamed } = withoutAbsoluteSources(artifactOf(map), join(root, 'app/dist'), root, join(root, 'app'))
     return JSON.parse(`${renamed}`).sources
   }
 
@@ -145,8 +145,14 @@ describe('absolute paths', () => {
     ])
   })
 
+  test('stay where the bundler means the project by /', async () => {
+    await mkdir(join(root, 'app/src'), { recursive: true })
+    await writeFile(join(root, 'app/src/first.js'), '')
+    expect(named('/src/first.js', '/src/absent.js')).toEqual(['/src/first.js', 'absent.js'])
+  })
+
   test('where there are none, the bytes stay', () => {
     const artifact = artifactOf(mapOf('import "/x"'))
-    expect(withoutAbsoluteSources(artifact, root, root)).toBe(artifact)
+    expect(withoutAbsoluteSources(artifact, root, root, root)).toBe(artifact)
   })
 })

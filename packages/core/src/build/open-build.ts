@@ -61,7 +61,7 @@ export async function openBuild(
   const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
   const guard = createGuard(options.secrets, root)
   const guarded = (outDir: string, artifact: Artifact) =>
-    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root)))
+    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root), root))
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, isAbsolute, join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { renameSources } from '../map/rename-sources.ts'
@@ -10,15 +11,20 @@ const absolute = /^(?:\/|file:\/\/|[A-Za-z]:[\\/])/
 /**
  * Names originals relative to their script where the bundler has absolute paths, so that none of this machine's leaves it. Of what
  * lies outside of the workspace, only the file's name is left.
+ *
+ * @param root the project's folder, which some bundlers mean by `/`: those paths stay
  */
-export function withoutAbsoluteSources(artifact: Artifact, outDir: string, workspace: string): Artifact {
+export function withoutAbsoluteSources(artifact: Artifact, outDir: string, workspace: string, root: string): Artifact {
   const { path, map } = artifact
   if (!map) return artifact
   const json = Buffer.from(map.buffer, map.byteOffset, map.length)
   if (!hasAbsolute(json)) return artifact
   const folder = join(outDir, posix.dirname(path))
   const { gzip: _, ...rest } = artifact
-  return { ...rest, map: renameSources(json, source => shortened(source, folder, workspace)) }
+  return {
+    ...rest,
+    map: renameSources(json, source => (isOfRoot(source, root) ? source : shortened(source, folder, workspace))),
+  }
 }
 
 /** A look at the lists alone, which are short beside what they list. */
@@ -29,6 +35,10 @@ function hasAbsolute(json: Buffer): boolean {
     if (/"(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/.test(list)) return true
   }
   return false
+}
+
+function isOfRoot(source: string, root: string): boolean {
+  return source.startsWith('/') && !existsSync(source) && existsSync(join(root, source))
 }
 
 function shortened(source: string, folder: string, workspace: string): string {
