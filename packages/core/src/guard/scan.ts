@@ -20,22 +20,41 @@ const longest = 16 * 1024
 
 /** Finds what looks like a secret in a map's JSON, or in plain text, in the order of its place. */
 export function findSecrets(map: Buffer, values: readonly SecretValue[], isJson = true): Finding[] {
-  const findings = [
-    ...rules.flatMap(rule => findByRule(map, rule)),
-    ...values.flatMap(value => findValue(map, value, isJson)),
-  ]
+  const findings = [...findByRules(map), ...values.flatMap(value => findValue(map, value, isJson))]
   return findings.sort((a, b) => a.start - b.start)
 }
 
-function findByRule(map: Buffer, { name, anchor, pattern }: Rule): Finding[] {
+/** Rules by the first two bytes of their anchors: one pass with a look at each pair costs an eighth of a search for each anchor. */
+const rulesByPair = new Map<number, Rule[]>()
+for (const rule of rules) {
+  const pair = Buffer.from(rule.anchor).readUInt16BE()
+  rulesByPair.set(pair, [...(rulesByPair.get(pair) ?? []), rule])
+}
+
+/** Whether an anchor begins with a pair of bytes. */
+const beginsAnchor = new Uint8Array(2 ** 16)
+for (const pair of rulesByPair.keys()) beginsAnchor[pair] = 1
+
+function findByRules(map: Buffer): Finding[] {
   const findings: Finding[] = []
-  for (let at = map.indexOf(anchor, 0, 'latin1'); at !== -1; at = map.indexOf(anchor, at + anchor.length, 'latin1')) {
-    const text = map.toString('latin1', at, Math.min(map.length, at + longest))
-    pattern.lastIndex = 0
-    const [found] = pattern.exec(text) ?? []
-    if (found !== undefined) findings.push({ name, start: wordStart(map, at), end: at + found.length })
+  let pair = 0
+  for (let end = 0; end < map.length; end++) {
+    pair = ((pair & 0xff) << 8) | (map[end] as number)
+    if (beginsAnchor[pair] === 0) continue
+    for (const rule of rulesByPair.get(pair) ?? []) {
+      const finding = findAt(map, end - 1, rule)
+      if (finding) findings.push(finding)
+    }
   }
   return findings
+}
+
+function findAt(map: Buffer, at: number, { name, anchor, pattern }: Rule): Finding | undefined {
+  for (let index = 2; index < anchor.length; index++) if (map[at + index] !== anchor.charCodeAt(index)) return undefined
+  const text = map.toString('latin1', at, Math.min(map.length, at + longest))
+  pattern.lastIndex = 0
+  const [found] = pattern.exec(text) ?? []
+  return found === undefined ? undefined : { name, start: wordStart(map, at), end: at + found.length }
 }
 
 /** An anchor may stand inside of what it finds. */
