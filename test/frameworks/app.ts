@@ -34,9 +34,12 @@ export async function installApp(name: string): Promise<App> {
     const args = ['install', '--no-audit', '--no-fund', '--no-progress', '--prefer-offline', '--no-package-lock']
     const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' }
     await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir, env })
-    await symlink(join(import.meta.dirname, '../../packages/mapseal'), join(dir, 'node_modules/mapseal'))
     await writeFile(join(dir, 'node_modules/.installed'), '')
   }
+  // What is installed may be another clone's.
+  const link = join(dir, 'node_modules/mapseal')
+  await rm(link, { recursive: true, force: true })
+  await symlink(join(import.meta.dirname, '../../packages/mapseal'), link)
   const node = join(dir, 'node_modules', newerNode, 'bin/node')
   return { dir, node: existsSync(node) ? node : process.execPath }
 }
