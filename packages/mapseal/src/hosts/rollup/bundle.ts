@@ -178,9 +178,11 @@ function dropLink(file: OutputChunk | OutputAsset): void {
   setCode(file, sealed)
 }
 
-function unfitness({ leftMaps }: BundleSealing, { fileName, preliminaryFileName }: OutputChunk): Partial<Stamp> {
-  const plugin = leftMaps.get(preliminaryFileName ?? fileName)
+function unfitness({ leftMaps }: BundleSealing, chunk: OutputChunk): Partial<Stamp> {
+  const plugin = leftMaps.get(chunk.preliminaryFileName ?? chunk.fileName)
   if (plugin === undefined) return {}
+  // A manifest of the framework leads nowhere, whatever was changed.
+  if (!hasOriginal(chunk)) return { isUnfit: true }
   return { isUnfit: true, problem: `the plugin "${plugin}" changed it and left its source map as it was` }
 }
 
