@@ -59,9 +59,10 @@ export async function openBuild(
   const pack = vault.newPack({ newest, ...(receivers.some(({ sendsGzip }) => sendsGzip) && { isGzip: true }) })
   const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
   const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
-  const guard = createGuard(options.secrets, root)
+  const guard = isLeaving ? createGuard(options.secrets, root) : undefined
+  const workspace = workspaceFolder(root)
   const guarded = (outDir: string, artifact: Artifact) =>
-    guard.pass(withoutAbsoluteSources(artifact, outDir, workspaceFolder(root), root))
+    guard ? guard.pass(withoutAbsoluteSources(artifact, outDir, workspace, root)) : artifact
   let earlier: Promise<BuildRecord[]> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
@@ -128,10 +129,7 @@ export async function openBuild(
     add: (outDir, given, givenProblem) =>
       shown(async () => {
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
-        const { artifact, problem = givenProblem } = withoutOversizedMap(
-          isLeaving ? guarded(outDir, given) : given,
-          mapLimit,
-        )
+        const { artifact, problem = givenProblem } = withoutOversizedMap(guarded(outDir, given), mapLimit)
         const { debugId } = artifact
         const [path, file] = placeOf(outDir, artifact.path, root)
         sealed.outDirs.add(resolve(root, path))
@@ -164,7 +162,7 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
-        for (const line of guard.lines()) options.logger.warn(line)
+        for (const line of guard?.lines() ?? []) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
