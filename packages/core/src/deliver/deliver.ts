@@ -6,7 +6,7 @@ import { missingFrom } from '../vault/records.ts'
 import { artifactKey, lackingFiles } from './held.ts'
 import { pendingDestinations } from './pending.ts'
 import { createProgress } from './progress.ts'
-import { resolveUrls, type Urls } from './urls.ts'
+import { type Urls, urlsContext } from './urls.ts'
 
 export interface DeliverOptions {
   vault: Vault
@@ -92,7 +92,7 @@ async function deliverTo(
     const report = await destination.deliver(part, vault.artifacts(part), {
       ...context,
       isAddition,
-      ...(urls !== undefined && { urls: path => resolveUrls(urls, path) }),
+      ...urlsContext(urls),
       onProgress: progress.report,
       onHeld: artifact => void held.add(artifactKey(artifact)),
     })

@@ -5,7 +5,7 @@ import type { BuildRecord, Destination, Logger, Vault } from '../types.ts'
 import { lackingFiles } from './held.ts'
 import { previewUrls } from './match.ts'
 import { pendingDestinations } from './pending.ts'
-import { resolveUrls, type Urls } from './urls.ts'
+import { type Urls, urlsContext } from './urls.ts'
 
 export interface DryRunOptions {
   vault: Vault
@@ -33,7 +33,7 @@ export async function dryRunBuild(build: BuildRecord, options: DryRunOptions): P
       ...context,
       fetch: dryFetch(print),
       isDryRun: true,
-      ...(urls !== undefined && { urls: path => resolveUrls(urls, path) }),
+      ...urlsContext(urls),
     })
   }
 }

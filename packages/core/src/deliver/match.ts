@@ -1,6 +1,6 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord, Destination, FileRecord } from '../types.ts'
-import { resolveUrls, type Urls } from './urls.ts'
+import { type Urls, urlsContext } from './urls.ts'
 
 /** The map that a destination takes for a frame's URL, or why it takes none. */
 export type Match =
@@ -10,7 +10,7 @@ export type Match =
 /** What each destination does with a frame of a stack, by the frame's URL and the files of a build. */
 export function matchUrl(url: string, build: BuildRecord, destinations: Destination[], urls?: Urls): Match[] {
   const plain = url.replace(/[?#].*$/, '')
-  const context = urls === undefined ? {} : { urls: (path: string) => resolveUrls(urls, path) }
+  const context = urlsContext(urls)
   const files = build.files.filter(file => file.map)
   return destinations
     .filter(({ isSnippetOnly }) => !isSnippetOnly)
@@ -57,7 +57,7 @@ export function previewUrls(
   destinations: Destination[],
   urls?: Urls,
 ): UrlPreview {
-  const context = urls === undefined ? {} : { urls: (path: string) => resolveUrls(urls, path) }
+  const context = urlsContext(urls)
   const paths = build.files.filter(({ map }) => map).map(({ path }) => path)
   const preview: UrlPreview = {}
   for (const { name, matches } of destinations) {

@@ -1,9 +1,16 @@
+import type { DeliveryContext } from '../types.ts'
+
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 export type Urls = string | ((path: string) => string | string[])
 
 /** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
 export function resolveUrls(urls: Urls, path: string): string[] {
   return typeof urls === 'function' ? [urls(path)].flat() : [`${urls.replace(/\/+$/, '')}/${encodePath(path)}`]
+}
+
+/** What destinations call for the URLs of a script: nothing where the option is not set. */
+export function urlsContext(urls: Urls | undefined): Pick<DeliveryContext, 'urls'> {
+  return urls === undefined ? {} : { urls: path => resolveUrls(urls, path) }
 }
 
 /** As browsers write it, who leave brackets alone. */
