@@ -1,10 +1,5 @@
 import { Hash } from 'node:crypto';
 
-/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
-type Urls = string | ((path: string) => string | string[]);
-/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
-declare function resolveUrls(urls: Urls, path: string): string[];
-
 interface HttpRequest {
     method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     headers?: Record<string, string>;
@@ -381,6 +376,11 @@ interface Destination {
     /** Releases by hand, where the vendor keeps them. */
     releases?: ReleaseKeeping;
 }
+
+/** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
+type Urls = string | ((path: string) => string | string[]);
+/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+declare function resolveUrls(urls: Urls, path: string): string[];
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
@@ -781,6 +781,9 @@ declare function flushVault(options: DeliverOptions): Promise<FlushReport>;
  * @returns how many deliveries were dropped
  */
 declare function forgetPending(vault: Vault, destinations: string[], onUnreadable?: (file: string, cause: unknown) => void): Promise<number>;
+
+/** Names an artifact in a build's record: its debug ID and its path, since copies of a script share the ID. */
+declare function artifactKey({ path, debugId }: Pick<Artifact, 'path' | 'debugId'>): string;
 
 /** Destinations that have not acknowledged the build. */
 declare function pendingDestinations({ deliveries }: BuildRecord): string[];
@@ -1214,5 +1217,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

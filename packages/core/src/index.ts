@@ -10,6 +10,7 @@ export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver
 export { type DryRunOptions, dryRunBuild } from './deliver/dry-run.ts'
 export { type FlushReport, flushVault, forgetPending, type StoppedDestination } from './deliver/flush.ts'
 export { type Match, matchUrl } from './deliver/match.ts'
+export { artifactKey } from './deliver/held.ts'
 export { pendingDestinations } from './deliver/pending.ts'
 export { createProgress } from './deliver/progress.ts'
 export { resolveUrls, type Urls } from './deliver/urls.ts'

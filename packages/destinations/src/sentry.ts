@@ -1,4 +1,4 @@
-import { type DeliveryContext, type Destination, didYouMean, MapsealError } from '@mapseal/core'
+import type { DeliveryContext, Destination } from '@mapseal/core'
 import type { SentryConfig } from './sentry/api.ts'
 import { lacksToken, resolveConfig, type SentryAccess, type Surroundings } from './sentry/config/config.ts'
 import { type MetadataOptions, metadataRegistries } from './sentry/metadata.ts'
@@ -6,6 +6,7 @@ import { markDeploy } from './sentry/release/deploys.ts'
 import { keepReleases } from './sentry/release/keep-releases.ts'
 import { type SentryReleaseOptions, withRelease } from './sentry/release/with-release.ts'
 import { uploadArtifacts } from './sentry/upload/upload.ts'
+import { checkOptions } from './vendor/settings.ts'
 
 export type { MetadataArguments, MetadataOptions, ModuleMetadata } from './sentry/metadata.ts'
 
@@ -43,11 +44,7 @@ export function sentry(
   options: SentryOptions = {},
   place: Partial<Pick<Surroundings, 'cwd' | 'env'>> = {},
 ): Destination {
-  for (const key of Object.keys(options)) {
-    if (!(known as string[]).includes(key)) {
-      throw new MapsealError('sentry', `There is no option "${key}".${didYouMean(key, known)}`)
-    }
-  }
+  checkOptions('sentry', options, known)
   const { moduleMetadata } = options
   // Read when it is needed, so that a config without a token can be loaded.
   const surroundings = () => ({ cwd: place.cwd ?? process.cwd(), env: place.env ?? process.env })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Artifact, BuildRecord, DeliveryContext, Release } from '@mapseal/core'
 import { createFetch } from '@mapseal/core/http'
+import { recordOf } from '../src/contract/delivery.ts'
 
 /** A build and its artifacts, without bundler or vault. */
 export interface Build {
@@ -12,28 +13,8 @@ export const release: Release = { name: 'web@1.2.3', dist: '42', source: 'the op
 
 export function toBuild(files: Record<string, string>, named: Release | undefined = release): Build {
   const artifacts = Object.entries(files).map(([path, code]) => toArtifact(path, code))
-  const blob = (bytes: Uint8Array) => ({
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    size: bytes.length,
-    pack: 'none',
-    offset: 0,
-    length: 0,
-    crc32: 0,
-  })
-  const record: BuildRecord = {
-    id: '20261121T101500123Z-9f3c21ab',
-    version: 1,
-    createdAt: '2026-11-21T10:15:00.123Z',
-    ...(named && { release: named }),
-    files: artifacts.map(({ path, debugId, code, map }) => ({
-      path,
-      outDir: 'dist',
-      debugId,
-      code: blob(code),
-      ...(map && { map: blob(map) }),
-    })),
-    deliveries: {},
-  }
+  const { release: _, ...unreleased } = recordOf(artifacts)
+  const record: BuildRecord = { ...unreleased, ...(named && { release: named }) }
   return { record, artifacts }
 }
 

@@ -68,7 +68,8 @@ function artifactOf(path: string, text: string): Artifact {
   return { path, debugId, code: Buffer.from(`void 0\n//# debugId=${debugId}\n`), map }
 }
 
-function recordOf(artifacts: Artifact[]): BuildRecord {
+/** A build's record of artifacts that are in no pack. */
+export function recordOf(artifacts: Artifact[]): BuildRecord {
   const blob = (bytes: Uint8Array) => ({
     sha256: createHash('sha256').update(bytes).digest('hex'),
     size: bytes.length,

@@ -1,5 +1,6 @@
 import {
   type Artifact,
+  artifactKey,
   type BuildRecord,
   type Bytes,
   type DeliveryContext,
@@ -97,10 +98,9 @@ interface Progress {
 }
 
 function startProgress({ files }: BuildRecord, context: DeliveryContext, { part, limit }: Limits): Progress {
-  const keyOf = ({ debugId, path }: { debugId: string; path: string }) => `${debugId} ${path}`
-  const sizes = new Map(files.map(file => [keyOf(file), { map: file.map?.size ?? 0, code: file.code.size }]))
+  const sizes = new Map(files.map(file => [artifactKey(file), { map: file.map?.size ?? 0, code: file.code.size }]))
   const total = [...sizes.values()].reduce((sum, { map }) => sum + map, 0)
-  const sizeOf = (artifact: Artifact) => sizes.get(keyOf(artifact)) ?? { map: 0, code: 0 }
+  const sizeOf = (artifact: Artifact) => sizes.get(artifactKey(artifact)) ?? { map: 0, code: 0 }
   const failures: Failure[] = []
   let sent = 0
   let count = 0
