@@ -39,23 +39,20 @@ const replacements: Record<string, string> = {
   _metaOptions: compat,
 }
 
-/** Options by which another vendor's plugin is known. */
-const ofVendors: Record<string, string[]> = {
-  PostHog: ['personalApiKey', 'envId', 'projectId', 'host', 'cliBinaryPath'],
-  Datadog: ['auth', 'errorTracking', 'enableGit', 'rum'],
-  BugSnag: ['apiKey', 'appVersion', 'publicPath', 'endpoint', 'overwrite'],
-  Honeybadger: ['apiKey', 'assetsUrl', 'revision', 'endpoint'],
-  Rollbar: ['accessToken', 'version', 'publicPath', 'baseUrl'],
-  'Grafana Faro': ['appName', 'appId', 'apiKey', 'stackId', 'endpoint', 'gzipContents', 'keepSourcemaps'],
-}
-
-const destinationOf: Record<string, string> = {
-  PostHog: 'posthog',
-  Datadog: 'datadog',
-  BugSnag: 'bugsnag',
-  Honeybadger: 'honeybadger',
-  Rollbar: 'rollbar',
-  'Grafana Faro': 'faro',
+/** Options by which another vendor's plugin is known, and the destination that takes its place. */
+const ofVendors: Record<string, { destination: string; options: string[] }> = {
+  PostHog: {
+    destination: 'posthog',
+    options: ['personalApiKey', 'envId', 'projectId', 'host', 'cliBinaryPath'],
+  },
+  Datadog: { destination: 'datadog', options: ['auth', 'errorTracking', 'enableGit', 'rum'] },
+  BugSnag: { destination: 'bugsnag', options: ['apiKey', 'appVersion', 'publicPath', 'endpoint', 'overwrite'] },
+  Honeybadger: { destination: 'honeybadger', options: ['apiKey', 'assetsUrl', 'revision', 'endpoint'] },
+  Rollbar: { destination: 'rollbar', options: ['accessToken', 'version', 'publicPath', 'baseUrl'] },
+  'Grafana Faro': {
+    destination: 'faro',
+    options: ['appName', 'appId', 'apiKey', 'stackId', 'endpoint', 'gzipContents', 'keepSourcemaps'],
+  },
 }
 
 /**
@@ -74,7 +71,7 @@ function topLevel(unknown: string[], options: object, known: string[]): string[]
   const sentry = unknown.filter(key => ofSentry.includes(key))
   const others = unknown.filter(key => !sentry.includes(key))
   const vendor = vendorOf(others)
-  const vendors = others.filter(key => vendor && ofVendors[vendor]?.includes(key))
+  const vendors = others.filter(key => vendor && ofVendors[vendor]?.options.includes(key))
   const rest = others.filter(key => !vendors.includes(key))
   return [
     ...grouped(sentry, 'option', keys => `of sentry(): destinations: [sentry({ ${keys} })]`),
@@ -82,7 +79,7 @@ function topLevel(unknown: string[], options: object, known: string[]): string[]
       vendors,
       'option',
       () =>
-        `of the plugin for ${vendor}. Its place is taken by "mapseal/destinations/${vendor && destinationOf[vendor]}": see docs/migrating.md, or run \`npx mapseal init\``,
+        `of the plugin for ${vendor}. Its place is taken by "mapseal/destinations/${vendor && ofVendors[vendor]?.destination}": see docs/migrating.md, or run \`npx mapseal init\``,
     ),
     ...rest.flatMap(key => sentencesFor(key, (options as Record<string, unknown>)[key], known)),
   ]
@@ -103,9 +100,9 @@ function ofRelease(fields: string[]): string[] {
 
 /** The vendor whose plugin has the most of these options. */
 function vendorOf(keys: string[]): string | undefined {
-  const counts = Object.entries(ofVendors).map(([name, own]) => ({
+  const counts = Object.entries(ofVendors).map(([name, { options }]) => ({
     name,
-    count: keys.filter(key => own.includes(key)).length,
+    count: keys.filter(key => options.includes(key)).length,
   }))
   const [best] = counts.sort((a, b) => b.count - a.count)
   return best && best.count > 0 ? best.name : undefined

@@ -18,9 +18,9 @@ export async function forgetTracedMaps(dir: string, files: string[], gone: Set<s
 
 function readTrace(json: string): { files: string[] } | undefined {
   try {
-    const { files } = JSON.parse(json)
-    const isTrace = Array.isArray(files) && files.every(file => typeof file === 'string')
-    return isTrace ? JSON.parse(json) : undefined
+    const trace = JSON.parse(json)
+    const { files } = trace
+    return Array.isArray(files) && files.every(file => typeof file === 'string') ? trace : undefined
   } catch {
     return undefined // Another tool's file of this name.
   }
