@@ -18,7 +18,7 @@ const all = [
 const destinations = all.slice(0, Number(count))
 const vault = openVault(location, process.cwd())
 const build = await vault.find('b')
-if (!build) throw new Error('There is no build.')
+if (!build) throw new Error('The vault has no build.')
 // What an earlier round has delivered.
 build.deliveries = {}
 const before = process.cpuUsage()

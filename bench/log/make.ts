@@ -3,7 +3,7 @@ import { transform } from 'esbuild'
 
 export interface Script {
   url: string
-  /** Of calls and throws, from 1. */
+  /** Lines of calls and throws, from 1. */
   columns: number[]
 }
 

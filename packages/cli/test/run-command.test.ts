@@ -70,7 +70,7 @@ describe('run', () => {
     expect((await mapseal(['check', 'dist', 'public', 'packages/ui/lib'], { cwd: dir })).code).toBe(0)
   })
 
-  it('seals what it is told to, and prints nothing but the report with --json', async () => {
+  it('seals the folders that --dir names, and prints only the report with --json', async () => {
     const command = `${(await builder('dist/pay.js', 'other/pay.js')).join(' ')} && echo built`
     const { code, stdout, stderr } = await run('--json', '--dir', 'dist', '--', command)
     expect(code).toBe(0)

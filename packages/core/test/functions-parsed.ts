@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types'
 
 export interface ParsedFunction {
-  /** Of the last character of its body that is in no other function. */
+  /** The offset of the last character of its body that is in no other function. */
   end: number
   name: string | undefined
 }

@@ -23,7 +23,7 @@ export interface Limits {
   /** Maximum size of all uploads in temporary files while they arrive. */
   spilledBytes: number
   connections: number
-  /** Of one address, unless it is a trusted proxy's. */
+  /** Maximum number of connections from one address; trusted proxies are exempt. */
   connectionsPerAddress: number
   /** For all requests without a valid token of one address, and for all of one token. */
   rate: RateLimit

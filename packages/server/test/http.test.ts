@@ -125,7 +125,7 @@ describe('tokens', () => {
     expect((await get('/metrics', bearer(adminToken))).status).toBe(200)
   })
 
-  test('whoever has a token is not slowed down by what others of the address send', async () => {
+  test('a client with a token is not slowed down by others at its address', async () => {
     await start({
       adminToken,
       limits: { rate: { perSecond: 0.01, burst: 2 }, failures: { perSecond: 0.01, burst: 1 } },

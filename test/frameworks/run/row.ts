@@ -43,7 +43,7 @@ export const errorOf = { server: 'boom on the server', client: 'boom in the brow
 export type Side = keyof typeof errorOf
 
 export interface Result {
-  /** Of the app and the row: a result with another key is stale. */
+  /** Hash of the app and the row: a result with another key is stale. */
   key: string
   versions: Record<string, string>
   scripts: number

@@ -69,7 +69,7 @@ export async function openBuild(
   const command = commandOf(options, root, release)
   const sayRestored = ({ id }: BuildRecord) =>
     options.logger.info(
-      `[mapseal] [build] The output equals that of build ${id}, as from a cache: nothing of it is recorded or delivered again.`,
+      `[mapseal] [build] The output equals that of build ${id}, as from a cache: it is not recorded or delivered again.`,
     )
   const onRestored = options.mayBeRestored ? sayRestored : undefined
 
@@ -101,7 +101,7 @@ export async function openBuild(
       throw cause
     })
 
-  /** Nothing else is told when another tool ends the process, as type checkers do. */
+  /** Another tool, such as a type checker, may end the process before `end` is called. */
   function tellOfExit(): void {
     const mapped = [...sealed.files.values()].filter(({ map }) => map).length
     options.logger.warn(unendedLine(mapped, shownLocation(vault.location, root)))

@@ -28,7 +28,7 @@ export interface Settled {
   changes: Change[]
   /** Those that ship in pages or other scripts alone, which are among the changes. */
   removed: ReportedFile[]
-  /** Scripts that hold nothing of what was sealed. */
+  /** Scripts that contain none of the sealed code. */
   others: Pick<OtherScript, 'path' | 'sha256'>[]
 }
 

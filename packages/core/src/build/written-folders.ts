@@ -3,7 +3,7 @@ import { join, posix, relative, sep } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 import { mapPattern, scriptPattern, stylePattern } from './scan.ts'
 
-/** What tools keep from one build to the next; nobody deploys it. */
+/** Folders that tools keep from one build to the next, and that are never deployed. */
 const passedOver = new Set(
   'node_modules .git .mapseal cache .cache .angular .nx .parcel-cache .turbo .yarn .pnpm-store'.split(' '),
 )

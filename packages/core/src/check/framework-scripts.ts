@@ -1,4 +1,4 @@
-/** What tells a script that a framework writes after every plugin has had its turn; nothing of the user's is in it. */
+/** Marks of the scripts that frameworks write once all plugins have run. They contain no user code. */
 const written = [
   // Next.js: `server.js` of `standalone`.
   /\brequire\('next\/dist\/server\/lib\/start-server'\)/,

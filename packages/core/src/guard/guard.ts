@@ -50,7 +50,7 @@ export function createGuard(policy: SecretsPolicy, root: string): Guard {
   }
 }
 
-const advice = 'Source maps show the source to whoever can read them.'
+const advice = 'Anyone who can read the source maps can read it.'
 
 function textOf(found: Map<string, string>): string {
   const texts = [...found.values()]

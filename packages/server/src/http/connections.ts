@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.ts'
 import { addressKey } from './rate-limit.ts'
 
 export interface ConnectionLimits {
-  /** Of all addresses together. */
+  /** Maximum number over all addresses. */
   connections: number
   connectionsPerAddress: number
 }

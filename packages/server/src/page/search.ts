@@ -12,7 +12,7 @@ export interface SearchResult {
   groups: GroupSummary[]
 }
 
-/** Of each kind. */
+/** Maximum number of results of each kind. */
 const MOST = 20
 
 /** @param text not empty; upper and lower case are alike */

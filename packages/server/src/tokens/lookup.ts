@@ -15,7 +15,7 @@ const MOST_RECORDS = 1000
 
 /** @param maxAge in ms; for this long at most a revoked token is found, and a new one may not be */
 export function createTokenLookup(store: Store, maxAge: number): TokenLookup {
-  /** Of tokens that exist: made-up IDs must not push them out. */
+  /** Tokens that exist, kept apart: made-up IDs must not push them out. */
   const records = new Map<string, { record: TokenRecord; at: number }>()
   let listed: { ids: Promise<Set<string>>; at: number } | undefined
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 
-/** Why a script cannot be decoded, in a build that nobody can change; the report counts it and warns of nothing. */
+/** The problem of a script that users cannot get a map for: the report counts it, without a warning. */
 export const unmappedByDesign = 'the framework ships it without a source map'
 
 const emptyChunk =
