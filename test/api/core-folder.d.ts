@@ -206,17 +206,63 @@ interface Registry {
     /** The value for one file, as JSON can hold it. @default the debug ID itself */
     entry?: (debugId: string, release?: Release) => unknown;
 }
+interface Logger {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+}
+
+interface HttpRequest {
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    headers?: Record<string, string>;
+    body?: Bytes | string | StreamedBody;
+    /**
+     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
+     * @default []
+     */
+    accept?: number[];
+    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
+    secrets?: string[];
+    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
+    sample?: unknown;
+}
+/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
+interface StreamedBody {
+    /** In bytes. */
+    size: number;
+    /** @throws MapsealError when they cannot be read, which ends the exchange */
+    pieces(): Iterable<Bytes>;
+}
+interface HttpResponse {
+    status: number;
+    /** Case-insensitive. */
+    header(name: string): string | undefined;
+    text: string;
+    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
+    json(): unknown;
+}
+/**
+ * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
+ * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
+ */
+type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
+/** The user's settings for connections to destinations and the vault. */
+interface Network {
+    ca?: string | string[] | undefined;
+    allowInsecure?: boolean;
+}
+/** Opens the client, at the first request. */
+type Connect = (signal: AbortSignal, network: Network) => Promise<{
+    fetch: Fetch;
+    close(): Promise<void>;
+}>;
+
 /** What a destination returns once the server has confirmed the delivery. */
 interface DeliveryReport {
     /** How many artifacts it now holds, those it already had among them. */
     artifacts: number;
     /** For people, for the summary line. */
     message?: string;
-}
-interface Logger {
-    info(message: string): void;
-    warn(message: string): void;
-    error(message: string): void;
 }
 interface DeliveryContext {
     fetch: Fetch;
@@ -339,51 +385,6 @@ interface Destination {
     /** Releases by hand, where the vendor keeps them. */
     releases?: ReleaseKeeping;
 }
-
-interface HttpRequest {
-    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-    headers?: Record<string, string>;
-    body?: Bytes | string | StreamedBody;
-    /**
-     * Statuses besides 2xx that are answers, not errors: they are returned, and not retried.
-     * @default []
-     */
-    accept?: number[];
-    /** Secrets in the body, which no error shows. Those in headers and in the URL are found without. */
-    secrets?: string[];
-    /** What a server answers if all is well, for dry runs: where a later request depends on it. As JSON. */
-    sample?: unknown;
-}
-/** A body that need not be in memory whole. Its pieces are requested anew at each try. */
-interface StreamedBody {
-    /** In bytes. */
-    size: number;
-    /** @throws MapsealError when they cannot be read, which ends the exchange */
-    pieces(): Iterable<Bytes>;
-}
-interface HttpResponse {
-    status: number;
-    /** Case-insensitive. */
-    header(name: string): string | undefined;
-    text: string;
-    /** @throws MapsealError that says what came instead, such as a proxy's HTML */
-    json(): unknown;
-}
-/**
- * The one HTTP client of all destinations: keep-alive, proxies, private CAs, time limits, retries. Resolves with a 2xx (or
- * accepted) answer. @throws HttpError otherwise, after retrying what may pass; nothing in it holds a secret
- */
-type Fetch = (url: string, request?: HttpRequest) => Promise<HttpResponse>;
-/** The user's settings for connections to destinations and the vault. */
-interface Network {
-    ca?: string | string[] | undefined;
-    allowInsecure?: boolean;
-}
-/** Opens the client, at the first request. */
-type Connect = (signal: AbortSignal, network: Network) => Promise<{
-    fetch: Fetch;
-    close(): Promise<void>;
-}>;
 
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 type Urls = string | ((path: string) => string | string[]);

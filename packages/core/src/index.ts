@@ -7,6 +7,7 @@ export { joinSession, type Participation, type Session } from './build/session.t
 export { mapLimit } from './concurrency.ts'
 export { loadConfig, withConfig } from './config/config.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver.ts'
+export type * from './deliver/destination.ts'
 export { type DryRunOptions, dryRunBuild } from './deliver/dry-run.ts'
 export { type FlushReport, flushVault, forgetPending, type StoppedDestination } from './deliver/flush.ts'
 export { artifactKey } from './deliver/held.ts'

@@ -1,11 +1,12 @@
 import { isCI } from './build/is-ci.ts'
 import { unknownOptions } from './config/unknown-options.ts'
+import type { Destination } from './deliver/destination.ts'
 import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { SecretsPolicy } from './guard/guard.ts'
 import type { Connect } from './http/types.ts'
 import { stderrLogger } from './logger.ts'
-import type { Destination, Logger } from './types.ts'
+import type { Logger } from './types.ts'
 
 /** What a user may write; all of it optional. */
 export interface Options {

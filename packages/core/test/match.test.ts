@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Destination } from '../src/deliver/destination.ts'
 import { matchUrl, previewUrls } from '../src/deliver/match.ts'
-import type { BuildRecord, Destination } from '../src/types.ts'
+import type { BuildRecord } from '../src/types.ts'
 
 const debugId = '11111111-2222-8333-8444-555555555555'
 const blob = { sha256: '', size: 1, pack: '', offset: 0, length: 0, crc32: 0 }

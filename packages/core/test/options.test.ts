@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Destination } from '../src/deliver/destination.ts'
 import { resolveOptions } from '../src/options.ts'
-import type { Destination } from '../src/types.ts'
 
 const destination = (name: string): Destination => ({ name, deliver: async () => ({ artifacts: 0 }) })
 

@@ -1,8 +1,9 @@
 import { isUnavailable, reason } from '../errors.ts'
-import type { BuildRecord, Destination, Vault } from '../types.ts'
+import type { BuildRecord, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
 import { isOpenerRunning, openersOf } from '../vault/process.ts'
 import { type DeliverOptions, deliverBuild } from './deliver.ts'
+import type { Destination } from './destination.ts'
 import { lackOf } from './lacking.ts'
 import { pendingDestinations } from './pending.ts'
 

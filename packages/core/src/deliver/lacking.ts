@@ -1,6 +1,6 @@
 import { isCI } from '../build/is-ci.ts'
 import type { ResolvedOptions } from '../options.ts'
-import type { Destination } from '../types.ts'
+import type { Destination } from './destination.ts'
 
 export interface Deliverable {
   destinations: Destination[]

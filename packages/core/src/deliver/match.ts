@@ -1,5 +1,6 @@
 import { reason } from '../errors.ts'
-import type { BuildRecord, Destination, FileRecord } from '../types.ts'
+import type { BuildRecord, FileRecord } from '../types.ts'
+import type { Destination } from './destination.ts'
 import { type Urls, urlsContext } from './urls.ts'
 
 /** The map that a destination takes for a frame's URL, or why it takes none. */

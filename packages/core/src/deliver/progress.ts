@@ -1,4 +1,5 @@
-import type { DeliveryContext, Logger } from '../types.ts'
+import type { Logger } from '../types.ts'
+import type { DeliveryContext } from './destination.ts'
 
 export interface Progress {
   report: NonNullable<DeliveryContext['onProgress']>

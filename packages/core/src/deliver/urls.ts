@@ -1,4 +1,4 @@
-import type { DeliveryContext } from '../types.ts'
+import type { DeliveryContext } from './destination.ts'
 
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 export type Urls = string | ((path: string) => string | string[])

@@ -1,4 +1,5 @@
-import type { Destination, Registry, Release } from '../types.ts'
+import type { Destination } from '../deliver/destination.ts'
+import type { Registry, Release } from '../types.ts'
 import { placeholderId } from './debug-id.ts'
 
 /** Read by Sentry's SDKs, by our server and by `mapseal/runtime`; filled always. */
