@@ -162,7 +162,6 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
-        for (const line of guard?.lines() ?? []) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
@@ -174,6 +173,8 @@ export async function openBuild(
           isStored,
           mapLimit,
           part,
+          guarded,
+          guardLines: () => guard?.lines() ?? [],
           clock,
           thrown,
         }
