@@ -44,16 +44,19 @@ export function createDestination(options: Options, surroundings: Surroundings):
   const given = { org, project, authToken, url, moduleMetadata, applicationKey }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
   const base = sentry({ ...set, release: releaseDetails(release, environment) }, { cwd: place.cwd, env: environment })
+  const isSnippetOnly = uploads === 'nothing' || access !== undefined
   let failure: Error | undefined
 
   return {
     ...base,
+    // What is missing then has been announced.
+    lacks: async () => (isSnippetOnly ? undefined : base.lacks?.()),
     identity: JSON.stringify([base.identity, uploads, options.sourcemaps, options.release]),
     globals: {
       _sentryDebugIdIdentifier: (debugId: string) => `sentry-dbid-${debugId}`,
       ...(options._experiments?.injectBuildInformation && { SENTRY_BUILD_INFO: buildInformation(place.cwd) }),
     },
-    isSnippetOnly: uploads === 'nothing' || access !== undefined,
+    isSnippetOnly,
 
     async deliver(build, artifacts, context) {
       failure = undefined
