@@ -21,6 +21,12 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
   const found = await foundMap(folder, path, place)
   const mapDebugId = found.bytes && readMapId(found.bytes)
   const carriesRelease = paths.some(path => first.has(path))
+  // A second run has no map, and leaves the link of the first.
+  const { mapUrl } = readTrailingComments(original)
+  const link = (id: string) => {
+    const url = session.link(path, id)
+    return found.bytes || url === mapUrl ? url : undefined
+  }
   const seal = () =>
     inject(withoutObeyedLinks(digests.renew(path, original)).code, {
       path,
@@ -28,6 +34,7 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
       supplement: session.supplement(carriesRelease),
       mapDebugId,
       takeId: id => session.takeId(id, join(dir, path)),
+      link,
     })
   const reason = await reasonToLeave(folder, paths, place, original, seal)
   const { code, debugId, insertion } = reason === undefined ? seal() : left(path, original, mapDebugId)
