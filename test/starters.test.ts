@@ -333,7 +333,7 @@ describe.each(Object.keys(starters))('%s', name => {
     const again = await init(project, '--yes')
     expect(again).toMatchObject({ code: 0, stdout: 'Nothing is to be changed.\n' })
     expect(await sources(dir)).toEqual(after)
-  }, 120_000)
+  }, 600_000)
 })
 
 describe('without a word from a person', () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Destination } from '@mapseal/core'
 import { checkOptions } from './check-options.ts'
 import { createDestination } from './destination/destination.ts'
@@ -5,6 +6,7 @@ import { readEnvironment } from './environment.ts'
 import { createLogger } from './logger.ts'
 import type { Options } from './options.ts'
 import { partsOf } from './plan.ts'
+import { setOptions } from './set-options.ts'
 
 export type * from './options.ts'
 
@@ -19,9 +21,11 @@ export type * from './options.ts'
  * ```
  * @throws MapsealError for an option that is unknown, contradictory or cannot be honoured
  */
-export function sentryDestination(options: Options = {}, root: string = process.cwd()): Destination {
+export function sentryDestination(given: Options = {}, root: string = process.cwd()): Destination {
+  const options = setOptions(given)
   checkOptions(options)
-  const place = { root, cwd: process.cwd() }
+  const cwd = process.cwd()
+  const place = { root: resolve(cwd, root), cwd }
   const env = readEnvironment(place.cwd)
   const { uploads } = partsOf(options, env, place)
   // What is missing is reported by the command.

@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts'
 import { sdkFlags } from './flags/flags.ts'
 import { type CompatLogger, createLogger } from './logger.ts'
 import type { AnnotationOptions, Options } from './options.ts'
+import { setOptions } from './set-options.ts'
 
 /** Where a build takes place: known once the bundler has read its config. */
 export interface Place {
@@ -30,8 +31,9 @@ export interface Plan {
 }
 
 /** Undefined where the plugin is switched off. @throws MapsealError as `checkOptions`, and for a file that cannot be read */
-export function planOf(options: Options = {}): Plan | undefined {
-  if (options.disable) return undefined
+export function planOf(given?: Options): Plan | undefined {
+  if (given?.disable) return undefined
+  const options = setOptions(given)
   checkOptions(options)
   const { sourcemaps = {}, release = {}, reactComponentAnnotation: annotation } = options
   const place = { root: process.cwd(), cwd: process.cwd() }
@@ -87,7 +89,9 @@ export function partsOf(
 
 function handOver(failure: Error, handler: (error: Error) => void, logger: CompatLogger): void {
   handler(failure)
-  logger.important('[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`.')
+  logger.important(
+    '[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`, with sentryDestination() in mapseal.config.',
+  )
 }
 
 /** The option, else a file's variable; the rest is Mapseal's own detection. */
