@@ -24,6 +24,8 @@ import type { Session } from './session.ts'
 export interface OpenBuild extends Session {
   /** Has a folder scanned at the end that may hold nothing which was added. */
   alsoScan(outDir: string): void
+  /** Lets go of all files, so that another plugin instance may build them again. */
+  freeNames(): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
   end(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
@@ -147,6 +149,7 @@ export async function openBuild(
       sealed.isScriptless = true
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    freeNames: names.free,
     expectNothing() {
       expectsNothing = true
     },
