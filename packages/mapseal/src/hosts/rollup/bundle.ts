@@ -18,6 +18,7 @@ import { withComment } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
+import { type LeftModules, withoutLeft } from './transform-watch.ts'
 
 /** What was done to a file before other plugins saw it. */
 export interface Stamp {
@@ -27,6 +28,8 @@ export interface Stamp {
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
+  /** Its modules that lead nowhere, since a plugin has moved their lines without a map of that; with the plugin. */
+  left?: Map<string, string>
   /** Whether the map is another code's, so that it is of no use. */
   isUnfit?: true
   /** Whether it is the release's own script, which has no original. */
@@ -35,6 +38,8 @@ export interface Stamp {
 
 export interface BundleSealing {
   bundle: OutputBundle
+  /** The project's folder, absolute. */
+  root: string
   outDir: string
   session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
@@ -45,6 +50,8 @@ export interface BundleSealing {
   paired: Map<string, string>
   /** Plugins that have changed a chunk and left its map as it was, by the chunk's preliminary name. */
   leftMaps: Map<string, string>
+  /** Modules whose lines a plugin has moved without a map of that. */
+  left: LeftModules
   /** What the user set, before maps were hidden or switched on. */
   setting: MapSetting
 }
@@ -78,7 +85,8 @@ export function stampChunk(
     takeId: id => session.takeId(id, path),
   })
   chunk.code = code
-  const stamp: Stamp = { debugId, ...unfitness(sealing, chunk) }
+  const left = sealing.left.in(chunk)
+  const stamp: Stamp = { debugId, ...(left.size > 0 && { left }), ...unfitness(sealing, chunk) }
   stamps.set(path, stamp)
   const script: Held = { path: chunk.fileName, stamp, code }
   if (isWatched) held.set(debugId, script)
@@ -121,7 +129,7 @@ export async function sealScript(
   if (source && !stamp?.isUnfit) {
     const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
-    map = edited.map
+    map = withoutLeft(edited.map, sealing, { path: file.fileName, stamp })
     problem ??= edited.problem
   } else problem ??= whyUnmapped(file, stamp)
   const artifact = {
