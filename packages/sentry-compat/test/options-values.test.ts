@@ -77,7 +77,8 @@ describe('filesToDeleteAfterUpload: a promise', () => {
   })
 
   test('that is rejected fails the build, and nothing else', async () => {
-    const rejected = `sourcemaps: { filesToDeleteAfterUpload: Promise.reject(new Error('no list')) }`
+    // Made when it is read, as in a config that a bundler loads.
+    const rejected = `sourcemaps: { get filesToDeleteAfterUpload() { return Promise.reject(new Error('no list')) } }`
     const failed = await rollup(reaching(server, rejected))
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('no list')
