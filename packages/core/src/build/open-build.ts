@@ -26,6 +26,8 @@ import { createSnippets } from './snippets.ts'
 export interface OpenBuild extends Session {
   /** Has a folder scanned at the end that may hold nothing which was added. */
   alsoScan(outDir: string): void
+  /** Lets go of all files, so that another plugin instance may build them again. */
+  freeNames(): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
   end(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
@@ -140,6 +142,7 @@ export async function openBuild(
       sealed.isScriptless = true
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    freeNames: names.free,
     expectNothing() {
       expectsNothing = true
     },
