@@ -142,6 +142,11 @@ interface PackOptions {
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -174,8 +179,12 @@ interface Vault {
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -539,6 +548,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+    rewrite?: boolean;
 }
 
 /** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
@@ -584,7 +595,7 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'>): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'>): Promise<Report>;
 
 /**
  * Notes the files of a project before a build.
@@ -654,6 +665,14 @@ declare function checkFolder(dir: string, options?: CheckOptions): Promise<Check
  * @throws SyntaxError where the map is not JSON
  */
 declare function renameSources(map: Buffer, rename: (source: string) => string): Buffer;
+
+/**
+ * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.
+ *
+ * @param file where the map is, absolute
+ * @throws SyntaxError where it is not a source map
+ */
+declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
 
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
@@ -767,5 +786,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
+export { checkFolder, findFolders, inspectMap, renameSources, rewriteMap, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };
