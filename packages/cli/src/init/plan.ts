@@ -26,6 +26,7 @@ export async function makePlan(project: Project): Promise<Plan> {
     plan.notes.push(...edit.notes)
     const vendor = edit.replaced ?? tracker
     for (const name of variablesOf(vendor, edit.given)) variables.add(name)
+    if (vendor?.destination.note && !edit.given.includes('url')) plan.notes.push(vendor.destination.note)
     if (vendor?.destination.isByUrl && !edit.given.includes('urls')) plan.notes.push(urlsNote(vendor))
   }
   plan.changes.push(...(await ignoreVault(project.cwd)))

@@ -19,6 +19,8 @@ export interface VendorDestination {
   options?: string[]
   /** Which of the package's functions and classes the destination replaces. @default all */
   calls?: RegExp
+  /** What else a person may have to set. */
+  note?: string
   /** Whether it finds maps by URL, so that it needs `urls`. @default false */
   isByUrl?: boolean
   /** Variables that are needed where the options are not given, each with the option that makes it superfluous. */
@@ -35,6 +37,7 @@ export const vendors: readonly Vendor[] = [
     plugin: /^@sentry\/(?:vite|webpack|rollup|esbuild)-plugin$|^@sentry\/bundler-plugins(?:\/|$)/,
     destination: {
       name: 'sentry',
+      note: 'Better Stack, GlitchTip and Bugsink take the uploads of Sentry: set SENTRY_URL to your server, or sentry({ url }).',
       options: ['org', 'project', 'authToken', 'url', 'moduleMetadata', 'applicationKey'],
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },
