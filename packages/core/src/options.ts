@@ -262,7 +262,10 @@ function check(options: ResolvedOptions): void {
       refuse('destinations', 'an array of destinations, each the result of a call such as directory({ path: "maps" })')
     }
     if (names.has(destination.name)) {
-      throw new MapsealError('options', `Two destinations are named "${destination.name}". Give one another name.`)
+      throw new MapsealError(
+        'options',
+        `Two destinations are named "${destination.name}". Give one another name: { ...${destination.name}(…), name: "${destination.name}-2" }.`,
+      )
     }
     names.add(destination.name)
   }

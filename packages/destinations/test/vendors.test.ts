@@ -8,6 +8,7 @@ import { partOf, type Recorded, type Recorder, startRecorder } from '../src/cont
 import { datadog } from '../src/datadog.ts'
 import { faro } from '../src/faro.ts'
 import { honeybadger } from '../src/honeybadger.ts'
+import { http } from '../src/http.ts'
 import { newrelic } from '../src/newrelic.ts'
 import { raygun } from '../src/raygun.ts'
 import { rollbar } from '../src/rollbar.ts'
@@ -124,6 +125,7 @@ test('a map that is too large is refused before it is sent, and the others are s
 
 test.each([
   [() => rollbar({ acessToken: 'x' } as object), /There is no option "acessToken"\..*accessToken/],
+  [() => http({ url: 'https://maps.example/{debugID}/{path}' }), /has \{debugID\} in it. Did you mean "debugId"/],
   [() => datadog({ releaseVersion: '1' } as object), /There is no option "releaseVersion"/],
 ])('an unknown option is refused at once', (create, message) => {
   expect(create).toThrow(message)
