@@ -15,8 +15,6 @@ export interface VendorDestination {
   name: string
   /** What becomes of the plugin's options. Sentry's have rules of their own. */
   carried?: CarryTable
-  /** Options of Sentry's plugin that are options of the destination, by the same names. */
-  options?: string[]
   /** Which of the package's functions and classes the destination replaces. @default all */
   calls?: RegExp
   /** What else a person may have to set. */
@@ -38,7 +36,7 @@ export const vendors: readonly Vendor[] = [
     destination: {
       name: 'sentry',
       note: 'Better Stack, GlitchTip and Bugsink take the uploads of Sentry: set SENTRY_URL to your server, or sentry({ url }).',
-      options: ['org', 'project', 'authToken', 'url', 'moduleMetadata', 'applicationKey'],
+      calls: /^(?!.*sentryCliBinaryExists$)/,
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },
   },

@@ -27,6 +27,8 @@ import { createSnippets } from './snippets.ts'
 export interface OpenBuild extends Session {
   /** Has a folder scanned at the end that may hold nothing which was added. */
   alsoScan(outDir: string): void
+  /** Lets go of all files, so that another plugin instance may build them again. */
+  freeNames(): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
   end(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
@@ -143,6 +145,7 @@ export async function openBuild(
       sealed.isScriptless = true
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    freeNames: names.free,
     expectNothing() {
       expectsNothing = true
     },
@@ -158,7 +161,6 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
-        for (const line of guard?.lines() ?? []) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
@@ -170,6 +172,8 @@ export async function openBuild(
           isStored,
           mapLimit,
           part,
+          guarded,
+          guardLines: () => guard?.lines() ?? [],
           clock,
           thrown,
         }
