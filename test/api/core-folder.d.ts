@@ -402,6 +402,13 @@ type Urls = string | ((path: string) => string | string[]);
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/**
+ * - `keep`: as the bundler has it
+ * - `fill`: what is missing is read from the disk
+ * - `omit`: maps have positions and names alone
+ */
+type SourcesContent = 'keep' | 'fill' | 'omit';
+
 /** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
 type Link = string | ((script: LinkedScript) => string | undefined);
 interface LinkedScript {
@@ -487,6 +494,12 @@ interface Options {
      */
     secrets?: SecretsPolicy;
     /**
+     * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+     * it is missing, or left out.
+     * @default 'keep'
+     */
+    sourcesContent?: SourcesContent;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -534,6 +547,7 @@ interface ResolvedOptions {
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
     secrets: SecretsPolicy;
+    sourcesContent: SourcesContent;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -662,9 +676,18 @@ declare function checkFolder(dir: string, options?: CheckOptions): Promise<Check
  * The map with other names for its originals, in sections too; nothing else of it is read.
  *
  * @param rename gets each name as the map has it, without its `sourceRoot`
+ * @param isJoined whether a `sourceRoot` is to be put before each name, and left out
  * @throws SyntaxError where the map is not JSON
  */
-declare function renameSources(map: Buffer, rename: (source: string) => string): Buffer;
+declare function renameSources(map: Buffer, rename: (source: string) => string, isJoined?: (sourceRoot: string) => boolean): Buffer;
+
+/**
+ * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.
+ *
+ * @param file where the map is, absolute
+ * @throws SyntaxError where it is not a source map
+ */
+declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
 
 /**
  * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.

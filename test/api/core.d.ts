@@ -391,10 +391,17 @@ interface Destination {
 
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 type Urls = string | ((path: string) => string | string[]);
-/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+/** The URLs of a script, as browsers show them in stacks; none where the function gives none. @param path relative to the output folder */
 declare function resolveUrls(urls: Urls, path: string): string[];
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
+
+/**
+ * - `keep`: as the bundler has it
+ * - `fill`: what is missing is read from the disk
+ * - `omit`: maps have positions and names alone
+ */
+type SourcesContent = 'keep' | 'fill' | 'omit';
 
 /** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
 type Link = string | ((script: LinkedScript) => string | undefined);
@@ -481,6 +488,12 @@ interface Options {
      */
     secrets?: SecretsPolicy;
     /**
+     * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+     * it is missing, or left out.
+     * @default 'keep'
+     */
+    sourcesContent?: SourcesContent;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -528,6 +541,7 @@ interface ResolvedOptions {
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
     secrets: SecretsPolicy;
+    sourcesContent: SourcesContent;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -722,8 +736,11 @@ interface Participation extends Session {
     /**
      * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
      * on the disk. Further calls do nothing.
+     *
+     * @param isFollowed whether another part follows in this process, so that the build waits for it: as long as the process has
+     * something left to do
      */
-    leave(outcome: 'done' | 'failed'): Promise<Report | undefined>;
+    leave(outcome: 'done' | 'failed', isFollowed?: boolean): Promise<Report | undefined>;
     /** Ends the build as failed for all that take part in it. */
     abort(): Promise<void>;
 }
