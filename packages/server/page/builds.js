@@ -23,7 +23,12 @@ export async function buildsView([id], signal) {
       ),
       total > builds.length && h('p', { class: 'note' }, `The newest ${builds.length} are listed.`),
     ),
-    h('article', { class: 'detail' }, h('a', { class: 'back', href: '#/builds' }, '← All builds'), buildView(build)),
+    h(
+      'article',
+      { class: 'detail' },
+      h('a', { class: 'back', href: '#/builds' }, '← All builds'),
+      buildView(build, signal),
+    ),
   )
 }
 
