@@ -3,6 +3,7 @@ import { announce, h, replace, warn } from './dom.js'
 import { eventView } from './event.js'
 import { eventFilter } from './event-filter.js'
 import { ago, count } from './format.js'
+import { listTitle } from './table.js'
 
 /** In ms. */
 const EVERY = 500
@@ -12,7 +13,14 @@ export async function eventsView([project, group, name], signal) {
   const heading = h('h2', { id: 'groups' })
   const filter = eventFilter(() => groups && render())
   const entries = h('div', {})
-  const list = h('section', { class: 'list', 'aria-labelledby': 'groups' }, heading, filter.view, entries)
+  const list = h(
+    'section',
+    { class: 'list', 'aria-labelledby': 'groups' },
+    listTitle('Events'),
+    heading,
+    filter.view,
+    entries,
+  )
   const detail = h('article', { class: 'detail' })
   const root = h('div', { class: group ? 'split chosen' : 'split' }, list, detail)
   let groups
