@@ -1,3 +1,16 @@
+/** How much of a generated file is from one source. */
+interface SourceSize {
+    /** Absent for code that the bundler wrote. */
+    source?: string;
+    /** Characters of generated code. */
+    size: number;
+}
+/**
+ * The sources of a generated file by their share of it, the largest first: each mapping counts up to the next one, or to the
+ * end of its line. @param path of the generated file @throws SyntaxError where the map is broken
+ */
+declare function sourceSizes(map: Uint8Array, code: Uint8Array, path: string): SourceSize[];
+
 /**
  * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
  * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
@@ -109,8 +122,6 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
-    /** Where its comment leads, by the option `link`. */
-    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -186,11 +197,6 @@ interface PackOptions {
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
-/** Bytes that several ask for at about the same time, so that they are made and held once. */
-interface Recent {
-    /** Those of this digest. */
-    get(sha256: string, make: () => Bytes): Bytes;
-}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -223,12 +229,8 @@ interface Vault {
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /**
-     * The artifacts of a build, one at a time.
-     *
-     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
-     */
-    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
+    /** The artifacts of a build, one at a time. */
+    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -438,5 +440,5 @@ declare function calledName(frame: {
  */
 declare function sourceName(source: string, outDir?: string): string;
 
-export { calledName, createHotMaps, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
-export type { DebugIds, FollowOptions, HotMaps, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
+export { calledName, createHotMaps, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, sourceSizes, symbolicate, symbolicateLines };
+export type { DebugIds, FollowOptions, HotMaps, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, SourceSize, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
