@@ -116,6 +116,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
+  const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
@@ -123,7 +124,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
       (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
-    for (const leak of await scanFolder(outDir, sizes)) {
+    for (const leak of await scanFolder(outDir, sizes, links)) {
       if (isAllowed(leak.path)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })

@@ -45,7 +45,7 @@ export interface RollupBuild {
 }
 
 export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefined): RollupBuild {
-  const find = () => ({ root: process.cwd(), outDir: '' })
+  const find = () => ({ root: process.cwd(), outDir: '', isFollowed: false })
   const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */

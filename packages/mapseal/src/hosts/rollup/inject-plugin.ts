@@ -48,7 +48,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     augmentChunkHash(chunk) {
       // The name still has a placeholder for the hash.
       if (build.isWatch(this.meta) || !session.current().selects(chunk.fileName)) return undefined
-      return session.current().snippet(build.carriesRelease(chunk, this))
+      return session.current().nameSeed(build.carriesRelease(chunk, this))
     },
 
     generateBundle: {
