@@ -640,6 +640,7 @@ interface Leak {
 }
 declare const scriptPattern: RegExp;
 declare const stylePattern: RegExp;
+declare const pagePattern: RegExp;
 declare const mapPattern: RegExp;
 /**
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
@@ -1063,6 +1064,8 @@ declare function followChanges(map: Buffer, before: string, after: string, debug
 declare function followBoth(before: Mapped, after: Mapped, debugId: string): Followed;
 /** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
 declare function movesCode(before: string, after: string): boolean;
+/** Whether lines have become others: what a change on a line, or behind the last, leaves where it was does not count. */
+declare function movesLines(before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
@@ -1093,6 +1096,15 @@ declare function mayBeMap(head: Buffer): boolean;
  * @param isMeantAsMap whether a name or a comment says so: then it need not be valid
  */
 declare function readMapShape(bytes: Buffer, isMeantAsMap?: boolean): MapShape | undefined;
+
+/**
+ * The map without the originals of some sources: what leads to them leads nowhere.
+ *
+ * @param isDropped gets each name with the map's `sourceRoot`
+ * @returns undefined where the map has none of them
+ * @throws SyntaxError where it is not a source map
+ */
+declare function withoutSources(map: Buffer, isDropped: (source: string) => boolean): Buffer | undefined;
 
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
@@ -1280,5 +1292,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, writeTrailingComments };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, withoutSources, writeTrailingComments };
 export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -1,6 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PluginBuild } from 'esbuild'
 import { expect, test } from 'vitest'
 import { buildEsbuild, place } from './cases.ts'
