@@ -57,6 +57,8 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** Where its comment leads, by the option `link`. */
+    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -385,6 +387,14 @@ declare function resolveUrls(urls: Urls, path: string): string[];
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
+type Link = string | ((script: LinkedScript) => string | undefined);
+interface LinkedScript {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    debugId: string;
+}
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -411,6 +421,12 @@ interface Options {
      * @default none
      */
     urls?: Urls;
+    /**
+     * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+     * or `{path}` in it, or a function that makes one.
+     * @default none
+     */
+    link?: Link;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -493,6 +509,7 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     urls: Urls | undefined;
+    link: Link | undefined;
     deliver: 'now' | 'later';
     dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
@@ -603,8 +620,9 @@ declare const mapPattern: RegExp;
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
  *
  * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ * @param links URLs that scripts may lead to, by the option `link`
  */
-declare function scanFolder(dir: string, sealed?: Map<string, number>): Promise<Leak[]>;
+declare function scanFolder(dir: string, sealed?: Map<string, number>, links?: Set<string>): Promise<Leak[]>;
 /**
  * Every file below `dir`, with forward slashes, sorted. Links are not followed, so nothing outside is ever read or
  * changed; `node_modules`, vaults and hidden version control are not output.
@@ -637,13 +655,22 @@ declare function bare(path: string): string;
 declare function summaryLine(report: Report, root: string): string;
 declare function count(number: number, noun: string, plural?: string): string;
 
-/** One build: all its outputs make one record, one release and one delivery per destination. */
-interface Session {
-    release: Release | undefined;
+/** The texts that the scripts of a build get. */
+interface Snippets {
     /** The text to inject, with or without the release's name. */
     snippet(carriesRelease: boolean): string;
     /** What a script lacks that another tool registers; undefined where that is nothing. */
     supplement(carriesRelease: boolean): string | undefined;
+    /** Everything that is put into a script and does not depend on the script: what names that hold a hash depend on. */
+    nameSeed(carriesRelease: boolean): string;
+}
+declare function createSnippets({ destinations, link }: Pick<ResolvedOptions, 'destinations' | 'link'>, release: Release | undefined): Snippets;
+
+/** One build: all its outputs make one record, one release and one delivery per destination. */
+interface Session extends Snippets {
+    release: Release | undefined;
+    /** Where a script says that its map is; undefined where it says nothing. @throws MapsealError if that cannot be */
+    link(path: string, debugId: string): string | undefined;
     /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
     takeId(debugId: string, file: string): boolean;
     /** Whether a file of this build has the ID. */
@@ -873,6 +900,8 @@ interface InjectOptions {
     mapDebugId?: string | undefined;
     /** Takes an ID for this file; an ID is not adopted where another file of the build has it. */
     takeId?: (debugId: string) => boolean;
+    /** Where the script is to say that its map is. */
+    link?: ((debugId: string) => string | undefined) | undefined;
     /** Takes out what a later stage will change, such as webpack's provisional hashes, before the ID is computed. */
     neutralize?: (text: string) => string;
 }
@@ -921,6 +950,11 @@ interface TrailingComments {
  * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
  */
 declare function readTrailingComments(code: string | Buffer): TrailingComments;
+/** The block to put in place of the one that {@link readTrailingComments} finds. */
+declare function writeTrailingComments({ debugId, mapUrl, }: {
+    debugId?: string | undefined;
+    mapUrl?: string | undefined;
+}): string;
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
 declare function readCssTrailingComment(source: string | Buffer): TrailingComments;
 
@@ -1171,7 +1205,7 @@ interface S3Bucket {
      * @param tag undefined where there was none
      * @returns whether it was written. A store without conditional writes always does
      */
-    replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
+    replace(key: string, bytes: Uint8Array, tag: string | undefined, contentType?: string): Promise<boolean>;
     /** For what is too large for memory, or for one request. */
     upload(key: string): Promise<S3Upload>;
     /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -1218,5 +1252,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, writeTrailingComments };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
