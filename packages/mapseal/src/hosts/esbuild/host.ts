@@ -65,7 +65,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       const renames = await sealOutputs(sealer, owner, carrierOf)
       if (!isOnDisk) return
       await renameReferences(outDir, root, renames, files)
-      await reportUnsealed(session, outDir, root, files)
+      await reportUnsealed(sealer, root)
     } catch (cause) {
       await participation.leave('failed')
       throw cause
