@@ -689,14 +689,6 @@ declare function renameSources(map: Buffer, rename: (source: string) => string, 
  */
 declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
 
-/**
- * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.
- *
- * @param file where the map is, absolute
- * @throws SyntaxError where it is not a source map
- */
-declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
-
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
     /** Where: `sources[2]`, `sections[1].map.mappings line 3, segment 2` (lines and segments from 1). */

@@ -122,6 +122,8 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** Where its comment leads, by the option `link`. */
+    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -197,6 +199,11 @@ interface PackOptions {
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -229,8 +236,12 @@ interface Vault {
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
