@@ -177,7 +177,5 @@ export const servers: Row[] = [
     outputs: ['.output', 'dist', '.nitro'],
     deployed: ['.output'],
     run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
-    broken:
-      'Nitro bundles what Vite made of the server once more, so its stack leads there and not into the source. (Nitro 3.0.0 answers 500, without Mapseal too.)',
   },
 ]
