@@ -65,6 +65,8 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** Where its comment leads, by the option `link`. */
+    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -140,6 +142,11 @@ interface PackOptions {
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -172,8 +179,12 @@ interface Vault {
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -391,6 +402,21 @@ type Urls = string | ((path: string) => string | string[]);
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/**
+ * - `keep`: as the bundler has it
+ * - `fill`: what is missing is read from the disk
+ * - `omit`: maps have positions and names alone
+ */
+type SourcesContent = 'keep' | 'fill' | 'omit';
+
+/** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
+type Link = string | ((script: LinkedScript) => string | undefined);
+interface LinkedScript {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    debugId: string;
+}
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -417,6 +443,12 @@ interface Options {
      * @default none
      */
     urls?: Urls;
+    /**
+     * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+     * or `{path}` in it, or a function that makes one.
+     * @default none
+     */
+    link?: Link;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -462,6 +494,12 @@ interface Options {
      */
     secrets?: SecretsPolicy;
     /**
+     * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+     * it is missing, or left out.
+     * @default 'keep'
+     */
+    sourcesContent?: SourcesContent;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -499,6 +537,7 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     urls: Urls | undefined;
+    link: Link | undefined;
     deliver: 'now' | 'later';
     dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
@@ -508,6 +547,7 @@ interface ResolvedOptions {
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
     secrets: SecretsPolicy;
+    sourcesContent: SourcesContent;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -522,6 +562,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+    rewrite?: boolean;
 }
 
 /** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
@@ -567,7 +609,7 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'>): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'>): Promise<Report>;
 
 /**
  * Notes the files of a project before a build.
@@ -598,9 +640,9 @@ interface CheckOptions {
     ignore?: string[] | undefined;
     /**
      * Scripts that the build leaves as they are: they need no debug ID, but may not reveal source either. And whether it leaves
-     * maps in the output, where they are allowed then, but no link to them.
+     * maps in the output, where they are allowed then, but no link to them; and where scripts are meant to lead.
      */
-    selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output'>>;
+    selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output' | 'link' | 'urls'>>;
     /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
     isDeep?: boolean;
     /** Called after each map that was read a second time; the folder has so many scripts. */
@@ -634,9 +676,18 @@ declare function checkFolder(dir: string, options?: CheckOptions): Promise<Check
  * The map with other names for its originals, in sections too; nothing else of it is read.
  *
  * @param rename gets each name as the map has it, without its `sourceRoot`
+ * @param isJoined whether a `sourceRoot` is to be put before each name, and left out
  * @throws SyntaxError where the map is not JSON
  */
-declare function renameSources(map: Buffer, rename: (source: string) => string): Buffer;
+declare function renameSources(map: Buffer, rename: (source: string) => string, isJoined?: (sourceRoot: string) => boolean): Buffer;
+
+/**
+ * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.
+ *
+ * @param file where the map is, absolute
+ * @throws SyntaxError where it is not a source map
+ */
+declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
 
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
@@ -750,5 +801,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
+export { checkFolder, findFolders, inspectMap, renameSources, rewriteMap, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

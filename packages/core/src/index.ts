@@ -2,8 +2,9 @@ export { announceOnce } from './build/announce.ts'
 export { type CiCommit, detectCommit } from './build/ci-commit.ts'
 export { detectRelease } from './build/release.ts'
 export { bare, count, type Report, summaryLine } from './build/report.ts'
-export { type Leak, listFiles, mapPattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'
+export { type Leak, listFiles, mapPattern, pagePattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'
 export { joinSession, type Participation, type Session } from './build/session.ts'
+export { createSnippets } from './build/snippets.ts'
 export { mapLimit } from './concurrency.ts'
 export { loadConfig, withConfig } from './config/config.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver.ts'
@@ -22,9 +23,15 @@ export type * from './http/types.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './inject/debug-id.ts'
 export { isExportedLiteral } from './inject/exported-literal.ts'
 export { type Injected, type InjectOptions, type Insertion, inject } from './inject/inject.ts'
+export type { Link, LinkedScript } from './inject/link.ts'
 export { prologueEnd } from './inject/prologue.ts'
 export { createSnippet } from './inject/snippet.ts'
-export { readCssTrailingComment, readTrailingComments, type TrailingComments } from './inject/trailing-comments.ts'
+export {
+  readCssTrailingComment,
+  readTrailingComments,
+  type TrailingComments,
+  writeTrailingComments,
+} from './inject/trailing-comments.ts'
 export { stderrLogger } from './logger.ts'
 export { declarationPattern, isDeclarationMap } from './map/declaration.ts'
 export { editMap, editMapOrKeep, type MapEdit, openMap, readMapId, shiftMappingsText } from './map/edit.ts'
@@ -34,6 +41,7 @@ export {
   followBoth,
   followChanges,
   movesCode,
+  movesLines,
   outdatedMapProblem,
   rewrittenProblem,
 } from './map/follow.ts'
@@ -41,6 +49,7 @@ export { inlineMap } from './map/inline.ts'
 export { fits, scriptOf } from './map/pairs.ts'
 export { decideMaps, isAskedFor, type MapDecision, type MapSetting, settleOutput } from './map/setting.ts'
 export { type MapShape, mayBeMap, mayHoldMap, readMapShape } from './map/shape.ts'
+export { withoutSources } from './map/without-sources.ts'
 export { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from './options.ts'
 export { shellWord } from './shell.ts'
 export { didYouMean } from './suggest.ts'

@@ -4,7 +4,9 @@ import type { Destination } from './deliver/destination.ts'
 import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { SecretsPolicy } from './guard/guard.ts'
+import type { SourcesContent } from './guard/sources-content.ts'
 import type { Connect } from './http/types.ts'
+import { checkLink, type Link } from './inject/link.ts'
 import { stderrLogger } from './logger.ts'
 import type { Logger } from './types.ts'
 
@@ -31,6 +33,12 @@ export interface Options {
    * @default none
    */
   urls?: Urls
+  /**
+   * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+   * or `{path}` in it, or a function that makes one.
+   * @default none
+   */
+  link?: Link
   /**
    * `'later'` leaves delivery to `mapseal flush`.
    * @default 'now'
@@ -76,6 +84,12 @@ export interface Options {
    */
   secrets?: SecretsPolicy
   /**
+   * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+   * it is missing, or left out.
+   * @default 'keep'
+   */
+  sourcesContent?: SourcesContent
+  /**
    * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
    */
@@ -111,6 +125,7 @@ export interface ResolvedOptions {
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
   urls: Urls | undefined
+  link: Link | undefined
   deliver: 'now' | 'later'
   dryRun: boolean
   output: 'sealed' | 'configured' | 'keep'
@@ -120,6 +135,7 @@ export interface ResolvedOptions {
   allow: string[]
   onError: 'fail' | 'warn' | ((error: Error) => void)
   secrets: SecretsPolicy
+  sourcesContent: SourcesContent
   vault: string | undefined
   retain: number
   ca: string | string[] | undefined
@@ -135,6 +151,8 @@ export interface ConnectedOptions extends ResolvedOptions {
   urlPrefix?: string
   /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
   mayBeRestored?: boolean
+  /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+  rewrite?: boolean
 }
 
 const known = [
@@ -142,6 +160,7 @@ const known = [
   'release',
   'destinations',
   'urls',
+  'link',
   'deliver',
   'dryRun',
   'output',
@@ -150,6 +169,7 @@ const known = [
   'allow',
   'onError',
   'secrets',
+  'sourcesContent',
   'vault',
   'retain',
   'ca',
@@ -169,6 +189,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     release: release === false ? false : readRelease(release),
     destinations,
     urls: options.urls,
+    link: options.link,
     deliver: options.deliver ?? 'now',
     dryRun: options.dryRun ?? false,
     output: options.output ?? 'sealed',
@@ -177,6 +198,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     allow: readPatterns('allow', options.allow ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
     secrets: options.secrets ?? 'warn',
+    sourcesContent: options.sourcesContent ?? 'keep',
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
     ca: options.ca,
@@ -226,12 +248,14 @@ function check(options: ResolvedOptions): void {
     refuse('ca', 'PEM text, or several of them')
   if (urls !== undefined && typeof urls !== 'function' && !setValue(urls))
     refuse('urls', 'the beginning of URLs, such as "https://shop.example/", or a function')
+  checkLink(options.link)
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
     refuse('output', '"sealed", "configured" or "keep"')
   if (onError !== 'fail' && onError !== 'warn' && typeof onError !== 'function')
     refuse('onError', '"fail", "warn" or a function')
   if (!['warn', 'fail', 'redact', 'ignore'].includes(secrets)) refuse('secrets', '"warn", "fail", "redact" or "ignore"')
+  if (!['keep', 'fill', 'omit'].includes(options.sourcesContent)) refuse('sourcesContent', '"keep", "fill" or "omit"')
   if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
   if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
   const names = new Set<string>()
@@ -240,7 +264,10 @@ function check(options: ResolvedOptions): void {
       refuse('destinations', 'an array of destinations, each the result of a call such as directory({ path: "maps" })')
     }
     if (names.has(destination.name)) {
-      throw new MapsealError('options', `Two destinations are named "${destination.name}". Give one another name.`)
+      throw new MapsealError(
+        'options',
+        `Two destinations are named "${destination.name}". Give one another name: { ...${destination.name}(…), name: "${destination.name}-2" }.`,
+      )
     }
     names.add(destination.name)
   }

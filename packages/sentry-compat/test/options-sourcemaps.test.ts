@@ -115,6 +115,15 @@ test('resolveSourceMap: names the map of a script; without an answer, the bundle
   expect(byUrl['~/main.js.map']).toContain('src/main.js')
 })
 
+test('resolveSourceMap: gets the URL of a map that stays in the output', async () => {
+  const before = 'const asked = []\nprocess.on("exit", () => console.log(asked.sort().join()))'
+  const hook = '(path, url) => { asked.push(url); return url }'
+  const { code, stdout } = await rollup(`{ resolveSourceMap: ${hook} }`, { config: visible, before })
+  expect(code).toBe(0)
+  expect(unhashed(stdout.trim().split(','))).toEqual(['lazy.js.map', 'main.js.map'])
+  expect(uploadedMaps(server).flatMap(({ sources }) => sources)).toContain('src/main.js')
+})
+
 describe('filesToDeleteAfterUpload', () => {
   test.each([
     ['a glob', `'./dist/**/*.map'`],
@@ -155,6 +164,27 @@ describe('deleteSourcemapsAfterUpload', () => {
     expect(mapsOf(built)).toHaveLength(kept)
     expect([...built.files.values()].join('')).not.toContain('sourceMappingURL')
     expect(uploadedNames(server)).toHaveLength(4)
+  })
+
+  test.each([
+    ['undefined', '{}'],
+    ['true', '{ deleteSourcemapsAfterUpload: true }'],
+  ])('%s, with the bundler set to inline maps: the scripts lose them, and they are uploaded', async (_, sourcemaps) => {
+    const built = await rollup(sourcemaps, { config: `{ output: { sourcemap: 'inline' } }` })
+    expect(built.code, built.stderr).toBe(0)
+    expect([...built.files.values()].join('')).not.toContain('sourceMappingURL')
+    expect(uploadedNames(server)).toHaveLength(4)
+  })
+
+  test.each([
+    ['undefined', '{}'],
+    ['true', '{ deleteSourcemapsAfterUpload: true }'],
+    ['false', '{ deleteSourcemapsAfterUpload: false }'],
+  ])('%s, with the bundler set to no maps: none is made, and that is said', async (_, sourcemaps) => {
+    const built = await rollup(sourcemaps, { config: '{ output: { sourcemap: false } }' })
+    expect(built.code, built.stderr).toBe(0)
+    expect(mapsOf(built)).toEqual([])
+    expect(built.stderr).toMatch(/no source map|source maps? (?:is|are) (?:switched )?off/)
   })
 
   test.each(bundlers)('%s: undefined keeps the maps that were asked for, and takes the others out', async bundler => {

@@ -15,10 +15,10 @@ export interface VendorDestination {
   name: string
   /** What becomes of the plugin's options. Sentry's have rules of their own. */
   carried?: CarryTable
-  /** Options of Sentry's plugin that are options of the destination, by the same names. */
-  options?: string[]
   /** Which of the package's functions and classes the destination replaces. @default all */
   calls?: RegExp
+  /** What else a person may have to set. */
+  note?: string
   /** Whether it finds maps by URL, so that it needs `urls`. @default false */
   isByUrl?: boolean
   /** Variables that are needed where the options are not given, each with the option that makes it superfluous. */
@@ -35,7 +35,8 @@ export const vendors: readonly Vendor[] = [
     plugin: /^@sentry\/(?:vite|webpack|rollup|esbuild)-plugin$|^@sentry\/bundler-plugins(?:\/|$)/,
     destination: {
       name: 'sentry',
-      options: ['org', 'project', 'authToken', 'url', 'moduleMetadata', 'applicationKey'],
+      note: 'Better Stack, GlitchTip and Bugsink take the uploads of Sentry: set SENTRY_URL to your server, or sentry({ url }).',
+      calls: /^(?!.*sentryCliBinaryExists$)/,
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },
   },

@@ -1,3 +1,4 @@
+import { linkSeed } from '../inject/link.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { Artifact, Bytes, Release } from '../types.ts'
 import { openVault, packageFolder } from '../vault/locate.ts'
@@ -6,14 +7,13 @@ import { processState } from './process-state.ts'
 import type { Report } from './report.ts'
 import type { Leak } from './scan.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
+import type { Snippets } from './snippets.ts'
 
 /** One build: all its outputs make one record, one release and one delivery per destination. */
-export interface Session {
+export interface Session extends Snippets {
   release: Release | undefined
-  /** The text to inject, with or without the release's name. */
-  snippet(carriesRelease: boolean): string
-  /** What a script lacks that another tool registers; undefined where that is nothing. */
-  supplement(carriesRelease: boolean): string | undefined
+  /** Where a script says that its map is; undefined where it says nothing. @throws MapsealError if that cannot be */
+  link(path: string, debugId: string): string | undefined
   /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
   takeId(debugId: string, file: string): boolean
   /** Whether a file of this build has the ID. */
@@ -148,5 +148,7 @@ async function end(key: string, open: OpenSession): Promise<Report | undefined> 
 function keyOf(options: ConnectedOptions, root: string): string {
   const { location } = openVault(options.vault, root, options)
   const destinations = options.destinations.map(({ name, identity }) => [name, identity])
-  return JSON.stringify([location, packageFolder(root), options.release, destinations, options.urlPrefix])
+  const { release, urlPrefix, urls, link, dryRun, deliver, secrets, sourcesContent } = options
+  const others = { urlPrefix, urls: urls && `${urls}`, link: linkSeed(link), dryRun, deliver, secrets, sourcesContent }
+  return JSON.stringify([location, packageFolder(root), release, destinations, others])
 }

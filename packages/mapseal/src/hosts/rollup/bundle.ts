@@ -11,13 +11,15 @@ import {
   readMapId,
   readTrailingComments,
   shiftMappingsText,
+  writeTrailingComments,
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
-import { withComment } from '../comment.ts'
+import { withComments } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
+import { type LeftModules, withoutLeft } from './transform-watch.ts'
 
 /** What was done to a file before other plugins saw it. */
 export interface Stamp {
@@ -27,6 +29,10 @@ export interface Stamp {
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
+  /** Where the script says that its map is. */
+  link?: string | undefined
+  /** Its modules that lead nowhere, since a plugin has moved their lines without a map of that; with the plugin. */
+  left?: Map<string, string>
   /** Whether the map is another code's, so that it is of no use. */
   isUnfit?: true
   /** Whether it is the release's own script, which has no original. */
@@ -35,6 +41,8 @@ export interface Stamp {
 
 export interface BundleSealing {
   bundle: OutputBundle
+  /** The project's folder, absolute. */
+  root: string
   outDir: string
   session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
@@ -45,6 +53,8 @@ export interface BundleSealing {
   paired: Map<string, string>
   /** Plugins that have changed a chunk and left its map as it was, by the chunk's preliminary name. */
   leftMaps: Map<string, string>
+  /** Modules whose lines a plugin has moved without a map of that. */
+  left: LeftModules
   /** What the user set, before maps were hidden or switched on. */
   setting: MapSetting
 }
@@ -70,15 +80,24 @@ export function stampChunk(
   const path = resolve(outDir, chunk.fileName)
   const asset = editsMap ? mapOf(sealing, chunk) : undefined
   const map = asset ? bytesOf(asset.source) : inlineMap(readTrailingComments(chunk.code).mapUrl)
+  const isLinked = map !== undefined || mapOf(sealing, chunk) !== undefined
+  const link = isLinked ? (id: string) => session.link(chunk.fileName, id) : undefined
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
     snippet: session.snippet(carriesRelease),
     supplement: session.supplement(carriesRelease),
     mapDebugId: map && readMapId(map),
     takeId: id => session.takeId(id, path),
+    link,
   })
   chunk.code = code
-  const stamp: Stamp = { debugId, ...unfitness(sealing, chunk) }
+  const left = sealing.left.in(chunk)
+  const stamp: Stamp = {
+    debugId,
+    link: link?.(debugId),
+    ...(left.size > 0 && { left }),
+    ...unfitness(sealing, chunk),
+  }
   stamps.set(path, stamp)
   const script: Held = { path: chunk.fileName, stamp, code }
   if (isWatched) held.set(debugId, script)
@@ -104,10 +123,11 @@ export async function sealScript(
   const stamp = stampOf(sealing, file)
   const before = stamp && held.get(stamp.debugId)
   const isChanged = before !== undefined && before.code !== codeOf(file)
-  if (isChanged) setCode(file, withComment(codeOf(file), before.stamp.debugId))
+  if (isChanged) setCode(file, withComments(codeOf(file), before.stamp.debugId, before.stamp.link))
   const code = codeOf(file)
   const comments = readTrailingComments(code)
-  if (comments.mapUrl !== undefined) dropLink(file)
+  const isForeign = comments.mapUrl !== stamp?.link
+  if (isForeign) replaceLink(file, stamp?.link)
   const { debugId } = stamp ?? lateStamp(file)
   held.delete(debugId)
   const followed = isChanged ? mapOfChanged(before, file, asset?.source) : undefined
@@ -121,13 +141,13 @@ export async function sealScript(
   if (source && !stamp?.isUnfit) {
     const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
-    map = edited.map
+    map = withoutLeft(edited.map, sealing, { path: file.fileName, stamp })
     problem ??= edited.problem
   } else problem ??= whyUnmapped(file, stamp)
   const artifact = {
     path: file.fileName,
     debugId,
-    code: scratches.code.hold(comments.mapUrl === undefined ? code : codeOf(file)).bytes,
+    code: scratches.code.hold(isForeign ? codeOf(file) : code).bytes,
   }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
@@ -147,7 +167,7 @@ export function toWritten(sealing: BundleSealing, file: OutputChunk | OutputAsse
   const { outDir, stamps } = sealing
   const stamp = stamps.get(resolve(outDir, file.fileName))
   const asset = mapOf(sealing, file)
-  if (readTrailingComments(codeOf(file)).mapUrl !== undefined) dropLink(file)
+  if (readTrailingComments(codeOf(file)).mapUrl !== stamp?.link) replaceLink(file, stamp?.link)
   const written = { path: file.fileName, stamp: { ...(stamp ?? lateStamp(file)) } }
   if (asset) return { ...written, mapPath: resolve(outDir, asset.fileName) }
   written.stamp.problem ??= whyUnmapped(file, stamp)
@@ -171,11 +191,11 @@ export async function sealWritten(
   await session.add(outDir, artifact, found)
 }
 
-function dropLink(file: OutputChunk | OutputAsset): void {
+/** @param mapUrl where it is to lead; undefined for nowhere */
+function replaceLink(file: OutputChunk | OutputAsset, mapUrl: string | undefined): void {
   const code = codeOf(file)
   const { bodyEnd, debugId } = readTrailingComments(code)
-  const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
-  setCode(file, sealed)
+  setCode(file, code.slice(0, bodyEnd) + writeTrailingComments({ debugId, mapUrl }))
 }
 
 function unfitness({ leftMaps }: BundleSealing, chunk: OutputChunk): Partial<Stamp> {

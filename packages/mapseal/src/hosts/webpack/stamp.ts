@@ -59,6 +59,7 @@ function stampScript(
   const made = mapBytes(compilation, asset)
   const { map: bytes, problem } = mapOfNow(asMapped, asset.name, before, made)
   const map = bytes && openMap(bytes)
+  const link = map && ((id: string) => session.link(bare(asset.name), id))
   const { code, debugId, insertion } = inject(before, {
     path: bare(asset.name),
     snippet: session.snippet(carriesRelease),
@@ -66,19 +67,24 @@ function stampScript(
     mapDebugId: map?.debugId,
     takeId: id => session.takeId(id, resolve(outDir, asset.name)),
     neutralize,
+    link,
   })
   updateText(compilation, asset.name, code)
   const stamped = { code, mapPrint: bytes && printOf(bytes) }
-  if (problem !== undefined) return void sealed.set(debugId, { debugId, isUnfit: true, problem })
+  const isLinked = link?.(debugId) !== undefined
+  if (problem !== undefined) return void sealed.set(debugId, { debugId, isLinked, isUnfit: true, problem })
   const { RawSource } = compilation.compiler.webpack.sources
-  if (mapAsset && bytes && bytes !== made) compilation.updateAsset(mapAsset.name, new RawSource(bytes))
+  const source = bytes && bytes !== made ? new RawSource(bytes) : mapAsset?.source
+  if (mapAsset && source && source !== mapAsset.source) compilation.updateAsset(mapAsset.name, source)
   const edit = { insertion, debugId }
+  // Another plugin may delete both, such as one that puts scripts into pages.
+  const held = { path: bare(asset.name), code }
   if (!mapAsset || options.output === 'sealed') {
-    sealed.set(debugId, { debugId, edit, stamped, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+    sealed.set(debugId, { debugId, isLinked, edit, stamped, held, ...(bytes && { map: mapAsset ? source : bytes }) })
     return
   }
   const edited = map?.edit(edit)
   if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
-  const entry: Sealed = { debugId, ...(edited?.problem ? { problem: edited.problem } : {}) }
-  sealed.set(debugId, entry)
+  const entry: Sealed = { debugId, isLinked, held, ...(edited && { map: edited.map }) }
+  sealed.set(debugId, edited?.problem ? { ...entry, problem: edited.problem } : entry)
 }
