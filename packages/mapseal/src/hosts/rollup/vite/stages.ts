@@ -5,18 +5,21 @@ import { readTrailingComments } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 
 /** The part of an environment that is used. */
-type Environment = Pick<Parameters<NonNullable<Plugin['applyToEnvironment']>>[0], 'name' | 'config'>
+type Environment = Pick<Parameters<NonNullable<Plugin['applyToEnvironment']>>[0], 'name' | 'getTopLevelConfig'>
 
 /** The environment of `nitro/vite`. It bundles again what the others make of the server, and only its own output ships. */
 const nitro = 'nitro'
 
-const hasNitro = (plugins: ResolvedConfig['plugins']) => plugins.some(({ name }) => name.startsWith('nitro:'))
-
-const isConsumed = (name: string, { consumer }: { consumer?: string }) => consumer === 'server' && name !== nitro
+/** The environments whose output is bundled again. */
+function stagesOf({ environments, plugins }: ResolvedConfig): Map<string, { build: { outDir: string } }> {
+  const hasNitro = nitro in environments && plugins.some(({ name }) => name.startsWith('nitro:'))
+  const isStage = ([name, { consumer }]: [string, { consumer: string }]) => consumer === 'server' && name !== nitro
+  return new Map(hasNitro ? Object.entries(environments).filter(isStage) : [])
+}
 
 /** Whether another environment bundles the output of this one: only there it gets an ID, and its source maps leave. */
-export function isStage({ name, config }: Environment): boolean {
-  return isConsumed(name, config) && nitro in config.environments && hasNitro(config.plugins)
+export function isStage(environment: Environment): boolean {
+  return stagesOf(environment.getTopLevelConfig()).has(environment.name)
 }
 
 /** Passes the source maps of the stages on to the environment that ships: bundlers do not read those of what they load. */
@@ -24,10 +27,11 @@ export function stagesPlugin(): Plugin {
   return {
     name: 'mapseal:stages',
     apply: 'build',
-    applyToEnvironment({ name, config }) {
-      if (name !== nitro || !hasNitro(config.plugins)) return false
-      const stages = Object.entries(config.environments).filter(([name, options]) => isConsumed(name, options))
-      return readStages(stages.map(([, { build }]) => resolve(config.root, build.outDir)))
+    applyToEnvironment(environment) {
+      const config = environment.getTopLevelConfig()
+      const stages = [...stagesOf(config).values()]
+      if (environment.name !== nitro || stages.length === 0) return false
+      return readStages(stages.map(({ build }) => resolve(config.root, build.outDir)))
     },
   }
 }
