@@ -16,6 +16,7 @@ export const pages: Row[] = [
     hook: 'plugins: [VitePWA(), mapseal()]',
     build: vite,
     ...dist,
+    explained: 'the service worker is code of Workbox, which makes no source map for it unless the user asks for maps.',
   },
   {
     name: 'extension',
