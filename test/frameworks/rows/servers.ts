@@ -112,7 +112,6 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'static', dir: 'dist' },
-    explained: generated,
   },
   {
     name: 'astro-server',
