@@ -112,7 +112,6 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'static', dir: 'dist' },
-    explained: generated,
   },
   {
     name: 'astro-server',
@@ -177,7 +176,5 @@ export const servers: Row[] = [
     outputs: ['.output', 'dist', '.nitro'],
     deployed: ['.output'],
     run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
-    broken:
-      'Nitro bundles what Vite made of the server once more, so its stack leads there and not into the source. (Nitro 3.0.0 answers 500, without Mapseal too.)',
   },
 ]

@@ -11,7 +11,7 @@ import type { Row } from './row.ts'
 /**
  * Builds the row again, with a package in place of ours that only switches source maps on. `mapseal run` is left out of its commands.
  *
- * @param folders where the row's scripts were sealed
+ * @param folders where the row's scripts were sealed, absolute
  * @returns how many scripts in them have a source map with a source
  */
 export async function countPlainMaps(app: App, row: Row, folders: string[]): Promise<number> {
@@ -20,7 +20,7 @@ export async function countPlainMaps(app: App, row: Row, folders: string[]): Pro
   await symlink(join(import.meta.dirname, 'maps-only'), link)
   try {
     await buildPlainly(app, row)
-    const places = await Promise.all(folders.map(folder => scriptsWithMap(join(app.dir, folder))))
+    const places = await Promise.all(folders.map(scriptsWithMap))
     return new Set(places.flat()).size
   } finally {
     await linkMapseal(app.dir)

@@ -6,6 +6,8 @@ export interface Row {
   title: string
   /** The folder below `apps`, where several rows share one. */
   app?: string
+  /** Where Mapseal's plugin runs, in a monorepo. @default the app's folder */
+  project?: string
   /** The package whose version the page has. */
   framework: string
   /** The user's part: one line or one command. */

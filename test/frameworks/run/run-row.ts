@@ -14,18 +14,19 @@ import { readStack, throwErrors } from './stacks.ts'
 /** Builds, checks and runs a row. @throws where it does not build or does not run */
 export async function runRow(row: Row, key: string): Promise<Result> {
   const app = await installApp(row.app ?? row.name)
+  const project = join(app.dir, row.project ?? '')
   const { output, records, deliveries } = await buildRow(app, row)
   for (const [from, to] of row.copies ?? []) await cp(join(app.dir, from), join(app.dir, to), { recursive: true })
   const thrown = await throwErrors(app, row)
   const stacks: Result['stacks'] = {}
   for (const [side, stack] of Object.entries(thrown) as [Side, string][])
-    stacks[side] = await readStack(app, side, stack)
+    stacks[side] = await readStack(app, side, stack, project)
   const { code, stdout } = await runIn(app, ['mapseal', 'check', ...row.deployed])
   const lines = output.split('\n').filter(line => /^\s*\[mapseal\]/.test(line))
   const result = {
     key,
     versions: await versionsOf(app, row),
-    ...(await counts(app, records)),
+    ...(await counts(app, records, project)),
     mapsLeft: (await Promise.all(row.deployed.map(dir => countMaps(join(app.dir, dir))))).reduce((a, b) => a + b, 0),
     records: records.length,
     deliveries,
@@ -35,19 +36,23 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     stacks,
     ...(row.run.kind === 'static' && row.run.newVersion && { newVersion: await releaseAgain(app, row, row.run) }),
   }
-  const folders = new Set(records.flatMap(({ files }) => files.map(({ outDir }) => outDir)))
+  const folders = new Set(records.flatMap(({ files }) => files.map(({ outDir }) => join(project, outDir))))
   return { ...result, plainMaps: await countPlainMaps(app, row, [...folders]) }
 }
 
 /** A script, but for that of the release: it is ours, and holds nothing of the app. */
 const scriptOf = /^(?!.*\brelease-[\w-]{8}\.js$).*\.[cm]?js$/
 
-async function counts({ dir }: App, records: BuildRecord[]): Promise<Pick<Result, 'scripts' | 'withId' | 'decodable'>> {
+async function counts(
+  { dir }: App,
+  records: BuildRecord[],
+  project: string,
+): Promise<Pick<Result, 'scripts' | 'withId' | 'decodable'>> {
   const vault = openVault('vault', dir)
   const scripts = records
     .flatMap(({ files }) => files)
     // Frameworks remove scripts that they need during the build alone.
-    .filter(({ outDir, path }) => scriptOf.test(path) && existsSync(join(dir, outDir, path)))
+    .filter(({ outDir, path }) => scriptOf.test(path) && existsSync(join(project, outDir, path)))
   const decodes = await Promise.all(
     scripts.map(async ({ map }) => map !== undefined && hasSource(await vault.read(map))),
   )

@@ -88,9 +88,9 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Reads a stack by the vault. @returns `file:line` and the line of source where that is the one that throws, else what was read */
-export async function readStack(app: App, side: Side, stack: string): Promise<string> {
-  const wanted = await findThrow(app.dir, side)
+/** Reads a stack by the vault. @param project whose paths the sources have. @returns `file:line` and the line of source where that is the one that throws, else what was read */
+export async function readStack(app: App, side: Side, stack: string, project: string): Promise<string> {
+  const wanted = await findThrow(project, side)
   const { stdout, stderr } = await runSymbolicate(app, stack)
   const at = new RegExp(`\\b${wanted.file.replaceAll(/[.+[\]$()]/g, '\\$&')}:${wanted.line}:\\d+`)
   const isSourceShown = stdout.includes(wanted.text)

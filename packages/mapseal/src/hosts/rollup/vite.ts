@@ -16,6 +16,7 @@ import { keepIdsLast } from './vite/preload-code.ts'
 import { beforeRebuild } from './vite/rebuilt-maps.ts'
 import { releaseScriptPath, releaseTags } from './vite/release-script.ts'
 import { resolvedConfigs } from './vite/resolved-configs.ts'
+import { isStage, stagesPlugin } from './vite/stages.ts'
 import { type Entries, inputsOf, isOnlyLoaded } from './vite/starts.ts'
 import { rememberHooks } from './vite/wrapped-hooks.ts'
 import type { ViteHooks } from './vite-hooks.ts'
@@ -107,6 +108,7 @@ function vitePlugins(
     {
       ...inject,
       enforce: 'post',
+      applyToEnvironment: environment => !isStage(environment),
       // Called before all `config` hooks, and so with what the user wrote.
       apply(user, { command }) {
         own = readOwnSettings(user)
@@ -162,7 +164,14 @@ function vitePlugins(
 
       buildApp: { order: 'pre', handler: app.open },
     },
-    { ...seal, enforce: 'post', apply: 'build', buildApp: { order: 'post', handler: app.finish } },
+    {
+      ...seal,
+      enforce: 'post',
+      apply: 'build',
+      applyToEnvironment: environment => !isStage(environment),
+      buildApp: { order: 'post', handler: app.finish },
+    },
+    ...(outer.isWorker ? [] : [stagesPlugin()]),
   ]
 }
 

@@ -1,1 +1,3 @@
-export default { build: { sourcemap: true } }
+import mapseal from 'mapseal/vite'
+
+export default { plugins: [mapseal()] }
