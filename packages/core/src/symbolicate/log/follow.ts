@@ -1,4 +1,5 @@
 import type { Vault } from '../../types.ts'
+import { openBuilds } from '../../vault/builds.ts'
 import { debugIdFinder, inlineDebugIds } from '../debug-ids.ts'
 import { createMapCache } from '../map-reader.ts'
 import { originalFrame } from '../names.ts'
@@ -42,10 +43,9 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   const known = new Map<string, string | undefined>()
   const candidate = new RegExp(CANDIDATE)
   const pieces: KnownPieces = new Map()
-  let refreshedAt = 0
+  let refreshedAt = Date.now()
   const lookup: Lookup = {
-    all: [],
-    builds: [],
+    builds: await openBuilds(vault, options.onUnreadable),
     release: options.release,
     debugIdOf: given,
     mapOf: createMapCache(vault),
@@ -57,7 +57,6 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
       options.onNote?.(message)
     },
   }
-  await refresh()
   /** Bytes as characters, so that those that are not text stay as they are. */
   let rest = ''
 
@@ -66,9 +65,7 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   async function refresh(): Promise<void> {
     refreshedAt = Date.now()
     lookup.located.clear()
-    lookup.all = await vault.records(options.onUnreadable)
-    const isOfRelease = options.release === undefined ? () => true : nameIs(options.release)
-    lookup.builds = lookup.all.filter(isOfRelease)
+    lookup.builds = await openBuilds(vault, options.onUnreadable)
   }
 
   async function originalOf(
@@ -152,10 +149,6 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
       return Buffer.from(await readLines(last), 'latin1')
     },
   }
-}
-
-function nameIs(name: string): (build: { release?: { name: string } }) => boolean {
-  return build => build.release?.name === name
 }
 
 function utf8(bytes: string): string {
