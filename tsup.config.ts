@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import type { Metafile, Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
 import { commonJs } from './scripts/commonjs.mjs'
+import { llhttp } from './scripts/llhttp.mjs'
 import { thirdParty } from './scripts/third-party.mjs'
 
 interface Manifest {
@@ -79,6 +80,31 @@ const withoutUnused: Plugin = {
   },
 }
 
+/** undici's parser without WebAssembly: see scripts/llhttp.mjs. */
+const parserInJavaScript: Plugin = {
+  name: 'parser-in-javascript',
+  setup({ onLoad }) {
+    const wasm = /\/undici\/lib\/llhttp\/llhttp(?:_simd)?-wasm\.js$/
+    onLoad({ filter: wasm }, () => ({ contents: 'module.exports = undiciParser' }))
+    onLoad({ filter: /\/undici\/lib\/dispatcher\/client-h1\.js$/ }, async ({ path }) => ({
+      contents: `const WebAssembly = {
+        Module: function (parser) { return parser },
+        Instance: function (parser, imports) { return { exports: parser(imports) } },
+      }
+      ${await readFile(path, 'utf8')}`,
+    }))
+  },
+}
+
+/** Put in afterwards: esbuild would print the minified code with its indentation, in 2.5 MB. */
+const parser: NonNullable<Options['plugins']>[number] = {
+  name: 'parser',
+  async renderChunk(code) {
+    if (!code.includes('undiciParser')) return undefined
+    return { code: `${await llhttp('undiciParser')}${code}` }
+  },
+}
+
 /** CommonJS that is bundled takes Node's modules by `require`, which an ES module does not have. */
 const requireInModules: NonNullable<Options['plugins']>[number] = {
   name: 'require-in-modules',
@@ -133,9 +159,11 @@ export default defineConfig({
   removeNodeProtocol: false,
   esbuildPlugins: [
     derivedFiles,
-    ...(name === '@mapseal/core' ? [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutUnused] : []),
+    ...(name === '@mapseal/core'
+      ? [bundledApart, oneSharedChunk(resolve('src/index.ts')), withoutUnused, parserInJavaScript]
+      : []),
   ],
-  ...(name === '@mapseal/core' && { noExternal: ['undici'], plugins: [requireInModules] }),
+  ...(name === '@mapseal/core' && { noExternal: ['undici'], plugins: [requireInModules, parser] }),
   esbuildOptions(options) {
     if (name !== 'mapseal') return
     // unplugin filters modules and joins source maps with them, which Mapseal never asks for: a third of the time to load it.

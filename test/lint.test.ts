@@ -57,7 +57,10 @@ const cases: [file: string, code: string, message?: string][] = [
   ['mapseal/src/b.ts', `import 'mapseal/vite'`, noFile],
   ['mapseal/src/hosts/d.ts', `import '../../../core/src/index.ts'`, relative],
   ['mapseal/src/l.ts', `import '@mapseal/sentry-compat/vite'`, 'No file imports sentry-compat.'],
-  ['sentry-compat/src/a.ts', `import 'mapseal'\nimport '@mapseal/core'\nimport '@mapseal/destinations/sentry'`],
+  [
+    'sentry-compat/src/a.ts',
+    `import 'mapseal'\nimport '@mapseal/core'\nimport 'mapseal/next'\nimport '@mapseal/destinations/sentry'`,
+  ],
   [
     'sentry-compat/src/b.ts',
     `import '@mapseal/core/globs'\nimport type { Plugin } from 'vite'\nexport type P = Plugin`,

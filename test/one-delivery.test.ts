@@ -7,7 +7,7 @@ import { sentry } from 'mapseal/destinations/sentry'
 import rspackPlugin from 'mapseal/rspack'
 import vitePlugin from 'mapseal/vite'
 import webpackPlugin from 'mapseal/webpack'
-import { createBuilder } from 'vite'
+import { build, createBuilder } from 'vite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import webpack from 'webpack'
 import { type SentryServer, startSentry } from './support/sentry-server.ts'
@@ -63,6 +63,31 @@ test('Vite: client, legacy and SSR in one build', async () => {
   for (const part of [/client\/assets\/index-legacy/, /client\/assets\/index-(?!legacy)/, /server\/server\.m?js/]) {
     expect(paths).toContainEqual(expect.stringMatching(part))
   }
+  expect(records[0]?.deliveries.sentry?.state).toBe('delivered')
+  expect([count('GET', /chunk-upload/), server.bundles.size]).toEqual([1, 1])
+})
+
+test('Vite: the browser’s scripts and the server’s, which React Router 7 builds one after the other', async () => {
+  const framework = { name: 'react-router' }
+  const part = (ssr: boolean) =>
+    build({
+      root: dir,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [framework, vitePlugin(options())],
+      build: {
+        ssr,
+        outDir: join(dir, ssr ? 'dist/server' : 'dist/client'),
+        ...(ssr && { rollupOptions: { input: join(dir, 'src/server.js') } }),
+      },
+    })
+  await part(false)
+  expect(server.requests).toEqual([])
+  await part(true)
+  const records = await openVault('vault', dir).records()
+  expect(records.map(({ files }) => [...new Set(files.map(({ outDir }) => outDir))])).toEqual([
+    ['dist/client', 'dist/server'],
+  ])
   expect(records[0]?.deliveries.sentry?.state).toBe('delivered')
   expect([count('GET', /chunk-upload/), server.bundles.size]).toEqual([1, 1])
 })

@@ -231,6 +231,81 @@ test.each(uploads)(
   100_000,
 )
 
+describe('--rewrite', () => {
+  const original = 'export const pay = sum => { throw new Error(sum) }\n'
+  const section = (line: number, map: object) => ({
+    offset: { line, column: 0 },
+    map: { version: 3, names: [], ...map },
+  })
+  const indexed = {
+    version: 3,
+    sections: [
+      section(0, { sources: ['one.ts'], sourcesContent: ['one()'], mappings: 'AAAA' }),
+      section(1, { sources: ['../src/app.js', 'one.ts'], mappings: 'AAAA,CCAA' }),
+    ],
+  }
+
+  beforeAll(async () => {
+    await writeFile(join(app, 'built/parts.js'), 'one()\ntwo()\n//# sourceMappingURL=parts.js.map\n')
+    await writeFile(join(app, 'built/parts.js.map'), JSON.stringify(indexed))
+  })
+  afterAll(async () => {
+    for (const path of ['parts.js', 'parts.js.map']) await rm(join(app, 'built', path))
+  })
+
+  const upload = ['releases', 'files', 'v1.0', 'upload-sourcemaps', './dist']
+  const mapIn = ({ bundle }: Run) => {
+    const [name = ''] =
+      Object.entries(bundle?.manifest.files ?? {}).find(([, { url }]) => url === '~/parts.js.map') ?? []
+    return JSON.parse(bundle?.entries.get(name)?.toString() ?? '{}')
+  }
+
+  test.each([
+    ['as sentry-cli 2 does by default', 'sentry-cli-2', upload, upload],
+    ['as sentry-cli 2 does', 'sentry-cli-2', [...upload, '--rewrite'], [...upload, '--rewrite']],
+    [
+      'as sentry-cli 3 does',
+      'sentry-cli-3',
+      ['sourcemaps', 'upload', '-r', 'v1.0', './dist'],
+      [...upload, '--rewrite'],
+    ],
+  ] as const)(
+    'flattens maps, %s, and puts sources into them',
+    async (_, client, line, own) => {
+      const [theirs, ours] = [mapIn(await runLine(client, [...line])), mapIn(await runLine('mapseal', [...own]))]
+      expect(theirs.sources).toEqual(['one.ts', '../src/app.js'])
+      expect([ours.sources, ours.sections]).toEqual([theirs.sources, theirs.sections])
+      // sentry-cli looks for sources in the working folder, where they are not: their names are relative to the map.
+      expect([theirs.sourcesContent, ours.sourcesContent]).toEqual([
+        ['one()', null],
+        ['one()', original],
+      ])
+    },
+    100_000,
+  )
+
+  test('--no-rewrite leaves them as they are', async () => {
+    const line = [...upload, '--no-rewrite']
+    const [theirs, ours] = [mapIn(await runLine('sentry-cli-2', line)), mapIn(await runLine('mapseal', line))]
+    const sources = ({ sections }: { sections: { map: object }[] }) =>
+      sections.map(({ map }) => ({ ...map, mappings: undefined }))
+    expect(sources(theirs)).toEqual(sources(indexed))
+    expect(sources(ours)).toEqual(sources(theirs))
+  }, 100_000)
+
+  test('mapseal seal does it where it is asked to', async () => {
+    const config = `import { sentry } from ${JSON.stringify(sentryEntry)}\nexport default { destinations: [sentry()] }`
+    await writeFile(join(app, 'mapseal.config.mjs'), config)
+    const [plain, rewritten] = [
+      mapIn(await runLine('mapseal', ['seal', 'dist', '--release', 'v1.0'])),
+      mapIn(await runLine('mapseal', ['seal', 'dist', '--release', 'v1.0', '--rewrite'])),
+    ]
+    await rm(join(app, 'mapseal.config.mjs'))
+    expect(plain.sections).toHaveLength(2)
+    expect([rewritten.sections, rewritten.sourcesContent]).toEqual([undefined, ['one()', original]])
+  }, 100_000)
+})
+
 describe('by other words', () => {
   test('mapseal seal uploads under the same names', async () => {
     await writeFile(

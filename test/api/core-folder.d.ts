@@ -65,6 +65,8 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** Where its comment leads, by the option `link`. */
+    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -420,6 +422,14 @@ type Urls = string | ((path: string) => string | string[]);
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
+type Link = string | ((script: LinkedScript) => string | undefined);
+interface LinkedScript {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    debugId: string;
+}
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -446,6 +456,12 @@ interface Options {
      * @default none
      */
     urls?: Urls;
+    /**
+     * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+     * or `{path}` in it, or a function that makes one.
+     * @default none
+     */
+    link?: Link;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -528,6 +544,7 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     urls: Urls | undefined;
+    link: Link | undefined;
     deliver: 'now' | 'later';
     dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
@@ -627,9 +644,9 @@ interface CheckOptions {
     ignore?: string[] | undefined;
     /**
      * Scripts that the build leaves as they are: they need no debug ID, but may not reveal source either. And whether it leaves
-     * maps in the output, where they are allowed then, but no link to them.
+     * maps in the output, where they are allowed then, but no link to them; and where scripts are meant to lead.
      */
-    selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output'>>;
+    selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output' | 'link' | 'urls'>>;
     /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
     isDeep?: boolean;
     /** Called after each map that was read a second time; the folder has so many scripts. */

@@ -57,6 +57,8 @@ interface ReportedFile {
     map?: BlobRef;
     /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
     problem?: string;
+    /** Where its comment leads, by the option `link`. */
+    link?: string;
     /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
     fate?: Fate;
 }
@@ -129,33 +131,8 @@ interface PackOptions {
     isApart?: boolean;
     /** Pack as {@link Artifact.gzip}, not in zstd. @default true before Node 22.15, which has no zstd */
     isGzip?: boolean;
-    /** The newest build, whose files are not stored again; for callers that know it already. */
+    /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
-}
-/** A build as the index of a vault has it. */
-interface IndexedBuild {
-    id: string;
-    /** ISO 8601, UTC. */
-    createdAt: string;
-    /** When it was indexed, in ms. */
-    at: number;
-    release?: Pick<Release, 'name' | 'dist'>;
-    /** The same for all builds of one project into the same folders. */
-    app: string;
-    /** The packs that its files are in. */
-    packs: string[];
-}
-/** What builds hold, as it was when it was read. Some of them may have been forgotten since, so only their records are certain. */
-interface BuildIndex {
-    /** Newest first. */
-    builds(): IndexedBuild[];
-    /**
-     * Builds that hold something, newest first; of two things with the same hash, those with either.
-     *
-     * @param kind the debug ID of a file, the name at the end of its path as `nameIn` gives it, the name of a release, or the
-     *   16 digits at the end of an upload's ID
-     */
-    find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>;
 }
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
@@ -187,10 +164,6 @@ interface Vault {
     newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
-    /** What its builds hold, without reading their records. One that cannot be read and is not in the index is passed to `onUnreadable`. */
-    index(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildIndex>;
-    /** Records with a pending delivery, newest first. */
-    pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
     /** The artifacts of a build, one at a time. */
@@ -414,6 +387,14 @@ declare function resolveUrls(urls: Urls, path: string): string[];
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
+type Link = string | ((script: LinkedScript) => string | undefined);
+interface LinkedScript {
+    /** Relative to the output folder, with forward slashes. */
+    path: string;
+    debugId: string;
+}
+
 /** What a user may write; all of it optional. */
 interface Options {
     /**
@@ -440,6 +421,12 @@ interface Options {
      * @default none
      */
     urls?: Urls;
+    /**
+     * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+     * or `{path}` in it, or a function that makes one.
+     * @default none
+     */
+    link?: Link;
     /**
      * `'later'` leaves delivery to `mapseal flush`.
      * @default 'now'
@@ -522,6 +509,7 @@ interface ResolvedOptions {
     } | false;
     destinations: Destination[];
     urls: Urls | undefined;
+    link: Link | undefined;
     deliver: 'now' | 'later';
     dryRun: boolean;
     output: 'sealed' | 'configured' | 'keep';
@@ -632,8 +620,9 @@ declare const mapPattern: RegExp;
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
  *
  * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ * @param links URLs that scripts may lead to, by the option `link`
  */
-declare function scanFolder(dir: string, sealed?: Map<string, number>): Promise<Leak[]>;
+declare function scanFolder(dir: string, sealed?: Map<string, number>, links?: Set<string>): Promise<Leak[]>;
 /**
  * Every file below `dir`, with forward slashes, sorted. Links are not followed, so nothing outside is ever read or
  * changed; `node_modules`, vaults and hidden version control are not output.
@@ -666,13 +655,22 @@ declare function bare(path: string): string;
 declare function summaryLine(report: Report, root: string): string;
 declare function count(number: number, noun: string, plural?: string): string;
 
-/** One build: all its outputs make one record, one release and one delivery per destination. */
-interface Session {
-    release: Release | undefined;
+/** The texts that the scripts of a build get. */
+interface Snippets {
     /** The text to inject, with or without the release's name. */
     snippet(carriesRelease: boolean): string;
     /** What a script lacks that another tool registers; undefined where that is nothing. */
     supplement(carriesRelease: boolean): string | undefined;
+    /** Everything that is put into a script and does not depend on the script: what names that hold a hash depend on. */
+    nameSeed(carriesRelease: boolean): string;
+}
+declare function createSnippets({ destinations, link }: Pick<ResolvedOptions, 'destinations' | 'link'>, release: Release | undefined): Snippets;
+
+/** One build: all its outputs make one record, one release and one delivery per destination. */
+interface Session extends Snippets {
+    release: Release | undefined;
+    /** Where a script says that its map is; undefined where it says nothing. @throws MapsealError if that cannot be */
+    link(path: string, debugId: string): string | undefined;
     /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
     takeId(debugId: string, file: string): boolean;
     /** Whether a file of this build has the ID. */
@@ -902,6 +900,8 @@ interface InjectOptions {
     mapDebugId?: string | undefined;
     /** Takes an ID for this file; an ID is not adopted where another file of the build has it. */
     takeId?: (debugId: string) => boolean;
+    /** Where the script is to say that its map is. */
+    link?: ((debugId: string) => string | undefined) | undefined;
     /** Takes out what a later stage will change, such as webpack's provisional hashes, before the ID is computed. */
     neutralize?: (text: string) => string;
 }
@@ -950,6 +950,11 @@ interface TrailingComments {
  * never met. The last comment of a kind wins. Bytes are read as latin1, and no more of the end than it takes.
  */
 declare function readTrailingComments(code: string | Buffer): TrailingComments;
+/** The block to put in place of the one that {@link readTrailingComments} finds. */
+declare function writeTrailingComments({ debugId, mapUrl, }: {
+    debugId?: string | undefined;
+    mapUrl?: string | undefined;
+}): string;
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
 declare function readCssTrailingComment(source: string | Buffer): TrailingComments;
 
@@ -1109,12 +1114,8 @@ interface Store {
      * @param least false too where there are fewer bytes: such an object is damaged. @default 0
      */
     touch(key: string, least?: number): Promise<boolean>;
-    /**
-     * Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it.
-     *
-     * @param after leaves out the keys up to this one, which costs less than to list them
-     */
-    list(prefix: string, after?: string): AsyncIterable<StoredKey>;
+    /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
+    list(prefix: string): AsyncIterable<StoredKey>;
     /** What is not there is fine. */
     delete(key: string): Promise<void>;
     /** Clears away what killed writers left behind. Absent where they leave nothing. */
@@ -1148,11 +1149,6 @@ declare function folderStore(dir: string): Store;
  * @param isApart for a server, which has others to answer meanwhile
  */
 declare function gzipMember(bytes: Bytes, isApart?: boolean): Promise<Buffer>;
-
-/** The name at the end of a URL or a path, without query and fragment, decoded where possible; a folder's is that of its page. */
-declare function nameIn(path: string): string;
-/** The digest in the ID of an upload. */
-declare function uploadOf(id: string): string | undefined;
 
 /** The vault at `location`, relative to `root`; without one, `.mapseal` beside the nearest lock file or `package.json`. */
 declare function openVault(location: string | undefined, root: string, network?: Network): Vault;
@@ -1209,7 +1205,7 @@ interface S3Bucket {
      * @param tag undefined where there was none
      * @returns whether it was written. A store without conditional writes always does
      */
-    replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>;
+    replace(key: string, bytes: Uint8Array, tag: string | undefined, contentType?: string): Promise<boolean>;
     /** For what is too large for memory, or for one request. */
     upload(key: string): Promise<S3Upload>;
     /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -1221,8 +1217,7 @@ interface S3Bucket {
     } | undefined>;
     /** Makes an object, of `size` bytes, as young as if just written; false where there is none, or where the store cannot. */
     renew(key: string, size?: number): Promise<boolean>;
-    /** @param after leaves out the keys up to this one */
-    list(prefix: string, after?: string): AsyncIterable<{
+    list(prefix: string): AsyncIterable<{
         key: string;
         modified: Date;
     }>;
@@ -1248,8 +1243,6 @@ declare function s3Store(location: string, { ca }?: Network): Store;
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
- *     index/<name>       parts of the index: what builds hold, without their records
- *     pending/<id>~<…>   a mark for each build with a pending delivery
  *     commands/<hash>    the build that the processes of one command add to
  *
  * Packs never change, so that readers need no lock, and writers only where they change the same record.
@@ -1259,5 +1252,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig };
-export type { Artifact, BlobRef, BuildIndex, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, IndexedBuild, InjectOptions, Injected, Insertion, KeptRelease, Leak, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, writeTrailingComments };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -22,6 +22,7 @@ interface S3Options {
  *
  *     <prefix>/releases/<release>/<file>.map       with a dist: releases/<release>/<dist>/<file>.map
  *     <prefix>/debug-ids/<debug ID>.map
+ *     <prefix>/builds/<build ID>.json              the manifest, once all maps are there
  *
  * What is there is never replaced by other bytes: a second map of one name goes beside it, with its debug ID, or a part of
  * its own SHA-256, before `.map`.

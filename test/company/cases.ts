@@ -266,7 +266,7 @@ interface Script {
 
 /** What sealing is meant to add to a script, and to take out of it. */
 const added =
-  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+|\/\*mapseal@[\d.]+\*\//g
+  /;!function\(\)\{try\{var e="undefined".*?\}catch\(e\)\{\}\}\(\);|\n?\/\/# debugId=[-\da-f]{36}\n?|\n?\/\/# sourceMappingURL=\S+|\/\*mapseal@[\w.-]+\*\//g
 
 /**
  * How the files differ from those of the build without us: `+` for a file more, `-` for one less, `~` for one whose bytes are

@@ -9,6 +9,7 @@ import { buildVite, place } from './cases.ts'
 const files = {
   'src/client.js': "import('./route.js').then(({ route }) => document.body.append(route()))\n",
   'src/route.js': "export function route() {\n  return 'a route'\n}\n",
+  'src/resource.js': "document.title = 'a resource'\n",
   'src/other.js': "export function other() {\n  return 'another'\n}\n",
 }
 
@@ -44,6 +45,15 @@ describe.each([
 
   test('a route that is a module of the framework’s own making does not', async () => {
     const names = { client: 'src/client.js', other: 'src/other.js?client-route' }
+    expect(await carriers(names, false)).toEqual(['client.js'])
+  })
+
+  test('nor does one that exports nothing, as a route for the server alone, where others of its kind do', async () => {
+    const names = {
+      client: 'src/client.js',
+      other: 'src/other.js?client-route',
+      resource: 'src/resource.js?client-route',
+    }
     expect(await carriers(names, false)).toEqual(['client.js'])
   })
 

@@ -36,12 +36,16 @@ export async function installApp(name: string): Promise<App> {
     await run('npm', [...args, '--legacy-peer-deps', '--force'], { cwd: dir, env })
     await writeFile(join(dir, 'node_modules/.installed'), '')
   }
-  // What is installed may be another clone's.
+  await linkMapseal(dir)
+  const node = join(dir, 'node_modules', newerNode, 'bin/node')
+  return { dir, node: existsSync(node) ? node : process.execPath }
+}
+
+/** Whatever was linked: it may be another clone's. */
+export async function linkMapseal(dir: string): Promise<void> {
   const link = join(dir, 'node_modules/mapseal')
   await rm(link, { recursive: true, force: true })
   await symlink(join(import.meta.dirname, '../../packages/mapseal'), link)
-  const node = join(dir, 'node_modules', newerNode, 'bin/node')
-  return { dir, node: existsSync(node) ? node : process.execPath }
 }
 
 export interface Built {

@@ -51,7 +51,7 @@ async function checkCell(cell: Cell): Promise<CellReport> {
   const { build: sealed, kept } = sealing
   if (!except.sealed) {
     problems.push(...seen.map(path => `I1 ${path}: a map was in the output folder during the build`))
-    problems.push(...checkSealed(sealing.written))
+    problems.push(...checkSealed(sealing.written, fixture.options?.link as string | undefined))
   }
   problems.push(...checkWarnings(fixture, sealing.warnings))
 

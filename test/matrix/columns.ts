@@ -7,6 +7,7 @@ const rsbuild = [
   'chunks',
   'directives',
   'format-cjs',
+  'link',
   'maps-inline',
   'maps-kept',
   'maps-off',
@@ -33,6 +34,7 @@ const bun: Record<string, string> = {
   'include-exclude':
     'Bun hashes a debug ID of its own from all it writes, so that of an excluded script is another one',
   'format-umd': 'Bun has no UMD',
+  'link-kept': 'its destination is a function, and the build is in another process',
   'maps-kept': 'its destination is a function, and the build is in another process',
   'other-snippet': 'the fixture is a plugin for other bundlers',
 }

@@ -22,11 +22,11 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   let file = await open(path)
   let { ino } = await file.stat()
   let position = 0
-  const buffer = Buffer.alloc(CHUNK)
 
   async function readOn(): Promise<void> {
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK, position)
+      // Not again the same one: what is written may still refer to it.
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position)
       if (bytesRead === 0) return
       position += bytesRead
       await write(io.stdout, await reader.read(buffer.subarray(0, bytesRead)))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bundlers } from '../src/init/bundlers.ts'
+import { bundlers, frameworks } from '../src/init/bundlers.ts'
 import { diffLines } from '../src/init/diff.ts'
 import { type Edit, editConfig } from '../src/init/edit.ts'
 import { vendors } from '../src/init/vendors.ts'
@@ -7,7 +7,7 @@ import { vendors } from '../src/init/vendors.ts'
 const sentry = vendors.find(({ name }) => name === 'Sentry')
 
 function edit(bundler: string, path: string, text: string, tracker?: typeof sentry): Edit {
-  const found = bundlers.find(({ name }) => name === bundler)
+  const found = [...frameworks, ...bundlers].find(({ name }) => name === bundler)
   if (!found) throw new Error(`no bundler ${bundler}`)
   return editConfig(text, path, found, tracker)
 }
@@ -49,6 +49,32 @@ describe('the plugin is added where the others are', () => {
     ['with satisfies', 'export default {} satisfies Configuration', '{ plugins: [mapseal()] }'],
     ['behind a filter', 'export default { plugins: [a && b()].filter(Boolean) }', '[a && b(), mapseal()].filter'],
     ['of a promise', 'export default async () => { return { entry: "a" } }', 'plugins: [mapseal()]'],
+    ['by export specifier', 'const c = { x: 1 }; export { c as default }', '{ x: 1, plugins: [mapseal()] }'],
+    ['by export =', 'const c = { x: 1 }; export = c', '{ x: 1, plugins: [mapseal()] }'],
+    ['with a list in a variable', 'const list = [a()]; export default { plugins: list }', 'list = [a(), mapseal()]'],
+    [
+      'with a shorthand',
+      'const plugins = [a()]; export default { plugins }',
+      '[a(), mapseal()]; export default { plugins }',
+    ],
+    ['with two lists', 'export default { plugins: x ? [a()] : [b()] }', 'x ? [a(), mapseal()] : [b(), mapseal()]'],
+    ['with a list of a call', 'export default { plugins: list() }', 'plugins: [...list(), mapseal()]'],
+    [
+      'with an imported list',
+      'import { plugins } from "./p"; export default { plugins }',
+      'plugins: [...plugins, mapseal()]',
+    ],
+    ['with a list set later', 'const c = {}; c.plugins = [a()]; module.exports = c', 'c.plugins = [a(), mapseal()]'],
+    [
+      'with a list in what it spreads',
+      'const s = { plugins: [a()] }; export default { ...s }',
+      's = { plugins: [a(), mapseal()] }',
+    ],
+    [
+      'that spreads an import',
+      'import b from "./b"; export default { ...b }',
+      'plugins: [...(b.plugins ?? []), mapseal()]',
+    ],
   ])('in the object %s', (_, text, part) => {
     expect(changed('webpack', 'webpack.config.ts', text)).toContain(part)
   })
@@ -57,6 +83,25 @@ describe('the plugin is added where the others are', () => {
     expect(
       changed('webpack', 'webpack.config.mjs', 'export default [{ a: 1 }, { b: 2 }]').match(/mapseal\(\)/g),
     ).toHaveLength(2)
+  })
+
+  test('once where two configs share a list', () => {
+    const text = 'const list = [a()]\nexport default [{ x: 1, plugins: list }, { x: 2, plugins: list }]'
+    expect(changed('webpack', 'webpack.config.mjs', text).match(/mapseal\(\)/g)).toHaveLength(1)
+  })
+
+  test('as a list in the list, where a bundler takes that', () => {
+    expect(changed('vite', 'vite.config.js', 'export default { plugins: load() }')).toContain('[load(), mapseal()]')
+  })
+
+  test.each([
+    ["import { build as run } from 'esbuild'\nawait run({ bundle: true })"],
+    ["require('esbuild').build({ bundle: true }).catch(fail)"],
+    ["const ctx = await (await import('esbuild')).context({ bundle: true })"],
+    ["import * as es from 'esbuild'\nconst o = { bundle: true }\nawait es.build({ ...o })\nawait es.context(o)"],
+  ])('in the call of a script, by whatever name: %s', text => {
+    expect(changed('esbuild', 'build.mjs', text).match(/bundle: true, plugins: \[mapseal\(\)\]/g)).toHaveLength(1)
+    expect(changed('esbuild', 'build.mjs', text).match(/mapseal\(\)/g)).toHaveLength(1)
   })
 
   test('in the call of a script', () => {
@@ -73,9 +118,47 @@ describe('the plugin is added where the others are', () => {
   })
 })
 
+describe('a framework', () => {
+  test('Next.js: around what is exported last, with the options of withSentryConfig', () => {
+    const text = `const { withSentryConfig } = require('@sentry/nextjs')
+module.exports = {}
+module.exports = withSentryConfig(module.exports, { org: 'acme', project: p, sentryUrl: u, silent: true }, { hideSourceMaps: true })
+`
+    expect(changed('next', 'next.config.js', text, sentry)).toBe(`const { withSentryConfig } = require('@sentry/nextjs')
+const { withMapseal } = require('mapseal/next')
+const { sentry } = require('mapseal/destinations/sentry')
+module.exports = {}
+module.exports = withMapseal(withSentryConfig(module.exports, { org: 'acme', project: p, sentryUrl: u, silent: true }, { hideSourceMaps: true }), { destinations: [sentry({ org: 'acme', project: p, url: u })] })
+`)
+  })
+
+  test('Next.js: around a function', () => {
+    expect(changed('next', 'next.config.mjs', 'export default async function config() { return {} }\n')).toBe(
+      "import { withMapseal } from 'mapseal/next'\n\nexport default withMapseal(async function config() { return {} })\n",
+    )
+  })
+
+  test('Nuxt: among the modules, by name', () => {
+    expect(changed('nuxt', 'nuxt.config.ts', 'export default defineNuxtConfig({ ssr: true })\n')).toBe(
+      "export default defineNuxtConfig({ ssr: true, modules: ['mapseal/nuxt'] })\n",
+    )
+    const text = "export default defineNuxtConfig({ modules: ['@nuxt/ui'] })\n"
+    const result = changed('nuxt', 'nuxt.config.ts', text, sentry)
+    expect(result).toContain("modules: ['@nuxt/ui', ['mapseal/nuxt', { destinations: [sentry()] }]]")
+    expect(edit('nuxt', 'nuxt.config.ts', result, sentry)).toEqual({ kind: 'unchanged' })
+  })
+
+  test('Astro: among the integrations, beside one that has the name of the destination', () => {
+    const text = "import sentry from '@sentry/astro'\nexport default { integrations: [sentry()] }\n"
+    expect(changed('astro', 'astro.config.mjs', text, sentry)).toBe(
+      "import sentry from '@sentry/astro'\nimport mapseal from 'mapseal/astro'\nimport { sentry as sentryDestination } from 'mapseal/destinations/sentry'\nexport default { integrations: [sentry(), mapseal({ destinations: [sentryDestination()] })] }\n",
+    )
+  })
+})
+
 describe("a plugin of Sentry's is swapped", () => {
   const options =
-    'org: "acme", project: p, telemetry: false, release: { name: v, dist: "7", setCommits: { auto: true } }, sourcemaps: { ignore: ["a"], filesToDeleteAfterUpload: x }, reactComponentAnnotation: {}'
+    'org: "acme", project: p, telemetry: false, disable: mode !== "production", errorHandler: fail, release: { name: v, dist: "7", setCommits: { auto: true }, deploy: { env: e } }, sourcemaps: { ignore: ["node_modules"], assets: "./dist/**", filesToDeleteAfterUpload: ["dist/**/*.map"] }'
   const text = `import { sentryVitePlugin as s } from "@sentry/vite-plugin";\nexport default { plugins: [isCi && s({ ${options} })] };\n`
 
   test('with its options', () => {
@@ -84,22 +167,85 @@ describe("a plugin of Sentry's is swapped", () => {
 import { sentry } from "mapseal/destinations/sentry";
 export default { plugins: [isCi && mapseal({
   release: { name: v, dist: "7" },
-  destinations: [sentry({ org: "acme", project: p, release: { setCommits: { auto: true } } })],
+  enabled: mode === "production",
+  onError: fail,
+  destinations: [sentry({ org: "acme", project: p, release: { setCommits: { auto: true }, deploy: { environment: e } } })],
 })] };
 `,
     )
   })
 
-  test('and what is left out is named', () => {
+  test('and what is not needed is named', () => {
     expect(edit('vite', 'vite.config.ts', text)).toMatchObject({
       given: ['org', 'project'],
+      needed: 'mapseal',
       notes: [
         '"telemetry" is not needed: Mapseal sends none.',
-        '"sourcemaps.ignore" is left out: "exclude" takes globs relative to the output folder.',
+        '"sourcemaps.ignore" is not needed: no packages are in the output.',
+        '"sourcemaps.assets" is not needed: all scripts of the output are sealed.',
         '"sourcemaps.filesToDeleteAfterUpload" is not needed: source maps never get into the output.',
-        '"reactComponentAnnotation" is left out. @mapseal/sentry-compat takes it, with the rest of the config.',
       ],
     })
+  })
+
+  test.each([
+    ['an option of its own', 'sentryVitePlugin({ bundleSizeOptimizations: { excludeTracing: true } })'],
+    ['a function that names sources', 'sentryVitePlugin({ sourcemaps: { rewriteSources: rename } })'],
+    [
+      'files that are no source maps',
+      'sentryVitePlugin({ sourcemaps: { filesToDeleteAfterUpload: ["dist/stats.json"] } })',
+    ],
+    ['options in a variable', 'sentryVitePlugin(options)'],
+    ['options that are spread', 'sentryVitePlugin({ ...options, telemetry: false })'],
+    ['an option in a variable', 'sentryVitePlugin({ release, org: "acme" })'],
+    ['a method', 'sentryVitePlugin({ errorHandler(error) { report(error) } })'],
+    ['the plugin in a variable', '[sentryVitePlugin].map(make => make({ org: "acme" }))'],
+  ])('by that of @mapseal/sentry-compat, as it is, for %s', (_, call) => {
+    const text = `import { sentryVitePlugin } from "@sentry/vite-plugin"\nexport default { plugins: [${call}] }\n`
+    expect(edit('vite', 'vite.config.ts', text)).toMatchObject({
+      kind: 'changed',
+      needed: '@mapseal/sentry-compat',
+      text: text.replace('@sentry/vite-plugin', '@mapseal/sentry-compat/vite'),
+    })
+  })
+
+  test.each([
+    [
+      'types',
+      'import type { SentryVitePluginOptions } from "@sentry/vite-plugin"\nconst o: SentryVitePluginOptions = {}\n',
+    ],
+    ['what it looks for', 'import { sentryCliBinaryExists } from "@sentry/vite-plugin"\nsentryCliBinaryExists()\n'],
+  ])('with %s beside it', (_, before) => {
+    const text = `${before}import { sentryVitePlugin } from "@sentry/vite-plugin"\nexport default { plugins: [sentryVitePlugin()] }\n`
+    expect(changed('vite', 'vite.config.ts', text)).toBe(
+      text.replaceAll('@sentry/vite-plugin', '@mapseal/sentry-compat/vite'),
+    )
+  })
+
+  test('where it is required in place', () => {
+    const text =
+      "module.exports = { plugins: [...(x ? [require('@sentry/webpack-plugin').sentryWebpackPlugin({})] : [])] }\n"
+    const result = changed('webpack', 'webpack.config.js', text)
+    expect(result).toBe(text.replace('@sentry/webpack-plugin', '@mapseal/sentry-compat/webpack'))
+    expect(edit('webpack', 'webpack.config.js', result)).toEqual({ kind: 'unchanged' })
+  })
+
+  test('for the bundler whose plugins it is among', () => {
+    const text =
+      "import { sentryWebpackPlugin } from '@sentry/webpack-plugin'\nexport default { tools: { rspack: { plugins: [sentryWebpackPlugin()] } } }\n"
+    expect(changed('rsbuild', 'rsbuild.config.ts', text)).toContain("import mapseal from 'mapseal/rspack'")
+  })
+
+  test('and what is declared beside it stays', () => {
+    const text =
+      "const path = require('path'), { sentryWebpackPlugin } = require('@sentry/webpack-plugin')\nmodule.exports = { plugins: [sentryWebpackPlugin()] }\n"
+    expect(changed('webpack', 'webpack.config.js', text)).toContain("const path = require('path'), ")
+  })
+
+  test('of version 1, whose include names what is uploaded, by that of @mapseal/sentry-compat', () => {
+    const text =
+      "const S = require('@sentry/webpack-plugin')\nmodule.exports = { plugins: [new S({ include: [{ paths: ['a'] }, 'b'] })] }\n"
+    expect(changed('webpack', 'webpack.config.js', text)).toContain("require('@mapseal/sentry-compat/webpack')")
   })
 
   test('in CommonJS, with the class of version 1', () => {
@@ -164,11 +310,9 @@ test.each([
 test.each([
   ['export default {', /cannot be parsed/],
   ['export default other()', /no config was found in it/],
-  ['export default { plugins: list }', /"plugins" is not a list/],
-  [
-    "import { sentryVitePlugin } from '@sentry/vite-plugin'\nexport default { plugins: [sentryVitePlugin({ ...x })] }",
-    /not written out/,
-  ],
+  ['export default { plugins: x && [] }', /"plugins" is not a list/],
+  ['export default { ...shared() }', /\.\.\.shared\(\) may have "plugins"/],
+  ["import rollbar from 'vite-plugin-rollbar'\nexport default { plugins: [rollbar({ ...x })] }", /not written out/],
 ])('what cannot be changed is refused: %s', (text, reason) => {
   expect(edit('vite', 'vite.config.js', text)).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) })
 })

@@ -4,6 +4,7 @@ export { detectRelease } from './build/release.ts'
 export { bare, count, type Report, summaryLine } from './build/report.ts'
 export { type Leak, listFiles, mapPattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'
 export { joinSession, type Participation, type Session } from './build/session.ts'
+export { createSnippets } from './build/snippets.ts'
 export { mapLimit } from './concurrency.ts'
 export { loadConfig, withConfig } from './config/config.ts'
 export { type DeliverOptions, deliverBuild, withClient } from './deliver/deliver.ts'
@@ -22,9 +23,15 @@ export type * from './http/types.ts'
 export { computeDebugId, normalizeDebugId, placeholderId } from './inject/debug-id.ts'
 export { isExportedLiteral } from './inject/exported-literal.ts'
 export { type Injected, type InjectOptions, type Insertion, inject } from './inject/inject.ts'
+export type { Link, LinkedScript } from './inject/link.ts'
 export { prologueEnd } from './inject/prologue.ts'
 export { createSnippet } from './inject/snippet.ts'
-export { readCssTrailingComment, readTrailingComments, type TrailingComments } from './inject/trailing-comments.ts'
+export {
+  readCssTrailingComment,
+  readTrailingComments,
+  type TrailingComments,
+  writeTrailingComments,
+} from './inject/trailing-comments.ts'
 export { stderrLogger } from './logger.ts'
 export { declarationPattern, isDeclarationMap } from './map/declaration.ts'
 export { editMap, editMapOrKeep, type MapEdit, openMap, readMapId, shiftMappingsText } from './map/edit.ts'

@@ -5,6 +5,7 @@ import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { SecretsPolicy } from './guard/guard.ts'
 import type { Connect } from './http/types.ts'
+import { checkLink, type Link } from './inject/link.ts'
 import { stderrLogger } from './logger.ts'
 import type { Logger } from './types.ts'
 
@@ -31,6 +32,12 @@ export interface Options {
    * @default none
    */
   urls?: Urls
+  /**
+   * A public comment to a private place, for developer tools: where each script says that its source map is. A URL with `{debugId}`
+   * or `{path}` in it, or a function that makes one.
+   * @default none
+   */
+  link?: Link
   /**
    * `'later'` leaves delivery to `mapseal flush`.
    * @default 'now'
@@ -111,6 +118,7 @@ export interface ResolvedOptions {
   release: { name: string | undefined; dist: string | undefined } | false
   destinations: Destination[]
   urls: Urls | undefined
+  link: Link | undefined
   deliver: 'now' | 'later'
   dryRun: boolean
   output: 'sealed' | 'configured' | 'keep'
@@ -135,6 +143,8 @@ export interface ConnectedOptions extends ResolvedOptions {
   urlPrefix?: string
   /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
   mayBeRestored?: boolean
+  /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+  rewrite?: boolean
 }
 
 const known = [
@@ -142,6 +152,7 @@ const known = [
   'release',
   'destinations',
   'urls',
+  'link',
   'deliver',
   'dryRun',
   'output',
@@ -169,6 +180,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     release: release === false ? false : readRelease(release),
     destinations,
     urls: options.urls,
+    link: options.link,
     deliver: options.deliver ?? 'now',
     dryRun: options.dryRun ?? false,
     output: options.output ?? 'sealed',
@@ -226,6 +238,7 @@ function check(options: ResolvedOptions): void {
     refuse('ca', 'PEM text, or several of them')
   if (urls !== undefined && typeof urls !== 'function' && !setValue(urls))
     refuse('urls', 'the beginning of URLs, such as "https://shop.example/", or a function')
+  checkLink(options.link)
   if (deliver !== 'now' && deliver !== 'later') refuse('deliver', '"now" or "later"')
   if (output !== 'sealed' && output !== 'configured' && output !== 'keep')
     refuse('output', '"sealed", "configured" or "keep"')

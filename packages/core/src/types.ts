@@ -56,6 +56,8 @@ export interface ReportedFile {
   map?: BlobRef
   /** Why stacks of this file cannot be read: no map, or one that does not parse. Absent when they can. */
   problem?: string
+  /** Where its comment leads, by the option `link`. */
+  link?: string
   /** What other tools made of it after it was sealed. Absent where it ships with the bytes that were sealed. */
   fate?: Fate
 }
@@ -165,6 +167,12 @@ export interface BuildIndex {
   find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>
 }
 
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+export interface Recent {
+  /** Those of this digest. */
+  get(sha256: string, make: () => Bytes): Bytes
+}
+
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 export interface Vault {
   /** For people: the folder or the URL. */
@@ -204,8 +212,12 @@ export interface Vault {
   pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>
   /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
   read(blob: BlobRef): Promise<Bytes>
-  /** The artifacts of a build, one at a time. */
-  artifacts(build: BuildRecord): AsyncIterable<Artifact>
+  /**
+   * The artifacts of a build, one at a time.
+   *
+   * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+   */
+  artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>
   /** Deletes a build's record; its blobs go with the next `prune`. */
   forget(id: string): Promise<void>
   /**

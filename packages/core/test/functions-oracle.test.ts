@@ -25,7 +25,7 @@ it.each([
     const found = findFunctions(text)
     for (const { end, name } of parsed) {
       count += 1
-      const shown = found.find(each => each.start < end && end <= each.end)
+      const shown = found.at(end - 1)
       if (!shown || shown.name !== name) wrong.push(`${path}: ${name} is ${shown ? shown.name : 'not found'}`)
     }
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { AnyMap, originalPositionFor } from '@jridgewell/trace-mapping'
 import { transform } from 'esbuild'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Report } from '../src/build/report.ts'
 import { joinSession } from '../src/build/session.ts'
 import { inject } from '../src/inject/inject.ts'
@@ -38,8 +38,8 @@ async function build(
   files: string[],
   change: (dist: string, code: Record<string, string>) => Promise<unknown>,
   options: Options = {},
+  folderOf: (file: string) => string = () => join(root, 'dist'),
 ): Promise<Report> {
-  const dist = join(root, 'dist')
   const log = (line: string) => void lines.push(line)
   const logger = { info: log, warn: log, error: log }
   const session = await joinSession(resolveOptions({ vault: 'vault', release: '1.0', logger, ...options }, {}), root)
@@ -53,12 +53,12 @@ async function build(
     const injected = inject(Buffer.from(code), { path: file, snippet: session.snippet(false) })
     const { debugId, insertion } = injected
     const edited = openMap(Buffer.from(map)).edit({ debugId, insertion })
-    await session.add(dist, { path: file, debugId, code: injected.code, map: edited.map })
+    await session.add(folderOf(file), { path: file, debugId, code: injected.code, map: edited.map })
     written[file] = injected.code.toString()
   }
   await session.commit()
-  for (const [file, code] of Object.entries(written)) await write(join(dist, file), code)
-  await change(dist, written)
+  for (const [file, code] of Object.entries(written)) await write(join(folderOf(file), file), code)
+  await change(join(root, 'dist'), written)
   return (await session.leave('done')) as Report
 }
 
@@ -185,4 +185,91 @@ test('a script that is gone does not count, and its map is kept', async () => {
   const report = await build(['a.js', 'b.js'], dist => rm(join(dist, 'a.js')))
   expect(fileOf(report, 'a.js')).toMatchObject({ fate: 'gone', map: { sha256: expect.any(String) } })
   expect(report).toMatchObject({ scripts: 1, decodable: 1 })
+})
+
+/** Puts scripts into the body of a page. */
+const inlined = (...code: string[]) =>
+  `<!doctype html>\n<title>é</title>${code.map(text => `<script>${text}</script>`).join('\n')}`
+
+/** Every script decodes at its place in the page, by each of its IDs. */
+async function expectAllDecode(report: Report, sources: string[]): Promise<void> {
+  const files = report.build.files.filter(({ fate }) => fate === 'inlined')
+  expect(new Set(files.map(({ debugId }) => debugId)).size).toBe(sources.length)
+  for (const file of files) for (const source of sources) expect(await decode(file, source)).toEqual(right(source))
+}
+
+describe('scripts of several builds in one page', () => {
+  test('the second build puts its script beside that of the first, which is gone', async () => {
+    let first = ''
+    await build(['a.js'], async (_, code) => {
+      first = code['a.js'] as string
+    })
+    const report = await build(['b.js'], async (dist, code) => {
+      await write(join(dist, 'index.html'), inlined(first, code['b.js'] as string))
+      await rm(join(dist, 'a.js'))
+      await rm(join(dist, 'b.js'))
+    })
+    await expectAllDecode(report, ['a.js', 'b.js'])
+    expect(report).toMatchObject({ scripts: 2, decodable: 2 })
+  })
+
+  test.each(['before', 'behind'])(
+    'the second build puts its script %s one that the page holds already',
+    async where => {
+      let page = ''
+      const earlier = await build(['a.js', 'b.js'], async (dist, code) => {
+        page = inlined(code['a.js'] as string, code['b.js'] as string)
+        await write(join(dist, 'index.html'), page)
+        await rm(join(dist, 'a.js'))
+        await rm(join(dist, 'b.js'))
+      })
+      await expectAllDecode(earlier, ['a.js', 'b.js'])
+      const report = await build(['c.js'], async (dist, code) => {
+        const script = `<script>${code['c.js']}</script>`
+        await write(
+          join(dist, 'index.html'),
+          where === 'before' ? page.replace('</title>', `</title>${script}\n`) : page + script,
+        )
+      })
+      await expectAllDecode(report, ['a.js', 'b.js', 'c.js'])
+    },
+  )
+
+  test('the scripts lie in folders of their own, and the page above them', async () => {
+    const dist = join(root, 'dist')
+    const report = await build(
+      ['a.js', 'b.js'],
+      async (_, code) => {
+        await write(join(dist, 'index.html'), inlined(code['a.js'] as string, code['b.js'] as string))
+        await rm(join(dist, 'b/b.js'))
+      },
+      {},
+      file => join(dist, file[0] as string),
+    )
+    await expectAllDecode(report, ['a.js', 'b.js'])
+    expect(report.build.files.map(({ outDir, path, fate }) => [outDir, path, fate])).toEqual([
+      ['dist', 'index.html', 'inlined'],
+      ['dist', 'index.html', 'inlined'],
+      ['dist/a', 'a.js', undefined],
+    ])
+  })
+
+  test('one of them was rewritten: the others decode, and the build says which does not', async () => {
+    const report = await build(['a.js', 'b.js'], async (dist, code) => {
+      const rewritten = (code['a.js'] as string).replaceAll(/\b[a-z]+\b/g, word => `_${word}`)
+      await write(join(dist, 'index.html'), inlined(rewritten, code['b.js'] as string))
+    })
+    const [lost, kept] = report.build.files.filter(({ path }) => path === 'index.html')
+    expect([lost, kept].map(file => file?.problem).sort()).toEqual([expect.stringContaining('rewrote it'), undefined])
+    for (const file of [lost, kept] as ReportedFile[]) {
+      expect(await decode(file, 'b.js')).toEqual(right('b.js'))
+      expect(await decode(file, 'a.js')).toEqual(names.map(() => null))
+    }
+  })
+
+  test('a page that an earlier build has settled is left as it is', async () => {
+    await build(['a.js'], (dist, code) => write(join(dist, 'old.html'), inlined(code['a.js'] as string)))
+    const report = await build(['b.js'], async () => {})
+    expect(report.build.files.map(({ path }) => path)).toEqual(['b.js'])
+  })
 })

@@ -60,6 +60,70 @@ test('all outputs that overlap make one build, one record and one delivery', asy
   expect(deliveries).toBe(1)
 })
 
+describe('a part that another follows', () => {
+  let deliveries: string[][]
+  const destination: Destination = {
+    name: 'count',
+    async deliver({ files }) {
+      deliveries.push(files.map(({ path }) => path))
+      return { artifacts: files.length }
+    },
+  }
+  const start = () => joinSession(options({ destinations: [destination] }), root)
+  const listeners = process.listenerCount('beforeExit')
+  beforeEach(() => {
+    deliveries = []
+  })
+
+  async function buildClient(): Promise<void> {
+    const client = await start()
+    await client.add(dist(), artifact('client.js'))
+    await client.commit()
+    await client.leave('done', true)
+  }
+
+  test('waits for it, and both are delivered at once', async () => {
+    await buildClient()
+    expect((await records())[0]?.state).toBe('open')
+    const server = await start()
+    await server.add(dist(), artifact('server.js'))
+    await server.leave('done')
+    expect(deliveries).toEqual([['client.js', 'server.js']])
+    expect(await records()).toHaveLength(1)
+    expect(process.listenerCount('beforeExit')).toBe(listeners)
+  })
+
+  test('is delivered alone where the process has nothing left to do', async () => {
+    await buildClient()
+    await process.listeners('beforeExit').at(-1)?.call(process, 0)
+    expect(deliveries).toEqual([['client.js']])
+    expect((await records())[0]?.state).toBeUndefined()
+  })
+
+  test('is left to `mapseal flush` where what follows fails', async () => {
+    await mkdir(dist())
+    await writeFile(join(dist(), 'client.js'), 'client.js')
+    await buildClient()
+    await (await start()).leave('failed')
+    expect(deliveries).toEqual([])
+    expect(await records()).toMatchObject([{ state: 'failed', deliveries: { count: { state: 'pending' } } }])
+  })
+
+  test('is not waited for once it has failed itself', async () => {
+    const client = await start()
+    await client.add(dist(), artifact('client.js'))
+    await client.leave('failed', true)
+    expect(process.listenerCount('beforeExit')).toBe(listeners)
+  })
+
+  test('may be built again, by another plugin instance', async () => {
+    await buildClient()
+    const again = await start()
+    expect(again.claim(join(dist(), 'client.js'), {})).toBe(true)
+    await again.leave('failed')
+  })
+})
+
 test('a failed output leaves no record, and the next build starts anew', async () => {
   const first = await joinSession(options(), root)
   await first.add(dist(), artifact('a.js'))

@@ -35,6 +35,7 @@ const contentType = 'application/json'
  *
  *     <prefix>/releases/<release>/<file>.map       with a dist: releases/<release>/<dist>/<file>.map
  *     <prefix>/debug-ids/<debug ID>.map
+ *     <prefix>/builds/<build ID>.json              the manifest, once all maps are there
  *
  * What is there is never replaced by other bytes: a second map of one name goes beside it, with its debug ID, or a part of
  * its own SHA-256, before `.map`.
@@ -55,6 +56,7 @@ export function s3(options: S3Options): Destination {
       let sent = 0
       let count = 0
       let beside = 0
+      const listed: ListedMap[] = []
       await inParallel(artifacts, parallel, async artifact => {
         signal.throwIfAborted()
         const { map } = artifact
@@ -64,12 +66,15 @@ export function s3(options: S3Options): Destination {
           for (const { key } of places) logger.info(`[s3] PUT ${bucket.url}/${key} (${map.length} bytes)`)
           return
         }
-        const placed = await Promise.all(places.map(place => putOnce(bucket, place, map)))
-        if (placed.includes('beside')) beside += 1
+        const keys = await Promise.all(places.map(place => putOnce(bucket, place, map)))
+        if (keys.some((key, index) => key !== places[index]?.key)) beside += 1
+        const { path, debugId } = artifact
+        listed.push({ path, debugId, map: keys[1] as string, sha256: sha256Of(map), size: map.length })
         count += 1
         sent += map.length
         onProgress?.(sent, total)
       })
+      if (listed.length > 0) await putManifest(bucket, build, listed)
       const message = `in ${bucket.url}${beside > 0 ? `, ${beside} beside other maps of the same name` : ''}`
       return { artifacts: count, message }
     },
@@ -96,7 +101,7 @@ function placesOf({ id, release }: BuildRecord, { path, debugId }: Artifact, map
   const file = [...folders.map(folder => segment(encodeURIComponent(folder))), ...path.split('/').map(segment)].join(
     '/',
   )
-  const sha256 = createHash('sha256').update(map).digest('hex')
+  const sha256 = sha256Of(map)
   return [
     { key: `${file}.map`, otherwise: `${file}.${debugId}-${sha256.slice(0, 8)}.map` },
     { key: `debug-ids/${debugId}.map`, otherwise: `debug-ids/${debugId}-${sha256.slice(0, 8)}.map` },
@@ -108,13 +113,49 @@ function segment(name: string): string {
   return /^\.+$/.test(name) ? '%2E'.repeat(name.length) : name
 }
 
-async function putOnce(bucket: S3Bucket, { key, otherwise }: Place, map: Bytes): Promise<'at its place' | 'beside'> {
+/** @returns the key under which it is */
+async function putOnce(bucket: S3Bucket, { key, otherwise }: Place, map: Bytes): Promise<string> {
   const found = await bucket.head(key)
   if (!found) await bucket.put(key, map, contentType)
   else if (found.size !== map.length || !(await bucket.get(key))?.equals(map)) {
     // Its name holds a part of its hash, so it is either absent or the same.
     if (!(await bucket.head(otherwise))) await bucket.put(otherwise, map, contentType)
-    return 'beside'
+    return otherwise
   }
-  return 'at its place'
+  return key
+}
+
+/** A map in the manifest. */
+interface ListedMap {
+  /** Of the script, below the output folder. */
+  path: string
+  debugId: string
+  /** The key of the map. */
+  map: string
+  sha256: string
+  /** In bytes. */
+  size: number
+}
+
+/** Lists the maps of a build. What an earlier part of it has listed, or another process, stays. */
+async function putManifest(
+  bucket: S3Bucket,
+  { id, createdAt, release }: BuildRecord,
+  maps: ListedMap[],
+): Promise<void> {
+  const key = `builds/${segment(encodeURIComponent(id))}.json`
+  const named = release && { release: release.name, ...(release.dist !== undefined && { dist: release.dist }) }
+  for (;;) {
+    const before = await bucket.getTagged(key)
+    const listed = before ? (JSON.parse(before.bytes.toString()) as { maps: ListedMap[] }).maps : []
+    const byScript = new Map([...listed, ...maps].map(each => [`${each.path} ${each.debugId}`, each]))
+    const sorted = [...byScript.keys()].sort().map(script => byScript.get(script))
+    const json = JSON.stringify({ version: 1, id, createdAt, ...named, maps: sorted }, null, 2)
+    const bytes = Buffer.from(`${json}\n`)
+    if (before?.bytes.equals(bytes) || (await bucket.replace(key, bytes, before?.tag, contentType))) return
+  }
+}
+
+function sha256Of(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -74,6 +74,11 @@ async function contents(): Promise<Record<string, string>> {
   return found
 }
 
+/** Without the manifests. */
+async function maps(): Promise<Record<string, string>> {
+  return Object.fromEntries(Object.entries(await contents()).filter(([key]) => !key.startsWith('builds/')))
+}
+
 test('maps lie by release and by debug ID', async () => {
   const progress: [number, number][] = []
   const withoutMap: Artifact = { path: 'runtime.js', debugId: 'x', code: Buffer.from('x') }
@@ -83,13 +88,35 @@ test('maps lie by release and by debug ID', async () => {
     { onProgress: (...numbers) => void progress.push(numbers) },
   )
   expect(report).toEqual({ artifacts: 2, message: `in s3://maps/${prefix}` })
-  expect(await contents()).toEqual({
+  expect(await maps()).toEqual({
     'releases/shop%401.4.0%2Frc/web/assets/a.js.map': '{"a":1}',
     'releases/shop%401.4.0%2Frc/web/b.js.map': '{"b":2}',
     [`debug-ids/${ids[0]}.map`]: '{"a":1}',
     [`debug-ids/${ids[1]}.map`]: '{"b":2}',
   })
   expect(progress.at(-1)).toEqual([14, 14])
+})
+
+test('the manifest lists the maps of a build, those of its parts too', async () => {
+  const release = { name: '1.4.0', dist: 'web', source: '' }
+  await deliver([artifact('b.js', '{"b":2}', ids[1])], release)
+  await deliver([artifact('a.js', '{"a":1}')], release, { isAddition: true })
+  const manifest = JSON.parse((await contents())['builds/build-1.json'] ?? '')
+  const listed = (path: string, debugId: string | undefined, text: string) => ({
+    path,
+    debugId,
+    map: `debug-ids/${debugId}.map`,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    size: text.length,
+  })
+  expect(manifest).toEqual({
+    version: 1,
+    id: 'build-1',
+    createdAt: '',
+    release: '1.4.0',
+    dist: 'web',
+    maps: [listed('a.js', ids[0], '{"a":1}'), listed('b.js', ids[1], '{"b":2}')],
+  })
 })
 
 test('a build without a release, and one without files', async () => {
@@ -100,7 +127,7 @@ test('a build without a release, and one without files', async () => {
     yield artifact('a.js', '{}')
   })()
   await builds.deliver(build, each, { signal: new AbortController().signal } as DeliveryContext)
-  expect(Object.keys(await contents())).toEqual([`debug-ids/${ids[0]}.map`, 'releases/build-1/a.js.map'])
+  expect(Object.keys(await maps())).toEqual([`debug-ids/${ids[0]}.map`, 'releases/build-1/a.js.map'])
 })
 
 test('names that are not ASCII, and names that would lead elsewhere', async () => {
@@ -108,7 +135,7 @@ test('names that are not ASCII, and names that would lead elsewhere', async () =
     name: '..',
     source: '',
   })
-  expect(Object.keys(await contents()).filter(key => key.startsWith('releases/'))).toEqual([
+  expect(Object.keys(await maps()).filter(key => key.startsWith('releases/'))).toEqual([
     'releases/%2E%2E/[id]/a b+c%20.js.map',
     'releases/%2E%2E/größe-日本.js.map',
   ])
@@ -124,7 +151,7 @@ test('the same again changes nothing; other bytes go beside', async () => {
   expect((await deliver(again)).message).toBe(`in s3://maps/${prefix}, 1 beside other maps of the same name`)
   await deliver(again)
   await deliver([artifact('a.js', '{"longer":1}')])
-  expect(await contents()).toEqual({
+  expect(await maps()).toEqual({
     'releases/1.4.0/a.js.map': '{"a":1}',
     [`releases/1.4.0/a.js.${ids[1]}-${part('{"a":2}')}.map`]: '{"a":2}',
     [`releases/1.4.0/a.js.${ids[0]}-${part('{"longer":1}')}.map`]: '{"longer":1}',
@@ -145,7 +172,7 @@ test('a large map, and many, without a warning', async () => {
   const large = `{"mappings":"${'A'.repeat(30_000_000)}"}`
   const many = Array.from({ length: 60 }, (_, index) => artifact(`${index}.js`, `{"n":${index}}`, `${index}`))
   expect(await deliver([artifact('large.js', large, 'large'), ...many])).toMatchObject({ artifacts: 61 })
-  const found = await contents()
+  const found = await maps()
   expect(Object.keys(found)).toHaveLength(122)
   expect(found['debug-ids/large.map'] === large).toBe(true)
   process.off('warning', onWarning)
@@ -160,7 +187,7 @@ describe('faults', () => {
   ])('%s, is got over', async (_, fault) => {
     front.fault('PUT', /.*/, fault)
     expect(await deliver([artifact('a.js', '{"a":1}')])).toMatchObject({ artifacts: 1 })
-    expect(Object.values(await contents())).toEqual(['{"a":1}', '{"a":1}'])
+    expect(Object.values(await maps())).toEqual(['{"a":1}', '{"a":1}'])
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import { didYouMean, MapsealError } from '@mapseal/core'
+import { checkValues } from './check-values.ts'
 import type { Options } from './options.ts'
 
 type Fields = Record<string, true | Record<string, true>>
@@ -26,6 +27,7 @@ export const knownOptions: Fields = {
 /** @throws MapsealError for an option that is unknown, contradictory or cannot be honoured, with the reason */
 export function checkOptions(options: Options): void {
   checkNames(options, knownOptions, '')
+  checkValues(options)
   const { project, release = {}, _experiments = {} } = options
   const { setCommits, deploy } = release
   if (
@@ -44,7 +46,7 @@ function checkNames(given: object, fields: Fields, prefix: string): void {
     const allowed = Object.hasOwn(fields, key) ? fields[key] : undefined
     if (!allowed) refuse(`There is no option "${prefix}${key}".${didYouMean(key, Object.keys(fields))}`)
     if (allowed !== true && value !== undefined && value !== null) {
-      if (typeof value !== 'object') refuse(`"${prefix}${key}" takes an object.`)
+      if (typeof value !== 'object' || Array.isArray(value)) refuse(`"${prefix}${key}" takes an object.`)
       checkNames(value, allowed, `${key}.`)
     }
   }

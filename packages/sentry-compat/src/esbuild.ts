@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { mapseal } from 'mapseal'
 import { esbuildAnnotate } from './annotate/esbuild-annotate.ts'
+import { sentryCliBinaryExists } from './cli-binary.ts'
 import { definesOf } from './flags/flags.ts'
 import type { Options } from './options.ts'
 import { plainEsbuild } from './plain/esbuild.ts'
 import { planOf } from './plan.ts'
 
+export { sentryCliBinaryExists } from './cli-binary.ts'
 export type * from './options.ts'
 export type SentryEsbuildPluginOptions = Options
 
@@ -38,10 +40,12 @@ export function sentryEsbuildPlugin(options?: SentryEsbuildPluginOptions): Plugi
   }
 }
 
-const plugin: typeof sentryEsbuildPlugin & { sentryEsbuildPlugin: typeof sentryEsbuildPlugin } = Object.assign(
-  sentryEsbuildPlugin,
-  { sentryEsbuildPlugin },
-)
+const named: { sentryEsbuildPlugin: typeof sentryEsbuildPlugin; sentryCliBinaryExists: typeof sentryCliBinaryExists } =
+  {
+    sentryEsbuildPlugin,
+    sentryCliBinaryExists,
+  }
+const plugin: typeof sentryEsbuildPlugin & typeof named = Object.assign(sentryEsbuildPlugin, named)
 
 export default plugin
 export { plugin as 'module.exports' }

@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts'
 import { sdkFlags } from './flags/flags.ts'
 import { type CompatLogger, createLogger } from './logger.ts'
 import type { AnnotationOptions, Options } from './options.ts'
+import { setOptions } from './set-options.ts'
 
 /** Where a build takes place: known once the bundler has read its config. */
 export interface Place {
@@ -29,26 +30,23 @@ export interface Plan {
   announce(): void
 }
 
-const nothing: DestinationParts = { uploads: 'nothing', access: undefined }
-
 /** Undefined where the plugin is switched off. @throws MapsealError as `checkOptions`, and for a file that cannot be read */
-export function planOf(options: Options = {}): Plan | undefined {
-  if (options.disable) return undefined
+export function planOf(given?: Options): Plan | undefined {
+  if (given?.disable) return undefined
+  const options = setOptions(given)
   checkOptions(options)
   const { sourcemaps = {}, release = {}, reactComponentAnnotation: annotation } = options
   const place = { root: process.cwd(), cwd: process.cwd() }
   const env = readEnvironment(place.cwd)
   const logger = createLogger(options)
   const isPlain = sourcemaps.disable === true
-  const access = missingAccess(options, env, place.cwd)
   const isDevelopment = env.NODE_ENV === 'development'
-  const isUploaded = !sourcemaps.disable && !(Array.isArray(sourcemaps.assets) && sourcemaps.assets.length === 0)
-  const parts: DestinationParts = isDevelopment ? nothing : { uploads: isUploaded ? 'artifacts' : 'release', access }
+  const { access, ...parts } = partsOf(options, env, place)
   let hasAnnounced = false
   if (sourcemaps.disable && sourcemaps.deleteSourcemapsAfterUpload)
     logger.warn('[mapseal] [sentry] Nothing is uploaded, so "deleteSourcemapsAfterUpload" takes nothing out.')
 
-  const destination = createDestination(options, { env, place, logger, ...parts })
+  const destination = createDestination(options, { env, place, logger, access, ...parts })
   return {
     isPlain,
     place,
@@ -65,7 +63,7 @@ export function planOf(options: Options = {}): Plan | undefined {
     mapseal: {
       release: release.inject === false ? false : releaseOf(options, env),
       destinations: [destination],
-      output: outputOf(options, parts),
+      output: outputOf(options, { access, ...parts }),
       onError: error => {
         const failure = destination.takeFailure()
         if (!failure) logger.important(error.message)
@@ -77,9 +75,23 @@ export function planOf(options: Options = {}): Plan | undefined {
   }
 }
 
+/** What is uploaded, and what is missing for that. */
+export function partsOf(
+  { sourcemaps = {}, ...options }: Options,
+  env: NodeJS.ProcessEnv,
+  { cwd }: Place,
+): DestinationParts {
+  const access = missingAccess(options, env, cwd)
+  if (env.NODE_ENV === 'development') return { uploads: 'nothing', access }
+  const isUploaded = !sourcemaps.disable && !(Array.isArray(sourcemaps.assets) && sourcemaps.assets.length === 0)
+  return { uploads: isUploaded ? 'artifacts' : 'release', access }
+}
+
 function handOver(failure: Error, handler: (error: Error) => void, logger: CompatLogger): void {
   handler(failure)
-  logger.important('[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`.')
+  logger.important(
+    '[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`, with sentryDestination() in mapseal.config.',
+  )
 }
 
 /** The option, else a file's variable; the rest is Mapseal's own detection. */

@@ -1,11 +1,13 @@
 import { mapseal } from 'mapseal'
 import type { Plugin } from 'rollup'
 import { rollupAnnotate } from './annotate/rollup-annotate.ts'
+import { sentryCliBinaryExists } from './cli-binary.ts'
 import { rollupFlags } from './flags/rollup-flags.ts'
 import type { Options } from './options.ts'
 import { plainRollup } from './plain/rollup.ts'
 import { planOf } from './plan.ts'
 
+export { sentryCliBinaryExists } from './cli-binary.ts'
 export type * from './options.ts'
 export type SentryRollupPluginOptions = Options
 
@@ -28,10 +30,11 @@ export function sentryRollupPlugin(options?: SentryRollupPluginOptions): Plugin[
   ]
 }
 
-const plugin: typeof sentryRollupPlugin & { sentryRollupPlugin: typeof sentryRollupPlugin } = Object.assign(
+const named: { sentryRollupPlugin: typeof sentryRollupPlugin; sentryCliBinaryExists: typeof sentryCliBinaryExists } = {
   sentryRollupPlugin,
-  { sentryRollupPlugin },
-)
+  sentryCliBinaryExists,
+}
+const plugin: typeof sentryRollupPlugin & typeof named = Object.assign(sentryRollupPlugin, named)
 
 export default plugin
 export { plugin as 'module.exports' }

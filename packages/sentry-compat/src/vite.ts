@@ -1,11 +1,13 @@
 import { mapseal } from 'mapseal'
 import type { Plugin } from 'vite'
 import { rollupAnnotate } from './annotate/rollup-annotate.ts'
+import { sentryCliBinaryExists } from './cli-binary.ts'
 import { definesOf } from './flags/flags.ts'
 import type { Options } from './options.ts'
 import { plainRollup } from './plain/rollup.ts'
 import { type Plan, planOf } from './plan.ts'
 
+export { sentryCliBinaryExists } from './cli-binary.ts'
 export type * from './options.ts'
 export type SentryVitePluginOptions = Options
 
@@ -38,10 +40,11 @@ function configPlugin({ flags, place, announce }: Plan): Plugin {
   }
 }
 
-const plugin: typeof sentryVitePlugin & { sentryVitePlugin: typeof sentryVitePlugin } = Object.assign(
+const named: { sentryVitePlugin: typeof sentryVitePlugin; sentryCliBinaryExists: typeof sentryCliBinaryExists } = {
   sentryVitePlugin,
-  { sentryVitePlugin },
-)
+  sentryCliBinaryExists,
+}
+const plugin: typeof sentryVitePlugin & typeof named = Object.assign(sentryVitePlugin, named)
 
 export default plugin
 export { plugin as 'module.exports' }

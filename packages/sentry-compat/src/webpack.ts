@@ -1,12 +1,14 @@
 import { mapseal } from 'mapseal'
 import type { Compiler } from 'webpack'
 import { webpackAnnotate } from './annotate/webpack-annotate.ts'
+import { sentryCliBinaryExists } from './cli-binary.ts'
 import { definesOf } from './flags/flags.ts'
 import type { Options } from './options.ts'
 import { plainWebpack } from './plain/webpack.ts'
 import { planOf } from './plan.ts'
 import { isVersion1, type Version1Options, withoutVersion1 } from './version-1.ts'
 
+export { sentryCliBinaryExists } from './cli-binary.ts'
 export type * from './options.ts'
 export type { Version1Options } from './version-1.ts'
 export type SentryWebpackPluginOptions = Options
@@ -48,10 +50,15 @@ type Entry = typeof sentryWebpackPlugin &
   typeof SentryWebpackPlugin & {
     sentryWebpackPlugin: typeof sentryWebpackPlugin
     SentryWebpackPlugin: typeof SentryWebpackPlugin
+    sentryCliBinaryExists: typeof sentryCliBinaryExists
   }
 
 /** A guide's `new SentryWebpackPlugin()` of what it required works as well as a call. */
-const plugin: Entry = Object.assign(sentryWebpackPlugin, { sentryWebpackPlugin, SentryWebpackPlugin }) as Entry
+const plugin: Entry = Object.assign(sentryWebpackPlugin, {
+  sentryWebpackPlugin,
+  SentryWebpackPlugin,
+  sentryCliBinaryExists,
+}) as Entry
 
 export default plugin
 export { plugin as 'module.exports' }

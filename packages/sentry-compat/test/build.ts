@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll } from 'vitest'
-import { type Outcome, runNode } from '../../../test/support/command.ts'
+import { mapseal, type Outcome, runNode } from '../../../test/support/command.ts'
 import { type SentryServer, type SentryServerOptions, startSentry } from '../../../test/support/sentry-server.ts'
 
 export const bundlers = ['vite8', 'vite7', 'webpack', 'rspack', 'rollup', 'rolldown', 'esbuild'] as const
@@ -74,7 +74,7 @@ async function bundle(): Promise<string> {
   await mkdir(temporary, { recursive: true })
   const outdir = await mkdtemp(join(temporary, 'plugins-'))
   const { build } = await import('esbuild')
-  const names = ['vite', 'webpack', 'rollup', 'esbuild', 'annotate-loader']
+  const names = ['index', 'vite', 'webpack', 'rollup', 'esbuild', 'annotate-loader']
   const sources = names.map(name => join(import.meta.dirname, `../src/${name}.ts`))
   await build({
     entryPoints: [
@@ -105,6 +105,16 @@ async function bundle(): Promise<string> {
     logLevel: 'error',
   })
   return outdir
+}
+
+/** Runs `mapseal flush` in a project, with a config that has the plugin's options. */
+export async function flush(dir: string, options: string, env?: NodeJS.ProcessEnv): Promise<Outcome> {
+  const entry = pathToFileURL(join(await bundlePlugins(), 'index.js')).href
+  const config = `import { sentryDestination } from ${JSON.stringify(entry)}
+export default { destinations: [sentryDestination(${options})] }
+`
+  await writeFile(join(dir, 'mapseal.config.mjs'), config)
+  return mapseal(['flush'], { cwd: dir, env: environment(dir, env) })
 }
 
 /** Nothing of the surroundings: no token, no CI, no git repository above, a home folder of its own. */

@@ -157,6 +157,27 @@ describe('deleteSourcemapsAfterUpload', () => {
     expect(uploadedNames(server)).toHaveLength(4)
   })
 
+  test.each([
+    ['undefined', '{}'],
+    ['true', '{ deleteSourcemapsAfterUpload: true }'],
+  ])('%s, with the bundler set to inline maps: the scripts lose them, and they are uploaded', async (_, sourcemaps) => {
+    const built = await rollup(sourcemaps, { config: `{ output: { sourcemap: 'inline' } }` })
+    expect(built.code, built.stderr).toBe(0)
+    expect([...built.files.values()].join('')).not.toContain('sourceMappingURL')
+    expect(uploadedNames(server)).toHaveLength(4)
+  })
+
+  test.each([
+    ['undefined', '{}'],
+    ['true', '{ deleteSourcemapsAfterUpload: true }'],
+    ['false', '{ deleteSourcemapsAfterUpload: false }'],
+  ])('%s, with the bundler set to no maps: none is made, and that is said', async (_, sourcemaps) => {
+    const built = await rollup(sourcemaps, { config: '{ output: { sourcemap: false } }' })
+    expect(built.code, built.stderr).toBe(0)
+    expect(mapsOf(built)).toEqual([])
+    expect(built.stderr).toMatch(/no source map|source maps? (?:is|are) (?:switched )?off/)
+  })
+
   test.each(bundlers)('%s: undefined keeps the maps that were asked for, and takes the others out', async bundler => {
     const setting = {
       vite8: '{ build: { sourcemap: true } }',

@@ -75,7 +75,7 @@ test('silent: hides all but what became of source maps', async () => {
   const failing = await rollup(reaching({ url: 'http://127.0.0.1:1' }, 'silent: true, errorHandler() {}'))
   expect(failing.code).toBe(0)
   expect(failing.stderr.split('\n').filter(Boolean)).toEqual([
-    '[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`.',
+    '[mapseal] [sentry] Not delivered: the source maps are kept in the vault. Run `npx mapseal flush`, with sentryDestination() in mapseal.config.',
   ])
 })
 
@@ -192,6 +192,33 @@ test('.env.sentry-build-plugin: is found from a folder above, goes under variabl
   expect(stdout).toBe('["sntryu_set",null]\n')
   expect(server.requests.every(({ headers }) => headers.authorization === 'Bearer sntryu_set')).toBe(true)
   expect((await run(dir)).SENTRY_RELEASE).toEqual({ id: 'from-file' })
+  expect(uploadedNames(server)).toHaveLength(4)
+})
+
+test('org: that of the token, which knows it', async () => {
+  const facts = Buffer.from(JSON.stringify({ iat: 1, url: server.url, region_url: server.url, org: 'acme' })).toString(
+    'base64',
+  )
+  const options = `{ project: 'web', authToken: 'sntrys_${facts}_${'a'.repeat(43)}', release: { name: '1', setCommits: false } }`
+  const { code, stderr } = await rollup(options)
+  expect(code, stderr).toBe(0)
+  expect(new Set(server.requests.map(({ path }) => path.split('/')[4]))).toEqual(new Set(['acme']))
+})
+
+test('SENTRY_CUSTOM_HEADERS: are sent too, under those of the option', async () => {
+  const env = { SENTRY_CUSTOM_HEADERS: 'X-Team: none; X-Env: qa' }
+  const { code, stderr } = await rollup(reaching(server, `headers: { 'X-Team': 'shop' }`), { env })
+  expect(code, stderr).toBe(0)
+  const sent = server.requests.map(({ headers }) => `${headers['x-team']} ${headers['x-env']}`)
+  expect(new Set(sent)).toEqual(new Set(['shop qa']))
+})
+
+test('sentry.properties: has token, organization, project and server', async () => {
+  const text = `auth.token=sntryu_file\ndefaults.org=acme\ndefaults.project=web\ndefaults.url=${server.url}\n`
+  const { code, stderr } = await rollup(`{ release: { name: '1', setCommits: false } }`, {
+    files: { 'sentry.properties': text },
+  })
+  expect(code, stderr).toBe(0)
   expect(uploadedNames(server)).toHaveLength(4)
 })
 

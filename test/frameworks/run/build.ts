@@ -53,14 +53,14 @@ export interface Built {
 }
 
 /** Runs a command of a row as its user would, with the built packages. */
-export function runIn({ dir, node }: App, [program = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, stdin = '') {
-  const file = program === 'mapseal' ? bin : join(dir, 'node_modules', program)
+export function runIn(app: App, [program = '', ...args]: string[], env: NodeJS.ProcessEnv = {}, stdin = '') {
+  const file = program === 'mapseal' ? bin : join(app.dir, 'node_modules', program)
+  return runProgram(app.node, [file, ...args], { cwd: app.dir, stdin, env: environmentOf(app, env) })
+}
+
+export function environmentOf({ dir, node }: App, env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const PATH = [join(dir, 'node_modules/.bin'), join(node, '..'), process.env.PATH].join(':')
-  return runProgram(node, [file, ...args], {
-    cwd: dir,
-    stdin,
-    env: { ...quiet, PATH, ...env },
-  })
+  return { ...quiet, PATH, ...env }
 }
 
 /** @throws with the output of a command that fails */

@@ -7,6 +7,7 @@ const columns = [
   'scripts',
   'with ID',
   'decodable',
+  'maps without Mapseal',
   'maps left',
   'records',
   'deliveries',
@@ -36,6 +37,8 @@ export function pageOf(
     'Written by `npm run frameworks`. Each row is a project of its own, installed in these versions from the npm registry and built for',
     'production by its own command. `npx mapseal check` looks at what would be deployed, without options. Then it is run: an error is',
     'thrown on the server and one in Chromium, and their stacks are read back with `npx mapseal symbolicate`, to file, line and source.',
+    'The same build without Mapseal, with source maps switched on, tells how many scripts can be decodable at all. The script of the',
+    'release, which is Mapseal’s own, does not count.',
     'At last `check` has to find four leaks that are put into the output: a map, a link to one, an inline map, a map in a JSON file.',
     '',
     `How to set each of them up: ${guides.map(name => `[${name}](frameworks/${name}.md)`).join(' · ')}.`,
@@ -59,9 +62,8 @@ function cells({ title, hook }: Row, result: Result): string[] {
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
     `\`${hook}\``,
-    ...[result.scripts, result.withId, result.decodable, result.mapsLeft, result.records, result.deliveries].map(
-      String,
-    ),
+    ...[result.scripts, result.withId, result.decodable, result.plainMaps ?? '', result.mapsLeft].map(String),
+    ...[result.records, result.deliveries].map(String),
     stackCell(server),
     stackCell(client),
     String(result.warnings.length),

@@ -23,7 +23,7 @@ export interface Row {
   run: Run
   /** Why it is not run: such as that it does not work without Mapseal either. */
   broken?: string
-  /** Why fewer scripts decode than there are, where that is by the framework's design. */
+  /** Why fewer scripts decode than there are, or others than have a map without us, where that is by the framework's design. */
   explained?: string
 }
 
@@ -48,7 +48,10 @@ export interface Result {
   versions: Record<string, string>
   scripts: number
   withId: number
+  /** Scripts whose map has a source. */
   decodable: number
+  /** Likewise, where the same build is made without us. */
+  plainMaps: number
   mapsLeft: number
   records: number
   deliveries: number

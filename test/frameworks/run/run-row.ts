@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { cp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuildRecord } from '@mapseal/core'
+import { type BuildRecord, openVault } from '@mapseal/core'
 import { type App, installApp } from '../app.ts'
 import { buildRow, runIn } from './build.ts'
 import { findMissedLeaks } from './leaks.ts'
+import { countPlainMaps, hasSource } from './plain-build.ts'
 import type { Result, Row, Side } from './row.ts'
 import { releaseAgain } from './service-worker.ts'
 import { readStack, throwErrors } from './stacks.ts'
@@ -20,10 +21,10 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     stacks[side] = await readStack(app, side, stack)
   const { code, stdout } = await runIn(app, ['mapseal', 'check', ...row.deployed])
   const lines = output.split('\n').filter(line => /^\s*\[mapseal\]/.test(line))
-  return {
+  const result = {
     key,
     versions: await versionsOf(app, row),
-    ...counts(records),
+    ...(await counts(app, records)),
     mapsLeft: (await Promise.all(row.deployed.map(dir => countMaps(join(app.dir, dir))))).reduce((a, b) => a + b, 0),
     records: records.length,
     deliveries,
@@ -33,16 +34,25 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     stacks,
     ...(row.run.kind === 'static' && row.run.newVersion && { newVersion: await releaseAgain(app, row, row.run) }),
   }
+  const folders = new Set(records.flatMap(({ files }) => files.map(({ outDir }) => outDir)))
+  return { ...result, plainMaps: await countPlainMaps(app, row, [...folders]) }
 }
 
-function counts(records: BuildRecord[]): Pick<Result, 'scripts' | 'withId' | 'decodable'> {
+/** Ours, which holds nothing of the app. */
+const releaseScript = /(?:^|\/)release-[\w-]{8}\.js$/
+
+async function counts({ dir }: App, records: BuildRecord[]): Promise<Pick<Result, 'scripts' | 'withId' | 'decodable'>> {
+  const vault = openVault('vault', dir)
   const scripts = records
     .flatMap(({ files }) => files)
-    .filter(({ path, fate }) => /\.[cm]?js$/.test(path) && fate !== 'gone')
+    .filter(({ path, fate }) => /\.[cm]?js$/.test(path) && !releaseScript.test(path) && fate !== 'gone')
+  const decodes = await Promise.all(
+    scripts.map(async ({ map }) => map !== undefined && hasSource(await vault.read(map))),
+  )
   return {
     scripts: scripts.length,
     withId: scripts.filter(({ debugId }) => debugId).length,
-    decodable: scripts.filter(({ map }) => map).length,
+    decodable: decodes.filter(Boolean).length,
   }
 }
 

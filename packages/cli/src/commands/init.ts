@@ -4,7 +4,7 @@ import { MapsealError } from '@mapseal/core'
 import type { Command } from '../command.ts'
 import type { CheckedBuild } from '../init/check-build.ts'
 import type { Plan } from '../init/plan.ts'
-import type { BundlerConfig } from '../init/project.ts'
+import type { Project } from '../init/project.ts'
 import type { Io } from '../io.ts'
 import { createPaint, type Paint } from '../paint.ts'
 
@@ -29,7 +29,7 @@ export const init: Command = {
     const isAllowed =
       plan.changes.length > 0 && !flags.has('dry-run') && (flags.has('yes') || (!isJson && (await isConfirmed(io))))
     if (isAllowed) for (const { path, after } of plan.changes) await writeFile(join(io.cwd, path), after)
-    const checked = isAllowed ? await checkAll(project.configs, plan, io) : []
+    const checked = isAllowed ? await checkAll(project, plan, io) : []
     for (const line of ending(plan, checked, isAllowed)) show(line)
     if (isJson) io.stdout.write(`${JSON.stringify({ ...plan, isWritten: isAllowed, checked }, null, 2)}\n`)
     const hasFailed = plan.refused.length > 0 || checked.some(({ build }) => build.state === 'failed')
@@ -84,12 +84,12 @@ interface Checked {
 }
 
 /** One after the other, since they may write to the same folder. */
-async function checkAll(configs: BundlerConfig[], { changes }: Plan, io: Io): Promise<Checked[]> {
+async function checkAll(project: Project, { changes, needed }: Plan, io: Io): Promise<Checked[]> {
   const { checkBuild } = await import('../init/check-build.ts')
   const checked: Checked[] = []
-  for (const config of configs) {
+  for (const config of project.configs) {
     if (!changes.some(({ path }) => path === config.path)) continue
-    checked.push({ path: config.path, build: await checkBuild(config, io) })
+    checked.push({ path: config.path, build: await checkBuild(config, project, needed, io) })
   }
   return checked
 }
@@ -108,5 +108,6 @@ function ending({ changes, variables, refused }: Plan, checked: Checked[], isWri
 function lineOf(path: string, build: CheckedBuild): string {
   if (build.state === 'skipped') return `- ${path}: not built, since ${build.reason}`
   if (build.state === 'failed') return `✗ ${path}: the build does not work:\n${build.output.trimEnd()}`
+  if (build.state === 'kept') return `✓ ${path}: built; the source maps stay in the output, as its settings have it`
   return `✓ ${path}: built, ${build.decodable} of ${build.scripts} scripts can be decoded`
 }

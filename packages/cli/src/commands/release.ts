@@ -36,8 +36,8 @@ export const release: Command = {
     time: { value: 'SECONDS', short: 't', description: 'for deploys: how long it took' },
     dist: { value: 'NAME', short: 'd', description: 'for files: which build of the version this is' },
     'url-prefix': { value: 'PREFIX', description: 'for files: what stands before each path in URLs' },
-    rewrite: { description: 'for files: accepted; maps can be read as they are' },
-    'no-rewrite': { description: 'for files: accepted likewise' },
+    rewrite: { description: 'for files: the default, as for seal' },
+    'no-rewrite': { description: 'for files: leave source maps as they are' },
     validate: { description: 'for files: accepted; maps are always validated' },
     wait: { description: 'for files: accepted; deliveries are always waited for' },
     ...vaultOptions,
@@ -119,7 +119,7 @@ function upload({ version, dirs }: ReleaseWork, input: CommandInput, io: Io, fou
   const destinations = [...others, ...found.keepers]
   const named = {
     isJson: input.isJson,
-    flags: new Set<string>(),
+    flags: new Set(input.flags.has('no-rewrite') ? [] : ['rewrite']),
     operands: dirs,
     values: values as Record<string, string[]>,
   }

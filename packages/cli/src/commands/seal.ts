@@ -20,7 +20,7 @@ export const seal: Command = {
       description: 'what stands before each path in the URLs of the scripts, such as "~/static/js"',
     },
     'dry-run': { description: 'print the requests that would deliver the maps; change nothing, send nothing' },
-    rewrite: { description: 'accepted for the sake of sentry-cli: maps can be read as they are' },
+    rewrite: { description: 'flatten source maps with sections, and put into them the sources that they lack' },
     ...vaultOptions,
   },
   examples: ['mapseal seal dist', 'mapseal seal "apps/*/dist" --release 1.4.0'],
@@ -38,7 +38,11 @@ export async function sealDirs(
   { destinations, mayBeRestored = false }: { destinations?: Destination[]; mayBeRestored?: boolean } = {},
 ): Promise<number> {
   const [urlPrefix] = values['url-prefix'] ?? []
-  const traits = { mayBeRestored, ...(urlPrefix !== undefined && { urlPrefix }) }
+  const traits = {
+    mayBeRestored,
+    ...(urlPrefix !== undefined && { urlPrefix }),
+    ...(flags.has('rewrite') && { rewrite: true }),
+  }
   const [vault] = values.vault ?? []
   const config = await loadConfig(io.cwd, values.config?.[0])
   const options = {
@@ -57,7 +61,12 @@ export async function sealDirs(
 }
 
 /** Seals copies of the folders, with a vault that goes with them. */
-async function drySeal(dirs: string[], options: Options, io: Io, traits: { urlPrefix?: string }): Promise<number> {
+async function drySeal(
+  dirs: string[],
+  options: Options,
+  io: Io,
+  traits: { urlPrefix?: string; rewrite?: boolean },
+): Promise<number> {
   const { sealFolders } = await import('@mapseal/core/folder')
   const logger = options.logger ?? loggerTo(io)
   const temporary = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Bundler, bundlers } from './bundlers.ts'
+import { type Bundler, bundlers, frameworks } from './bundlers.ts'
+import { namedConfigs } from './scripts.ts'
 
 /** A file that runs or configures a bundler. */
 export interface BundlerConfig {
@@ -38,23 +39,37 @@ export async function readProject(cwd: string): Promise<Project | undefined> {
 
 async function findConfigs(project: Project): Promise<BundlerConfig[]> {
   const files = await readdir(project.cwd)
+  const ofFramework = await configsOf(frameworks, project, files)
+  if (ofFramework.length > 0) return ofFramework
+  const made = frameworks.find(({ name }) => project.dependencies.has(name))
+  const ofBundlers = made ? [] : await configsOf(bundlers, project, files)
+  if (ofBundlers.length > 0) return ofBundlers
+  const bundler = [...frameworks, ...bundlers].find(({ name, empty }) => empty && project.dependencies.has(name))
+  if (!bundler) return []
+  const extension = files.includes('tsconfig.json') ? 'ts' : project.isModule ? 'js' : 'mjs'
+  return [{ bundler, path: `${bundler.name}.config.${extension}`, text: undefined }]
+}
+
+async function configsOf(
+  bundlers: readonly Bundler[],
+  { cwd, scripts }: Project,
+  files: string[],
+): Promise<BundlerConfig[]> {
   const found: BundlerConfig[] = []
   for (const bundler of bundlers) {
-    const named = files.filter(file => bundler.config.test(file)).sort()
-    const paths = named.length > 0 ? named : await scriptsThatUse(project, bundler)
-    for (const path of paths) found.push({ bundler, path, text: await readFile(join(project.cwd, path), 'utf8') })
+    const usual = files.filter(file => bundler.config.test(file)).sort()
+    const named = bundler.calls ? await scriptsThatUse(cwd, scripts, bundler) : namedConfigs(scripts, bundler)
+    const paths = named.length > 0 ? named.flatMap(path => (path === '' ? usual : [path])) : usual
+    for (const path of new Set(paths)) {
+      const text = await readFile(join(cwd, path), 'utf8').catch(() => undefined)
+      if (text !== undefined) found.push({ bundler, path, text })
+    }
   }
-  if (found.length > 0) return found
-  // Vite needs no config until it has a plugin.
-  const vite = bundlers.find(({ name }) => name === 'vite')
-  if (!vite || !project.dependencies.has('vite')) return []
-  const extension = files.includes('tsconfig.json') ? 'ts' : project.isModule ? 'js' : 'mjs'
-  return [{ bundler: vite, path: `vite.config.${extension}`, text: undefined }]
+  return found
 }
 
 /** Files that the scripts of `package.json` run and that import the bundler themselves, as those of esbuild do. */
-async function scriptsThatUse({ cwd, scripts }: Project, { name, isScripted }: Bundler): Promise<string[]> {
-  if (!isScripted) return []
+async function scriptsThatUse(cwd: string, scripts: Project['scripts'], { name }: Bundler): Promise<string[]> {
   const words = Object.values(scripts).flatMap(script => script.split(/\s+/))
   const paths = [...new Set(words.filter(word => /\.[cm]?[jt]s$/.test(word) && !word.startsWith('-')))]
   const texts = await Promise.all(paths.map(path => readFile(join(cwd, path), 'utf8').catch(() => '')))

@@ -11,6 +11,8 @@ export interface Node {
 /** A name that a file imports or requires. */
 export interface Binding {
   local: string
+  /** Its name there; `default` and `*` for the module itself. */
+  imported: string
   source: string
   /** The whole statement. */
   statement: Node
@@ -50,29 +52,62 @@ export function readSyntax(text: string, path: string): Syntax {
 function bindingsOf(statement: Node): Binding[] {
   if (statement.type === 'ImportDeclaration') {
     const source = (statement.source as { value: string }).value
-    const specifiers = statement.specifiers as { local: { name: string } }[]
-    return specifiers.map(({ local }) => ({ local: local.name, source, statement }))
+    const specifiers = statement.specifiers as { type: string; local: { name: string }; imported?: Node }[]
+    return specifiers.map(({ type, local, imported }) => {
+      const whole = type === 'ImportDefaultSpecifier' ? 'default' : '*'
+      return { local: local.name, imported: imported ? keyOf(imported) : whole, source, statement }
+    })
   }
   if (statement.type !== 'VariableDeclaration') return []
   return (statement.declarations as Node[]).flatMap(({ id, init }) => {
     const source = requiredBy(init as Node | null)
     if (source === undefined) return []
-    return namesIn(id as Node).map(local => ({ local, source, statement }))
+    const member = (init as Node).type === 'MemberExpression' ? keyOf((init as Node).property as Node) : '*'
+    return namesIn(id as Node, member).map(names => ({ ...names, source, statement }))
   })
 }
 
 /** The argument of `require('x')`, also in `require('x').y`. */
-function requiredBy(node: Node | null): string | undefined {
+export function requiredBy(node: Node | null): string | undefined {
   if (node?.type === 'MemberExpression') return requiredBy(node.object as Node)
   if (node?.type !== 'CallExpression' || nameOf(node.callee as Node) !== 'require') return undefined
-  const [argument] = node.arguments as (Node & { value?: unknown })[]
-  return typeof argument?.value === 'string' ? argument.value : undefined
+  return textOf((node.arguments as Node[])[0])
 }
 
-function namesIn(pattern: Node): string[] {
-  if (pattern.type === 'Identifier') return [pattern.name as string]
+/** The names that a pattern declares. @param imported what one that is no object's field stands for */
+export function namesIn(pattern: Node, imported = ''): { local: string; imported: string }[] {
+  if (pattern.type === 'Identifier') return [{ local: pattern.name as string, imported }]
   if (pattern.type !== 'ObjectPattern') return []
-  return (pattern.properties as { value?: Node }[]).flatMap(({ value }) => (value ? namesIn(value) : []))
+  const properties = pattern.properties as { key?: Node; value?: Node }[]
+  return properties.flatMap(({ key, value }) => (key && value ? namesIn(value, keyOf(key)) : []))
+}
+
+/** Of a name, or of text in its place. */
+function keyOf(node: Node): string {
+  return nameOf(node) ?? textOf(node) ?? ''
+}
+
+/** Undefined for what is not a literal text. */
+export function textOf(node: Node | undefined): string | undefined {
+  return typeof node?.value === 'string' ? node.value : undefined
+}
+
+/** The literals that name modules, wherever in the file these are imported or required. */
+export function moduleNames({ statements }: Syntax): Node[] {
+  const found: Node[] = []
+  for (const statement of statements) {
+    walk(statement, node => {
+      const isDeclaration = /^(?:Import|Export\w*)Declaration$/.test(node.type)
+      const isCall = node.type === 'CallExpression' && /^(?:require|import)$/.test(calleeName(node))
+      const name = isDeclaration ? node.source : isCall ? (node.arguments as Node[])[0] : undefined
+      if (textOf(name as Node | undefined) !== undefined) found.push(name as Node)
+    })
+  }
+  return found
+}
+
+function calleeName({ callee }: Node): string {
+  return (callee as Node).type === 'Import' ? 'import' : (nameOf(callee as Node) ?? '')
 }
 
 /** `x` of the identifier `x`; `a.b` of a member. */

@@ -15,8 +15,6 @@ export interface VendorDestination {
   name: string
   /** What becomes of the plugin's options. Sentry's have rules of their own. */
   carried?: CarryTable
-  /** Options of Sentry's plugin that are options of the destination, by the same names. */
-  options?: string[]
   /** Which of the package's functions and classes the destination replaces. @default all */
   calls?: RegExp
   /** Whether it finds maps by URL, so that it needs `urls`. @default false */
@@ -35,7 +33,7 @@ export const vendors: readonly Vendor[] = [
     plugin: /^@sentry\/(?:vite|webpack|rollup|esbuild)-plugin$|^@sentry\/bundler-plugins(?:\/|$)/,
     destination: {
       name: 'sentry',
-      options: ['org', 'project', 'authToken', 'url', 'moduleMetadata', 'applicationKey'],
+      calls: /^(?!.*sentryCliBinaryExists$)/,
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },
   },

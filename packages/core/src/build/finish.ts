@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { deliverBuild, withClient } from '../deliver/deliver.ts'
 import { dryRunBuild } from '../deliver/dry-run.ts'
 import { previewUrls } from '../deliver/match.ts'
 import { MapsealError, reason } from '../errors.ts'
-import { withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions } from '../options.ts'
-import type { BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
+import type { Artifact, BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
-import { reconcile } from './reconcile.ts'
 import type { RecordPart } from './record-part.ts'
 import { abandonedLine, complaints, createReport, otherReleaseLine, type Report, summaryLine } from './report.ts'
-import { listFiles, mapPattern, scanFolder } from './scan.ts'
-import { fileKey, type Sealed } from './sealed.ts'
+import { mapPattern, scanFolder } from './scan.ts'
+import type { Sealed } from './sealed.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
+import { relativePath, settle } from './settle.ts'
 
 /** What a build that ends has done and knows. */
 export interface Ending {
@@ -34,6 +33,10 @@ export interface Ending {
   /** In bytes; a larger map is not stored. */
   mapLimit: number
   part: RecordPart
+  /** Looks for secrets in an artifact of a folder that may leave the machine. */
+  guarded(outDir: string, artifact: Artifact): Artifact
+  /** What was found, a line each. */
+  guardLines(): string[]
   clock: Clock
   /** Errors that the bundler shows. */
   thrown: WeakSet<object>
@@ -90,41 +93,6 @@ async function abandon(ending: Ending): Promise<undefined> {
   }
 }
 
-/** Finds out what became of each file, and stores what has to be read in another way now. */
-async function settle({ root, vault, pack, sealed, outDirs, isStored, mapLimit }: Ending): Promise<void> {
-  if (!isStored) return
-  await pack.commit() // What is read below is in it.
-  const known = new Set([...sealed.files.values()].map(({ outDir }) => resolve(root, outDir)))
-  for (const outDir of outDirs.filter(outDir => known.has(outDir))) {
-    const path = relativePath(outDir, root)
-    const files = [...sealed.files.values()].filter(file => file.outDir === path)
-    const names = (await exists(outDir)) ? await namesIn(outDir, root, files) : undefined
-    if (!names) continue // Nothing is there if the bundler was told not to write.
-    const { changes, removed, others } = await reconcile({
-      outDir,
-      names,
-      files,
-      mapLimit,
-      read: blob => vault.read(blob),
-    })
-    sealed.others.push(...others.map(other => ({ outDir: path, ...other })))
-    for (const file of removed) sealed.files.delete(fileKey(file))
-    for (const { file, artifact: found } of changes) {
-      const { artifact, problem } = found ? withoutOversizedMap(found, mapLimit) : {}
-      const settled = { ...file, ...(artifact && (await pack.put(artifact))), ...(problem && { problem }) }
-      sealed.files.set(fileKey(file), settled)
-    }
-  }
-  await pack.commit()
-}
-
-/** A folder that holds the project itself is not an output folder alone: only what was sealed is looked at. */
-async function namesIn(outDir: string, root: string, files: ReportedFile[]): Promise<string[]> {
-  if (!isIn(root, outDir)) return listFiles(outDir)
-  const found = await Promise.all(files.map(async ({ path }) => ((await exists(resolve(outDir, path))) ? [path] : [])))
-  return found.flat()
-}
-
 /** Before anything is sent, the record says that the build has ended. */
 async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
   const record = await part.write(undefined)
@@ -148,6 +116,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
+  const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
@@ -155,7 +124,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
       (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
-    for (const leak of await scanFolder(outDir, sizes)) {
+    for (const leak of await scanFolder(outDir, sizes, links)) {
       if (isAllowed(leak.path)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
@@ -194,8 +163,4 @@ async function writeReport(report: Report, file: string | undefined, root: strin
 
 function sorted({ files }: Sealed): ReportedFile[] {
   return [...files.keys()].sort().map(key => files.get(key) as ReportedFile)
-}
-
-function relativePath(outDir: string, root: string): string {
-  return relative(root, outDir).split(sep).join('/')
 }

@@ -19,6 +19,6 @@ export function createNames(): Pick<Session, 'takeId' | 'hasId' | 'claim'> & { f
       }
       return fileOwners.get(file) === owner
     },
-    free: () => claimed.forEach(file => void fileOwners.delete(file)),
+    free: () => claimed.splice(0).forEach(file => void fileOwners.delete(file)),
   }
 }

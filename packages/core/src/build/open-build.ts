@@ -3,10 +3,11 @@ import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
 import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
 import { createGuard } from '../guard/guard.ts'
-import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
+import { resolveLink } from '../inject/link.ts'
+import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
-import type { ConnectedOptions, ResolvedOptions } from '../options.ts'
-import type { Artifact, BuildRecord, Registry, Release, ReportedFile } from '../types.ts'
+import type { ConnectedOptions } from '../options.ts'
+import type { Artifact, BuildRecord, ReportedFile } from '../types.ts'
 import { type Builds, openBuilds } from '../vault/builds.ts'
 import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
@@ -21,10 +22,13 @@ import { detectRelease } from './release.ts'
 import { type Report, unendedLine } from './report.ts'
 import { fileKey, nothingSealed } from './sealed.ts'
 import type { Session } from './session.ts'
+import { createSnippets } from './snippets.ts'
 
 export interface OpenBuild extends Session {
   /** Has a folder scanned at the end that may hold nothing which was added. */
   alsoScan(outDir: string): void
+  /** Lets go of all files, so that another plugin instance may build them again. */
+  freeNames(): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */
   end(outcome: 'done' | 'failed'): Promise<Report | undefined>
 }
@@ -48,13 +52,8 @@ export async function openBuild(
   let expectsNothing = false
   const clock = createClock()
   const names = createNames()
-  const registries = registriesOf(options, release)
-  const globals = Object.assign({}, ...options.destinations.map(destination => destination.globals))
-  const releaseGlobals = Object.assign(
-    {},
-    ...options.destinations.map(destination => release && destination.releaseGlobals?.(release)),
-  )
-  const globalsOf = (carriesRelease: boolean) => (carriesRelease ? { ...globals, ...releaseGlobals } : globals)
+  const link = (path: string, debugId: string) =>
+    options.link && resolveLink(options.link, { path, debugId }, options.urls)
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const pack = vault.newPack({ newest, ...(receivers.some(({ sendsGzip }) => sendsGzip) && { isGzip: true }) })
@@ -110,14 +109,8 @@ export async function openBuild(
 
   return {
     release,
-    snippet: carriesRelease =>
-      createSnippet(registries, carriesRelease ? release : undefined, globalsOf(carriesRelease)),
-    supplement(carriesRelease) {
-      const others = registries.filter(({ global }) => global !== defaultRegistry.global)
-      const named = carriesRelease ? release : undefined
-      const isEmpty = others.length === 0 && !named && Object.keys(globals).length === 0
-      return isEmpty ? undefined : createSnippet(others, named, globalsOf(carriesRelease))
-    },
+    ...createSnippets(options, release),
+    link,
     takeId: names.takeId,
     hasId: names.hasId,
     claim: names.claim,
@@ -140,7 +133,9 @@ export async function openBuild(
         const name = release && options.destinations.length > 0 ? namedRelease(artifact.code) : undefined
         if (name !== undefined && name !== release?.name) sealed.otherReleases.set(name, file)
         const blobs = isStored ? await pack.put(artifact) : {}
-        const reported: ReportedFile = { path: file, outDir: path, debugId, ...blobs }
+        const url = options.link && readTrailingComments(artifact.code as Buffer).mapUrl
+        const isLinked = url !== undefined && url === link(artifact.path, debugId)
+        const reported: ReportedFile = { path: file, outDir: path, debugId, ...(isLinked && { link: url }), ...blobs }
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
       }),
     reveals(outDir, leak) {
@@ -151,6 +146,7 @@ export async function openBuild(
       sealed.isScriptless = true
     },
     alsoScan: outDir => void sealed.outDirs.add(outDir),
+    freeNames: names.free,
     expectNothing() {
       expectsNothing = true
     },
@@ -166,7 +162,6 @@ export async function openBuild(
         const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
-        for (const line of guard?.lines() ?? []) options.logger.warn(line)
         const ending = {
           options: wanted,
           skipped: passedOver,
@@ -178,6 +173,8 @@ export async function openBuild(
           isStored,
           mapLimit,
           part,
+          guarded,
+          guardLines: () => guard?.lines() ?? [],
           clock,
           thrown,
         }
@@ -209,12 +206,4 @@ function commandOf(options: ConnectedOptions, root: string, release: Session['re
 function placeOf(outDir: string, path: string, root: string): [outDir: string, path: string] {
   const up = /^(?:\.\.\/)*/.exec(path)?.[0] ?? ''
   return [relative(root, resolve(outDir, up)).split(sep).join('/'), path.slice(up.length)]
-}
-
-function registriesOf({ destinations }: ResolvedOptions, release: Release | undefined): Registry[] {
-  const byGlobal = new Map([[defaultRegistry.global, defaultRegistry]])
-  for (const { global, entry } of destinations.flatMap(destination => destination.registries ?? [])) {
-    byGlobal.set(global, entry ? { global, entry: debugId => entry(debugId, release) } : { global })
-  }
-  return [...byGlobal.values()]
 }

@@ -26,8 +26,13 @@ export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
  *
  * @param sealed sizes in bytes of files as they were sealed, by path: what still has its size is not read again
+ * @param links URLs that scripts may lead to, by the option `link`
  */
-export async function scanFolder(dir: string, sealed: Map<string, number> = new Map()): Promise<Leak[]> {
+export async function scanFolder(
+  dir: string,
+  sealed: Map<string, number> = new Map(),
+  links: Set<string> = new Set(),
+): Promise<Leak[]> {
   const leakOf = (path: string): Leak | undefined => {
     if (packPattern.test(path)) return { path, kind: 'vault' }
     if (!scriptPattern.test(path) && !stylePattern.test(path))
@@ -37,7 +42,7 @@ export async function scanFolder(dir: string, sealed: Map<string, number> = new 
     const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
     const { mapUrl } = read(readEnd(join(dir, path), size))
     if (mapUrl === undefined) return hasInlineMap(join(dir, path)) ? { path, kind: 'inline map' } : undefined
-    if (!mayLeadToMap(dir, path, mapUrl)) return undefined
+    if (links.has(mapUrl) || !mayLeadToMap(dir, path, mapUrl)) return undefined
     return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
   }
   const { files, vaults } = await list(dir)

@@ -1,3 +1,4 @@
+import { linkSeed } from '../inject/link.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { Artifact, Bytes, Release } from '../types.ts'
 import { openVault, packageFolder } from '../vault/locate.ts'
@@ -6,14 +7,13 @@ import { processState } from './process-state.ts'
 import type { Report } from './report.ts'
 import type { Leak } from './scan.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
+import type { Snippets } from './snippets.ts'
 
 /** One build: all its outputs make one record, one release and one delivery per destination. */
-export interface Session {
+export interface Session extends Snippets {
   release: Release | undefined
-  /** The text to inject, with or without the release's name. */
-  snippet(carriesRelease: boolean): string
-  /** What a script lacks that another tool registers; undefined where that is nothing. */
-  supplement(carriesRelease: boolean): string | undefined
+  /** Where a script says that its map is; undefined where it says nothing. @throws MapsealError if that cannot be */
+  link(path: string, debugId: string): string | undefined
   /** Takes an ID for a file, by its absolute path; false where another file of the build has it. */
   takeId(debugId: string, file: string): boolean
   /** Whether a file of this build has the ID. */
@@ -55,8 +55,11 @@ export interface Participation extends Session {
   /**
    * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
    * on the disk. Further calls do nothing.
+   *
+   * @param isFollowed whether another part follows in this process, so that the build waits for it: as long as the process has
+   * something left to do
    */
-  leave(outcome: 'done' | 'failed'): Promise<Report | undefined>
+  leave(outcome: 'done' | 'failed', isFollowed?: boolean): Promise<Report | undefined>
   /** Ends the build as failed for all that take part in it. */
   abort(): Promise<void>
 }
@@ -66,6 +69,8 @@ export interface OpenSession {
   /** Whether each has written its files. */
   participants: Map<symbol, boolean>
   hasFailed: boolean
+  /** Ends a build that waits for its next part, of which none may come. */
+  endAlone?: () => Promise<unknown>
 }
 
 /**
@@ -79,13 +84,14 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
   const key = keyOf(options, root)
   const before = openSessions.get(key)
   // Another plugin's hook never came back, or threw before ours: what was written then is a build of its own.
-  if (before && [...before.participants.values()].every(Boolean)) await end(key, before)
+  if (before && !before.endAlone && [...before.participants.values()].every(Boolean)) await end(key, before)
   const open = openSessions.get(key) ?? {
     build: openBuild(options, root, key),
     participants: new Map(),
     hasFailed: false,
   }
   openSessions.set(key, open)
+  stopWaiting(open)
   const participant = Symbol(root)
   open.participants.set(participant, false)
   const build = await open.build
@@ -103,10 +109,11 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
     markWritten(isWritten = true) {
       if (open.participants.has(participant)) open.participants.set(participant, isWritten)
     },
-    async leave(outcome) {
+    async leave(outcome, isFollowed = false) {
       if (!open.participants.delete(participant)) return undefined
       if (outcome === 'failed') open.hasFailed = true
-      return open.participants.size > 0 ? undefined : end(key, open)
+      if (open.participants.size > 0) return undefined
+      return isFollowed && !open.hasFailed ? awaitNext(key, open) : end(key, open)
     },
     async abort() {
       if (!open.participants.has(participant)) return
@@ -116,9 +123,23 @@ export async function joinSession(options: ConnectedOptions, root: string): Prom
   }
 }
 
+/** A process that calls `exit` instead leaves an open record, and `mapseal flush` to deliver it. */
+async function awaitNext(key: string, open: OpenSession): Promise<undefined> {
+  const build = await open.build
+  build.freeNames()
+  open.endAlone = () => end(key, open)
+  process.once('beforeExit', open.endAlone)
+}
+
+function stopWaiting(open: OpenSession): void {
+  if (open.endAlone) process.off('beforeExit', open.endAlone)
+  delete open.endAlone
+}
+
 async function end(key: string, open: OpenSession): Promise<Report | undefined> {
   const { openSessions } = processState()
   open.participants.clear()
+  stopWaiting(open)
   if (openSessions.get(key) === open) openSessions.delete(key)
   return (await open.build).end(open.hasFailed ? 'failed' : 'done')
 }
@@ -127,5 +148,7 @@ async function end(key: string, open: OpenSession): Promise<Report | undefined> 
 function keyOf(options: ConnectedOptions, root: string): string {
   const { location } = openVault(options.vault, root, options)
   const destinations = options.destinations.map(({ name, identity }) => [name, identity])
-  return JSON.stringify([location, packageFolder(root), options.release, destinations, options.urlPrefix])
+  const { release, urlPrefix, urls, link, dryRun, deliver, secrets } = options
+  const others = { urlPrefix, urls: urls && `${urls}`, link: linkSeed(link), dryRun, deliver, secrets }
+  return JSON.stringify([location, packageFolder(root), release, destinations, others])
 }

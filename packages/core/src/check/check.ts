@@ -13,6 +13,7 @@ import { isFrameworkScript } from './framework-scripts.ts'
 import { createIdentityCheck } from './identified.ts'
 import { inlineScripts } from './inline-scripts.ts'
 import { checkCopies, checkPins, unpacked } from './intact.ts'
+import { meantLinks } from './meant-links.ts'
 import { createOthersCheck } from './others.ts'
 import { checkFolders, checkLink, checkSealed } from './sealed.ts'
 import { trailingComments } from './trailing-comments.ts'
@@ -42,9 +43,10 @@ export interface CheckOptions {
   ignore?: string[] | undefined
   /**
    * Scripts that the build leaves as they are: they need no debug ID, but may not reveal source either. And whether it leaves
-   * maps in the output, where they are allowed then, but no link to them.
+   * maps in the output, where they are allowed then, but no link to them; and where scripts are meant to lead.
    */
-  selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> & Partial<Pick<ResolvedOptions, 'output'>>
+  selection?: Pick<ResolvedOptions, 'include' | 'exclude' | 'allow'> &
+    Partial<Pick<ResolvedOptions, 'output' | 'link' | 'urls'>>
   /** Reads every mapping of each map a second time, with Mozilla's `source-map`; needs a vault. */
   isDeep?: boolean
   /** Called after each map that was read a second time; the folder has so many scripts. */
@@ -114,13 +116,14 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
       return true
     },
   )
+  const isMeant = meantLinks(selection, records)
   const problems = checkFolders(vaults, output.ofPackages.filter(isLookedAt))
   const checkFile = async (path: string, bytes: Buffer) => {
-    problems.push(...checkSealed(dir, path, bytes, mayHoldMaps))
+    problems.push(...checkSealed(dir, path, bytes, mayHoldMaps, isMeant))
     if (scriptPattern.test(path) && isSealed(path)) problems.push(...(await identity.script(path, bytes)))
     if (!pagePattern.test(path)) return
     for (const code of inlineScripts(bytes.toString())) {
-      problems.push(...checkLink(dir, path, trailingComments(code).mapUrls))
+      problems.push(...checkLink(dir, path, trailingComments(code), isMeant))
       problems.push(...(await identity.inline(path, bytes, code)))
     }
   }

@@ -3,14 +3,20 @@ import { mapPattern, packPattern, scriptPattern, stylePattern } from '../build/s
 import { isDeclarationMap } from '../map/declaration.ts'
 import type { CheckProblem } from './check.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
-import { trailingComments } from './trailing-comments.ts'
+import { type TrailingComments, trailingComments } from './trailing-comments.ts'
 
 /**
  * What a file reveals.
  *
  * @param mayHoldMaps whether the maps themselves may lie in the folder, but no link to them
  */
-export function checkSealed(dir: string, path: string, bytes: Buffer, mayHoldMaps: boolean): CheckProblem[] {
+export function checkSealed(
+  dir: string,
+  path: string,
+  bytes: Buffer,
+  mayHoldMaps: boolean,
+  isMeant: IsMeant,
+): CheckProblem[] {
   const leak = (message: string): CheckProblem[] => [{ path, invariant: 'sealed', message }]
   if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
   const isNamed = mapPattern.test(path)
@@ -21,11 +27,19 @@ export function checkSealed(dir: string, path: string, bytes: Buffer, mayHoldMap
   if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
     return leak('holds an inline source map')
   if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
-  return checkLink(dir, path, trailingComments(bytes.toString()).mapUrls)
+  return checkLink(dir, path, trailingComments(bytes.toString()), isMeant)
 }
 
-export function checkLink(dir: string, path: string, urls: string[]): CheckProblem[] {
-  const [url] = urls.filter(url => mayLeadToMap(dir, path, url))
+/** Whether a script is meant to lead to this URL, by the option `link`. */
+export type IsMeant = (url: string, script: { path: string; debugIds: string[] }) => boolean
+
+export function checkLink(
+  dir: string,
+  path: string,
+  { mapUrls, debugIds }: Pick<TrailingComments, 'mapUrls' | 'debugIds'>,
+  isMeant: IsMeant,
+): CheckProblem[] {
+  const url = mapUrls.find(url => mayLeadToMap(dir, path, url) && !isMeant(url, { path, debugIds }))
   if (url === undefined) return []
   return [{ path, invariant: 'sealed', message: `points to a source map: ${url.slice(0, 100)}` }]
 }

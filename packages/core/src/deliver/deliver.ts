@@ -1,7 +1,8 @@
 import { MapsealError, reason } from '../errors.ts'
 import type { Connect, Fetch, Network } from '../http/types.ts'
-import type { BuildRecord, Delivery, Logger, Vault } from '../types.ts'
+import type { BuildRecord, Delivery, Logger, Recent, Vault } from '../types.ts'
 import { amendRecord } from '../vault/amend.ts'
+import { createRecent } from '../vault/recent.ts'
 import { missingFrom } from '../vault/records.ts'
 import type { DeliveryContext, Destination } from './destination.ts'
 import { artifactKey, lackingFiles } from './held.ts'
@@ -25,6 +26,12 @@ export interface DeliverOptions {
 /** Files of all destinations that are in memory at a time, on their way. */
 const mostParallel = 8
 
+/** What they may take, in bytes: of larger files there are fewer. */
+const mostBytes = 64 * 2 ** 20
+
+/** Destinations that are about as fast as one another send the same files at about the same time. In bytes. */
+const recentBytes = 8 * 2 ** 20
+
 /**
  * Delivers a build from the vault to all destinations in parallel and writes each result into its record as it
  * arrives. Never throws for a destination's sake: the record holds its failure, and the pipeline decides what that means.
@@ -38,14 +45,18 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
     ({ name, isSnippetOnly }) => !isSnippetOnly && build.deliveries[name]?.state !== 'delivered',
   )
   // None waits for another, and all together hold no more in memory than one alone.
-  const parallel = Math.max(1, Math.floor(mostParallel / Math.max(1, unfinished.length)))
+  const files = Math.min(mostParallel, mostBytes / largestOf(build))
+  const parallel = Math.max(1, Math.floor(files / Math.max(1, unfinished.length)))
+  const recent = unfinished.length > 1 ? createRecent(recentBytes) : undefined
   // A record is replaced whole, so two writes must not overtake each other.
   let written: Promise<unknown> = Promise.resolve()
   const sent = build.files
   await Promise.all(
     unfinished.map(async destination => {
       const { name } = destination
-      const delivery = await deliverTo(destination, build, { ...options, parallel }, cause => causes.set(name, cause))
+      const delivery = await deliverTo(destination, build, { ...options, parallel, recent }, cause =>
+        causes.set(name, cause),
+      )
       build.deliveries[name] = delivery
       written = written.then(() =>
         amendRecord(options.vault, build.id, record => withDelivery(record, name, delivery, sent)),
@@ -57,6 +68,11 @@ export async function deliverBuild(build: BuildRecord, options: DeliverOptions):
   if (isCutOff)
     options.logger.warn(`[mapseal] [deliver] ${reason(options.signal.reason)} Run \`npx mapseal flush\` to finish.`)
   return causes
+}
+
+/** In bytes, of a script with its map. */
+function largestOf({ files }: BuildRecord): number {
+  return files.reduce((largest, { code, map }) => Math.max(largest, code.size + (map?.size ?? 0)), 1)
 }
 
 /**
@@ -79,7 +95,13 @@ function withDelivery(record: BuildRecord, name: string, delivery: Delivery, sen
 async function deliverTo(
   destination: Destination,
   build: BuildRecord,
-  { vault, delivered, urls, ...context }: DeliverOptions & Pick<DeliveryContext, 'parallel'>,
+  {
+    vault,
+    delivered,
+    urls,
+    recent,
+    ...context
+  }: DeliverOptions & Pick<DeliveryContext, 'parallel'> & { recent: Recent | undefined },
   onFailure: (cause: unknown) => void,
 ): Promise<Delivery> {
   const { earlier, held: heldBefore = [] } = build.deliveries[destination.name] ?? {}
@@ -90,7 +112,7 @@ async function deliverTo(
   const held = new Set(heldBefore)
   const progress = createProgress(destination.name, context.logger)
   try {
-    const report = await destination.deliver(part, vault.artifacts(part), {
+    const report = await destination.deliver(part, vault.artifacts(part, recent), {
       ...context,
       isAddition,
       ...urlsContext(urls),

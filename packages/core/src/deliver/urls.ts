@@ -14,7 +14,7 @@ export function urlsContext(urls: Urls | undefined): Pick<DeliveryContext, 'urls
 }
 
 /** As browsers write it, who leave brackets alone. */
-function encodePath(path: string): string {
+export function encodePath(path: string): string {
   return encodeURI(path)
     .replace(/[?#]/g, encodeURIComponent)
     .replace(/%5[BD]/g, decodeURIComponent)

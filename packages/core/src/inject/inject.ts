@@ -1,7 +1,7 @@
 import { computeDebugId, normalizeDebugId, placeholderId } from './debug-id.ts'
 import { prologueEnd } from './prologue.ts'
 import { registeredId, registrationReach, snippetStart } from './snippet.ts'
-import { readTrailingComments } from './trailing-comments.ts'
+import { readTrailingComments, writeTrailingComments } from './trailing-comments.ts'
 
 /** Text put into one line of generated code. */
 export interface Insertion {
@@ -24,6 +24,8 @@ export interface InjectOptions {
   mapDebugId?: string | undefined
   /** Takes an ID for this file; an ID is not adopted where another file of the build has it. */
   takeId?: (debugId: string) => boolean
+  /** Where the script is to say that its map is. */
+  link?: ((debugId: string) => string | undefined) | undefined
   /** Takes out what a later stage will change, such as webpack's provisional hashes, before the ID is computed. */
   neutralize?: (text: string) => string
 }
@@ -58,7 +60,7 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
     const rest = code.replaceAll(registered, placeholderId)
     const debugId = isFree(adopted) ? adopted : ownId(source, options, [head, text, rest])
     const parts = [head, text, rest].map(part => part.replaceAll(placeholderId, debugId))
-    const injected = { code: join(source, [...parts, comment(debugId)]), debugId }
+    const injected = { code: join(source, [...parts, comment(debugId, options)]), debugId }
     return text ? { ...injected, insertion: { ...positionOf(source, head), length: text.length } } : injected
   }
 
@@ -67,7 +69,7 @@ export function inject<Code extends string | Buffer>(source: Code, options: Inje
   const debugId = isFree(found) ? found : ownId(source, options, [head, snippet, body])
   const text = snippet.replaceAll(placeholderId, debugId)
   return {
-    code: join(source, [head, text, body, comment(debugId)]),
+    code: join(source, [head, text, body, comment(debugId, options)]),
     debugId,
     insertion: { ...positionOf(source, head), length: text.length },
   }
@@ -104,8 +106,8 @@ function ownId(source: string | Buffer, options: InjectOptions, parts: (string |
   return debugId
 }
 
-function comment(debugId: string): string {
-  return `\n//# debugId=${debugId}\n`
+function comment(debugId: string, { link }: InjectOptions): string {
+  return writeTrailingComments({ debugId, mapUrl: link?.(debugId) })
 }
 
 /** A file of nothing but comments may end in one that would swallow the snippet. */

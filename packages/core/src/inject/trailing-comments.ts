@@ -76,6 +76,18 @@ function note(found: TrailingComments, kind: string, value: string): void {
   else found.mapUrl ??= value
 }
 
+/** The block to put in place of the one that {@link readTrailingComments} finds. */
+export function writeTrailingComments({
+  debugId,
+  mapUrl,
+}: {
+  debugId?: string | undefined
+  mapUrl?: string | undefined
+}): string {
+  const id = debugId === undefined ? '' : `\n//# debugId=${debugId}`
+  return `${id}${mapUrl === undefined ? '' : `\n//# sourceMappingURL=${mapUrl}`}\n`
+}
+
 /** The same for a style sheet, whose one comment may stand on its last line of rules. */
 export function readCssTrailingComment(source: string | Buffer): TrailingComments {
   const code = typeof source === 'string' ? source : source.toString('latin1')

@@ -120,10 +120,7 @@ function alignment(code: string, text: string, start: number, changes: Change[])
     start,
     end: start + code.length + grown,
     breaks,
-    move: ({ line, column }) => {
-      const offset = (lines[line] ?? code.length) + column
-      return placeAt(places, start + movedOffset(offset, changes))
-    },
+    move: from => placeAt(places, start + movedOffset(offsetOf(lines, from, code.length), changes)),
   }
 }
 
@@ -143,6 +140,11 @@ export function lineStarts(text: string): number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
+}
+
+/** @param end the offset of places behind the last line */
+export function offsetOf(starts: number[], { line, column }: Place, end: number): number {
+  return (starts[line] ?? end) + column
 }
 
 export function placeAt(starts: number[], offset: number): Place {

@@ -57,6 +57,13 @@ export function joinMaps(parts: { start: Place; end: Place; map: Buffer }[], deb
   return Buffer.from(JSON.stringify({ version: 3, debugId, debug_id: debugId, sections: sections.flatMap(flatten) }))
 }
 
+/** The sections of an indexed map, each with its map as bytes; the map itself is one where it is not indexed. */
+export function sectionsOf(map: Buffer): { offset: Place; map: Buffer }[] {
+  const json = parse(map)
+  if (!('sections' in json)) return [{ offset: { line: 0, column: 0 }, map }]
+  return json.sections.map(({ offset, map }) => ({ offset, map: Buffer.from(JSON.stringify(map)) }))
+}
+
 /** A section's map may not be an indexed one itself. */
 function flatten(section: { offset: Place; map: RegularMap | IndexedMap }): IndexedMap['sections'] {
   const { offset, map } = section

@@ -1,7 +1,9 @@
 export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
+export { createHotMaps, type HotMaps } from './hot-maps.ts'
 export { fileOfUrl, locateByUrl } from './locate.ts'
 export { expandLog } from './log/expand.ts'
-export { type FollowOptions, followLog, type LogReader } from './log/follow.ts'
+export { followLog, type LogReader } from './log/follow.ts'
+export type { FollowOptions } from './log/read-piece.ts'
 export { createMapReader, generatedPath, type MapReader, type OriginalPosition } from './map-reader.ts'
 export { calledName, originalFrame } from './names.ts'
 export type {

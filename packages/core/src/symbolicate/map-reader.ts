@@ -4,6 +4,7 @@ import type { RegularMap } from '../map/read/regular.ts'
 import type { OriginalPlace, Scopes } from '../map/read/scopes.ts'
 import type { FileRecord, Vault } from '../types.ts'
 import type { SourceContext } from './context.ts'
+import { createHotMaps } from './hot-maps.ts'
 import type { OriginalCall } from './result.ts'
 import type { SourceText } from './source/text.ts'
 import { createSourceText } from './source/text.ts'
@@ -29,16 +30,28 @@ export interface MapReader {
   readonly size: number
 }
 
-/** One reader per file, however many frames ask for it. */
+/** Bytes of maps that are kept at hand. */
+const HOT_BYTES = 100e6
+
+/** One reader per file, however many frames ask for it; of many, those that were used last. */
 export function createMapCache(vault: Vault): (file: FileRecord) => Promise<MapReader> {
-  const readers = new Map<string, Promise<MapReader>>()
-  return file => {
+  const readers = createHotMaps(HOT_BYTES)
+  const failures = new Map<string, unknown>()
+  return async file => {
     if (!file.map) throw new TypeError(`${file.path} has no map`)
     const path = generatedPath(file)
     const key = `${file.map.sha256} ${path}`
-    const reader = readers.get(key) ?? vault.read(file.map).then(bytes => createMapReader(bytes, path))
-    readers.set(key, reader)
-    return reader
+    const known = readers.get(key)
+    if (known) return known
+    if (failures.has(key)) throw failures.get(key)
+    try {
+      const reader = createMapReader(await vault.read(file.map), path)
+      readers.set(key, reader)
+      return reader
+    } catch (cause) {
+      failures.set(key, cause)
+      throw cause
+    }
   }
 }
 

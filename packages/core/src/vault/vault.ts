@@ -1,7 +1,7 @@
 import { mapLimit } from '../concurrency.ts'
-import type { Artifact, BlobRef, BuildRecord, FileRecord, Vault } from '../types.ts'
+import type { Artifact, BlobRef, BuildRecord, Bytes, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
-import { type Decode, decoderOf } from './decode.ts'
+import { decoderOf } from './decode.ts'
 import { createStoredIndex, type IndexView } from './index/index.ts'
 import { newestRecord } from './newest.ts'
 import { createPack } from './pack.ts'
@@ -74,14 +74,17 @@ export function createVault(store: Store): Vault {
       )
     },
 
-    async *artifacts(build) {
+    async *artifacts(build, recent) {
       const read = memberReader(store)
       for (const file of inPackOrder(build.files)) {
         await read(startOf(file)) // The other is then at hand too.
         const code = await read(file.code)
         const map = file.map && (await read(file.map))
         const decode = await decoderOf([code, map])
-        yield lazily(store, file, map ? { code, map } : { code }, decode)
+        yield lazily(file, map ? { code, map } : { code }, (blob, member) => {
+          const make = () => unpack(store, blob, member, decode)
+          return recent ? recent.get(blob.sha256, make) : make()
+        })
       }
     },
 
@@ -107,10 +110,9 @@ function startOf({ code, map }: FileRecord): BlobRef {
 
 /** Who sends the packed bytes on never pays for unpacking them. */
 function lazily(
-  store: Store,
   { path, debugId, code, map }: FileRecord,
   packed: NonNullable<Artifact['gzip']>,
-  decode: Decode,
+  unpacked: (blob: BlobRef, member: Bytes) => Bytes,
 ): Artifact {
   const isGzip = ![packed.code, packed.map].some(member => member && isZstd(member))
   const artifact: Artifact = {
@@ -118,10 +120,10 @@ function lazily(
     debugId,
     ...(code.isBinary || map?.isBinary || !isGzip ? {} : { gzip: packed }),
     get code() {
-      return unpack(store, code, packed.code, decode)
+      return unpacked(code, packed.code)
     },
   }
   const { map: member } = packed
   if (!map || !member) return artifact
-  return Object.defineProperty(artifact, 'map', { enumerable: true, get: () => unpack(store, map, member, decode) })
+  return Object.defineProperty(artifact, 'map', { enumerable: true, get: () => unpacked(map, member) })
 }

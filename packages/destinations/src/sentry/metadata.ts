@@ -68,7 +68,7 @@ function metadataOf(options: Given, env: NodeJS.ProcessEnv, release: Release | u
 }
 
 function requireObject(value: unknown): ModuleMetadata {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'then' in value) {
     refuse('moduleMetadata', 'an object, or a function that returns one')
   }
   return value as ModuleMetadata

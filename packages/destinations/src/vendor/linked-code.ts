@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
-import type { Artifact } from '@mapseal/core'
+import { type Artifact, readTrailingComments, writeTrailingComments } from '@mapseal/core'
 
-const link = /^[ \t]*\/\/[#@][ \t]*sourceMappingURL=/m
-
-/** The script with a link to its map, on the copy that is sent: for those who go from the script to the map. */
+/**
+ * The script with a link to the map beside it, on the copy that is sent: for those who go from the script to the map. Where the one
+ * that ships leads elsewhere, they may not get there.
+ */
 export function linkedCode({ path, code }: Pick<Artifact, 'path' | 'code'>): Buffer {
   const bytes = Buffer.from(code)
-  const hasLink = link.test(bytes.subarray(-1000).toString('latin1'))
-  if (hasLink) return bytes
-  const end = bytes.at(-1) === 0x0a ? '' : '\n'
-  return Buffer.concat([bytes, Buffer.from(`${end}//# sourceMappingURL=${encodeURI(posix.basename(path))}.map\n`)])
+  const { bodyEnd, debugId } = readTrailingComments(bytes)
+  const mapUrl = `${encodeURI(posix.basename(path))}.map`
+  return Buffer.concat([bytes.subarray(0, bodyEnd), Buffer.from(writeTrailingComments({ debugId, mapUrl }))])
 }

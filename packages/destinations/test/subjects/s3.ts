@@ -29,7 +29,7 @@ export const subject: Subject = {
             return (await Body?.transformToString()) ?? ''
           }),
         )
-        return [...new Set(texts)].sort()
+        return [...new Set(texts)].filter(text => 'mappings' in JSON.parse(text)).sort()
       },
       async stop() {
         delete process.env.AWS_SESSION_TOKEN

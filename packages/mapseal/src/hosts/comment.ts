@@ -1,9 +1,12 @@
-import { readTrailingComments } from '@mapseal/core'
+import { readTrailingComments, writeTrailingComments } from '@mapseal/core'
 
-/** Puts the comment with the ID back at the end, where other plugins have stripped it or put code behind it. */
-export function withComment(code: string, debugId: string): string {
+/** Puts the comments back at the end, where other plugins have stripped them or put code behind them. */
+export function withComments(code: string, debugId: string, mapUrl: string | undefined): string {
   const { bodyEnd } = readTrailingComments(code)
-  // Its line stays, so that no other moves.
-  const body = code.slice(0, bodyEnd).replaceAll(`//# debugId=${debugId}`, '')
-  return `${body}\n//# debugId=${debugId}\n`
+  // Their lines stay, so that no other moves.
+  const body = [`debugId=${debugId}`, ...(mapUrl === undefined ? [] : [`sourceMappingURL=${mapUrl}`])].reduce(
+    (text, comment) => text.replaceAll(`//# ${comment}`, ''),
+    code.slice(0, bodyEnd),
+  )
+  return body + writeTrailingComments({ debugId, mapUrl })
 }

@@ -8,6 +8,7 @@ import {
   detectRelease,
 } from '@mapseal/core'
 import { sentry } from '@mapseal/destinations/sentry'
+import { headersOf } from '../environment.ts'
 import { uploadLegacy } from '../legacy/upload.ts'
 import type { CompatLogger } from '../logger.ts'
 import type { Options } from '../options.ts'
@@ -41,24 +42,42 @@ export function createDestination(options: Options, surroundings: Surroundings):
   const { org, project, authToken, url, release = {}, moduleMetadata, applicationKey } = options
   const vcsRemote = [release.vcsRemote, env.SENTRY_VSC_REMOTE].find(name => name?.trim())
   const environment = vcsRemote ? { ...env, SENTRY_VCS_REMOTE: vcsRemote } : env
-  const given = { org, project, authToken, url, moduleMetadata, applicationKey }
+  // With a comma it is one name, other than in the variable.
+  const given = {
+    org,
+    project: typeof project === 'string' && project.trim() ? [project] : project,
+    authToken,
+    url,
+    moduleMetadata,
+    applicationKey,
+  }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
   const base = sentry({ ...set, release: releaseDetails(release, environment) }, { cwd: place.cwd, env: environment })
+  const isSnippetOnly = uploads === 'nothing' || access !== undefined
   let failure: Error | undefined
 
   return {
     ...base,
+    // What is missing then has been announced.
+    lacks: async () => (isSnippetOnly ? undefined : base.lacks?.()),
     identity: JSON.stringify([base.identity, uploads, options.sourcemaps, options.release]),
     globals: {
       _sentryDebugIdIdentifier: (debugId: string) => `sentry-dbid-${debugId}`,
       ...(options._experiments?.injectBuildInformation && { SENTRY_BUILD_INFO: buildInformation(place.cwd) }),
     },
-    isSnippetOnly: uploads === 'nothing' || access !== undefined,
+    isSnippetOnly,
 
     async deliver(build, artifacts, context) {
       failure = undefined
       try {
-        return await deliver(options, surroundings, base, build, artifacts, withHeaders(context, options.headers))
+        return await deliver(
+          options,
+          surroundings,
+          base,
+          build,
+          artifacts,
+          withHeaders(context, { ...headersOf(env), ...options.headers }),
+        )
       } catch (cause) {
         failure = cause instanceof Error ? cause : new Error(String(cause), { cause })
         throw cause
@@ -116,8 +135,11 @@ async function withRelease(build: BuildRecord, options: Options, { env, place }:
   return release ? { ...build, release } : build
 }
 
-function withHeaders(context: DeliveryContext, headers: Record<string, string> | undefined): DeliveryContext {
-  if (!headers) return context
+/** Without those that a condition leaves undefined. */
+function withHeaders(context: DeliveryContext, given: Record<string, string | undefined>): DeliveryContext {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
+  if (set.length === 0) return context
+  const headers = Object.fromEntries(set) as Record<string, string>
   return {
     ...context,
     fetch: (url, request) => context.fetch(url, { ...request, headers: { ...headers, ...request?.headers } }),

@@ -1,14 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { MapsealError } from '@mapseal/core'
 import type { IncludeEntry } from '../options.ts'
-
-interface ParsedMap {
-  sources: (string | null)[]
-  sourcesContent?: (string | null)[]
-  sourceRoot?: string
-  sections?: unknown
-}
 
 /**
  * The map as it is uploaded: flat, with the sources that it lacks, and with prefixes taken off the names.
@@ -21,32 +12,20 @@ export async function rewriteMap(map: Buffer, file: string, entry: IncludeEntry)
     if (entry.validate) await requireValid(map, file)
     return map
   }
-  const parsed = await flat(map, file)
-  parsed.sourcesContent = await Promise.all(
-    parsed.sources.map(
-      async (source, index) => parsed.sourcesContent?.[index] ?? (await readSource(source, parsed, file)),
-    ),
-  )
+  const parsed = await rewritten(map, file)
+  const sources = parsed.sources ?? []
   const prefixes = [...(entry.stripPrefix ?? []), ...(entry.stripCommonPrefix ? ['~'] : [])]
-  const texts = prefixes.map(prefix => (prefix === '~' ? commonPrefix(parsed.sources) : prefix)).filter(Boolean)
-  parsed.sources = parsed.sources.map(source => source && stripped(source, texts))
-  return Buffer.from(JSON.stringify(parsed))
+  const texts = prefixes.map(prefix => (prefix === '~' ? commonPrefix(sources) : prefix)).filter(Boolean)
+  return Buffer.from(JSON.stringify({ ...parsed, sources: sources.map(source => source && stripped(source, texts)) }))
 }
 
-async function flat(map: Buffer, file: string): Promise<ParsedMap> {
+async function rewritten(map: Buffer, file: string): Promise<{ sources?: (string | null)[] }> {
+  const { rewriteMap } = await import('@mapseal/core/folder')
   try {
-    const parsed = JSON.parse(map.toString()) as ParsedMap
-    if (!parsed.sections) return { ...parsed, sources: parsed.sources ?? [] }
-    const { encodedMap, FlattenMap } = await import('@jridgewell/trace-mapping')
-    return { ...encodedMap(FlattenMap(map.toString())) } as ParsedMap
+    return JSON.parse((await rewriteMap(map, file)).toString())
   } catch (cause) {
     throw new MapsealError('sentry-compat', `${file} is not a source map, so it cannot be rewritten.`, { cause })
   }
-}
-
-async function readSource(source: string | null, { sourceRoot = '' }: ParsedMap, file: string): Promise<string | null> {
-  if (!source || /^[a-z][\w+.-]+:/i.test(source)) return null
-  return readFile(resolve(dirname(file), sourceRoot, source), 'utf8').catch(() => null)
 }
 
 function stripped(source: string, prefixes: string[]): string {

@@ -38,7 +38,7 @@ export async function uploadLegacy(
   const access = Object.fromEntries(Object.entries({ org, project, authToken, url }).filter(([, value]) => value))
   let sent = 0
   for (const each of [given].flat()) {
-    const entry: IncludeEntry = typeof each === 'string' ? { paths: [each] } : each
+    const entry = entryOf(each)
     const artifacts = await legacyArtifacts(entry, place.cwd, maps)
     for (const { path } of artifacts) logger.debug(`${entry.urlPrefix ?? '~/'}${path} is uploaded by its URL.`)
     const destination = sentry({ ...access, urlPrefix: entry.urlPrefix ?? '~/' }, { cwd: place.cwd, env })
@@ -47,6 +47,23 @@ export async function uploadLegacy(
     sent += artifacts.length
   }
   return `${count(sent, 'file')} by URL`
+}
+
+/** Lists may be given as what is their only item. */
+function entryOf(given: string | IncludeEntry): IncludeEntry {
+  if (typeof given === 'string') return { paths: [given] }
+  const { paths, ext, stripPrefix } = given
+  if (!paths || [paths].flat().length === 0)
+    throw new MapsealError(
+      'sentry-compat',
+      'An entry of "uploadLegacySourcemaps" has no "paths". Name files or folders.',
+    )
+  return {
+    ...given,
+    paths: [paths].flat(),
+    ...(ext && { ext: [ext].flat() }),
+    ...(stripPrefix && { stripPrefix: [stripPrefix].flat() }),
+  }
 }
 
 async function* inOrder(artifacts: Artifact[]): AsyncIterable<Artifact> {

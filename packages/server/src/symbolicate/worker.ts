@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { reason } from '@mapseal/core'
 import type { MapReader } from '@mapseal/core/symbolicate'
-import { createMapReader } from '@mapseal/core/symbolicate'
-import { createHotMaps } from './hot-maps.ts'
+import { createHotMaps, createMapReader } from '@mapseal/core/symbolicate'
 import type { Job, PositionReply, Ready, Reply } from './messages.ts'
 import { createTrimmer, type Trimmer } from './trim.ts'
 

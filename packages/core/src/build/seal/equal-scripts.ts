@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readTrailingComments } from '../../inject/trailing-comments.ts'
 
 export interface ScriptOfFolder {
   path: string
@@ -40,8 +41,7 @@ export async function findEqualScripts(
 /** Those that a run before this one made have one ID, and stay equal. */
 async function sealedBefore(dir: string, group: ScriptOfFolder[]): Promise<ScriptOfFolder | undefined> {
   const [first] = group as [ScriptOfFolder]
-  const end = (await readFile(join(dir, first.path))).subarray(-200).toString('latin1')
-  return /\n\/\/# debugId=\S+\s*$/.test(end) ? first : undefined
+  return readTrailingComments(await readFile(join(dir, first.path))).debugId === undefined ? undefined : first
 }
 
 async function groupBy<Item>(items: Item[], keyOf: (item: Item) => Promise<string>): Promise<Item[][]> {

@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { mapLimit } from '../../concurrency.ts'
 import { MapsealError } from '../../errors.ts'
 import type { Connect } from '../../http/types.ts'
-import { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from '../../options.ts'
+import { type ConnectedOptions, type Options, resolveOptions } from '../../options.ts'
 import type { Report } from '../report.ts'
 import { listFiles, scriptPattern, stylePattern } from '../scan.ts'
 import { joinSession, type Participation } from '../session.ts'
@@ -27,7 +27,7 @@ import { findCopied } from './unmapped-by-design.ts'
 export interface Folder {
   dir: string
   root: string
-  options: ResolvedOptions
+  options: ConnectedOptions
   session: Participation
   /** The paths of all files. */
   files: string[]
@@ -65,7 +65,7 @@ export async function sealFolders(
   userOptions: Options = {},
   root: string = process.cwd(),
   connect?: Connect,
-  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'> = {},
+  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'> = {},
 ): Promise<Report> {
   const options: ConnectedOptions = {
     ...resolveOptions(userOptions),

@@ -5,6 +5,7 @@ import { computeDebugId, normalizeDebugId } from '../../inject/debug-id.ts'
 import { type Injected, inject } from '../../inject/inject.ts'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { editMapOrKeep, readMapId } from '../../map/edit.ts'
+import { rewriteMap } from '../../map/rewrite.ts'
 import { digestOf, kindOf } from './digest-text.ts'
 import { isBelow, type MapPlace, readMap } from './find-map.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
@@ -17,9 +18,15 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
   const [path] = paths as [string]
   const place = folder.places.get(path) as MapPlace
   const original = await readFile(join(dir, path))
-  const found = await readMap(place)
+  const found = await foundMap(folder, path, place)
   const mapDebugId = found.bytes && readMapId(found.bytes)
   const carriesRelease = paths.some(path => first.has(path))
+  // A second run has no map, and leaves the link of the first.
+  const { mapUrl } = readTrailingComments(original)
+  const link = (id: string) => {
+    const url = session.link(path, id)
+    return found.bytes || url === mapUrl ? url : undefined
+  }
   const seal = () =>
     inject(withoutObeyedLinks(digests.renew(path, original)).code, {
       path,
@@ -27,6 +34,7 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
       supplement: session.supplement(carriesRelease),
       mapDebugId,
       takeId: id => session.takeId(id, join(dir, path)),
+      link,
     })
   const reason = await reasonToLeave(folder, paths, place, original, seal)
   const { code, debugId, insertion } = reason === undefined ? seal() : left(path, original, mapDebugId)
@@ -53,6 +61,14 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
     for (const path of paths) folder.writes.push({ file: join(dir, path), bytes: code })
   }
   for (const path of paths) claimMap(folder, path, options.output === 'keep' && reason === undefined ? map : undefined)
+}
+
+/** A map that cannot be rewritten is not valid, which its edit reports. */
+async function foundMap({ dir, options }: Folder, path: string, place: MapPlace): ReturnType<typeof readMap> {
+  const found = await readMap(place)
+  if (!found.bytes || !options.rewrite) return found
+  const file = place.kind === 'file' ? place.file : join(dir, path)
+  return { bytes: await rewriteMap(found.bytes, file).catch(() => found.bytes as Buffer) }
 }
 
 function left(path: string, code: Buffer, mapDebugId: string | undefined): Injected<Buffer> {

@@ -35,6 +35,7 @@ export function createRegularMap(json: Buffer, fields: Map<string, Member>, path
   const names = list('names')
   const root = stringAt(json, fields.get('sourceRoot'))
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const resolved = new Map<number, string>()
   let ignored: Set<number> | undefined
   let scopes: Scopes | undefined
 
@@ -53,8 +54,13 @@ export function createRegularMap(json: Buffer, fields: Map<string, Member>, path
       return scopes
     },
     source(index) {
+      const known = resolved.get(index)
+      if (known !== undefined) return known
       const source = decode(sources?.element(index))
-      return source === undefined ? undefined : resolveUri(`${root ? `${root}/` : ''}${source}`, folder)
+      if (source === undefined) return
+      const url = resolveUri(`${root ? `${root}/` : ''}${source}`, folder)
+      resolved.set(index, url)
+      return url
     },
     content: index => decode(contents?.element(index)),
     name: index => decode(names?.element(index)),
@@ -64,7 +70,7 @@ export function createRegularMap(json: Buffer, fields: Map<string, Member>, path
     },
     get size() {
       const lists = [sources, contents, names].reduce((sum, list) => sum + (list?.size ?? 0), 0)
-      return lists + mappings.size + (scopes?.size ?? 0) + (ignored?.size ?? 0) * 32
+      return lists + mappings.size + (scopes?.size ?? 0) + ((ignored?.size ?? 0) + resolved.size) * 32
     },
   }
 }

@@ -19,37 +19,26 @@ const MOST_INSIDE = 4
 /** Looking back and ahead from each costs up to {@link LONGEST} steps. */
 const MOST = 1000
 
-/** Frames by the piece of a line they were found in: a log has the same ones again and again. */
-export type KnownPieces = Map<string, Found[]>
-
 /** The frames in a line, whatever stands around them: a prefix of the logger's, quotes, a string of JSON, other frames. */
-export function findFrames(line: string, known?: KnownPieces): LoggedFrame[] {
+export function findFrames(line: string): LoggedFrame[] {
   const found: LoggedFrame[] = []
-  for (const { start, end, depth } of pieces(line)) {
+  for (const piece of pieces(line)) {
     if (found.length >= MOST) break
-    for (const each of framesOf(line.slice(start, end), depth, known)) {
-      found.push({ start: start + each.start, end: start + each.end, frame: each.frame, depth })
+    const { start } = piece
+    for (const frame of framesIn(line.slice(start, piece.end), piece.depth)) {
+      found.push({ ...frame, start: start + frame.start, end: start + frame.end })
     }
   }
   return found
 }
 
-function framesOf(piece: string, depth: number, known: KnownPieces | undefined): Found[] {
-  const key = `${depth}${piece}`
-  const before = known?.get(key)
-  if (before) return before
+/** The frames in one piece of a line; offsets into the piece. */
+export function framesIn(piece: string, depth: number): LoggedFrame[] {
   const steps = { count: 0 }
   const frames = v8Frames(piece, steps, depth)
   const single = frames.length === 0 ? mozillaFrame(piece, steps, depth) : undefined
-  const found = single ? [single] : frames
-  if (known && piece.length < LONGEST) {
-    if (known.size >= MOST_KNOWN) known.clear()
-    known.set(key, found)
-  }
-  return found
+  return (single ? [single] : frames).map(frame => ({ ...frame, depth }))
 }
-
-const MOST_KNOWN = 20_000
 
 type Found = Omit<LoggedFrame, 'depth'>
 
@@ -57,7 +46,7 @@ type Found = Omit<LoggedFrame, 'depth'>
 function v8Frames(piece: string, steps: Steps, depth: number): Found[] {
   const starts: number[] = []
   for (let at = piece.indexOf('at '); at >= 0 && starts.length < MOST; at = piece.indexOf('at ', at + 3)) {
-    if (at === 0 || !/[\w$]/.test(piece[at - 1] as string)) starts.push(at)
+    if (!/(?<!\\)[\w$]$/.test(piece.slice(Math.max(0, at - 2), at))) starts.push(at)
   }
   const found: Found[] = []
   for (const [index, start] of starts.entries()) {

@@ -1,6 +1,6 @@
 import type { SourceContext } from '../context.ts'
 import { componentScripts } from './component.ts'
-import type { SourceFunction } from './functions.ts'
+import type { SourceFunctions } from './functions.ts'
 import { findFunctions } from './functions.ts'
 
 /** An original source, with what was found in it. */
@@ -21,7 +21,7 @@ const LONGEST = 1_000_000
 /** @param path of the source, whose ending says where its script lies */
 export function createSourceText(content: string, path: string): SourceText {
   let starts: Uint32Array | undefined
-  let functions: SourceFunction[] | undefined
+  let functions: SourceFunctions | undefined
   let component: ReturnType<typeof componentScripts> | 'none'
 
   function lineStarts(): Uint32Array {
@@ -51,26 +51,12 @@ export function createSourceText(content: string, path: string): SourceText {
       const scripts = component === 'none' ? undefined : component
       functions ??= findFunctions(scripts?.text ?? content)
       const at = start + column
-      const innermost = innermostAt(functions, at)
-      if (innermost) return innermost.name === undefined ? {} : { name: innermost.name }
-      return scripts?.functionAt(at) ?? {}
+      return functions.at(at) ?? scripts?.functionAt(at) ?? {}
     },
     get size() {
-      return content.length * 2 + (starts?.byteLength ?? 0) + (functions?.length ?? 0) * 64
+      return content.length * 2 + (starts?.byteLength ?? 0) + (functions?.size ?? 0)
     },
   }
-}
-
-/** They stand in the order in which they end, so the first around the place is the innermost. */
-function innermostAt(functions: SourceFunction[], at: number): SourceFunction | undefined {
-  let [low, high] = [0, functions.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((functions[middle]?.end ?? 0) <= at) low = middle + 1
-    else high = middle
-  }
-  while (low < functions.length && (functions[low]?.start ?? 0) > at) low++
-  return functions[low]
 }
 
 function findLineStarts(content: string): Uint32Array {

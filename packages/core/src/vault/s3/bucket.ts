@@ -26,7 +26,7 @@ export interface S3Bucket {
    * @param tag undefined where there was none
    * @returns whether it was written. A store without conditional writes always does
    */
-  replace(key: string, bytes: Uint8Array, tag: string | undefined): Promise<boolean>
+  replace(key: string, bytes: Uint8Array, tag: string | undefined, contentType?: string): Promise<boolean>
   /** For what is too large for memory, or for one request. */
   upload(key: string): Promise<S3Upload>
   /** Ends the uploads below `prefix` that were begun more than `ms` ago, and that no process continues. */
@@ -148,10 +148,10 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         return { bytes: Buffer.from(await answer.Body.transformToByteArray()), tag: answer.ETag }
       }),
 
-    replace: (key, bytes, tag) =>
+    replace: (key, bytes, tag, contentType = 'application/octet-stream') =>
       exchange('PUT', key, async ({ sdk, client }, limit) => {
         limit.allowFor(bytes.length)
-        const object = { ...at(key), Body: bytes, ContentLength: bytes.length, ContentType: 'application/octet-stream' }
+        const object = { ...at(key), Body: bytes, ContentLength: bytes.length, ContentType: contentType }
         const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag }
         // Another that is under way may learn it first.
         const hasCondition = isConditional

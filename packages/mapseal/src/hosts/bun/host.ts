@@ -9,7 +9,7 @@ import {
   settleOutput,
 } from '@mapseal/core'
 import { requireVersion } from '../../versions.ts'
-import { marker, outputsOf } from '../esbuild/outputs.ts'
+import { markerOf, outputsOf } from '../esbuild/outputs.ts'
 import { sealOutputs } from '../esbuild/seal.ts'
 import { type BunResult, carrierNames, toMetafile, updateArtifacts } from './outputs.ts'
 
@@ -49,6 +49,7 @@ export function bunHost(build: BunBuilder, given: ConnectedOptions): void {
   if (message) options.logger[level](message)
   if (use === 'hidden') config.sourcemap = 'external'
   config.metafile = true
+  const marker = markerOf(options)
   // Part of what Bun hashes for its file names, so that they are honest when the snippet changes.
   if (!config.footer?.includes(marker)) config.footer = (config.footer ?? '') + marker
   const owner = {}

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, posix } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { keyOf } from '../esbuild/outputs.ts'
-import { rehash, replaceLast } from '../esbuild/release.ts'
+import { rehash } from '../esbuild/rehash.ts'
+import { replaceLast } from '../esbuild/release.ts'
 
 /** What `onEnd` gets; the same lists that the caller of `Bun.build` gets. */
 export interface BunResult {

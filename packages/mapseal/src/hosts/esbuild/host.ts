@@ -12,7 +12,7 @@ import {
 } from '@mapseal/core'
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
-import { dropMaps, marker, outputsOf } from './outputs.ts'
+import { dropMaps, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
@@ -31,6 +31,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   if (message) options.logger[level](message)
   if (use === 'hidden') initialOptions.sourcemap = 'external'
   initialOptions.metafile = true
+  const marker = markerOf(options)
   const footer = initialOptions.footer?.js ?? ''
   if (!footer.includes(marker)) initialOptions.footer = { ...initialOptions.footer, js: footer + marker }
   const owner = {}

@@ -2,6 +2,7 @@ import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, st
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
+  createSnippets,
   declarationPattern,
   inject,
   isDeclarationMap,
@@ -16,9 +17,14 @@ import type { BuildResult } from 'esbuild'
 import { version } from '../../version.ts'
 import { bytesOf } from '../bytes.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
+import { rehash } from './rehash.ts'
 
-/** Stands in the footer of every script, so that esbuild includes it in name hashes. */
-export const marker: string = `/*mapseal@${version}*/`
+/** Stands in the footer of every script, so that esbuild includes it in name hashes: all of the options that is put into scripts. */
+export function markerOf(options: ResolvedOptions): string {
+  const seed = createSnippets(options, undefined).nameSeed(false)
+  const isPlain = seed === createSnippets({ destinations: [], link: undefined }, undefined).nameSeed(false)
+  return `/*mapseal@${version}${isPlain ? '' : `-${rehash(seed)}`}*/`
+}
 
 /**
  * One file of a build, on disk or in memory. On disk by synchronous calls: each takes microseconds, and five times that by
@@ -143,7 +149,7 @@ export async function sealOutput(
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
-  if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code)
+  if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code, markerOf(options))
   const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)
@@ -160,6 +166,7 @@ export async function sealOutput(
     supplement: session.supplement(carrier !== undefined),
     mapDebugId: map?.debugId,
     takeId: id => session.takeId(id, target),
+    link: map && (id => session.link(name, id)),
   })
   const { debugId, insertion } = injected
   const edited = map?.edit({ debugId, insertion }, held?.room)
@@ -180,7 +187,7 @@ export async function sealOutput(
 const orderProblem = `${outdatedMapProblem}; list mapseal() before that plugin`
 
 /** A script that is left as it is, without the marker: without the line that it has for itself, or its part of a footer. */
-function unmarked(file: Output, path: string, code: Buffer): (() => void) | undefined {
+function unmarked(file: Output, path: string, code: Buffer, marker: string): (() => void) | undefined {
   const at = code.lastIndexOf(marker)
   if (at < 0) return undefined
   const isLine = at === 0 || code[at - 1] === 0x0a

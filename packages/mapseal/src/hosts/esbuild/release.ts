@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import type { BuildOptions, BuildResult } from 'esbuild'
 import { keyOf } from './outputs.ts'
+import { rehash } from './rehash.ts'
 
 /**
  * Gives the path under which an entry carries the release, or undefined for a file that is not an entry. esbuild sets `entryPoint` for lazy
@@ -26,12 +26,6 @@ export function carrierNames(
 function renamed(path: string, snippet: string): string | undefined {
   const hash = /^.*([A-Z0-9]{8})/.exec(basename(path))?.[1]
   return hash && join(dirname(path), replaceLast(basename(path), hash, rehash(hash + snippet)))
-}
-
-/** Formats a hash as esbuild does: eight characters of base32. */
-export function rehash(text: string): string {
-  const bytes = createHash('sha256').update(text).digest()
-  return Array.from(bytes.subarray(0, 8), byte => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')
 }
 
 export function replaceLast(text: string, search: string, replacement: string): string {

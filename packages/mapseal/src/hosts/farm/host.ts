@@ -62,7 +62,7 @@ export function farmHost(given: ConnectedOptions): Partial<JsPlugin> {
 
     augmentResourceHash: {
       filters: { resourcePotTypes: ['js', 'runtime'], moduleIds: [] },
-      executor: ({ data }) => participation?.snippet(data?.isEntry === true),
+      executor: ({ data }) => participation?.nameSeed(data?.isEntry === true),
     },
 
     finalizeResources: {

@@ -57,6 +57,7 @@ async function sealScript(resources: Resources, key: string, { outDir, session }
     supplement: session.supplement(carriesRelease),
     mapDebugId: map?.debugId,
     takeId: id => session.takeId(id, resolve(outDir, path)),
+    link: map && (id => session.link(path, id)),
   })
   const edited = map?.edit({ debugId, insertion })
   script.bytes = Array.from(code)

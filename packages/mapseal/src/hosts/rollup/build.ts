@@ -29,7 +29,7 @@ export interface RollupBuild {
   /** Learns from the list of plugins, before it is resolved, which tool builds. */
   meetTool(plugins: unknown): void
   /** Learns which other plugins take part. */
-  meet(plugins: readonly Plugin[] | undefined): void
+  meet(plugins: readonly unknown[] | undefined): void
   /** Whether the build is of tsdown, which switches source maps off where its user wrote nothing. */
   isOfTsdown(): boolean
   /** Whether one of them may change the bundle after us. */
@@ -43,7 +43,7 @@ export interface RollupBuild {
 }
 
 export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefined): RollupBuild {
-  const find = () => ({ root: process.cwd(), outDir: '' })
+  const find = () => ({ root: process.cwd(), outDir: '', isFollowed: false })
   const session = vite?.session ?? rollupSession(options, { find, isAlwaysClosed: false })
   const stamps = new Map<string, Stamp>()
   /** By an output's options, which are the same object in all its hooks. */
@@ -108,6 +108,9 @@ function outputKey({ dir, file, entryFileNames }: OutputOptions | NormalizedOutp
   return [dir, file, typeof entryFileNames === 'string' ? entryFileNames : '[name].js'].join('\0')
 }
 
-function mayChangeBundle(plugin: Plugin): boolean {
-  return plugin.generateBundle !== undefined && !isKnown(plugin)
+/** @param plugin of a list that may have gaps and promises */
+function mayChangeBundle(plugin: unknown): boolean {
+  if (plugin instanceof Promise) return true
+  const known = plugin as Plugin | null | false | undefined
+  return Boolean(known && known.generateBundle !== undefined && !isKnown(known))
 }

@@ -11,10 +11,11 @@ import {
   readMapId,
   readTrailingComments,
   shiftMappingsText,
+  writeTrailingComments,
 } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
-import { withComment } from '../comment.ts'
+import { withComments } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
@@ -27,6 +28,8 @@ export interface Stamp {
   /** Where the bundle has no asset for it. */
   map?: Buffer
   problem?: string
+  /** Where the script says that its map is. */
+  link?: string | undefined
   /** Whether the map is another code's, so that it is of no use. */
   isUnfit?: true
   /** Whether it is the release's own script, which has no original. */
@@ -70,15 +73,18 @@ export function stampChunk(
   const path = resolve(outDir, chunk.fileName)
   const asset = editsMap ? mapOf(sealing, chunk) : undefined
   const map = asset ? bytesOf(asset.source) : inlineMap(readTrailingComments(chunk.code).mapUrl)
+  const isLinked = map !== undefined || mapOf(sealing, chunk) !== undefined
+  const link = isLinked ? (id: string) => session.link(chunk.fileName, id) : undefined
   const { code, debugId, insertion } = inject(chunk.code, {
     path: chunk.fileName,
     snippet: session.snippet(carriesRelease),
     supplement: session.supplement(carriesRelease),
     mapDebugId: map && readMapId(map),
     takeId: id => session.takeId(id, path),
+    link,
   })
   chunk.code = code
-  const stamp: Stamp = { debugId, ...unfitness(sealing, chunk) }
+  const stamp: Stamp = { debugId, link: link?.(debugId), ...unfitness(sealing, chunk) }
   stamps.set(path, stamp)
   const script: Held = { path: chunk.fileName, stamp, code }
   if (isWatched) held.set(debugId, script)
@@ -104,10 +110,11 @@ export async function sealScript(
   const stamp = stampOf(sealing, file)
   const before = stamp && held.get(stamp.debugId)
   const isChanged = before !== undefined && before.code !== codeOf(file)
-  if (isChanged) setCode(file, withComment(codeOf(file), before.stamp.debugId))
+  if (isChanged) setCode(file, withComments(codeOf(file), before.stamp.debugId, before.stamp.link))
   const code = codeOf(file)
   const comments = readTrailingComments(code)
-  if (comments.mapUrl !== undefined) dropLink(file)
+  const isForeign = comments.mapUrl !== stamp?.link
+  if (isForeign) replaceLink(file, stamp?.link)
   const { debugId } = stamp ?? lateStamp(file)
   held.delete(debugId)
   const followed = isChanged ? mapOfChanged(before, file, asset?.source) : undefined
@@ -127,7 +134,7 @@ export async function sealScript(
   const artifact = {
     path: file.fileName,
     debugId,
-    code: scratches.code.hold(comments.mapUrl === undefined ? code : codeOf(file)).bytes,
+    code: scratches.code.hold(isForeign ? codeOf(file) : code).bytes,
   }
   await session.add(outDir, map ? { ...artifact, map } : artifact, problem)
   if (!asset) return
@@ -147,7 +154,7 @@ export function toWritten(sealing: BundleSealing, file: OutputChunk | OutputAsse
   const { outDir, stamps } = sealing
   const stamp = stamps.get(resolve(outDir, file.fileName))
   const asset = mapOf(sealing, file)
-  if (readTrailingComments(codeOf(file)).mapUrl !== undefined) dropLink(file)
+  if (readTrailingComments(codeOf(file)).mapUrl !== stamp?.link) replaceLink(file, stamp?.link)
   const written = { path: file.fileName, stamp: { ...(stamp ?? lateStamp(file)) } }
   if (asset) return { ...written, mapPath: resolve(outDir, asset.fileName) }
   written.stamp.problem ??= whyUnmapped(file, stamp)
@@ -171,11 +178,11 @@ export async function sealWritten(
   await session.add(outDir, artifact, found)
 }
 
-function dropLink(file: OutputChunk | OutputAsset): void {
+/** @param mapUrl where it is to lead; undefined for nowhere */
+function replaceLink(file: OutputChunk | OutputAsset, mapUrl: string | undefined): void {
   const code = codeOf(file)
   const { bodyEnd, debugId } = readTrailingComments(code)
-  const sealed = `${code.slice(0, bodyEnd)}${debugId ? `\n//# debugId=${debugId}` : ''}\n`
-  setCode(file, sealed)
+  setCode(file, code.slice(0, bodyEnd) + writeTrailingComments({ debugId, mapUrl }))
 }
 
 function unfitness({ leftMaps }: BundleSealing, chunk: OutputChunk): Partial<Stamp> {

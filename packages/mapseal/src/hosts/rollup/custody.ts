@@ -9,7 +9,7 @@ import {
 } from '@mapseal/core'
 import type { OutputAsset, OutputChunk } from 'rollup'
 import { bytesOf, textOf } from '../bytes.ts'
-import { withComment } from '../comment.ts'
+import { withComments } from '../comment.ts'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { mapOf } from './map-assets.ts'
 
@@ -71,7 +71,7 @@ export function settleChanged(sealing: BundleSealing): void {
     }
     const asset = mapOf(sealing, chunk)
     if (asset) asset.source = map
-    chunk.code = withComment(chunk.code, script.stamp.debugId)
+    chunk.code = withComments(chunk.code, script.stamp.debugId, script.stamp.link)
     Object.assign(script, { code: chunk.code, map })
   }
 }

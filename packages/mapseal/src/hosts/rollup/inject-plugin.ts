@@ -5,7 +5,7 @@ import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
 import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
-import { watchRendering } from './render-watch.ts'
+import { watchOutputRendering, watchRendering } from './render-watch.ts'
 import { isScript } from './scripts.ts'
 import { pairStrays } from './strays.ts'
 import { requireRollupVersion } from './tool-version.ts'
@@ -13,21 +13,25 @@ import { requireRollupVersion } from './tool-version.ts'
 /** Opens the build, injects into every chunk before other plugins see the bundle, and ends a build that fails. */
 export function injectPlugin(build: RollupBuild): Plugin {
   const { session } = build
+  const decideMaps = decideOutputMaps(build)
   return {
     name: 'mapseal',
     options: {
       order: 'post',
       handler(input) {
         build.meetTool(input.plugins)
-        const given = [input.plugins].flat() as Plugin[]
-        return {
-          ...input,
-          plugins: [...given.map(plugin => watchRendering(plugin, build.noteLeftMap)), closePlugin(build)],
-        }
+        return { ...input, plugins: [watchRendering(input.plugins, build.noteLeftMap), closePlugin(build)] }
       },
     },
 
-    outputOptions: { order: 'post', handler: decideOutputMaps(build) },
+    outputOptions: {
+      order: 'post',
+      handler(output) {
+        build.meet([output.plugins as unknown].flat(Number.POSITIVE_INFINITY))
+        watchOutputRendering(output.plugins, build.noteLeftMap)
+        return decideMaps.call(this, output)
+      },
+    },
 
     async buildStart(input) {
       build.meet(input.plugins)
@@ -44,7 +48,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
     augmentChunkHash(chunk) {
       // The name still has a placeholder for the hash.
       if (build.isWatch(this.meta) || !session.current().selects(chunk.fileName)) return undefined
-      return session.current().snippet(build.carriesRelease(chunk, this))
+      return session.current().nameSeed(build.carriesRelease(chunk, this))
     },
 
     generateBundle: {

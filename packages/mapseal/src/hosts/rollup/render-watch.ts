@@ -1,20 +1,49 @@
 import { fileURLToPath } from 'node:url'
 import { movesCode } from '@mapseal/core'
-import type { NormalizedOutputOptions, Plugin } from 'rollup'
+import type { InputPluginOption, NormalizedOutputOptions, OutputPlugin, OutputPluginOption } from 'rollup'
 import { isKnown } from './known-plugins.ts'
 
 /** Learns that a plugin has changed the code of a chunk and left its map as it was. The chunk's name is the preliminary one. */
 export type NoteLeftMap = (output: NormalizedOutputOptions, chunk: string, plugin: string) => void
 
 /**
- * The plugin, watched in its `renderChunk`: with `map: null` it tells the bundler that no place has moved, which many do that
- * have put lines before the code. Later nothing shows that the map is another code's. The plugin itself is left as it is.
+ * The plugins, watched in their `renderChunk`: with `map: null` it tells the bundler that no place has moved, which many do that
+ * have put lines before the code. Later nothing shows that the map is another code's. The plugins themselves are left as they are.
  */
-export function watchRendering(plugin: Plugin, note: NoteLeftMap): Plugin {
-  const hook = plugin?.renderChunk
-  const render = typeof hook === 'object' ? hook?.handler : hook
+export function watchRendering(plugins: InputPluginOption, note: NoteLeftMap): InputPluginOption {
+  if (Array.isArray(plugins)) return plugins.map(plugin => watchRendering(plugin, note))
+  if (plugins instanceof Promise) return plugins.then(found => watchRendering(found, note))
+  const renderChunk = plugins && watchedHook(plugins, [note])
+  return renderChunk ? Object.create(plugins, { renderChunk: { value: renderChunk, enumerable: true } }) : plugins
+}
+
+/**
+ * The same for the plugins of an output. Bundlers have read their list before any hook is called, so that it is their hook which is
+ * replaced, once for all builds that they take part in.
+ */
+export function watchOutputRendering(plugins: OutputPluginOption, note: NoteLeftMap): void {
+  if (Array.isArray(plugins)) for (const plugin of plugins) watchOutputRendering(plugin, note)
+  else if (plugins instanceof Promise) void plugins.then(found => watchOutputRendering(found, note))
+  else if (plugins) {
+    const watched = (plugins.renderChunk as Partial<Watched> | undefined)?.[notesOf]
+    if (watched) return void watched.add(note)
+    const notes = new Set([note])
+    const renderChunk = watchedHook(plugins, notes)
+    if (renderChunk) plugins.renderChunk = Object.assign(renderChunk, { [notesOf]: notes })
+  }
+}
+
+const notesOf: unique symbol = Symbol('mapseal')
+
+interface Watched {
+  [notesOf]: Set<NoteLeftMap>
+}
+
+function watchedHook(plugin: OutputPlugin, notes: Iterable<NoteLeftMap>): OutputPlugin['renderChunk'] {
+  const hook = plugin.renderChunk
+  const render = typeof hook === 'object' ? hook.handler : hook
   // Vite replaces a word of its own by a shorter one, in code that is not minified yet.
-  if (!hook || !render || isKnown(plugin)) return plugin
+  if (!hook || !render || isKnown(plugin)) return undefined
   const handler: typeof render = async function (code, chunk, output, meta) {
     const rendering = async () => render.call(this, code, chunk, output, meta)
     const rendered = await rendering().catch(cause => {
@@ -25,12 +54,10 @@ export function watchRendering(plugin: Plugin, note: NoteLeftMap): Plugin {
     const hasMap = !isWhole && Boolean(rendered?.map)
     // Rolldown has another kind of code than text, which knows what was moved.
     if (output.sourcemap && !hasMap && typeof after === 'string' && movesCode(code, after))
-      note(output, chunk.fileName, plugin.name)
+      for (const note of notes) note(output, chunk.fileName, plugin.name)
     return rendered
   }
-  return Object.create(plugin, {
-    renderChunk: { value: typeof hook === 'object' ? { ...hook, handler } : handler, enumerable: true },
-  })
+  return typeof hook === 'object' ? { ...hook, handler } : handler
 }
 
 const ownFile = fileURLToPath(import.meta.url)

@@ -25,6 +25,8 @@ export interface BuildPlace {
   root: string
   /** The folder of outputs that do not name one. */
   outDir: string
+  /** Whether the same command goes on to build another part in this process. */
+  isFollowed: boolean
 }
 
 interface Surroundings {
@@ -140,7 +142,7 @@ function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', inp
 
 /** A bundle that is closed before its outputs are there has failed for a reason that the bundler reports. */
 async function leaveEach(parts: Part[], outcome: 'done' | 'failed'): Promise<void> {
-  for (const { participation, hasWritten, running } of parts) {
-    await participation.leave(hasWritten && running === 0 ? outcome : 'failed')
+  for (const { participation, place, hasWritten, running } of parts) {
+    await participation.leave(hasWritten && running === 0 ? outcome : 'failed', place.isFollowed)
   }
 }

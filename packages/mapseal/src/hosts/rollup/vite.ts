@@ -7,7 +7,7 @@ import { mapSettingOf } from './output-maps.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
-import { frameworkOf } from './vite/frameworks.ts'
+import { frameworkOf, isFollowed } from './vite/frameworks.ts'
 import { type MapSettings, mapSettings } from './vite/map-settings.ts'
 import { flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
@@ -45,8 +45,9 @@ function vitePlugins(
   const isWatch = () => wantsWatch || Boolean(config?.build.watch) || outer.isWatch()
   const configs = resolvedConfigs()
   const find = (input: object, context: object) => {
-    const { root, build } = configs.of(input, context) ?? { root: process.cwd(), build: { outDir: '' } }
-    return { root, outDir: build.outDir }
+    const found = configs.of(input, context)
+    if (!found) return { root: process.cwd(), outDir: '', isFollowed: false }
+    return { root: found.root, outDir: found.build.outDir, isFollowed: isFollowed(found) }
   }
   const session = rollupSession(options, { find, isAlwaysClosed: true })
   /** What is one chunk is often put into the page, where a second script would be one too many: the chunk carries it. */

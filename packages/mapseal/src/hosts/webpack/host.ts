@@ -91,7 +91,7 @@ function sealCompilation(sealing: CompilationSealing): void {
   if (!namesAreRealHashes(compiler)) {
     const { JavascriptModulesPlugin } = compiler.webpack.javascript
     JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-      hash.update(session.snippet(isCarrier(compilation, chunk)))
+      hash.update(session.nameSeed(isCarrier(compilation, chunk)))
     })
   }
   const dev = {

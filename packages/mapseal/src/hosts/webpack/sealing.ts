@@ -13,6 +13,8 @@ export interface Sealed {
   stamped?: { code: string | Buffer; mapPrint: string | undefined }
   /** A script as it was when it was last seen, and its name: a compressor may delete it. */
   held?: { path: string; code: string | Buffer } | undefined
+  /** Whether it says where its map is. */
+  isLinked?: boolean
   problem?: string
   /** Whether the script is other code than what its map was made for, so that the map is of no use. */
   isUnfit?: true

@@ -59,6 +59,7 @@ function stampScript(
   const made = mapBytes(compilation, asset)
   const { map: bytes, problem } = mapOfNow(asMapped, asset.name, before, made)
   const map = bytes && openMap(bytes)
+  const link = map && ((id: string) => session.link(bare(asset.name), id))
   const { code, debugId, insertion } = inject(before, {
     path: bare(asset.name),
     snippet: session.snippet(carriesRelease),
@@ -66,19 +67,21 @@ function stampScript(
     mapDebugId: map?.debugId,
     takeId: id => session.takeId(id, resolve(outDir, asset.name)),
     neutralize,
+    link,
   })
   updateText(compilation, asset.name, code)
   const stamped = { code, mapPrint: bytes && printOf(bytes) }
-  if (problem !== undefined) return void sealed.set(debugId, { debugId, isUnfit: true, problem })
+  const isLinked = link?.(debugId) !== undefined
+  if (problem !== undefined) return void sealed.set(debugId, { debugId, isLinked, isUnfit: true, problem })
   const { RawSource } = compilation.compiler.webpack.sources
   if (mapAsset && bytes && bytes !== made) compilation.updateAsset(mapAsset.name, new RawSource(bytes))
   const edit = { insertion, debugId }
   if (!mapAsset || options.output === 'sealed') {
-    sealed.set(debugId, { debugId, edit, stamped, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+    sealed.set(debugId, { debugId, isLinked, edit, stamped, ...(bytes && !mapAsset ? { map: bytes } : {}) })
     return
   }
   const edited = map?.edit(edit)
   if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
-  const entry: Sealed = { debugId, ...(edited?.problem ? { problem: edited.problem } : {}) }
+  const entry: Sealed = { debugId, isLinked, ...(edited?.problem ? { problem: edited.problem } : {}) }
   sealed.set(debugId, entry)
 }

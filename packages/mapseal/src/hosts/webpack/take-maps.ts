@@ -9,10 +9,11 @@ import {
   readTrailingComments,
   scriptPattern,
   stylePattern,
+  writeTrailingComments,
 } from '@mapseal/core'
 import type { Asset, sources } from 'webpack'
 import { bytesOf } from '../bytes.ts'
-import { withComment } from '../comment.ts'
+import { withComments } from '../comment.ts'
 import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -44,35 +45,45 @@ export function takeMaps(sealing: CompilationSealing): void {
 }
 
 /** @returns the new source of a script in which other plugins have put code behind the comment with the ID, or stripped it */
-function restoreComment(
-  { compilation, sealed }: CompilationSealing,
-  asset: Readonly<Asset>,
-): sources.Source | undefined {
+function restoreComment(sealing: CompilationSealing, asset: Readonly<Asset>): sources.Source | undefined {
+  const { compilation, sealed } = sealing
   const code = contentOf(asset.source)
   if (readTrailingComments(code).debugId !== undefined) return undefined
   const id = [...sealed.keys()].find(debugId => code.includes(debugId))
   if (!id) return undefined
-  updateText(compilation, asset.name, withComment(code.toString(), id))
+  updateText(compilation, asset.name, withComments(code.toString(), id, linkOf(sealing, asset, id)))
   return compilation.getAsset(asset.name)?.source
 }
 
+/** Where a script that was stamped says that its map is, by the name that it has now. */
+function linkOf(
+  { sealed, session }: CompilationSealing,
+  { name }: Readonly<Asset>,
+  debugId: string,
+): string | undefined {
+  return sealed.get(debugId)?.isLinked ? session.link(bare(name), debugId) : undefined
+}
+
 function takeMap(
-  { compilation, sealed }: CompilationSealing,
+  sealing: CompilationSealing,
   asset: Readonly<Asset>,
   isScript: boolean,
   map: sources.Source | undefined,
 ): void {
+  const { compilation, sealed } = sealing
   const name = bare(asset.name)
   const code = contentOf(asset.source)
   const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
   const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
   if (stamped) stamped.held = { path: name, code }
   const isLiteral = isScript && comments.debugId === undefined && isExportedLiteral(code)
-  if (!map && comments.mapUrl === undefined) return
+  const link = comments.debugId === undefined ? undefined : linkOf(sealing, asset, comments.debugId)
+  const isForeign = comments.mapUrl !== undefined && comments.mapUrl !== link
+  if (!map && !isForeign) return
   const debugId = comments.debugId ?? computeDebugId(name, hash => void hash.update(code))
   const taken = map ?? inlineMap(comments.mapUrl)
   if (!isLiteral) sealed.set(debugId, { debugId, ...sealed.get(debugId), ...(taken ? { map: taken } : {}) })
-  if (comments.mapUrl === undefined) return
-  const comment = comments.debugId ? `\n//# debugId=${comments.debugId}\n` : '\n'
-  updateText(compilation, asset.name, withTrailingComments(code, comments.bodyEnd, comment))
+  if (!isForeign) return
+  const block = writeTrailingComments({ debugId: comments.debugId, mapUrl: link })
+  updateText(compilation, asset.name, withTrailingComments(code, comments.bodyEnd, block))
 }

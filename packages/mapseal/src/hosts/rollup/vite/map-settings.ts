@@ -36,7 +36,7 @@ export function mapSettings(
   options: ResolvedOptions,
   { root, isWatch, framework }: Surroundings,
 ): MapSettings {
-  const own = framework?.settingsOf(read) ?? read
+  const own = framework?.settingsOf?.(read) ?? read
 
   function decide(written: SourceMaps, now: SourceMaps): BuildChange {
     // In watch mode nothing is switched on, but what others have switched on goes.

@@ -1,4 +1,4 @@
-import { readTrailingComments } from '@mapseal/core'
+import { readTrailingComments, writeTrailingComments } from '@mapseal/core'
 import type { OutputBundle, OutputChunk } from 'rollup'
 import type { Plugin, ResolvedConfig } from 'vite'
 
@@ -22,7 +22,7 @@ function moveId(chunk: OutputChunk): void {
   const start = chunk.code.lastIndexOf('function __vite__mapDeps(')
   if (start === -1) return
   const before = chunk.code.slice(0, start)
-  const { bodyEnd, debugId } = readTrailingComments(before)
-  if (debugId === undefined) return
-  chunk.code = `${before.slice(0, bodyEnd)}\n${chunk.code.slice(start)}\n//# debugId=${debugId}\n`
+  const comments = readTrailingComments(before)
+  if (comments.debugId === undefined) return
+  chunk.code = `${before.slice(0, comments.bodyEnd)}\n${chunk.code.slice(start)}${writeTrailingComments(comments)}`
 }

@@ -9,7 +9,7 @@ export interface ResolvedConfigs {
    * @param input the options that `buildStart` sees
    * @param context its plugin context, which has the environment from Vite 6 on
    */
-  of(input: object, context: object): Pick<ResolvedConfig, 'root' | 'build'> | undefined
+  of(input: object, context: object): ResolvedConfig | undefined
 }
 
 export function resolvedConfigs(): ResolvedConfigs {

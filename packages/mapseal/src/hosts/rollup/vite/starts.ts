@@ -2,7 +2,16 @@ import type { NamedChunk } from '../vite-hooks.ts'
 
 /** The part of a plugin's context that is used. */
 interface Modules {
-  getModuleInfo(id: string): { importers: readonly string[]; dynamicImporters: readonly string[] } | null
+  getModuleIds(): Iterable<string>
+  getModuleInfo(id: string): ModuleFacts | null
+}
+
+interface ModuleFacts {
+  importers: readonly string[]
+  dynamicImporters: readonly string[]
+  isEntry: boolean
+  /** Null before Rollup has parsed it. */
+  exports: readonly string[] | null
 }
 
 export interface Entries {
@@ -25,7 +34,18 @@ export function isOnlyLoaded(chunk: NamedChunk, { own, all, isServer }: Entries,
   // Part of the framework's own code, which its other entries load.
   if (importers.length > 0 && /[\\/]node_modules[\\/]/.test(id)) return true
   // A module that only the framework can name, for what it exports. A server's start may be one too.
-  return !isServer && isSynthetic(id) && exports.length > 0 && all.some(input => !isSynthetic(input))
+  if (isServer || !isSynthetic(id) || all.every(isSynthetic)) return false
+  return exports.length > 0 || hasExportingSibling(id, modules)
+}
+
+/** A route with nothing for the browser exports nothing there, but other entries with its query are routes that do. */
+function hasExportingSibling(id: string, modules: Modules): boolean {
+  const query = /\?.*$/.exec(id)?.[0]
+  if (query === undefined) return false
+  return [...modules.getModuleIds()].some(other => {
+    const facts = other.endsWith(query) ? modules.getModuleInfo(other) : null
+    return facts?.isEntry === true && (facts.exports?.length ?? 0) > 0
+  })
 }
 
 function isSynthetic(id: string): boolean {

@@ -1,4 +1,4 @@
-import type { MapReader } from '@mapseal/core/symbolicate'
+import type { MapReader } from './map-reader.ts'
 
 /** Keeps the most recently used map readers, as many as fit into `limit` bytes; the newest is kept whatever its size. */
 export interface HotMaps {

@@ -1,0 +1,102 @@
+import type { Vault } from '../../types.ts'
+import { openBuilds } from '../../vault/builds.ts'
+import { type DebugIds, debugIdFinder } from '../debug-ids.ts'
+import { createMapCache } from '../map-reader.ts'
+import { originalFrame } from '../names.ts'
+import type { Lookup } from '../resolve.ts'
+import { resolve } from '../resolve.ts'
+import { sourceName } from '../source-name.ts'
+import type { StackFrame } from '../stack-frame.ts'
+import type { SymbolicateOptions } from '../symbolicate.ts'
+import { encode, framesIn } from './frames.ts'
+import type { Piece } from './pieces.ts'
+
+export interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' | 'onUnreadable'> {
+  /** Called once for each thing that a reader should know. */
+  onNote?: (message: string) => void
+  /** Names sources as the map does, not by their path in the repository. */
+  isRaw?: boolean
+}
+
+/** In ms: builds that came since are looked for this often, where a file is not found. */
+const REFRESH_EVERY = 5000
+/** How much longer than a look it waits for the next one: a vault may be large, or far away. */
+const REST = 20
+/** Pieces that are kept with what they read as: a log has the same ones again and again. */
+const MOST_KNOWN = 20_000
+const LONGEST_KNOWN = 4096
+const MOST_URLS = 10_000
+
+/** Reads pieces of lines: the text of each with its frames in their original places. @param ids those in the line */
+export type ReadPiece = (text: string, depth: Piece['depth'], ids: DebugIds) => Promise<string>
+
+export async function createPieceReader(vault: Vault, options: FollowOptions): Promise<ReadPiece> {
+  const notes = new Set<string>()
+  const known = new Map<string, string>()
+  let refreshAt = Date.now() + REFRESH_EVERY
+  /** Whether a file was not found, which may have come with a later build. */
+  let isMissing = false
+  const lookup: Lookup = {
+    builds: await openBuilds(vault, options.onUnreadable),
+    release: options.release,
+    debugIdOf: debugIdFinder(options.debugIds ?? {}),
+    mapOf: createMapCache(vault),
+    contextLines: 0,
+    located: new Map(),
+    note(message) {
+      if (notes.has(message)) return
+      notes.add(message)
+      options.onNote?.(message)
+    },
+  }
+
+  async function refresh(): Promise<void> {
+    const startedAt = Date.now()
+    lookup.builds = await openBuilds(vault, options.onUnreadable)
+    lookup.located.clear()
+    known.clear()
+    isMissing = false
+    refreshAt = Date.now() + Math.max(REFRESH_EVERY, REST * (Date.now() - startedAt))
+  }
+
+  async function originalOf(frame: StackFrame, isV8: boolean, here: Lookup): Promise<string | undefined> {
+    const found = await resolve(frame, here)
+    if (here.located.size > MOST_URLS) here.located.clear()
+    if ('reason' in found) {
+      isMissing ||= found.reason.startsWith('unknown-')
+      return
+    }
+    const { function: name, source, line, column } = originalFrame(frame.function, found.position, undefined)
+    const shown = options.isRaw ? source : sourceName(source, found.located.file.outDir)
+    const place = `${shown}:${line}:${column + 1}`
+    if (!isV8) return `${name ?? ''}@${place}`
+    return `at ${frame.isAsync ? 'async ' : ''}${name ? `${name} (${place})` : place}`
+  }
+
+  async function read(text: string, depth: number, here: Lookup): Promise<string> {
+    let out = ''
+    let at = 0
+    for (const { start, end, frame } of framesIn(text, depth)) {
+      const original = await originalOf(frame, text.startsWith('at ', start), here)
+      if (original === undefined) continue
+      out += text.slice(at, start) + encode(original, depth)
+      at = end
+    }
+    return at === 0 ? text : out + text.slice(at)
+  }
+
+  return async (text, depth, ids) => {
+    if (isMissing && Date.now() > refreshAt) await refresh()
+    const hasIds = Object.keys(ids).length > 0
+    const key = `${hasIds ? JSON.stringify(ids) : ''}${depth}${text}`
+    const before = known.get(key)
+    if (before !== undefined) return before
+    // IDs in a line are those of this line alone.
+    const debugIdOf = hasIds ? debugIdFinder({ ...ids, ...options.debugIds }) : lookup.debugIdOf
+    const after = await read(text, depth, hasIds ? { ...lookup, debugIdOf, located: new Map() } : lookup)
+    if (key.length > LONGEST_KNOWN) return after
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(key, after)
+    return after
+  }
+}

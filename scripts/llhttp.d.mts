@@ -1,0 +1,1 @@
+export function llhttp(name: string): Promise<string>

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import mapsealRolldown from 'mapseal/rolldown'
+import mapsealRollup from 'mapseal/rollup'
+import { rolldown } from 'rolldown'
+import { rollup } from 'rollup'
+import * as vite8 from 'vite'
+import { describe, expect, test } from 'vitest'
+import { buildTwice, buildVite, originalOf, place } from './cases.ts'
+
+/** Plugins of an output, of which no hook tells before the bundler has read them. */
+
+const shared = `// a comment
+export const shared = name => \`shared-\${name}\`
+export function boom(order) {
+  if (!order.price) throw new Error('boom-shared')
+}
+`
+const licence = (code: string) => `/*\n * a\n * licence\n */\n${code}`
+const inRenderChunk = () => ({ name: 'licence', renderChunk: (code: string) => ({ code: licence(code), map: null }) })
+const inGenerateBundle = () => ({
+  name: 'licence',
+  generateBundle(_: unknown, bundle: Record<string, { type: string; code: string }>) {
+    for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = licence(file.code)
+  },
+})
+const left = 'the plugin "licence" changed it and left its source map as it was'
+
+function build(bundler: 'rollup' | 'rolldown', dir: string, plugins: unknown, inputPlugins: unknown = []) {
+  const input = join(dir, 'src/shared.js')
+  const run = async (ours: unknown[], outDir: string) => {
+    const all = [...ours, inputPlugins] as never[]
+    const bundle =
+      bundler === 'rollup' ? await rollup({ input, plugins: all }) : await rolldown({ input, plugins: all })
+    await bundle.write({ dir: outDir, format: 'es', plugins: plugins as never, sourcemap: 'hidden' })
+    await bundle.close()
+  }
+  return buildTwice(dir, given => (bundler === 'rollup' ? mapsealRollup : mapsealRolldown)(given) as unknown, run)
+}
+
+describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
+  test.each([
+    ['a plugin', inRenderChunk()],
+    ['a plugin that an earlier build had', inRenderChunk()],
+    ['nested in lists and promises', [false, [Promise.resolve([inRenderChunk()])]]],
+  ])('%s of an output that leaves the map as it was: the build says so', async (name, plugins) => {
+    const files = { 'src/shared.js': shared }
+    if (name.includes('earlier')) await build(bundler, await place(files), plugins)
+    const built = await build(bundler, await place(files), plugins)
+    expect(built.files['shared.js']).toMatch(/\* licence/)
+    expect(built.report).toMatchObject({ scripts: 1, decodable: 0 })
+    expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe(left)
+  })
+
+  test('a plugin nested in lists and promises of the input, likewise', async () => {
+    const dir = await place({ 'src/shared.js': shared })
+    const built = await build(bundler, dir, [], [false, [Promise.resolve([inRenderChunk()])]])
+    expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe(left)
+  })
+
+  test('a plugin of an output that changes the bundle: the map follows', async () => {
+    const built = await build(bundler, await place({ 'src/shared.js': shared }), [inGenerateBundle()])
+    expect(built.files['shared.js']).toMatch(/\* licence/)
+    expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe('shared.js:4')
+  })
+})
+
+test('Vite: plugins of an output', async () => {
+  const output = { plugins: [inRenderChunk()], entryFileNames: '[name].js' }
+  const built = await buildVite(vite8, await place(), ours => ours, { build: { rollupOptions: { output } } } as never)
+  expect(await originalOf(built, 'index.js', 'boom-main')).toBe(left)
+})

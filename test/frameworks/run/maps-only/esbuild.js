@@ -1,0 +1,6 @@
+export default () => ({
+  name: 'maps-only',
+  setup(build) {
+    build.initialOptions.sourcemap = true
+  },
+})

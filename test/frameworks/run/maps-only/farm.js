@@ -1,0 +1,1 @@
+export default () => ({ name: 'maps-only', config: () => ({ compilation: { sourcemap: true } }) })

@@ -1,0 +1,3 @@
+export default function mapsOnly(_options, nuxt) {
+  nuxt.options.sourcemap = { client: true, server: true }
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { listFiles } from '@mapseal/core'
+import { withMaps } from '../../../packages/cli/src/map-flags.ts'
+import { runProgram } from '../../support/command.ts'
+import { type App, linkMapseal } from '../app.ts'
+import { environmentOf } from './build.ts'
+import type { Row } from './row.ts'
+
+/**
+ * Builds the row again, with a package in place of ours that only switches source maps on. `mapseal run` is left out of its commands.
+ *
+ * @param folders where the row's scripts were sealed
+ * @returns how many scripts in them have a source map with a source
+ */
+export async function countPlainMaps(app: App, row: Row, folders: string[]): Promise<number> {
+  const link = join(app.dir, 'node_modules/mapseal')
+  await rm(link, { recursive: true, force: true })
+  await symlink(join(import.meta.dirname, 'maps-only'), link)
+  try {
+    await buildPlainly(app, row)
+    const places = await Promise.all(folders.map(folder => scriptsWithMap(join(app.dir, folder))))
+    return new Set(places.flat()).size
+  } finally {
+    await linkMapseal(app.dir)
+  }
+}
+
+async function buildPlainly(app: App, { build, outputs, env }: Row): Promise<void> {
+  for (const path of outputs) await rm(join(app.dir, path), { recursive: true, force: true })
+  for (const words of build) {
+    const isRun = words[0] === 'mapseal'
+    const [program = '', ...args] = isRun ? await withMaps(words.slice(words.indexOf('--') + 1), app.dir) : words
+    const command = isRun ? [program, args] : [app.node, [join(app.dir, 'node_modules', program), ...args]]
+    const [file, rest] = command as [string, string[]]
+    const { code, stdout, stderr } = await runProgram(file, rest, { cwd: app.dir, env: environmentOf(app, env) })
+    if (code !== 0) throw new Error(`Without Mapseal, ${words.join(' ')} ended with ${code}:\n${stdout}${stderr}`)
+  }
+}
+
+async function scriptsWithMap(dir: string): Promise<string[]> {
+  // Frameworks remove folders that they need during the build alone.
+  if (!existsSync(dir)) return []
+  const scripts = (await listFiles(dir)).filter(path => /\.[cm]?js$/.test(path)).map(path => join(dir, path))
+  const isMapped = await Promise.all(scripts.map(hasMap))
+  return scripts.filter((_, index) => isMapped[index])
+}
+
+async function hasMap(script: string): Promise<boolean> {
+  const link = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(await readFile(script, 'utf8'))?.[1]
+  const map = await readMap(script, link)
+  return map !== undefined && hasSource(map)
+}
+
+export function hasSource(map: Uint8Array): boolean {
+  const { sources = [], sections = [] } = JSON.parse(Buffer.from(map).toString())
+  return sources.length > 0 || sections.length > 0
+}
+
+async function readMap(script: string, link: string | undefined): Promise<Buffer | undefined> {
+  if (link?.startsWith('data:')) return Buffer.from(link.slice(link.indexOf(',') + 1), 'base64')
+  const names = [`${script}.map`, ...(link === undefined ? [] : [join(script, '..', decodeURIComponent(link))])]
+  const maps = await Promise.all(names.map(name => readFile(name).catch(() => undefined)))
+  return maps.find(Boolean)
+}
