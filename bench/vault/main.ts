@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { createVault, openStore, type Store } from '@mapseal/core'
 import { addBuild, debugIdOf, generate, idOf, type Shape } from './generate.ts'
 
-const HELP = `node -C mapseal-source --import tsx bench/vault/main.ts --vault DIR [options]
+const HELP = `npm run bench:vault -- --vault DIR [options]
 
   --vault DIR       a folder or s3://bucket/prefix; builds that are there already are kept, so that a run can be continued
   --builds N        10000 by default

@@ -25,7 +25,7 @@ export interface TableHead {
 
 export const entryBytes = 12
 /** Entries from one number of the fence to the next. */
-export const fenceEvery = 1024
+const fenceEvery = 1024
 const lengthBytes = 4
 
 export function tableOf(build: BuildRecord): Table {
