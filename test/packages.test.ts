@@ -278,10 +278,10 @@ describe('the server', () => {
 
 describe("Sentry's plugins by their names", () => {
   it.each([
-    ['vite', ['sentryVitePlugin']],
-    ['webpack', ['sentryWebpackPlugin', 'SentryWebpackPlugin']],
-    ['esbuild', ['sentryEsbuildPlugin']],
-    ['rollup', ['sentryRollupPlugin']],
+    ['vite', ['sentryVitePlugin', 'sentryCliBinaryExists']],
+    ['webpack', ['sentryWebpackPlugin', 'SentryWebpackPlugin', 'sentryCliBinaryExists']],
+    ['esbuild', ['sentryEsbuildPlugin', 'sentryCliBinaryExists']],
+    ['rollup', ['sentryRollupPlugin', 'sentryCliBinaryExists']],
   ])('@mapseal/sentry-compat/%s has %j by import and require, by default and as the module', async (name, names) => {
     const code = `
       import { createRequire } from 'node:module'

@@ -3,6 +3,7 @@ import { createToken } from '@mapseal/server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
+import { bundled } from './server/bundled.ts'
 import { sealedBuild } from './server/sealed-build.ts'
 import { sendEvent } from './server/send-event.ts'
 import { openBrowser } from './support/browser.ts'
@@ -61,7 +62,11 @@ function shop(): Promise<BuildRecord> {
 /** An event that `cart.js` throws, as an SDK sends it. */
 async function send(
   { files }: BuildRecord,
-  { type = 'RangeError', value = 'nothing in the cart', ...more } = {},
+  {
+    type = 'RangeError',
+    value = 'nothing in the cart',
+    ...more
+  }: { type?: string; value?: string; release?: string } = {},
 ): Promise<void> {
   const file = files.find(({ path }) => path.endsWith('cart.js'))
   if (!file) throw new Error('The build has no cart.')
@@ -181,6 +186,40 @@ describe('what it shows', () => {
     await send(build, { type: 'SyntaxError', value: 'third' })
     await page.getByRole('link', { name: /SyntaxError/ }).waitFor()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('RangeError')
+  })
+
+  test('errors are filtered by text and by release, and it says what was not found', async () => {
+    const build = await shop()
+    await send(build)
+    await send(build, { type: 'TypeError', value: 'other', release: 'shop@2.0.0' })
+    await go('#/events')
+    await expect.poll(() => page.locator('.entry').count()).toBe(2)
+    await page.getByLabel('Filter by text').fill('IN THE CART')
+    await expect.poll(() => page.locator('.entry .name').allTextContents()).toEqual(['RangeError1'])
+    await page.getByLabel('Filter by release').selectOption('shop@2.0.0')
+    await page.getByText('No error with “IN THE CART” in its type, message or file was seen last in release').waitFor()
+    await page.getByLabel('Filter by text').fill('')
+    await expect.poll(() => page.locator('.entry .name').allTextContents()).toEqual(['TypeError1'])
+  })
+
+  test('the sources inside a script, by their share of it', async () => {
+    const { build } = await bundled(server.dir)
+    await go(`#/builds/${build.id}`)
+    const picture = page.getByRole('img', { name: /Treemap/ })
+    await picture.locator('.source').first().waitFor()
+    const shares = await picture
+      .locator('.source')
+      .evaluateAll(tiles => tiles.map(tile => tile.getAttribute('data-source')))
+    expect(shares).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^src\/large\.ts, /), expect.stringMatching(/^src\/small\.ts, /)]),
+    )
+    const areaOf = (name: string) =>
+      picture
+        .locator(`.source[data-source^="src/${name}.ts"] rect`)
+        .evaluate(rect => Number(rect.getAttribute('width')) * Number(rect.getAttribute('height')))
+    expect(await areaOf('large')).toBeGreaterThan(5 * (await areaOf('small')))
+    await picture.locator('.source[data-source^="src/large.ts"]').hover()
+    await page.locator('figcaption', { hasText: /src\/large\.ts, .* in app\.js/ }).waitFor()
   })
 
   test('a server that does not answer, until it does again', async () => {

@@ -17,6 +17,8 @@ test.each(cases)('$destination sends what $uploader does', async ({ upload, crea
     const theirs = recorder.requests.splice(0)
     const artifacts = await artifactsOf(project.dist)
     expect(artifacts.map(({ path }) => path)).toEqual(['lazy.js', 'main.js'])
+    // Ours reads the repository of the working folder, which a test cannot change.
+    Object.assign(process.env, { GIT_DIR: join(project.dir, '.git'), GIT_WORK_TREE: project.dir })
     const { signal } = new AbortController()
     const client = createFetch({ signal, userAgent: 'mapseal/test' })
     const each = (async function* () {
@@ -27,6 +29,8 @@ test.each(cases)('$destination sends what $uploader does', async ({ upload, crea
     await client.close()
     expect(differencesOf(theirs, recorder.requests)).toEqual(Object.keys(differences).sort())
   } finally {
+    delete process.env.GIT_DIR
+    delete process.env.GIT_WORK_TREE
     await recorder.close()
   }
 })

@@ -134,6 +134,11 @@ interface PackOptions {
     /** The newest build, whose files are not stored again; for callers that know it without listing all. */
     newest?(): Promise<BuildRecord | undefined>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -166,8 +171,12 @@ interface Vault {
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -382,10 +391,17 @@ interface Destination {
 
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 type Urls = string | ((path: string) => string | string[]);
-/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+/** The URLs of a script, as browsers show them in stacks; none where the function gives none. @param path relative to the output folder */
 declare function resolveUrls(urls: Urls, path: string): string[];
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
+
+/**
+ * - `keep`: as the bundler has it
+ * - `fill`: what is missing is read from the disk
+ * - `omit`: maps have positions and names alone
+ */
+type SourcesContent = 'keep' | 'fill' | 'omit';
 
 /** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
 type Link = string | ((script: LinkedScript) => string | undefined);
@@ -472,6 +488,12 @@ interface Options {
      */
     secrets?: SecretsPolicy;
     /**
+     * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+     * it is missing, or left out.
+     * @default 'keep'
+     */
+    sourcesContent?: SourcesContent;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -519,6 +541,7 @@ interface ResolvedOptions {
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
     secrets: SecretsPolicy;
+    sourcesContent: SourcesContent;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -533,6 +556,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+    rewrite?: boolean;
 }
 /** @throws MapsealError for an option that is unknown, of the wrong type or contradictory. */
 declare function resolveOptions(options?: Options, env?: NodeJS.ProcessEnv): ResolvedOptions;
@@ -615,6 +640,7 @@ interface Leak {
 }
 declare const scriptPattern: RegExp;
 declare const stylePattern: RegExp;
+declare const pagePattern: RegExp;
 declare const mapPattern: RegExp;
 /**
  * What is still public below `dir`: map files, and comments at the end of scripts and style sheets that lead to one.
@@ -711,8 +737,11 @@ interface Participation extends Session {
     /**
      * The last to leave ends the build. One that failed is delivered by no one but `mapseal flush`, and only if its scripts are
      * on the disk. Further calls do nothing.
+     *
+     * @param isFollowed whether another part follows in this process, so that the build waits for it: as long as the process has
+     * something left to do
      */
-    leave(outcome: 'done' | 'failed'): Promise<Report | undefined>;
+    leave(outcome: 'done' | 'failed', isFollowed?: boolean): Promise<Report | undefined>;
     /** Ends the build as failed for all that take part in it. */
     abort(): Promise<void>;
 }
@@ -1035,6 +1064,8 @@ declare function followChanges(map: Buffer, before: string, after: string, debug
 declare function followBoth(before: Mapped, after: Mapped, debugId: string): Followed;
 /** Whether places in the code have become others; what was put behind it or taken from its end moves none. */
 declare function movesCode(before: string, after: string): boolean;
+/** Whether lines have become others: what a change on a line, or behind the last, leaves where it was does not count. */
+declare function movesLines(before: string, after: string): boolean;
 
 /** The map inside a `data:` URL, or undefined where there is none. */
 declare function inlineMap(url: string | undefined): Buffer | undefined;
@@ -1065,6 +1096,15 @@ declare function mayBeMap(head: Buffer): boolean;
  * @param isMeantAsMap whether a name or a comment says so: then it need not be valid
  */
 declare function readMapShape(bytes: Buffer, isMeantAsMap?: boolean): MapShape | undefined;
+
+/**
+ * The map without the originals of some sources: what leads to them leads nowhere.
+ *
+ * @param isDropped gets each name with the map's `sourceRoot`
+ * @returns undefined where the map has none of them
+ * @throws SyntaxError where it is not a source map
+ */
+declare function withoutSources(map: Buffer, isDropped: (source: string) => boolean): Buffer | undefined;
 
 /** Quotes a text as one word of a shell command that users copy: folders may have spaces, and URLs of buckets `?` and `&`. */
 declare function shellWord(text: string): string;
@@ -1252,5 +1292,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, writeTrailingComments };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, withoutSources, writeTrailingComments };
+export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

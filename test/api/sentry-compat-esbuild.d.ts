@@ -1,6 +1,9 @@
 import { Plugin } from 'esbuild';
 import { MetadataOptions } from '@mapseal/destinations/sentry';
 
+/** Configs ask Sentry's plugins with this whether uploads can work: whether a binary is installed, which is not needed here. */
+declare function sentryCliBinaryExists(): boolean;
+
 /** The options of Sentry's plugins. */
 interface Options extends MetadataOptions {
     /** The organization's slug. @default the token's own, or `SENTRY_ORG` */
@@ -75,7 +78,7 @@ type RewriteSources = (source: string, map: unknown, context?: {
 }) => string;
 /**
  * @param artifactPath absolute
- * @param sourceMappingUrl of the script's comment; undefined where it has none, as when source maps are hidden
+ * @param sourceMappingUrl of the source map beside the script; undefined where none stays in the output
  * @returns an absolute path; if there is none, or no such file, the bundler's map is taken
  */
 type ResolveSourceMap = (artifactPath: string, sourceMappingUrl: string | undefined) => string | undefined | Promise<string | undefined>;
@@ -188,9 +191,11 @@ type SentryEsbuildPluginOptions = Options;
  * ```
  */
 declare function sentryEsbuildPlugin(options?: SentryEsbuildPluginOptions): Plugin;
-declare const plugin: typeof sentryEsbuildPlugin & {
+declare const named: {
     sentryEsbuildPlugin: typeof sentryEsbuildPlugin;
+    sentryCliBinaryExists: typeof sentryCliBinaryExists;
 };
+declare const plugin: typeof sentryEsbuildPlugin & typeof named;
 
-export { plugin as default, plugin as "module.exports", sentryEsbuildPlugin };
+export { plugin as default, plugin as "module.exports", sentryCliBinaryExists, sentryEsbuildPlugin };
 export type { AnnotationOptions, BundleSizeOptimizations, DeployOptions, IncludeEntry, Options, ReleaseOptions, ResolveSourceMap, RewriteSources, SentryEsbuildPluginOptions, SetCommitsOptions, SourceMapOptions };

@@ -74,7 +74,7 @@ type RewriteSources = (source: string, map: unknown, context?: {
 }) => string;
 /**
  * @param artifactPath absolute
- * @param sourceMappingUrl of the script's comment; undefined where it has none, as when source maps are hidden
+ * @param sourceMappingUrl of the source map beside the script; undefined where none stays in the output
  * @returns an absolute path; if there is none, or no such file, the bundler's map is taken
  */
 type ResolveSourceMap = (artifactPath: string, sourceMappingUrl: string | undefined) => string | undefined | Promise<string | undefined>;

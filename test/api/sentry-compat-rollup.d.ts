@@ -1,6 +1,9 @@
 import { Plugin } from 'rollup';
 import { MetadataOptions } from '@mapseal/destinations/sentry';
 
+/** Configs ask Sentry's plugins with this whether uploads can work: whether a binary is installed, which is not needed here. */
+declare function sentryCliBinaryExists(): boolean;
+
 /** The options of Sentry's plugins. */
 interface Options extends MetadataOptions {
     /** The organization's slug. @default the token's own, or `SENTRY_ORG` */
@@ -75,7 +78,7 @@ type RewriteSources = (source: string, map: unknown, context?: {
 }) => string;
 /**
  * @param artifactPath absolute
- * @param sourceMappingUrl of the script's comment; undefined where it has none, as when source maps are hidden
+ * @param sourceMappingUrl of the source map beside the script; undefined where none stays in the output
  * @returns an absolute path; if there is none, or no such file, the bundler's map is taken
  */
 type ResolveSourceMap = (artifactPath: string, sourceMappingUrl: string | undefined) => string | undefined | Promise<string | undefined>;
@@ -188,9 +191,11 @@ type SentryRollupPluginOptions = Options;
  * ```
  */
 declare function sentryRollupPlugin(options?: SentryRollupPluginOptions): Plugin[];
-declare const plugin: typeof sentryRollupPlugin & {
+declare const named: {
     sentryRollupPlugin: typeof sentryRollupPlugin;
+    sentryCliBinaryExists: typeof sentryCliBinaryExists;
 };
+declare const plugin: typeof sentryRollupPlugin & typeof named;
 
-export { plugin as default, plugin as "module.exports", sentryRollupPlugin };
+export { plugin as default, plugin as "module.exports", sentryCliBinaryExists, sentryRollupPlugin };
 export type { AnnotationOptions, BundleSizeOptimizations, DeployOptions, IncludeEntry, Options, ReleaseOptions, ResolveSourceMap, RewriteSources, SentryRollupPluginOptions, SetCommitsOptions, SourceMapOptions };

@@ -1,5 +1,8 @@
 import { MetadataOptions } from '@mapseal/destinations/sentry';
 
+/** Configs ask Sentry's plugins with this whether uploads can work: whether a binary is installed, which is not needed here. */
+declare function sentryCliBinaryExists(): boolean;
+
 /** The options of Sentry's plugins. */
 interface Options extends MetadataOptions {
     /** The organization's slug. @default the token's own, or `SENTRY_ORG` */
@@ -74,7 +77,7 @@ type RewriteSources = (source: string, map: unknown, context?: {
 }) => string;
 /**
  * @param artifactPath absolute
- * @param sourceMappingUrl of the script's comment; undefined where it has none, as when source maps are hidden
+ * @param sourceMappingUrl of the source map beside the script; undefined where none stays in the output
  * @returns an absolute path; if there is none, or no such file, the bundler's map is taken
  */
 type ResolveSourceMap = (artifactPath: string, sourceMappingUrl: string | undefined) => string | undefined | Promise<string | undefined>;
@@ -227,9 +230,10 @@ declare const SentryWebpackPlugin: new (options?: Version1Options | Options) => 
 type Entry = typeof sentryWebpackPlugin & typeof SentryWebpackPlugin & {
     sentryWebpackPlugin: typeof sentryWebpackPlugin;
     SentryWebpackPlugin: typeof SentryWebpackPlugin;
+    sentryCliBinaryExists: typeof sentryCliBinaryExists;
 };
 /** A guide's `new SentryWebpackPlugin()` of what it required works as well as a call. */
 declare const plugin: Entry;
 
-export { SentryWebpackPlugin, plugin as default, plugin as "module.exports", sentryWebpackPlugin };
+export { SentryWebpackPlugin, plugin as default, plugin as "module.exports", sentryCliBinaryExists, sentryWebpackPlugin };
 export type { AnnotationOptions, BundleSizeOptimizations, CompilerPlugin, DeployOptions, IncludeEntry, Options, ReleaseOptions, ResolveSourceMap, RewriteSources, SentryWebpackPluginOptions, SetCommitsOptions, SourceMapOptions, Version1Options };

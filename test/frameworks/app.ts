@@ -2,18 +2,15 @@ import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { type BuildRecord, listFiles, openVault } from '@mapseal/core'
 
 const run = promisify(execFile)
 /** Outside the repository, whose packages and lock file would be found from below it. */
 const temp = join(tmpdir(), 'mapseal-frameworks')
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** An app of `apps/` with its framework, which is installed once for each `package.json`. */
 export interface App {
@@ -70,15 +67,11 @@ export async function buildApp(
   await rm(join(dir, client), { recursive: true, force: true })
   await rm(join(dir, 'vault'), { recursive: true, force: true })
   await writeFile(join(dir, 'mapseal.config.mjs'), config)
-  const child = spawn(
-    node,
-    ['--conditions=mapseal-source', '--import', loader, join(dir, 'node_modules', bin), ...args],
-    {
-      cwd: dir,
-      env: { ...process.env, CI: '', ...quiet, VERSION: 'fixed', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const child = spawn(node, [join(dir, 'node_modules', bin), ...args], {
+    cwd: dir,
+    env: { ...process.env, CI: '', ...quiet, VERSION: 'fixed', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const closed = new Promise<number | null>(done => child.once('close', done))
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   const output = stdout + stderr

@@ -92,12 +92,57 @@ export const cases: UploaderCase[] = [
       process.env.DATADOG_SOURCEMAP_INTAKE_URL = `${origin}/api/v2/srcmap`
       const plugin = await pluginOf('@datadog/vite-plugin', 'datadogVitePlugin')
       const sourcemaps = { service: 'shop', releaseVersion: release, minifiedPathPrefix: urls, bailOnError: true }
-      const options = { auth: { apiKey: 'k' }, enableGit: false, logLevel: 'none', metrics: { enable: false } }
+      const options = { auth: { apiKey: 'k' }, logLevel: 'none', metrics: { enable: false } }
       try {
         await buildWithVite(project, [plugin({ ...options, errorTracking: { sourcemaps } })])
       } finally {
         delete process.env.DATADOG_SOURCEMAP_INTAKE_URL
       }
+    },
+    create: origin => datadog({ apiKey: 'k', service: 'shop', urls, url: `${origin}/api/v2/srcmap` }),
+  },
+  {
+    destination: 'datadog',
+    uploader: '@datadog/webpack-plugin',
+    differences: {
+      'event.plugin_version': ourName,
+      'event.project_path': 'the folder of the build on this machine, which ours does not give away',
+      'header dd-evp-origin': ourName,
+      'header dd-evp-origin-version': ourName,
+      'header x-datadog-origin': ourName,
+      'part minified_file: type': ourType,
+      'part source_map: type': ourType,
+    },
+    async upload(origin, project) {
+      process.env.DATADOG_SOURCEMAP_INTAKE_URL = `${origin}/api/v2/srcmap`
+      const plugin = await pluginOf('@datadog/webpack-plugin', 'datadogWebpackPlugin')
+      const sourcemaps = { service: 'shop', releaseVersion: release, minifiedPathPrefix: urls, bailOnError: true }
+      const options = { auth: { apiKey: 'k' }, logLevel: 'none', metrics: { enable: false } }
+      try {
+        await buildWithWebpack(project, [plugin({ ...options, errorTracking: { sourcemaps } })])
+      } finally {
+        delete process.env.DATADOG_SOURCEMAP_INTAKE_URL
+      }
+    },
+    create: origin => datadog({ apiKey: 'k', service: 'shop', urls, url: `${origin}/api/v2/srcmap` }),
+  },
+  {
+    destination: 'datadog',
+    uploader: '@datadog/datadog-ci',
+    differences: {
+      'event.cli_version': ourName,
+      'event.plugin_version': ourName,
+      'event.project_path': 'the folder of the build on this machine, which ours does not give away',
+      'header dd-evp-origin': ourName,
+      'header dd-evp-origin-version': ourName,
+    },
+    async upload(origin, project) {
+      await buildWithRollup(project)
+      const args = ['sourcemaps', 'upload', project.dist, '--service', 'shop', '--release-version', release]
+      await runNode([packageFile('@datadog/datadog-ci', 'dist/bundle.js'), ...args, '--minified-path-prefix', urls], {
+        cwd: project.dir,
+        env: { DATADOG_API_KEY: 'k', DATADOG_SOURCEMAP_INTAKE_URL: origin },
+      })
     },
     create: origin => datadog({ apiKey: 'k', service: 'shop', urls, url: `${origin}/api/v2/srcmap` }),
   },

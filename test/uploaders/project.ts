@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -18,9 +19,14 @@ export async function makeProject(): Promise<Project> {
   const temp = join(import.meta.dirname, '../.tmp')
   await mkdir(temp, { recursive: true })
   const dir = await mkdtemp(join(temp, 'uploaders-'))
+  const git = (...args: string[]) => execFileSync('git', ['-C', dir, ...args])
+  git('init', '--quiet')
+  git('remote', 'add', 'origin', 'https://user:t0k3n@git.example/acme/shop.git')
   await writeFile(join(dir, 'package.json'), '{ "name": "shop", "type": "module" }')
   await writeFile(join(dir, 'main.js'), "export const main = () => import('./lazy.js')\n")
   await writeFile(join(dir, 'lazy.js'), "export const lazy = () => { throw new Error('größe') }\n")
+  git('add', '--all')
+  git('-c', 'user.name=Dev', '-c', 'user.email=dev@example.com', 'commit', '--quiet', '--message', 'first')
   return { dir, dist: join(dir, 'dist'), [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
 }
 

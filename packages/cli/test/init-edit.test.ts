@@ -132,6 +132,13 @@ module.exports = withMapseal(withSentryConfig(module.exports, { org: 'acme', pro
 `)
   })
 
+  test('Next.js: with the name of the release', () => {
+    const text = 'export default withSentryConfig({}, { org, release: { name: version } })\n'
+    expect(changed('next', 'next.config.mjs', text, sentry)).toContain(
+      '{ release: version, destinations: [sentry({ org })] })',
+    )
+  })
+
   test('Next.js: around a function', () => {
     expect(changed('next', 'next.config.mjs', 'export default async function config() { return {} }\n')).toBe(
       "import { withMapseal } from 'mapseal/next'\n\nexport default withMapseal(async function config() { return {} })\n",

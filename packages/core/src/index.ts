@@ -2,7 +2,7 @@ export { announceOnce } from './build/announce.ts'
 export { type CiCommit, detectCommit } from './build/ci-commit.ts'
 export { detectRelease } from './build/release.ts'
 export { bare, count, type Report, summaryLine } from './build/report.ts'
-export { type Leak, listFiles, mapPattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'
+export { type Leak, listFiles, mapPattern, pagePattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'
 export { joinSession, type Participation, type Session } from './build/session.ts'
 export { createSnippets } from './build/snippets.ts'
 export { mapLimit } from './concurrency.ts'
@@ -41,6 +41,7 @@ export {
   followBoth,
   followChanges,
   movesCode,
+  movesLines,
   outdatedMapProblem,
   rewrittenProblem,
 } from './map/follow.ts'
@@ -48,6 +49,7 @@ export { inlineMap } from './map/inline.ts'
 export { fits, scriptOf } from './map/pairs.ts'
 export { decideMaps, isAskedFor, type MapDecision, type MapSetting, settleOutput } from './map/setting.ts'
 export { type MapShape, mayBeMap, mayHoldMap, readMapShape } from './map/shape.ts'
+export { withoutSources } from './map/without-sources.ts'
 export { type ConnectedOptions, type Options, type ResolvedOptions, resolveOptions } from './options.ts'
 export { shellWord } from './shell.ts'
 export { didYouMean } from './suggest.ts'

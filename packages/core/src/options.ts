@@ -4,6 +4,7 @@ import type { Destination } from './deliver/destination.ts'
 import type { Urls } from './deliver/urls.ts'
 import { MapsealError } from './errors.ts'
 import type { SecretsPolicy } from './guard/guard.ts'
+import type { SourcesContent } from './guard/sources-content.ts'
 import type { Connect } from './http/types.ts'
 import { checkLink, type Link } from './inject/link.ts'
 import { stderrLogger } from './logger.ts'
@@ -83,6 +84,12 @@ export interface Options {
    */
   secrets?: SecretsPolicy
   /**
+   * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+   * it is missing, or left out.
+   * @default 'keep'
+   */
+  sourcesContent?: SourcesContent
+  /**
    * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
    * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
    */
@@ -128,6 +135,7 @@ export interface ResolvedOptions {
   allow: string[]
   onError: 'fail' | 'warn' | ((error: Error) => void)
   secrets: SecretsPolicy
+  sourcesContent: SourcesContent
   vault: string | undefined
   retain: number
   ca: string | string[] | undefined
@@ -161,6 +169,7 @@ const known = [
   'allow',
   'onError',
   'secrets',
+  'sourcesContent',
   'vault',
   'retain',
   'ca',
@@ -189,6 +198,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     allow: readPatterns('allow', options.allow ?? []),
     onError: options.onError ?? (isCI(env) ? 'fail' : 'warn'),
     secrets: options.secrets ?? 'warn',
+    sourcesContent: options.sourcesContent ?? 'keep',
     vault: setValue(options.vault) ?? setValue(env.MAPSEAL_VAULT),
     retain: options.retain ?? 20,
     ca: options.ca,
@@ -245,6 +255,7 @@ function check(options: ResolvedOptions): void {
   if (onError !== 'fail' && onError !== 'warn' && typeof onError !== 'function')
     refuse('onError', '"fail", "warn" or a function')
   if (!['warn', 'fail', 'redact', 'ignore'].includes(secrets)) refuse('secrets', '"warn", "fail", "redact" or "ignore"')
+  if (!['keep', 'fill', 'omit'].includes(options.sourcesContent)) refuse('sourcesContent', '"keep", "fill" or "omit"')
   if (!Number.isInteger(retain) || retain < 1) refuse('retain', 'a whole number from 1')
   if (!Array.isArray(destinations)) refuse('destinations', 'an array, such as [directory({ path: "maps" })]')
   const names = new Set<string>()
@@ -253,7 +264,10 @@ function check(options: ResolvedOptions): void {
       refuse('destinations', 'an array of destinations, each the result of a call such as directory({ path: "maps" })')
     }
     if (names.has(destination.name)) {
-      throw new MapsealError('options', `Two destinations are named "${destination.name}". Give one another name.`)
+      throw new MapsealError(
+        'options',
+        `Two destinations are named "${destination.name}". Give one another name: { ...${destination.name}(…), name: "${destination.name}-2" }.`,
+      )
     }
     names.add(destination.name)
   }

@@ -6,33 +6,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withoutAbsoluteSources } from '../src/guard/absolute-sources.ts'
 import { createGuard, type SecretsPolicy } from '../src/guard/guard.ts'
 import { findSecrets } from '../src/guard/scan.ts'
+import { withSourcesContent } from '../src/guard/sources-content.ts'
 import type { Artifact } from '../src/types.ts'
+import { letters, planted } from './planted-secrets.ts'
 
 let root: string
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'guard-'))
 })
 afterEach(() => rm(root, { recursive: true }))
-
-const letters = (count: number) => 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8'.repeat(9).slice(0, count)
-const hex = (count: number) => '0123456789abcdef'.repeat(9).slice(0, count)
-// Put together, so that this file has none.
-const planted: [string, string][] = [
-  ['a private key', `-----BEGIN RSA ${'PRIVATE'} KEY-----\n${letters(64)}\n${letters(64)}\n-----END`],
-  ['an AWS access key', `AKIA${'ABCDEFGH234567AB'}`],
-  ['a GitHub token', `ghp_${letters(36)}`],
-  ['a GitHub token', `github_pat_${letters(82)}`],
-  ['a GitLab token', `glpat-${letters(20)}`],
-  ['an npm token', `npm_${letters(36)}`],
-  ['a Slack token', `xoxb-1234567890-${letters(24)}`],
-  ['a Stripe secret key', `sk_live_${letters(24)}`],
-  ['an Anthropic key', `sk-ant-api03-${letters(90)}`],
-  ['an OpenAI key', `sk-proj-xT3BlbkFJ${letters(20)}`],
-  ['a SendGrid key', `SG.${letters(22)}.${letters(43)}`],
-  ['a Sentry token', `sntryu_${hex(64)}`],
-  ['a Google OAuth secret', `GOCSPX-${letters(28)}`],
-  ['an Azure storage key', `AccountKey=${letters(86)}==`],
-]
 
 const mapOf = (...contents: string[]) =>
   Buffer.from(
@@ -145,6 +127,32 @@ describe('absolute paths', () => {
     ])
   })
 
+  test('are found in the names of plugins and behind the scheme of a bundler', () => {
+    const inside = join(root, 'node_modules/a/a.js')
+    expect(named(`\0${inside}?commonjs`, '\0/usr/lib/b.js', `webpack://shop/${inside}`)).toEqual([
+      '\0../../node_modules/a/a.js?commonjs',
+      '\0b.js',
+      'webpack://shop/node_modules/a/a.js',
+    ])
+  })
+
+  test('are found in the root of sources', () => {
+    const map = {
+      version: 3,
+      sourceRoot: join(root, 'app/src/'),
+      sources: ['a.ts', '../b.ts'],
+      names: [],
+      mappings: '',
+    }
+    const { map: renamed } = withoutAbsoluteSources(
+      artifactOf(Buffer.from(JSON.stringify(map))),
+      join(root, 'app/dist'),
+      root,
+      join(root, 'app'),
+    )
+    expect(JSON.parse(`${renamed}`)).toMatchObject({ sourceRoot: '', sources: ['../src/a.ts', '../b.ts'] })
+  })
+
   test('stay where the bundler means the project by /', async () => {
     await mkdir(join(root, 'app/src'), { recursive: true })
     await writeFile(join(root, 'app/src/first.js'), '')
@@ -154,5 +162,48 @@ describe('absolute paths', () => {
   test('where there are none, the bytes stay', () => {
     const artifact = artifactOf(mapOf('import "/x"'))
     expect(withoutAbsoluteSources(artifact, root, root, root)).toBe(artifact)
+  })
+})
+
+describe('the text of original files', () => {
+  const bare = {
+    version: 3,
+    sources: ['../src/a.ts', 'webpack://shop/./src/b.ts', '../../../etc/hosts', '\0helper'],
+    names: [],
+  }
+  const policy = (map: object, policy: 'keep' | 'fill' | 'omit') => {
+    const artifact = artifactOf(Buffer.from(JSON.stringify({ ...map, mappings: 'AAAA' })))
+    const places = { root: join(root, 'app'), workspace: root }
+    return JSON.parse(`${withSourcesContent(artifact, policy, join(root, 'app/dist'), places).map}`)
+  }
+
+  beforeEach(async () => {
+    await mkdir(join(root, 'app/src'), { recursive: true })
+    await writeFile(join(root, 'app/src/a.ts'), 'export const ä = 1\n')
+    await writeFile(join(root, 'app/src/b.ts'), 'export const b = 1\n')
+  })
+
+  test('is filled in where it is missing, from the workspace alone', () => {
+    expect(policy(bare, 'fill').sourcesContent).toEqual(['export const ä = 1\n', 'export const b = 1\n', null, null])
+    expect(policy({ ...bare, sourcesContent: ['as bundled'] }, 'fill').sourcesContent.slice(0, 2)).toEqual([
+      'as bundled',
+      'export const b = 1\n',
+    ])
+    expect(
+      policy({ version: 3, sections: [{ offset: {}, map: bare }] }, 'fill').sections[0].map.sourcesContent,
+    ).toHaveLength(4)
+  })
+
+  test('is left out, in sections too', () => {
+    const full = { ...bare, sourcesContent: ['a', 'b', 'c', 'd'] }
+    expect(policy(full, 'omit')).toEqual({ ...bare, mappings: 'AAAA' })
+    expect(policy({ version: 3, sections: [{ offset: {}, map: full }] }, 'omit').sections).toEqual([
+      { offset: {}, map: bare },
+    ])
+  })
+
+  test('stays byte for byte by default', () => {
+    const artifact = artifactOf(Buffer.from('{ "version":3,"sourcesContent" : ["a"] }'))
+    expect(withSourcesContent(artifact, 'keep', root, { root, workspace: root })).toBe(artifact)
   })
 })

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fault, type FaultServer, faultServer } from '../../../test/support/fault-server.ts'
 import { HttpError, MapsealError } from '../src/errors.ts'
@@ -54,6 +55,18 @@ describe('an exchange', () => {
     ])
     const [request] = server.requests
     expect([request?.method, request?.query.get('x'), request?.headers['x-one']]).toEqual(['POST', '1', '1'])
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+    ['gzip', (bytes: Buffer) => bytes],
+  ] as const)('reads an answer that is compressed without being asked for: %s', async (encoding, compress) => {
+    const body = compress(Buffer.from('{"fine":true}'))
+    server.on('GET', '/packed', () => ({ body, headers: { 'content-encoding': encoding } }))
+    const { fetch } = client()
+    expect((await fetch(`${server.url}/packed`)).json()).toEqual({ fine: true })
   })
 
   it('keeps its connection', async () => {

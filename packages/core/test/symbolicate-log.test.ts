@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import vm from 'node:vm'
 import { transform } from 'esbuild'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { nextCandidate } from '../src/symbolicate/log/candidates.ts'
 import { expandLog } from '../src/symbolicate/log/expand.ts'
 import { followLog } from '../src/symbolicate/log/follow.ts'
 import { findFrames } from '../src/symbolicate/log/frames.ts'
@@ -133,6 +134,39 @@ describe('a followed log', () => {
     const text = '    at other (https://cdn.example/other.js:1:20)\n'
     expect(await followed(text, 100)).toBe(text)
   })
+})
+
+it('only the pieces of a line that are UTF-8 are read', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('{"message":"'),
+    Buffer.from([0xff, 0xc3]),
+    Buffer.from(`",${nested(1).slice(1)}\n`),
+  ])
+  const reader = await followLog(vault)
+  const read = Buffer.from(await reader.read(bytes))
+  expect(read.toString()).toContain(frames[1])
+  expect(read.subarray(0, 14)).toEqual(bytes.subarray(0, 14))
+})
+
+it.each<[string, string, number]>([
+  ['logfmt with tabs', `err="Error: x\\n\\tat t (${url}:1:20)\\n\\tat ${url}:1:30" a=1`, 2],
+  ['Heroku', `2026-11-21T10:15:00.000+00:00 app[web.1]:     at t (${url}:1:20)`, 1],
+  ['Kubernetes', `2026-11-21T10:15:00.000000000Z stdout F     at t (${url}:1:20)`, 1],
+  ['the repr of Python', `{'stack': 'Error: x\\n    at t (${url}:1:20)\\n    at n (${url}:1:30)'}`, 2],
+  ['syslog', `<11>app: Error: x#012    at t (${url}:1:20)#012    at n (${url}:1:30)`, 2],
+  ['JSON with escaped slashes', JSON.stringify({ stack: `Error\n    at t (${url}:1:20)` }).replaceAll('/', '\\/'), 1],
+  ['colours around a line', `\u001b[31m    at t (${url}:1:20)\u001b[39m`, 1],
+  ['lines without indentation', `{"stack":"Error: x\\nat t (${url}:1:20)\\nat n (${url}:1:30)"}`, 2],
+  ['Safari in JSON', JSON.stringify({ stack: `t@${url}:1:20\nglobal code@${url}:1:30` }), 2],
+  ['Firefox in JSON', JSON.stringify({ stack: `t@${url}:1:20\nasync*n@${url}:1:30\n@${url}:1:40\n` }), 3],
+  ['Hermes', '    at t (address at index.android.bundle:1:20)', 1],
+  ['code in an eval', `    at eval (eval at t (${url}:1:20), <anonymous>:1:1)`, 1],
+  ['Windows', '    at t (C:\\srv\\new\\app.js:1:20)', 1],
+  ['a frame of the engine', '    at Array.map (<anonymous>)', 0],
+  ['WebAssembly', '    at wasm://wasm/2f6a12be:wasm-function[3]:0x5a', 0],
+])('the frames of %s are found, and not passed over', (_, line, count) => {
+  expect(findFrames(line)).toHaveLength(count)
+  if (count > 0) expect(nextCandidate(Buffer.from(`before\n${line}`), 0)?.start).toBe('before\n'.length)
 })
 
 it('one file of a base name is enough, which a note says', async () => {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Artifact, type BuildRecord, type Destination, MapsealError, version } from '@mapseal/core'
 import { multipart } from './vendor/multipart.ts'
+import { readRepository } from './vendor/repository.ts'
 import { checkOptions, lacking, origin, releaseOf, setting } from './vendor/settings.ts'
 import { uploadEach } from './vendor/upload.ts'
 import { type UrlsOption, urlsOf } from './vendor/urls.ts'
@@ -64,6 +65,8 @@ export function datadog(options: DatadogOptions = {}): Destination {
     }),
 
     async deliver(build, artifacts, context) {
+      const repository = await readRepository(build.release?.name, context.signal)
+      const git = repository && { git_repository_url: repository.url, git_commit_sha: repository.commit }
       return uploadEach(build, artifacts, context, {
         part: 'datadog',
         limit: { bytes: 500 * 2 ** 20, of: 'map and script' },
@@ -71,12 +74,31 @@ export function datadog(options: DatadogOptions = {}): Destination {
           const { path, code, map } = artifact
           const key = keyOf(artifact, build)
           const urls = service === undefined ? [path] : urlsOf('datadog', path, options, build, context)
+          const files = repository?.filesOf(map) ?? []
+          const data = { data: [{ files, hash: repository?.commit, repository_url: repository?.url }], version: 1 }
           for (const minified_url of urls) {
-            const event = { type: 'js_sourcemap', plugin_version: version, project_path: '', ...key, minified_url }
+            const event = {
+              type: 'js_sourcemap',
+              plugin_version: version,
+              project_path: '',
+              ...git,
+              ...key,
+              minified_url,
+            }
             const { headers: type, body } = multipart([
               { name: 'event', filename: 'event', type: 'application/json', bytes: Buffer.from(JSON.stringify(event)) },
               { name: 'source_map', filename: 'source_map', type: 'application/json', bytes: map },
               { name: 'minified_file', filename: 'minified_file', type: 'application/javascript', bytes: code },
+              ...(files.length > 0
+                ? [
+                    {
+                      name: 'repository',
+                      filename: 'repository',
+                      type: 'application/json',
+                      bytes: Buffer.from(JSON.stringify(data)),
+                    },
+                  ]
+                : []),
             ])
             await context.fetch(intake(), {
               method: 'POST',

@@ -1,4 +1,4 @@
-import { type Artifact, type BuildRecord, type Destination, MapsealError } from '@mapseal/core'
+import { type Artifact, type BuildRecord, type Destination, didYouMean, MapsealError } from '@mapseal/core'
 import { checkOptions } from './vendor/settings.ts'
 import { uploadEach } from './vendor/upload.ts'
 
@@ -16,6 +16,8 @@ export interface HttpOptions {
   accept?: number[]
 }
 
+const placeholders = ['release', 'dist', 'path', 'debugId']
+
 const known = ['url', 'method', 'headers', 'accept'] satisfies (keyof HttpOptions)[]
 
 /** Sends each map in a request of its own, to any server. */
@@ -27,6 +29,9 @@ export function http(options: HttpOptions): Destination {
       'http',
       'The option "url" takes a URL with {path} or {debugId}, so that no map replaces another.',
     )
+  const [, unknown] = [...url.matchAll(/\{([^{}]*)\}/g)].find(([, name = '']) => !placeholders.includes(name)) ?? []
+  if (unknown !== undefined)
+    throw new MapsealError('http', `The option "url" has {${unknown}} in it.${didYouMean(unknown, placeholders)}`)
 
   return {
     name: 'http',

@@ -8,11 +8,13 @@ import { partOf, type Recorded, type Recorder, startRecorder } from '../src/cont
 import { datadog } from '../src/datadog.ts'
 import { faro } from '../src/faro.ts'
 import { honeybadger } from '../src/honeybadger.ts'
+import { http } from '../src/http.ts'
 import { newrelic } from '../src/newrelic.ts'
 import { raygun } from '../src/raygun.ts'
 import { rollbar } from '../src/rollbar.ts'
 import { createPace } from '../src/vendor/pace.ts'
 import { container, contentHash } from '../src/vendor/posthog-container.ts'
+import { makeRepository, removeFolders } from './git-repository.ts'
 
 let recorder: Recorder
 beforeEach(async () => {
@@ -123,6 +125,7 @@ test('a map that is too large is refused before it is sent, and the others are s
 
 test.each([
   [() => rollbar({ acessToken: 'x' } as object), /There is no option "acessToken"\..*accessToken/],
+  [() => http({ url: 'https://maps.example/{debugID}/{path}' }), /has \{debugID\} in it. Did you mean "debugId"/],
   [() => datadog({ releaseVersion: '1' } as object), /There is no option "releaseVersion"/],
 ])('an unknown option is refused at once', (create, message) => {
   expect(create).toThrow(message)
@@ -158,6 +161,35 @@ describe('datadog', () => {
     const event = eventOf(recorder.requests[0] as Recorded)
     expect(event).toMatchObject({ service: 'shop', version: '1.4.0', minified_url: '/static/a.js' })
     expect(event).not.toHaveProperty('debug_id')
+  })
+
+  test('links to the repository, without its password, and to the files that a map may come from', async () => {
+    const repository = makeRepository()
+    const commit = repository.commit('first', { 'web/src/a.js': '', 'web/src/b.js': '', 'docs/a.js': '' })
+    repository.git('remote', 'add', 'origin', 'https://me:p@ss@git.example/acme/shop.git')
+    Object.assign(process.env, { GIT_DIR: `${repository.dir}/.git`, GIT_WORK_TREE: repository.dir })
+    const facts = (name: string) => ({ facts: { release: { name, source: 'test' } } })
+    try {
+      await deliver(datadog({ apiKey: 'k', url: url() }), ['a.js'])
+      await deliver(datadog({ apiKey: 'k', url: url() }), ['c.js'], facts(commit))
+      await deliver(
+        datadog({ apiKey: 'k', url: url() }),
+        ['a.js'],
+        facts(commit.replace(/^./, 'f').replace(/^f(?=f)/, '0')),
+      )
+    } finally {
+      delete process.env.GIT_DIR
+      delete process.env.GIT_WORK_TREE
+      removeFolders()
+    }
+    const [linked, others, old] = recorder.requests as [Recorded, Recorded, Recorded]
+    const git = { git_repository_url: 'https://git.example/acme/shop.git', git_commit_sha: commit }
+    expect(eventOf(linked)).toMatchObject(git)
+    const data = [{ files: ['docs/a.js', 'web/src/a.js'], hash: commit, repository_url: git.git_repository_url }]
+    expect(JSON.parse(fieldOf('repository')(linked) ?? '')).toEqual({ version: 1, data })
+    expect(eventOf(others)).toMatchObject(git)
+    expect(fieldOf('repository')(others)).toBeUndefined()
+    expect(eventOf(old)).not.toHaveProperty('git_commit_sha')
   })
 
   test('never mixes the two', async () => {

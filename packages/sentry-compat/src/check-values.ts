@@ -9,7 +9,7 @@ const isObject = (value: unknown) => typeof value === 'object' && !Array.isArray
 /** What options take whose value would do something else, or nothing, if it were of another kind. */
 const kinds: Record<string, [takes: (value: unknown) => boolean, what: string]> = {
   org: [isText, 'a text'],
-  project: [texts, 'a text or a list of texts'],
+  project: [value => isText(value) || Array.isArray(value), 'a text or a list of texts'],
   authToken: [isText, 'a text'],
   url: [isText, 'a text'],
   headers: [isObject, 'an object'],

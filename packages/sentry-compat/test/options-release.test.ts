@@ -64,7 +64,10 @@ test('dist: is that of the upload', async () => {
 })
 
 /** A project with one commit and two remotes, and a server that knows the second. */
-async function buildInGit(release: string): Promise<{ code: number | null; stderr: string; head: string }> {
+async function buildInGit(
+  release: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; stderr: string; head: string }> {
   const own = await startRecorder({
     intercept: ({ path }) =>
       /\/repos\//.test(path)
@@ -75,7 +78,7 @@ async function buildInGit(release: string): Promise<{ code: number | null; stder
         : undefined,
   })
   try {
-    const project = { bundler: 'rollup' as Bundler, options: `{ ...${reaching(own)}, release: ${release} }` }
+    const project = { bundler: 'rollup' as Bundler, env, options: `{ ...${reaching(own)}, release: ${release} }` }
     const dir = await makeProject(project)
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], {
@@ -157,14 +160,17 @@ test.each([
 })
 
 test('vcsRemote: the remote whose repository is taken, by option and by variable', async () => {
-  const commitsOf = async (release: string) => {
+  const commitsOf = async (release: string, env?: NodeJS.ProcessEnv) => {
     server.clear()
-    const { code, stderr } = await buildInGit(release)
+    const { code, stderr } = await buildInGit(release, env)
     expect(code, stderr).toBe(0)
     return requestsTo(/^PUT /)
   }
   const known = await commitsOf(`{ name: '1', setCommits: { auto: true }, vcsRemote: 'fork' }`)
-  expect(known).toContainEqual({ refs: [expect.objectContaining({ repository: 'acme/fork' })] })
+  const ofFork = { refs: [expect.objectContaining({ repository: 'acme/fork' })] }
+  expect(known).toContainEqual(ofFork)
+  const auto = `{ name: '1', setCommits: { auto: true } }`
+  expect(await commitsOf(auto, { SENTRY_VSC_REMOTE: 'fork' })).toContainEqual(ofFork)
 })
 
 test('deploy: all of its fields, seconds as ISO 8601', async () => {

@@ -115,6 +115,15 @@ test('resolveSourceMap: names the map of a script; without an answer, the bundle
   expect(byUrl['~/main.js.map']).toContain('src/main.js')
 })
 
+test('resolveSourceMap: gets the URL of a map that stays in the output', async () => {
+  const before = 'const asked = []\nprocess.on("exit", () => console.log(asked.sort().join()))'
+  const hook = '(path, url) => { asked.push(url); return url }'
+  const { code, stdout } = await rollup(`{ resolveSourceMap: ${hook} }`, { config: visible, before })
+  expect(code).toBe(0)
+  expect(unhashed(stdout.trim().split(','))).toEqual(['lazy.js.map', 'main.js.map'])
+  expect(uploadedMaps(server).flatMap(({ sources }) => sources)).toContain('src/main.js')
+})
+
 describe('filesToDeleteAfterUpload', () => {
   test.each([
     ['a glob', `'./dist/**/*.map'`],

@@ -217,6 +217,13 @@ test.each([
     '',
     `{ output: { format: 'cjs', entryFileNames: '[name]-[hash].cjs', chunkFileNames: '[name]-[hash].cjs' } }`,
   ],
+  ['iife', '', `{ output: { format: 'iife', inlineDynamicImports: true } }`],
+  ['umd', '', `{ output: { format: 'umd', name: 'shop', inlineDynamicImports: true } }`],
+  [
+    'system',
+    '',
+    `{ output: { format: 'system', inlineDynamicImports: true, banner: 'globalThis.System = { register: (_, declare) => declare(() => {}, {}).execute() }' } }`,
+  ],
   ['a banner', '', `{ output: { banner: '/* licence */', footer: '/* end */' } }`],
 ])('L15: with %s, directives stay first and maps are exact', async (_, head, config) => {
   const files = {

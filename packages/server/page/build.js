@@ -1,3 +1,4 @@
+import { get } from './api.js'
 import { h } from './dom.js'
 import { count, date, percent, releaseName, size } from './format.js'
 import { releaseSections } from './release.js'
@@ -5,13 +6,17 @@ import { section, table } from './table.js'
 import { treemap } from './treemap.js'
 
 /** One build: how much of it decodes, as a picture and as a table, and where it was delivered. */
-export function buildView(build) {
+export function buildView(build, signal) {
   const files = [...build.files].sort(byNeed)
   const rows = new Map(files.map(file => [file, scriptRow(file)]))
   const pick = file => {
     const row = rows.get(file)
     row.scrollIntoView({ block: 'center' })
     row.focus({ preventScroll: true })
+  }
+  const sourcesOf = async ({ debugId }) => {
+    const { sources } = await get(`builds/${encodeURIComponent(build.id)}/sources/${debugId}`, signal)
+    return sources
   }
   return [
     h(
@@ -28,7 +33,7 @@ export function buildView(build) {
       ),
       verdict(build, files),
     ),
-    files.length > 0 && section('What decodes', treemap(files, pick)),
+    files.length > 0 && section('What decodes', treemap(files, pick, sourcesOf)),
     section('Deliveries', deliveries(build)),
     build.about && releaseSections(build.about),
     files.length > 0 && section('Scripts', scriptTable([...rows.values()])),

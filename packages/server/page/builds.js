@@ -2,6 +2,7 @@ import { get } from './api.js'
 import { buildView } from './build.js'
 import { h } from './dom.js'
 import { ago, count, releaseName } from './format.js'
+import { listTitle } from './table.js'
 
 /** The list of builds, and the chosen or else the newest one in detail. */
 export async function buildsView([id], signal) {
@@ -15,6 +16,7 @@ export async function buildsView([id], signal) {
     h(
       'section',
       { class: 'list', 'aria-labelledby': 'builds' },
+      listTitle('Builds'),
       h('h2', { id: 'builds' }, count(total, 'build')),
       h(
         'ul',
@@ -23,7 +25,12 @@ export async function buildsView([id], signal) {
       ),
       total > builds.length && h('p', { class: 'note' }, `The newest ${builds.length} are listed.`),
     ),
-    h('article', { class: 'detail' }, h('a', { class: 'back', href: '#/builds' }, '← All builds'), buildView(build)),
+    h(
+      'article',
+      { class: 'detail' },
+      h('a', { class: 'back', href: '#/builds' }, '← All builds'),
+      buildView(build, signal),
+    ),
   )
 }
 

@@ -1,5 +1,5 @@
 import { announce, h } from './dom.js'
-import { ago, date } from './format.js'
+import { ago, date, shortName } from './format.js'
 import { framesView } from './frames.js'
 import { eventMarkdown, rawStack } from './markdown.js'
 import { section } from './table.js'
@@ -54,7 +54,7 @@ function causeView({ type, value, frames }, index) {
 function factsOf({ receivedAt, release, dist, environment, project, url, runtime, sdk, level }) {
   const facts = [
     ['When', ago(receivedAt)],
-    ['Release', dist ? `${release} (${dist})` : release],
+    ['Release', release && (dist ? `${shortName(release)} (${dist})` : shortName(release))],
     ['Environment', environment],
     ['Project', project],
     ['Level', level === 'error' ? undefined : level],

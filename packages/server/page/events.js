@@ -1,40 +1,62 @@
 import { get } from './api.js'
 import { announce, h, replace, warn } from './dom.js'
 import { eventView } from './event.js'
+import { eventFilter } from './event-filter.js'
 import { ago, count } from './format.js'
+import { listTitle } from './table.js'
 
 /** In ms. */
 const EVERY = 500
 
 /** The latest events by group, kept up to date, and the chosen or else the newest one in detail. */
 export async function eventsView([project, group, name], signal) {
-  const list = h('section', { class: 'list', 'aria-labelledby': 'groups' })
+  const heading = h('h2', { id: 'groups' })
+  const filter = eventFilter(() => groups && render())
+  const entries = h('div', {})
+  const list = h(
+    'section',
+    { class: 'list', 'aria-labelledby': 'groups' },
+    listTitle('Events'),
+    heading,
+    filter.view,
+    entries,
+  )
   const detail = h('article', { class: 'detail' })
   const root = h('div', { class: group ? 'split chosen' : 'split' }, list, detail)
+  let groups
   let last = ''
   let openName = ''
 
   async function update() {
-    const { groups } = await get('events', signal)
-    const text = JSON.stringify(groups)
+    const { groups: latest } = await get('events', signal)
+    const text = JSON.stringify(latest)
     if (text === last) return
-    if (last !== '') announceNew(JSON.parse(last), groups)
+    if (groups) announceNew(groups, latest)
     last = text
+    groups = latest
     if (groups.length === 0) return root.replaceChildren(await emptyView(signal))
     if (!root.contains(list)) root.replaceChildren(list, detail)
+    filter.offer(groups)
+    await render()
+  }
+
+  async function render() {
+    const matching = groups.filter(filter.matches)
     const listed = groups.find(item => item.project === project && item.group === group)
     // The chosen group may be too old to be listed.
-    const chosen = listed ?? (group ? { project, group } : groups[0])
+    const chosen = listed ?? (group ? { project, group } : matching[0])
+    replace(heading, count(matching.length, 'kind'), ' of error')
     replace(
-      list,
-      h('h2', { id: 'groups' }, count(groups.length, 'kind'), ' of error'),
-      h(
-        'ul',
-        {},
-        groups.map(item => listItem(item, chosen)),
-      ),
+      entries,
+      matching.length === 0
+        ? h('p', { class: 'note' }, filter.missed())
+        : h(
+            'ul',
+            {},
+            matching.map(item => listItem(item, chosen)),
+          ),
     )
-    await open(chosen)
+    if (chosen) await open(chosen)
   }
 
   /** Keeps the focus of a reader who uses the keyboard. */

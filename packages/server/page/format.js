@@ -53,7 +53,7 @@ export function releaseName({ release, createdAt }) {
 }
 
 /** A commit by its first digits, as Git shows it. */
-function shortName(release) {
+export function shortName(release) {
   return release.replace(/(?<![\da-f])([\da-f]{7})[\da-f]{33}(?![\da-f])/g, '$1')
 }
 

@@ -19,3 +19,8 @@ export function table(caption, headings, rows) {
     h('table', {}, h('caption', { class: 'quiet' }, caption), h('thead', {}, head), h('tbody', {}, rows)),
   )
 }
+
+/** The heading of a list that fills the screen of a phone; beside a list, what is chosen has it. */
+export function listTitle(text) {
+  return h('p', { class: 'quiet list-title', role: 'heading', 'aria-level': '1' }, text)
+}

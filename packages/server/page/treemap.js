@@ -1,10 +1,12 @@
 import { hierarchy, treemap as treemapLayout } from './d3-hierarchy.js'
 import { h, svg } from './dom.js'
-import { count, percent, size } from './format.js'
+import { count, percent, size, sourceName } from './format.js'
 
 const GAP = 2
 const LABEL = 18
-const LETTER = 6.7
+/** Above the sources of a script. */
+const TITLE = 24
+const LETTER = 7.3
 const hatch = svg(
   'pattern',
   { id: 'hatch', width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
@@ -12,12 +14,15 @@ const hatch = svg(
 )
 
 /**
- * A build's scripts by size; those that do not decode stand out by colour and by hatching. For those who see; the table
+ * A build's scripts by size, with the sources that they are made of; those that do not decode stand out by colour and by hatching. For those who see; the table
  * beside it says the same.
  *
  * @param {(script: object) => void} onPick
+ * @param {(script: object) => Promise<object[]>} sourcesOf
  */
-export function treemap(scripts, onPick) {
+export function treemap(scripts, onPick, sourcesOf) {
+  /** By the index of the script. */
+  const sources = new Map()
   const caption = h('figcaption', {})
   const rest = legend(scripts)
   caption.replaceChildren(...rest)
@@ -28,12 +33,14 @@ export function treemap(scripts, onPick) {
     const height = Math.round(Math.min(380, Math.max(240, width * 0.4)))
     picture.setAttribute('viewBox', `0 0 ${width} ${height}`)
     picture.setAttribute('height', height)
-    picture.replaceChildren(svg('defs', {}, hatch), ...layOut(scripts, width, height).map(folderView))
+    picture.replaceChildren(svg('defs', {}, hatch), ...layOut(scripts, sources, width, height).map(folderView))
   }
   const scriptAt = event => scripts[event.target.closest?.('[data-script]')?.dataset.script]
   picture.addEventListener('pointerover', event => {
     const script = scriptAt(event)
-    caption.replaceChildren(...(script ? [h('span', { class: 'mono' }, described(script))] : rest))
+    const source = event.target.closest?.('[data-source]')?.dataset.source
+    const text = script && (source ? `${source} in ${script.path}` : described(script))
+    caption.replaceChildren(...(text ? [h('span', { class: 'mono' }, text)] : rest))
   })
   picture.addEventListener('pointerleave', () => caption.replaceChildren(...rest))
   picture.addEventListener('click', event => {
@@ -41,24 +48,61 @@ export function treemap(scripts, onPick) {
     if (script) onPick(script)
   })
   new ResizeObserver(draw).observe(picture)
+  void loadSources()
   return h('figure', {}, picture, caption)
+
+  /** Of the largest scripts, one after the other. What cannot be read stays one tile. */
+  async function loadSources() {
+    const largest = [...scripts.entries()].filter(([, { problem }]) => !problem)
+    largest.sort(([, one], [, other]) => other.bytes - one.bytes)
+    for (const [index, script] of largest.slice(0, MOST_SPLIT)) {
+      const found = await sourcesOf(script).catch(() => [])
+      if (found.length < 2) continue
+      sources.set(index, found)
+      draw()
+    }
+  }
 }
 
+/** Scripts whose sources are shown. */
+const MOST_SPLIT = 20
+
 /** One node for each folder, whose children are its scripts. Each has its box: `x0`, `y0`, `x1` and `y1`. */
-function layOut(scripts, width, height) {
+function layOut(scripts, sources, width, height) {
   const folders = new Map()
   for (const [index, script] of scripts.entries()) {
     const folder = folderOf(script.path)
-    folders.set(folder, [...(folders.get(folder) ?? []), { script, index }])
+    folders.set(folder, [...(folders.get(folder) ?? []), nodeOf(script, index, sources.get(index))])
   }
   const children = [...folders].map(([folder, children]) => ({ folder, children }))
   const root = hierarchy({ children })
-    .sum(({ script }) => (script ? Math.max(1, script.bytes) : 0))
+    .sum(({ bytes = 0 }) => bytes)
     .sort((one, other) => other.value - one.value)
   const layout = treemapLayout()
     .size([width, height])
-    .paddingTop(node => (hasLabel(node) ? LABEL : 0))
+    .paddingTop(node => (hasLabel(node) ? LABEL : node.data.script && node.children ? TITLE : 0))
+    .paddingInner(node => (node.data.script ? 1 : 0))
+    .paddingRight(edgeOf)
+    .paddingBottom(edgeOf)
+    .paddingLeft(edgeOf)
   return layout(root).children
+}
+
+/** Around the sources of a script. */
+function edgeOf({ data, children }) {
+  return data.script && children ? 2 * GAP : 0
+}
+
+/** A script with its sources, which together are as large as it is. */
+function nodeOf(script, index, sources) {
+  const bytes = Math.max(1, script.bytes)
+  if (!sources) return { script, index, bytes }
+  const all = sources.reduce((sum, { size }) => sum + size, 0)
+  const children = sources.map(({ source, size }) => ({
+    source: source ? sourceName(source) : 'the bundler’s own code',
+    bytes: (size / all) * bytes,
+  }))
+  return { script, index, children }
 }
 
 /** A folder that has room for it, unless it is the only one. */
@@ -73,21 +117,44 @@ function folderView(node) {
   return svg('g', {}, title, children.map(tileView))
 }
 
-function tileView({ data: { script, index }, x0, y0, x1, y1 }) {
-  const box = {
-    x: x0 + GAP / 2,
-    y: y0 + GAP / 2,
-    width: Math.max(0.5, x1 - x0 - GAP),
-    height: Math.max(0.5, y1 - y0 - GAP),
+function boxOf({ x0, y0, x1, y1 }, gap) {
+  return {
+    x: x0 + gap / 2,
+    y: y0 + gap / 2,
+    width: Math.max(0.5, x1 - x0 - gap),
+    height: Math.max(0.5, y1 - y0 - gap),
     rx: Math.min(3, (x1 - x0) / 4, (y1 - y0) / 4),
   }
+}
+
+function tileView(node) {
+  const { data, children } = node
+  const { script, index } = data
+  const box = boxOf(node, GAP)
   const texts = labelsOf(script, box)
+  const isSplit = children && box.width > 3 * TITLE && box.height > 2 * TITLE
   return svg(
     'g',
     { class: script.problem ? 'tile broken' : 'tile', 'data-script': index },
     svg('rect', box),
     script.problem && svg('rect', { ...box, class: 'over', fill: 'url(#hatch)' }),
-    texts.map((text, row) => svg('text', { x: box.x + 7, y: box.y + 17 + row * 16 }, text)),
+    isSplit
+      ? svg('text', { x: box.x + 7, y: box.y + 17 }, cut(texts.join(', '), box.width - 12))
+      : texts.map((text, row) => svg('text', { x: box.x + 7, y: box.y + 17 + row * 16 }, text)),
+    isSplit && children.map(sourceView),
+  )
+}
+
+function sourceView(node) {
+  const box = boxOf(node, 0)
+  const { source, bytes } = node.data
+  const name = source.slice(source.lastIndexOf('/') + 1)
+  const hasRoom = box.width > 40 && box.height > 18
+  return svg(
+    'g',
+    { class: 'source', 'data-source': `${source}, ${size(bytes)}` },
+    svg('rect', box),
+    hasRoom && svg('text', { x: box.x + 5, y: box.y + 14 }, cut(name, box.width - 8)),
   )
 }
 
@@ -131,6 +198,6 @@ function legend(scripts) {
   return [
     h('span', { class: 'key' }, h('i', { class: 'swatch' }), 'decodes'),
     isBroken && h('span', { class: 'key' }, h('i', { class: 'swatch broken' }), 'does not decode'),
-    h('span', { class: 'key' }, 'Area is size as shipped'),
+    h('span', { class: 'key' }, 'Area is size as shipped, by script and source'),
   ].filter(Boolean)
 }

@@ -11,6 +11,7 @@ import { operationRoutes } from './http/routes.ts'
 import { mapRoutes } from './maps/routes.ts'
 import type { ResolvedServerOptions } from './options.ts'
 import { pageRoutes } from './page/routes.ts'
+import { sourceRoutes } from './page/sources.ts'
 import { createReadiness } from './store/ready.ts'
 import { symbolicateRoutes } from './symbolicate/routes.ts'
 import { createSymbolicator } from './symbolicate/symbolicator.ts'
@@ -46,6 +47,7 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
       ...uploadRoutes({ ...uploads, store, vault, options, metrics, keys }),
       ...eventRoutes({ events, symbolicator, projects: { ...options, keys }, refuseOtherPages }),
       ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options, keys }),
+      ...sourceRoutes(builds, vault),
       ...symbolicateRoutes(symbolicator),
       ...mapRoutes({ builds, vault, origins: options.mapOrigins }),
     ],

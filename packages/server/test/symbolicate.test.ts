@@ -365,6 +365,22 @@ describe('POST /api/symbolicate', () => {
   })
 
   it.each([
+    ['a line of JSON', () => JSON.stringify({ level: 50, err: { stack, debugIds: { [url]: id } } })],
+    ['a prefix for each line', () => `${stack.replace(/^/gm, '2026-11-21T10:15:00Z ERROR [web] ')}\n${url}=${id}`],
+    ['one line', () => `${stack.replace(/\n\s*/g, ' ')}\n${url}=${id}`],
+  ])('reads a log as the command does: %s', async (_, log) => {
+    await using server = await startServer({ vault: dir })
+    const answer = await post(server.url, { stack: log() })
+    const { lines } = (await answer.json()) as { lines: { kind: string }[] }
+    expect(
+      lines
+        .filter(({ kind }) => kind === 'original')
+        .slice(0, 2)
+        .map(shown),
+    ).toEqual(['priceOf src/cart.ts:6:38', 'Cart.total src/cart.ts:15:42'])
+  })
+
+  it.each([
     ['', 400],
     ['[]', 400],
     [{}, 400],

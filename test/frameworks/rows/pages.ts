@@ -56,7 +56,7 @@ export const pages: Row[] = [
     hook: 'plugins: [mapseal()]',
     build: [['@farmfe/cli/bin/farm.mjs', 'build']],
     ...dist,
-    explained: 'Farm makes no source map for a chunk of packages alone, and says nothing of it: the warning is ours.',
+    explained: 'Farm’s own setting makes no source maps for packages.',
   },
   {
     name: 'parcel',
@@ -94,7 +94,6 @@ export const pages: Row[] = [
     outputs: ['out'],
     deployed: ['out'],
     run: { kind: 'static', dir: 'out/renderer' },
-    explained: 'electron-vite runs three builds one after the other, and each delivers what is new.',
   },
   {
     name: 'storybook',

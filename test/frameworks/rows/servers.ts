@@ -90,6 +90,7 @@ export const servers: Row[] = [
     outputs: ['.output', '.nuxt'],
     deployed: ['.output'],
     run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
+    explained: generated,
   },
   {
     name: 'sveltekit',
@@ -100,7 +101,7 @@ export const servers: Row[] = [
     outputs: ['build', '.svelte-kit'],
     deployed: ['build'],
     run: { kind: 'server', start: ['build/index.js'], hasPage: true, hasApi: true },
-    explained: 'scripts that hold nothing but imports and exports have no source map.',
+    explained: 'scripts that hold nothing but imports and exports, or markup alone, have no source.',
   },
   {
     name: 'astro',
@@ -138,7 +139,7 @@ export const servers: Row[] = [
       hasPage: true,
       hasApi: true,
     },
-    explained: 'React Router 7 runs two builds one after the other: the second delivery carries the server alone.',
+    explained: 'a route for the server alone is an empty script in the browser.',
   },
   {
     name: 'react-router-8',
@@ -177,6 +178,6 @@ export const servers: Row[] = [
     deployed: ['.output'],
     run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
     broken:
-      'it builds, but its server answers 500 in these versions (with Nitro 3.0.0 and with the plugin for Nitro 2), without Mapseal too.',
+      'Nitro bundles what Vite made of the server once more, so its stack leads there and not into the source. (Nitro 3.0.0 answers 500, without Mapseal too.)',
   },
 ]

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { cp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BuildRecord, openVault } from '@mapseal/core'
@@ -38,14 +39,15 @@ export async function runRow(row: Row, key: string): Promise<Result> {
   return { ...result, plainMaps: await countPlainMaps(app, row, [...folders]) }
 }
 
-/** Ours, which holds nothing of the app. */
-const releaseScript = /(?:^|\/)release-[\w-]{8}\.js$/
+/** A script, but for that of the release: it is ours, and holds nothing of the app. */
+const scriptOf = /^(?!.*\brelease-[\w-]{8}\.js$).*\.[cm]?js$/
 
 async function counts({ dir }: App, records: BuildRecord[]): Promise<Pick<Result, 'scripts' | 'withId' | 'decodable'>> {
   const vault = openVault('vault', dir)
   const scripts = records
     .flatMap(({ files }) => files)
-    .filter(({ path, fate }) => /\.[cm]?js$/.test(path) && !releaseScript.test(path) && fate !== 'gone')
+    // Frameworks remove scripts that they need during the build alone.
+    .filter(({ outDir, path }) => scriptOf.test(path) && existsSync(join(dir, outDir, path)))
   const decodes = await Promise.all(
     scripts.map(async ({ map }) => map !== undefined && hasSource(await vault.read(map))),
   )

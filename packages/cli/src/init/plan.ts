@@ -32,6 +32,7 @@ export async function makePlan(project: Project): Promise<Plan> {
     const vendor = edit.replaced ?? tracker
     if (vendor?.name === 'Sentry') plan.notes.push(...uploadersIn(text ?? '', bundler))
     for (const name of variablesOf(vendor, edit.given)) variables.add(name)
+    if (vendor?.destination.note && !edit.given.includes('url')) plan.notes.push(vendor.destination.note)
     if (vendor?.destination.isByUrl && !edit.given.includes('urls')) plan.notes.push(urlsNote(vendor))
   }
   plan.changes.push(...(await ignoreVault(project.cwd)))

@@ -17,6 +17,8 @@ export interface VendorDestination {
   carried?: CarryTable
   /** Which of the package's functions and classes the destination replaces. @default all */
   calls?: RegExp
+  /** What else a person may have to set. */
+  note?: string
   /** Whether it finds maps by URL, so that it needs `urls`. @default false */
   isByUrl?: boolean
   /** Variables that are needed where the options are not given, each with the option that makes it superfluous. */
@@ -33,6 +35,7 @@ export const vendors: readonly Vendor[] = [
     plugin: /^@sentry\/(?:vite|webpack|rollup|esbuild)-plugin$|^@sentry\/bundler-plugins(?:\/|$)/,
     destination: {
       name: 'sentry',
+      note: 'Better Stack, GlitchTip and Bugsink take the uploads of Sentry: set SENTRY_URL to your server, or sentry({ url }).',
       calls: /^(?!.*sentryCliBinaryExists$)/,
       variables: { SENTRY_AUTH_TOKEN: 'authToken', SENTRY_ORG: 'org', SENTRY_PROJECT: 'project' },
     },

@@ -3,6 +3,7 @@ import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
 import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
 import { createGuard } from '../guard/guard.ts'
+import { withSourcesContent } from '../guard/sources-content.ts'
 import { resolveLink } from '../inject/link.ts'
 import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
@@ -61,8 +62,10 @@ export async function openBuild(
   const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
   const guard = isLeaving ? createGuard(options.secrets, root) : undefined
   const workspace = workspaceFolder(root)
-  const guarded = (outDir: string, artifact: Artifact) =>
-    guard ? guard.pass(withoutAbsoluteSources(artifact, outDir, workspace, root)) : artifact
+  const guarded = (outDir: string, artifact: Artifact) => {
+    const wanted = withSourcesContent(artifact, options.sourcesContent, outDir, { root, workspace })
+    return guard ? guard.pass(withoutAbsoluteSources(wanted, outDir, workspace, root)) : wanted
+  }
   let earlier: Promise<Builds> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)

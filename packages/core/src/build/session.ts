@@ -148,7 +148,7 @@ async function end(key: string, open: OpenSession): Promise<Report | undefined> 
 function keyOf(options: ConnectedOptions, root: string): string {
   const { location } = openVault(options.vault, root, options)
   const destinations = options.destinations.map(({ name, identity }) => [name, identity])
-  const { release, urlPrefix, urls, link, dryRun, deliver, secrets } = options
-  const others = { urlPrefix, urls: urls && `${urls}`, link: linkSeed(link), dryRun, deliver, secrets }
+  const { release, urlPrefix, urls, link, dryRun, deliver, secrets, sourcesContent } = options
+  const others = { urlPrefix, urls: urls && `${urls}`, link: linkSeed(link), dryRun, deliver, secrets, sourcesContent }
   return JSON.stringify([location, packageFolder(root), release, destinations, others])
 }

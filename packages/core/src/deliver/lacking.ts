@@ -26,5 +26,9 @@ export async function deliverable(
 
 /** Where that cannot be found out, the delivery itself reports it. */
 export async function lackOf(destination: Destination): Promise<string | undefined> {
-  return destination.lacks?.().catch(() => undefined)
+  try {
+    return await destination.lacks?.()
+  } catch {
+    return undefined
+  }
 }

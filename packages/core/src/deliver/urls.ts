@@ -3,9 +3,10 @@ import type { DeliveryContext } from './destination.ts'
 /** Where scripts are loaded from: what stands before each path, or a function from a path to one URL or several. */
 export type Urls = string | ((path: string) => string | string[])
 
-/** The URLs of a script, as browsers show them in stacks. @param path relative to the output folder */
+/** The URLs of a script, as browsers show them in stacks; none where the function gives none. @param path relative to the output folder */
 export function resolveUrls(urls: Urls, path: string): string[] {
-  return typeof urls === 'function' ? [urls(path)].flat() : [`${urls.replace(/\/+$/, '')}/${encodePath(path)}`]
+  if (typeof urls === 'function') return [urls(path)].flat().filter(url => typeof url === 'string' && url.trim() !== '')
+  return [`${urls.replace(/\/+$/, '')}/${encodePath(path)}`]
 }
 
 /** What destinations call for the URLs of a script: nothing where the option is not set. */

@@ -18,21 +18,30 @@ export function withoutAbsoluteSources(artifact: Artifact, outDir: string, works
   const { path, map } = artifact
   if (!map) return artifact
   const json = Buffer.from(map.buffer, map.byteOffset, map.length)
-  if (!hasAbsolute(json)) return artifact
+  if (!hasAbsolute(json, workspace)) return artifact
   const folder = join(outDir, posix.dirname(path))
   const { gzip: _, ...rest } = artifact
   return {
     ...rest,
-    map: renameSources(json, source => (isOfRoot(source, root) ? source : shortened(source, folder, workspace))),
+    map: renameSources(
+      json,
+      source => (isOfRoot(source, root) ? source : shortened(source, folder, workspace)),
+      sourceRoot => absolute.test(sourceRoot),
+    ),
   }
 }
 
 /** A look at the lists alone, which are short beside what they list. */
-function hasAbsolute(json: Buffer): boolean {
-  const key = '"sources"'
-  for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
-    const list = json.toString('latin1', at + key.length, json.indexOf(']', at) + 1)
-    if (/"(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/.test(list)) return true
+function hasAbsolute(json: Buffer, workspace: string): boolean {
+  const isAbsolute = /"(?:\\u0000)?(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/
+  for (const [key, end] of [
+    ['"sources"', ']'],
+    ['"sourceRoot"', ','],
+  ] as const) {
+    for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
+      const list = json.toString('utf8', at + key.length, json.indexOf(end, at) + 1)
+      if (isAbsolute.test(list) || list.includes(`${workspace}/`)) return true
+    }
   }
   return false
 }
@@ -42,7 +51,9 @@ function isOfRoot(source: string, root: string): boolean {
 }
 
 function shortened(source: string, folder: string, workspace: string): string {
-  if (!absolute.test(source)) return source
+  // As Rollup marks what plugins made of a file.
+  if (source.startsWith('\0')) return `\0${shortened(source.slice(1), folder, workspace)}`
+  if (!absolute.test(source)) return source.replace(`${workspace}/`, '')
   const path = source.startsWith('file://') ? pathOf(source) : source
   if (!isAbsolute(path) || !isIn(path, workspace)) return basename(path.replaceAll('\\', '/'))
   return relative(folder, path).split(sep).join('/')

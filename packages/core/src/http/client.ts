@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Bytes } from '../types.ts'
 import type { Watch } from './clock.ts'
 import { createConnections, type WireResponse } from './connections.ts'
@@ -90,9 +91,23 @@ async function readResponse({ status, headers, body }: WireResponse, watch: Watc
     if (size > maxResponse) throw Object.assign(new Error('response too large'), { code: tooLargeCode })
     pieces.push(piece)
   }
-  return {
-    status,
-    header: name => [headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined,
-    body: Buffer.concat(pieces),
+  const header = (name: string) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined
+  return { status, header, body: decoded(Buffer.concat(pieces), header('content-encoding')) }
+}
+
+const decoders: Record<string, typeof gunzipSync> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** None is asked for, but proxies compress without that. A body that is not what it says stays as it is. */
+function decoded(body: Buffer, encoding = ''): Buffer {
+  const decode = decoders[encoding.trim().toLowerCase()]
+  try {
+    return decode && body.length > 0 ? decode(body, { maxOutputLength: maxResponse }) : body
+  } catch {
+    return body
   }
 }

@@ -90,6 +90,18 @@ export function movesCode(before: string, after: string): boolean {
   return before.split('\n').some((line, at) => movesPlaces(line, now[at] ?? ''))
 }
 
+/** Whether lines have become others: what a change on a line, or behind the last, leaves where it was does not count. */
+export function movesLines(before: string, after: string): boolean {
+  if (after.startsWith(before)) return false
+  const [then, now] = [before.split('\n'), after.split('\n')]
+  if (then.length === now.length) return false
+  const shorter = Math.min(then.length, now.length)
+  let same = 0
+  while (same < shorter && then[same] === now[same]) same++
+  // What follows the first line that was changed has moved.
+  return then.slice(same + 1).some(line => line.trim() !== '')
+}
+
 /** Whether a line is another one, or places in it have become others. */
 function movesPlaces(before: string, after: string): boolean {
   if (before === after) return false

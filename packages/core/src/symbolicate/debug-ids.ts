@@ -18,15 +18,23 @@ export function inlineDebugIds(lines: StackLine[]): DebugIds {
   let lookedAt = 0
   for (const line of lines) {
     if (line.kind !== 'text') continue
-    for (const match of line.raw.matchAll(UUID)) {
+    const text = withoutEscapes(line.raw)
+    for (const match of text.matchAll(UUID)) {
       if (++lookedAt > MOST_LOOKED_AT) return found
-      const url = wordBefore(line.raw, match.index)
+      const url = wordBefore(text, match.index)
       if (!url || !/[/.]/.test(url)) continue
       if (++count > MOST_IDS) return found
       found[url] = match[0]
     }
   }
   return found
+}
+
+/** Quotes of a string in a string have up to seven backslashes before them. */
+function withoutEscapes(text: string): string {
+  let plain = text
+  for (let depth = 0; depth < 7 && plain.includes('\\"'); depth++) plain = plain.replaceAll('\\"', '"')
+  return plain
 }
 
 /** What stands before a value: back over quotes, blanks and one `=` or `:`, then to the next blank or quote. */

@@ -1,3 +1,4 @@
+export { type SourceSize, sourceSizes } from '../map/source-sizes.ts'
 export { type DebugIds, debugIdFinder, inlineDebugIds } from './debug-ids.ts'
 export { createHotMaps, type HotMaps } from './hot-maps.ts'
 export { fileOfUrl, locateByUrl } from './locate.ts'

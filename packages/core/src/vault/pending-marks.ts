@@ -26,12 +26,14 @@ export async function markPending(store: Store, id: string): Promise<string> {
 export async function pendingRecords(
   store: Store,
   { pending }: { pending: string[] },
-  read: (ids: string[]) => Promise<BuildRecord[]>,
+  read: (ids: string[]) => Promise<{ builds: BuildRecord[]; unreadable: Set<string> }>,
 ): Promise<BuildRecord[]> {
   const marks = await listMarks(store)
   const ids = [...new Set([...marks.keys(), ...pending])].sort().reverse()
-  const builds = (await read(ids)).filter(isPending)
-  const isStill = new Set(builds.map(({ id }) => id))
+  const { builds: found, unreadable } = await read(ids)
+  const builds = found.filter(isPending)
+  // What cannot be read now may be pending.
+  const isStill = new Set([...builds.map(({ id }) => id), ...unreadable])
   for (const [id, old] of marks) if (!isStill.has(id)) await Promise.all(old.map(key => store.delete(key)))
   return builds
 }

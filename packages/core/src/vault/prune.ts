@@ -23,8 +23,8 @@ interface StoredBuild {
 }
 
 /**
- * Forgets the builds of each app beyond the newest `retain`, and the packs that only they named. While any record cannot
- * be read, no pack is deleted: it may be one of its own.
+ * Forgets the builds of each app beyond the newest `retain`, and the packs that only they named. While a record cannot be read
+ * that is not in the index, no pack is deleted: it may be one of its own.
  *
  * Reads the records of apps with more builds than are kept, and of the others none. In a vault of many builds, packs are deleted
  * once a day, as all records are listed for it.
@@ -43,7 +43,7 @@ export async function prune(
   await attempt('Old builds were not pruned', async () => {
     const view = await index.read()
     for (const rows of byApp(view.builds(), uploads).values()) {
-      const builds = await readAll(store, toRead(rows, retain, uploads), problems)
+      const builds = await readAll(store, await toRead(store, rows, { retain, uploads }), problems)
       const isOld = (stored: StoredBuild, kept: StoredBuild[]) =>
         uploads || isWeekOld(stored, caller === undefined ? [] : kept)
       const isSpared = ({ id, ...build }: BuildRecord) => id === caller || isProtected(build, uploads)
@@ -76,11 +76,18 @@ function byApp(builds: IndexedBuild[], uploads: boolean): Map<string, IndexedBui
  *
  * @param rows of one app, newest first
  */
-function toRead(rows: IndexedBuild[], retain: number, uploads: boolean): IndexedBuild[] {
+async function toRead(
+  store: Store,
+  rows: IndexedBuild[],
+  { retain, uploads }: { retain: number; uploads: boolean },
+): Promise<IndexedBuild[]> {
   const isOld = ({ createdAt }: IndexedBuild) => uploads || Date.parse(createdAt) < Date.now() - youngMs
   const enough = Math.max(100, 4 * retain)
   const isRead = (row: IndexedBuild, index: number) => index < enough || isOld(row)
-  return rows.slice(retain).some(isOld) ? rows.filter(isRead) : []
+  const isBeyond = (some: IndexedBuild[]) => some.slice(retain).some(isOld)
+  if (!isBeyond(rows)) return []
+  const present = await withRecords(store, rows)
+  return isBeyond(present) ? present.filter(isRead) : []
 }
 
 /** No command lasts so long. */
@@ -90,7 +97,7 @@ async function dropCommands(store: Store): Promise<void> {
 }
 
 async function readAll(store: Store, rows: IndexedBuild[], problems: string[]): Promise<StoredBuild[]> {
-  const builds = await mapLimit(await withRecords(store, rows), parallel, async ({ id }) => {
+  const builds = await mapLimit(rows, parallel, async ({ id }) => {
     const key = recordKey(id)
     try {
       const build = await readRecord(store, key)
@@ -105,7 +112,6 @@ async function readAll(store: Store, rows: IndexedBuild[], problems: string[]): 
 
 /** Without those that were forgotten, and are in the index until it is merged: one list costs less than to try each. */
 async function withRecords(store: Store, rows: IndexedBuild[]): Promise<IndexedBuild[]> {
-  if (rows.length === 0) return rows
   const present = await recordsBetween(store, rows)
   return rows.filter(({ id }) => present.has(id))
 }

@@ -10,66 +10,69 @@ import type { Store } from './store.ts'
  * there may be more in the index than in the records, and never less.
  */
 export function createRecordWriter(store: Store, index: StoredIndex): { put: Vault['record']; amend: Vault['amend'] } {
-  /** Keys of the marks that this process made, by the ID of the build. */
+  /** Keys of the marks that this process made and of which the record was then written, by the ID of the build. */
   const marks = new Map<string, string[]>()
 
-  /** @param before the record as it is stored */
-  async function prepare(build: BuildRecord, before: BuildRecord | undefined): Promise<void> {
-    const isNew = !before || hasMore(build, before)
-    const isMarked = before && isPending(before)
-    const [mark] = await Promise.all([
-      isPending(build) && !isMarked ? markPending(store, build.id) : undefined,
-      isNew ? index.add(build) : undefined,
-    ])
-    if (mark !== undefined) marks.set(build.id, [...(marks.get(build.id) ?? []), mark])
-  }
+  const marksOf = (id: string) => marks.get(id) ?? []
+  const register = (id: string, mark: string) => marks.set(id, [...marksOf(id), mark])
 
-  async function unmark(build: BuildRecord): Promise<void> {
-    const own = marks.get(build.id) ?? []
-    if (own.length === 0 || isPending(build)) return
-    marks.delete(build.id)
-    await Promise.all(own.map(key => store.delete(key)))
+  /** Deletes marks; one that stays only costs a look at the record. */
+  async function unmark(id: string, old: string[]): Promise<void> {
+    marks.set(
+      id,
+      marksOf(id).filter(mark => !old.includes(mark)),
+    )
+    if (marksOf(id).length === 0) marks.delete(id)
+    await Promise.all(old.map(key => store.delete(key).catch(() => {})))
   }
 
   return {
     async put(build) {
-      await prepare(build, undefined)
+      const old = marksOf(build.id)
+      const [mark] = await Promise.all([isPending(build) ? markPending(store, build.id) : undefined, index.add(build)])
       await store.put(recordKey(build.id), recordBytes(build))
-      await unmark(build)
+      if (mark === undefined) await unmark(build.id, old)
+      else register(build.id, mark)
     },
 
     async amend(id, change) {
       const key = recordKey(id)
-      /** What was last prepared; another process may have changed the record since, and with it the result. */
-      let prepared: BuildRecord | undefined
+      /** What the index was last told; another process may have changed the record since, and with it the result. */
+      let indexed: BuildRecord | undefined
+      let mark: string | undefined
       for (;;) {
-        let before: BuildRecord | undefined
         let after: BuildRecord | undefined
-        let isPrepared = true
+        let isIndexed = true
+        let isMarked = true
+        let old: string[] = []
         await store.update(key, json => {
-          before = recordOf(store, key, json)
+          const before = recordOf(store, key, json)
           after = change(before)
+          // Only those whose deliveries are in `before`: another call may mark the build right now.
+          old = after && !isPending(after) ? marksOf(id) : []
+          isIndexed = isMarked = true
           if (!after || after === before) return undefined
-          isPrepared = !needsMore(after, before) || (prepared !== undefined && !needsMore(after, prepared))
-          return isPrepared ? recordBytes(after) : undefined
+          isIndexed = !hasMore(after, before) || (indexed !== undefined && !hasMore(after, indexed))
+          isMarked = !isPending(after) || mark !== undefined || (before !== undefined && isPending(before))
+          return isIndexed && isMarked ? recordBytes(after) : undefined
         })
-        if (isPrepared || !after) {
-          if (after) await unmark(after)
-          return after
+        if (after && !isMarked) mark = await markPending(store, id)
+        if (after && !isIndexed) {
+          await index.add(after)
+          indexed = after
         }
-        await prepare(after, before)
-        prepared = after
+        if (!isIndexed || !isMarked) continue
+        if (mark !== undefined && after && isPending(after)) register(id, mark)
+        else await unmark(id, mark === undefined ? old : [...old, mark])
+        return after
       }
     },
   }
 }
 
-function needsMore(build: BuildRecord, before: BuildRecord | undefined): boolean {
-  return !before || hasMore(build, before) || (isPending(build) && !isPending(before))
-}
-
 /** Whether it is found by more than before. */
-function hasMore(build: BuildRecord, before: BuildRecord): boolean {
+function hasMore(build: BuildRecord, before: BuildRecord | undefined): boolean {
+  if (!before) return true
   const isOfOther = build.release?.name !== before.release?.name || build.release?.dist !== before.release?.dist
   if (isOfOther) return true
   if (build.files === before.files) return false

@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import type { Artifact, BlobRef, BuildRecord, Bytes, FileRecord, Vault } from '../types.ts'
+import type { Artifact, BlobRef, Bytes, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
 import { decoderOf } from './decode.ts'
 import { createStoredIndex, type IndexView } from './index/index.ts'
@@ -32,18 +32,20 @@ export function createVault(store: Store): Vault {
   const writer = createRecordWriter(store, index)
   const newest = () => newestRecord(store, index)
 
-  async function readAll(ids: string[], onUnreadable: Unreadable): Promise<BuildRecord[]> {
+  async function readAll(ids: string[], onUnreadable: Unreadable) {
+    const unreadable = new Set<string>()
     const builds = await mapLimit(ids, parallel, async id => {
       const key = recordKey(id)
       try {
         return await readRecord(store, key)
       } catch (cause) {
+        unreadable.add(id)
         // The place is named beside it.
         onUnreadable?.(placeOf(store, key), cause instanceof SyntaxError ? cause.cause : cause)
         return undefined
       }
     })
-    return builds.filter(build => build !== undefined)
+    return { builds: builds.filter(build => build !== undefined), unreadable }
   }
 
   async function readIndex(onUnreadable: Unreadable): Promise<IndexView> {
@@ -68,10 +70,8 @@ export function createVault(store: Store): Vault {
 
     async records(onUnreadable) {
       const listed = await listRecords(store)
-      return readAll(
-        listed.flatMap(({ key }) => recordIdOf(key) ?? []),
-        onUnreadable,
-      )
+      const ids = listed.flatMap(({ key }) => recordIdOf(key) ?? [])
+      return (await readAll(ids, onUnreadable)).builds
     },
 
     async *artifacts(build, recent) {

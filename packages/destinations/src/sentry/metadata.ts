@@ -50,8 +50,9 @@ function metadataOf(options: Given, env: NodeJS.ProcessEnv, release: Release | u
   // One key for each application, so that a script of two has both.
   const key = applicationKey ? { [`_sentryBundlerPluginAppKey:${applicationKey}`]: true } : {}
   if (typeof moduleMetadata !== 'function') return { ...key, ...moduleMetadata }
-  const projects = [options.project ?? env.SENTRY_PROJECT?.split(',') ?? []]
+  const projects = [options.project ?? env.SENTRY_PROJECT ?? []]
     .flat()
+    .flatMap(names => names.split(','))
     .map(name => name.trim())
     .filter(Boolean)
   return {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { type Artifact, type BuildRecord, editMapOrKeep, gzipMember } from '@mapseal/core'
 import type { Options } from '../options.ts'
 import type { Surroundings } from './destination.ts'
@@ -35,7 +35,8 @@ export async function prepareArtifacts(
     for await (const artifact of artifacts) {
       const path = paths.get(`${artifact.debugId}\0${artifact.path}`)
       if (path === undefined) continue
-      const found = resolveSourceMap && (await resolvedMap(path, resolveSourceMap(path, undefined), artifact.debugId))
+      const found =
+        resolveSourceMap && (await resolvedMap(path, resolveSourceMap(path, urlBeside(path)), artifact.debugId))
       if (resolveSourceMap) logger.debug(`${path} has ${found ? `the source map ${found.path}` : "the bundler's map"}.`)
       const map = found?.map ?? artifact.map
       if (map) onMap(path, Buffer.from(map))
@@ -56,6 +57,11 @@ async function selectionOf(
   const isIgnored = createPathMatcher([ignore ?? []].flat(), cwd, true)
   // A pattern may name scripts or source maps: they go together.
   return path => [path, `${path}.map`].some(isAsset) && !isIgnored(path)
+}
+
+/** What a script's comment would say, if it were not hidden. */
+function urlBeside(path: string): string | undefined {
+  return existsSync(`${path}.map`) ? `${encodeURIComponent(basename(path))}.map` : undefined
 }
 
 async function resolvedMap(

@@ -42,18 +42,12 @@ export function createDestination(options: Options, surroundings: Surroundings):
   const { org, project, authToken, url, release = {}, moduleMetadata, applicationKey } = options
   const vcsRemote = [release.vcsRemote, env.SENTRY_VSC_REMOTE].find(name => name?.trim())
   const environment = vcsRemote ? { ...env, SENTRY_VCS_REMOTE: vcsRemote } : env
-  // With a comma it is one name, other than in the variable.
-  const given = {
-    org,
-    project: typeof project === 'string' && project.trim() ? [project] : project,
-    authToken,
-    url,
-    moduleMetadata,
-    applicationKey,
-  }
+  const given = { org, project, authToken, url, moduleMetadata, applicationKey }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
   const base = sentry({ ...set, release: releaseDetails(release, environment) }, { cwd: place.cwd, env: environment })
   const isSnippetOnly = uploads === 'nothing' || access !== undefined
+  // A list that is rejected before it is asked for, or never asked for, must not end the process.
+  Promise.resolve(options.sourcemaps?.filesToDeleteAfterUpload).catch(() => {})
   let failure: Error | undefined
 
   return {

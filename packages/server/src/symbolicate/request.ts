@@ -1,3 +1,4 @@
+import { expandLog, inlineDebugIds } from '@mapseal/core/symbolicate'
 import type { FrameQuery, ReleaseQuery, StackOptions } from './types.ts'
 
 export type ParsedRequest = { frames: FrameQuery[]; release?: ReleaseQuery } | ({ stack: string } & StackOptions)
@@ -28,7 +29,11 @@ export function parseRequest(body: unknown): ParsedRequest | string {
   if (ids.length > MOST_IDS || ids.some(([url, id]) => !isText(url) || !isText(id))) {
     return `debugIds must hold at most ${MOST_IDS} strings`
   }
-  return { stack, debugIds: debugIds as Record<string, string>, ...release }
+  // The text may be a log, of which frames make lines of their own; IDs may stand beside them.
+  const expanded = expandLog(stack)
+  if (countLines(expanded) > MOST_LINES) return `stack has more than ${MOST_LINES} frames and lines`
+  const inline = inlineDebugIds([{ kind: 'text', raw: stack }])
+  return { stack: expanded, debugIds: { ...inline, ...(debugIds as Record<string, string>) }, ...release }
 }
 
 function isFrame(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { ascends, walk } from './cursor.ts'
+import { eachSegment, type Visit } from './each-segment.ts'
 import { mappingBefore, type Ranges } from './ranges.ts'
 import { createRows, lastRow } from './rows.ts'
 
@@ -21,6 +22,8 @@ export interface Mappings {
   find(line: number, column: number): Segment | 'none' | 'unmapped'
   /** How many segments there are. */
   count(): number
+  /** Visits all segments in the order of the mappings. */
+  each(visit: Visit): void
   /** Bytes that the index holds, without the mappings themselves. */
   readonly size: number
 }
@@ -166,6 +169,7 @@ export function createMappings(bytes: Uint8Array, start: number, end: number, ra
       }
       return count
     },
+    each: visit => eachSegment(bytes, start, end, visit),
     get size() {
       return points.size + descending.size
     },

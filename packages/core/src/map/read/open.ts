@@ -19,6 +19,8 @@ export interface OpenMap {
   find(line: number, column: number): Place | 'none' | 'unmapped'
   /** How many segments there are, in all sections. */
   count(): number
+  /** Visits all segments, each with the map that its source is an index into. */
+  each(visit: VisitPlace): void
   /** Bytes held, those of the map among them. */
   readonly size: number
 }
@@ -46,17 +48,20 @@ const DEEPEST = 4
  * @throws SyntaxError where it is not a source map
  */
 export function openMap(json: Buffer, path: string): OpenMap {
-  const { find, count, size } = openAt(json, objectStart(json), path, 0)
+  const { size, ...inner } = openAt(json, objectStart(json), path, 0)
   return {
-    find,
-    count,
+    ...inner,
     get size() {
       return json.length + size()
     },
   }
 }
 
+/** @param source -1 where the code has no original. Lines and columns from 0, in the file */
+export type VisitPlace = (map: RegularMap, line: number, column: number, source: number) => void
+
 export interface Inner {
+  each(visit: VisitPlace): void
   find(line: number, column: number): Place | 'none' | 'unmapped'
   count(): number
   size(): number
@@ -77,6 +82,7 @@ function openAt(json: Buffer, at: number, path: string, depth: number): Inner {
       return typeof segment === 'string' ? segment : { map, segment, line, column }
     },
     count: () => map.mappings.count(),
+    each: visit => map.mappings.each((line, column, source) => visit(map, line, column, source)),
     size: () => map.size,
   }
 }

@@ -56,6 +56,14 @@ export function createSections(json: Buffer, at: number, open: (at: number) => I
       for (let row = 0; row < rows.count; row++) count += mapOf(row).count()
       return count
     },
+    each(visit) {
+      for (let row = 0; row < rows.count; row++) {
+        const [from, fromColumn] = [rows.get(row, 0), rows.get(row, 1)]
+        mapOf(row).each((map, line, column, source) =>
+          visit(map, from + line, line === 0 ? fromColumn + column : column, source),
+        )
+      }
+    },
     size: () => [...maps.values()].reduce((sum, map) => sum + map.size(), rows.size),
   }
 }

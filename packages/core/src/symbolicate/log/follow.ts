@@ -32,7 +32,7 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   async function readLine(bytes: Buffer): Promise<Buffer | undefined> {
     // A character for each byte: breaks and IDs are ASCII.
     const line = bytes.toString('latin1')
-    const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line.replaceAll('\\', '') }]) : {}
+    const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line }]) : {}
     const parts: Buffer[] = []
     let copied = 0
     for (const { start, end, depth } of pieces(line)) {

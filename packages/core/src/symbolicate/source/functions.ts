@@ -81,13 +81,13 @@ export function findFunctions(text: string): SourceFunctions {
     const last = scopes.at(-1)
     if (last?.kind === 'arrow' && last.open === index - 1) {
       scopes.pop()
-      return push('function', index, last.start, last.name)
+      return void push('function', index, last.start, last.name)
     }
     const header = headerOf(index)
     // The arrows of function types in the header's return type are not functions.
     while (header && scopes.at(-1)?.kind === 'arrow' && (scopes.at(-1) as Scope).start > header.start) scopes.pop()
-    if (header) return push('function', index, header.start, header.name)
-    if (pendingClass?.depth !== scopes.length) return push('bracket', index, start(index))
+    if (header) return void push('function', index, header.start, header.name)
+    if (pendingClass?.depth !== scopes.length) return void push('bracket', index, start(index))
     push('class', index, start(index), pendingClass.name)
     pendingClass = undefined
   }

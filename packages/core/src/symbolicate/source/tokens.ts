@@ -34,7 +34,7 @@ const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
 const code = (char: string): number => char.charCodeAt(0)
 const [NEWLINE, RETURN, TAB, SPACE] = [10, 13, 9, 32]
 const [SLASH, BACKSLASH, STAR, DOT, EQUALS, GREATER] = [...'/\\*.=>'].map(code)
-const [QUOTE, APOSTROPHE, BACKTICK, DOLLAR, OPEN, CLOSE] = [...'"\'`${}'].map(code)
+const [QUOTE, APOSTROPHE, BACKTICK, OPEN, CLOSE, DOLLAR] = [...'"\'`{}$'].map(code)
 
 /**
  * The tokens of a source. Of what it does not understand, such as text between JSX tags, it makes some tokens: it never
@@ -78,11 +78,11 @@ export function tokenize(text: string): Tokens {
     for (let i = from; i < length; i++) {
       const char = text.charCodeAt(i)
       if (char === BACKSLASH) i++
-      else if (char === BACKTICK) return add(VALUE, i + 1)
+      else if (char === BACKTICK) return void add(VALUE, i + 1)
       else if (char === DOLLAR && text.charCodeAt(i + 1) === OPEN) {
         if (i > at) add(VALUE, i)
         braces.push(true)
-        return add(HOLE, i + 2)
+        return void add(HOLE, i + 2)
       }
     }
     if (at < length) add(VALUE, length)
@@ -98,7 +98,7 @@ export function tokenize(text: string): Tokens {
   function addOnLine(opener: number, endOf: (text: string, start: number) => number): void {
     const isKnown = at < (unclosed[opener] ?? 0)
     const end = isKnown ? 0 : endOf(text, at)
-    if (end > 0) return add(VALUE, end)
+    if (end > 0) return void add(VALUE, end)
     if (!isKnown) unclosed[opener] = orEnd(text.indexOf('\n', at), text)
     add(opener, at + 1)
   }

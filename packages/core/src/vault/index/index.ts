@@ -10,7 +10,7 @@ import { listStrays, readStrays, type Strays } from './strays.ts'
 import { newestOf, readTableKey, type TableName, tableBytes, tableKey, tableOf, tablePrefix } from './table.ts'
 
 /** What a snapshot knows besides what its readers need. */
-export interface IndexView extends BuildIndex, Pick<Strays, 'pending' | 'unreadable'> {
+export interface IndexView extends BuildIndex, Pick<Strays, 'pending' | 'unreadable' | 'failure'> {
   tables: OpenTable[]
 }
 
@@ -32,15 +32,15 @@ export function createStoredIndex(store: Store): StoredIndex {
 
   /** Whether it has been seen that all builds are in the index. */
   let isWhole = false
+  let failure: { cause: unknown } | undefined
   /** Builds that this process has added. */
   let added = 0
 
   async function newest(): Promise<string | undefined> {
     const indexed = newestOf((await listTables()).map(({ newest }) => newest))
     const [last] = (await listStrays(store, indexed)).slice(-1)
-    // An index must have what is older, since from then on only what is newer is looked for.
-    if (last !== undefined) await read()
-    isWhole = true
+    failure = last === undefined ? undefined : (await read()).failure
+    isWhole = failure === undefined
     return (last && recordIdOf(last)) || indexed || undefined
   }
 
@@ -73,7 +73,7 @@ export function createStoredIndex(store: Store): StoredIndex {
   async function read(): Promise<IndexView> {
     const stored = await readTables()
     const indexed = newestOf(stored.map(({ key }) => readTableKey(key)?.newest ?? ''))
-    const { tables, pending, unreadable } = await readStrays(store, indexed)
+    const { tables, pending, unreadable, failure } = await readStrays(store, indexed)
     const all = [...stored, ...tables.map(table => tableInMemory('', table))]
     let rows: IndexedBuild[] | undefined
 
@@ -81,6 +81,7 @@ export function createStoredIndex(store: Store): StoredIndex {
       tables: stored,
       pending,
       unreadable,
+      ...(failure && { failure }),
       builds: () => (rows ??= newestFirst(all.flatMap(({ head }) => head.builds))),
       async find(kind, value) {
         const hash = keyHash(kind, value)
@@ -95,6 +96,8 @@ export function createStoredIndex(store: Store): StoredIndex {
     newest,
     async add(build) {
       if (!isWhole) await newest()
+      // With a newer build in the index, the older ones that it lacks would never be looked for again.
+      if (failure) throw failure.cause
       const table = tableOf(build)
       const bytes = tableBytes(table)
       await store.put(tableKey(table, bytes), bytes)

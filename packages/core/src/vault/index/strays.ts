@@ -11,6 +11,8 @@ export interface Strays {
   /** IDs of builds with a pending delivery. */
   pending: string[]
   unreadable: { place: string; cause: unknown }[]
+  /** Why the index has no part for them now. */
+  failure?: { cause: unknown }
 }
 
 const parallel = 16
@@ -43,7 +45,9 @@ export async function readStrays(store: Store, newest: string): Promise<Strays> 
   if (merged.builds.length === 0) return found
   found.tables.push(merged)
   // A vault that cannot be written can still be read.
-  await adopt(store, merged, found.pending).catch(() => {})
+  await adopt(store, merged, found.pending).catch(cause => {
+    found.failure = { cause }
+  })
   return found
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { MapsealError } from '@mapseal/core'
+import { withoutCredentials } from '../../vendor/without-credentials.ts'
 
 /** A commit as Sentry takes it. */
 export interface Commit {
@@ -76,10 +77,6 @@ function gitError(error: ExecFileException, stderr: string): MapsealError {
   if (error.killed) return new MapsealError('sentry', `Git took longer than ${TIMEOUT_MS / 1000} s.`, options)
   const message = stderr.trim().replace(/\s+/g, ' ').slice(0, 300)
   return new MapsealError('sentry', `Git failed: ${withoutCredentials(message) || error.code}.`, options)
-}
-
-function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/\s@]*@/g, '//')
 }
 
 /** The full hash of a commit, tag or branch. @throws MapsealError where the repository has none of that name */

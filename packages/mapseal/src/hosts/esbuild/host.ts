@@ -16,6 +16,7 @@ import { dropMaps, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
+import { keepOrphans, reportUnsealed } from './taken.ts'
 
 /**
  * esbuild names and writes its files before a plugin may see them, so this host edits them where they lie: on disk, or in
@@ -58,9 +59,13 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const outDir = outDirOf(initialOptions, root)
+      const sealer = { files, outDir, session, options }
+      await keepOrphans(sealer)
       const isOnDisk = !result.outputFiles || [...files.values()].some(({ isWrittenOut }) => isWrittenOut)
-      const renames = await sealOutputs({ files, outDir, session, options }, owner, carrierOf)
-      if (isOnDisk) await renameReferences(outDir, root, renames, files)
+      const renames = await sealOutputs(sealer, owner, carrierOf)
+      if (!isOnDisk) return
+      await renameReferences(outDir, root, renames, files)
+      await reportUnsealed(sealer, root)
     } catch (cause) {
       await participation.leave('failed')
       throw cause

@@ -33,6 +33,7 @@ export function markerOf(options: ResolvedOptions): string {
 export interface Output {
   /** In bytes, as esbuild made it. */
   size: number
+  isInMemory: boolean
   /** Whether it is in memory, and a plugin before ours has written it out all the same. */
   isWrittenOut: boolean
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
@@ -62,6 +63,7 @@ export function outputsOf(
     const around = file && writtenOut(path, file.contents, startedAt)
     files.set(path, {
       size: output?.bytes ?? file?.contents.length ?? 0,
+      isInMemory: file !== undefined,
       isWrittenOut: around !== undefined,
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       read: () => (file ? bytesOf(file.contents) : readFileSync(path)),

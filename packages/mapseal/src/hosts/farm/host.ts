@@ -48,9 +48,9 @@ export function farmHost(given: ConnectedOptions): Partial<JsPlugin> {
       const { use, message, level } = decideMaps(meant, isWatch, '"compilation.sourcemap"', options.output)
       if (message) options.logger[level](message)
       if (use === 'off') compilation.sourcemap = false
-      if (use === 'hidden' && compilation.sourcemap !== 'all') {
-        compilation.sourcemap = compilation.sourcemap === 'all-inline' ? 'all' : true
-      }
+      // Farm's own default makes none for packages, and says nothing of a chunk that is nothing else.
+      if (use === 'hidden')
+        compilation.sourcemap = setting === 'unset' || String(compilation.sourcemap).startsWith('all') ? 'all' : true
     },
 
     buildStart: {

@@ -12,6 +12,7 @@ import type { BundleSealing, Stamp } from './bundle.ts'
 import { isKnown } from './known-plugins.ts'
 import type { NoteLeftMap } from './render-watch.ts'
 import { type RollupSession, rollupSession } from './session.ts'
+import { leftModules, type NoteLeftModule } from './transform-watch.ts'
 import type { NamedChunk, ViteHooks } from './vite-hooks.ts'
 
 /** One instance of the plugin: what its two halves share. */
@@ -35,6 +36,7 @@ export interface RollupBuild {
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
   noteLeftMap: NoteLeftMap
+  noteLeftModule: NoteLeftModule
   /** Keeps what the user set for the maps of an output. */
   noteSetting(output: OutputOptions, setting: MapSetting): void
   /** Whether the source maps of an output stay in it. */
@@ -55,6 +57,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   }
   const settings = new Map<string, MapSetting>()
   const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
+  const left = leftModules()
   let isWatched = false
   let isOfTsdown = false
   return {
@@ -80,6 +83,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
     isOfTsdown: () => isOfTsdown,
     isBundleWatched: () => isWatched,
     noteLeftMap: (output, chunk, plugin) => void stateOf(output).leftMaps.set(chunk, plugin),
+    noteLeftModule: left.note,
     noteSetting: (output, setting) => void settings.set(outputKey(output), setting),
     keepsMaps(output) {
       if (options.output !== 'configured') return options.output === 'keep'
@@ -91,9 +95,11 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       const setting = settingOf(output) ?? 'hidden'
       return {
         bundle,
+        root,
         outDir: resolve(root, dir),
         session: session.current(output),
         stamps,
+        left,
         setting,
         ...stateOf(output),
       }

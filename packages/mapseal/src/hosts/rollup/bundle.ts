@@ -19,6 +19,7 @@ import { withComments } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
+import { type LeftModules, withoutLeft } from './transform-watch.ts'
 
 /** What was done to a file before other plugins saw it. */
 export interface Stamp {
@@ -30,6 +31,8 @@ export interface Stamp {
   problem?: string
   /** Where the script says that its map is. */
   link?: string | undefined
+  /** Its modules that lead nowhere, since a plugin has moved their lines without a map of that; with the plugin. */
+  left?: Map<string, string>
   /** Whether the map is another code's, so that it is of no use. */
   isUnfit?: true
   /** Whether it is the release's own script, which has no original. */
@@ -38,6 +41,8 @@ export interface Stamp {
 
 export interface BundleSealing {
   bundle: OutputBundle
+  /** The project's folder, absolute. */
+  root: string
   outDir: string
   session: Participation
   /** By absolute path: outputs that differ in their folder alone may be in work at the same time. */
@@ -48,6 +53,8 @@ export interface BundleSealing {
   paired: Map<string, string>
   /** Plugins that have changed a chunk and left its map as it was, by the chunk's preliminary name. */
   leftMaps: Map<string, string>
+  /** Modules whose lines a plugin has moved without a map of that. */
+  left: LeftModules
   /** What the user set, before maps were hidden or switched on. */
   setting: MapSetting
 }
@@ -84,7 +91,13 @@ export function stampChunk(
     link,
   })
   chunk.code = code
-  const stamp: Stamp = { debugId, link: link?.(debugId), ...unfitness(sealing, chunk) }
+  const left = sealing.left.in(chunk)
+  const stamp: Stamp = {
+    debugId,
+    link: link?.(debugId),
+    ...(left.size > 0 && { left }),
+    ...unfitness(sealing, chunk),
+  }
   stamps.set(path, stamp)
   const script: Held = { path: chunk.fileName, stamp, code }
   if (isWatched) held.set(debugId, script)
@@ -128,7 +141,7 @@ export async function sealScript(
   if (source && !stamp?.isUnfit) {
     const { bytes, room } = scratches.map.hold(source)
     const edited = editMapOrKeep(bytes, { debugId, insertion: stamp?.insertion }, room)
-    map = edited.map
+    map = withoutLeft(edited.map, sealing, { path: file.fileName, stamp })
     problem ??= edited.problem
   } else problem ??= whyUnmapped(file, stamp)
   const artifact = {

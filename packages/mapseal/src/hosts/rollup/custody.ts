@@ -12,6 +12,7 @@ import { bytesOf, textOf } from '../bytes.ts'
 import { withComments } from '../comment.ts'
 import type { BundleSealing, Stamp } from './bundle.ts'
 import { mapOf } from './map-assets.ts'
+import { withoutLeft } from './transform-watch.ts'
 
 /** A stamped script, where another plugin may change, rename or delete it. */
 export interface Held {
@@ -87,11 +88,17 @@ function changedObject(file: OutputChunk | OutputAsset, map: Buffer): Buffer | u
  * Keeps what other plugins took out of the bundle: they may have put it into a page, or into a file that they write. A map that
  * they left behind is the script's.
  */
-export async function sealTaken({ bundle, outDir, session, held }: BundleSealing, keepsMaps: boolean): Promise<void> {
+export async function sealTaken(sealing: BundleSealing, keepsMaps: boolean): Promise<void> {
+  const { bundle, outDir, session, held } = sealing
   for (const { path, stamp, code, map } of held.values()) {
     const { debugId, problem } = stamp
     const edited = map && editMapOrKeep(map, { debugId })
-    const artifact = { path, debugId, code: Buffer.from(code), ...(edited && { map: edited.map }) }
+    const artifact = {
+      path,
+      debugId,
+      code: Buffer.from(code),
+      ...(edited && { map: withoutLeft(edited.map, sealing, { path, stamp }) }),
+    }
     await session.add(outDir, artifact, problem ?? edited?.problem)
     if (edited && !keepsMaps) delete bundle[`${path}.map`]
   }

@@ -5,7 +5,7 @@ import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
 import { closePlugin } from './close-plugin.ts'
 import { decideOutputMaps } from './output-maps.ts'
-import { watchOutputRendering, watchRendering } from './render-watch.ts'
+import { watchOutputPlugins, watchPlugins } from './render-watch.ts'
 import { isScript } from './scripts.ts'
 import { pairStrays } from './strays.ts'
 import { requireRollupVersion } from './tool-version.ts'
@@ -20,7 +20,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
       order: 'post',
       handler(input) {
         build.meetTool(input.plugins)
-        return { ...input, plugins: [watchRendering(input.plugins, build.noteLeftMap), closePlugin(build)] }
+        return { ...input, plugins: [watchPlugins(input.plugins, build), closePlugin(build)] }
       },
     },
 
@@ -28,7 +28,7 @@ export function injectPlugin(build: RollupBuild): Plugin {
       order: 'post',
       handler(output) {
         build.meet([output.plugins as unknown].flat(Number.POSITIVE_INFINITY))
-        watchOutputRendering(output.plugins, build.noteLeftMap)
+        watchOutputPlugins(output.plugins, build.noteLeftMap)
         return decideMaps.call(this, output)
       },
     },

@@ -2,28 +2,40 @@ import { fileURLToPath } from 'node:url'
 import { movesCode } from '@mapseal/core'
 import type { InputPluginOption, NormalizedOutputOptions, OutputPlugin, OutputPluginOption } from 'rollup'
 import { isKnown } from './known-plugins.ts'
+import { type NoteLeftModule, watchedTransform } from './transform-watch.ts'
 
 /** Learns that a plugin has changed the code of a chunk and left its map as it was. The chunk's name is the preliminary one. */
 export type NoteLeftMap = (output: NormalizedOutputOptions, chunk: string, plugin: string) => void
 
+interface PluginNotes {
+  noteLeftMap: NoteLeftMap
+  noteLeftModule: NoteLeftModule
+}
+
 /**
- * The plugins, watched in their `renderChunk`: with `map: null` it tells the bundler that no place has moved, which many do that
+ * The plugins, watched in their `transform` and `renderChunk`: with `map: null` it tells the bundler that no place has moved, which many do that
  * have put lines before the code. Later nothing shows that the map is another code's. The plugins themselves are left as they are.
  */
-export function watchRendering(plugins: InputPluginOption, note: NoteLeftMap): InputPluginOption {
-  if (Array.isArray(plugins)) return plugins.map(plugin => watchRendering(plugin, note))
-  if (plugins instanceof Promise) return plugins.then(found => watchRendering(found, note))
-  const renderChunk = plugins && watchedHook(plugins, [note])
-  return renderChunk ? Object.create(plugins, { renderChunk: { value: renderChunk, enumerable: true } }) : plugins
+export function watchPlugins(plugins: InputPluginOption, notes: PluginNotes): InputPluginOption {
+  if (Array.isArray(plugins)) return plugins.map(plugin => watchPlugins(plugin, notes))
+  if (plugins instanceof Promise) return plugins.then(found => watchPlugins(found, notes))
+  if (!plugins) return plugins
+  const renderChunk = watchedHook(plugins, [notes.noteLeftMap])
+  const transform = watchedTransform(plugins, notes.noteLeftModule)
+  if (!renderChunk && !transform) return plugins
+  return Object.create(plugins, {
+    ...(renderChunk && { renderChunk: { value: renderChunk, enumerable: true } }),
+    ...(transform && { transform: { value: transform, enumerable: true } }),
+  })
 }
 
 /**
  * The same for the plugins of an output. Bundlers have read their list before any hook is called, so that it is their hook which is
  * replaced, once for all builds that they take part in.
  */
-export function watchOutputRendering(plugins: OutputPluginOption, note: NoteLeftMap): void {
-  if (Array.isArray(plugins)) for (const plugin of plugins) watchOutputRendering(plugin, note)
-  else if (plugins instanceof Promise) void plugins.then(found => watchOutputRendering(found, note))
+export function watchOutputPlugins(plugins: OutputPluginOption, note: NoteLeftMap): void {
+  if (Array.isArray(plugins)) for (const plugin of plugins) watchOutputPlugins(plugin, note)
+  else if (plugins instanceof Promise) void plugins.then(found => watchOutputPlugins(found, note))
   else if (plugins) {
     const watched = (plugins.renderChunk as Partial<Watched> | undefined)?.[notesOf]
     if (watched) return void watched.add(note)

@@ -10,6 +10,7 @@ import { restoreDeclarations } from './declarations.ts'
 import { mapOf } from './map-assets.ts'
 import { isScript } from './scripts.ts'
 import { dropMaps, keepStrays, pairStrays } from './strays.ts'
+import { warnOfLeftModules } from './transform-watch.ts'
 
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
@@ -75,6 +76,10 @@ async function sealNow(
   files: (OutputChunk | OutputAsset)[],
   keepsMaps: boolean,
 ): Promise<void> {
+  const stamped = [
+    ...files.map(file => stampOf(sealing, file)),
+    ...[...sealing.held.values()].map(({ stamp }) => stamp),
+  ]
   pairStrays(sealing, files)
   await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
   await sealTaken(sealing, keepsMaps)
@@ -83,5 +88,6 @@ async function sealNow(
       (await keepStrays(sealing)).filter(path => !mapPattern.test(path)),
       options.logger,
     )
+  warnOfLeftModules(new Map(stamped.flatMap(stamp => [...(stamp?.left ?? [])])), sealing.root, options.logger)
   await sealing.session.commit()
 }

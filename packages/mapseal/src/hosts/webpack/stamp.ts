@@ -74,14 +74,17 @@ function stampScript(
   const isLinked = link?.(debugId) !== undefined
   if (problem !== undefined) return void sealed.set(debugId, { debugId, isLinked, isUnfit: true, problem })
   const { RawSource } = compilation.compiler.webpack.sources
-  if (mapAsset && bytes && bytes !== made) compilation.updateAsset(mapAsset.name, new RawSource(bytes))
+  const source = bytes && bytes !== made ? new RawSource(bytes) : mapAsset?.source
+  if (mapAsset && source && source !== mapAsset.source) compilation.updateAsset(mapAsset.name, source)
   const edit = { insertion, debugId }
+  // Another plugin may delete both, such as one that puts scripts into pages.
+  const held = { path: bare(asset.name), code }
   if (!mapAsset || options.output === 'sealed') {
-    sealed.set(debugId, { debugId, isLinked, edit, stamped, ...(bytes && !mapAsset ? { map: bytes } : {}) })
+    sealed.set(debugId, { debugId, isLinked, edit, stamped, held, ...(bytes && { map: mapAsset ? source : bytes }) })
     return
   }
   const edited = map?.edit(edit)
   if (edited) compilation.updateAsset(mapAsset.name, new RawSource(edited.map))
-  const entry: Sealed = { debugId, isLinked, ...(edited?.problem ? { problem: edited.problem } : {}) }
-  sealed.set(debugId, entry)
+  const entry: Sealed = { debugId, isLinked, held, ...(edited && { map: edited.map }) }
+  sealed.set(debugId, edited?.problem ? { ...entry, problem: edited.problem } : entry)
 }

@@ -28,7 +28,7 @@ export function takeMaps(sealing: CompilationSealing): void {
     const name = bare(asset.name)
     const isScript = scriptPattern.test(name) || generated.has(asset.name)
     if (!isScript && !stylePattern.test(name)) continue
-    if (!session.selects(asset.name, outDir)) continue
+    if (!session.selects(asset.name, outDir) || !isThere(asset)) continue
     const map = mapOf(compilation, asset)
     if (map) maps.add(map.name)
     const source = (generated.has(asset.name) && restoreComment(sealing, asset)) || asset.source
@@ -42,6 +42,11 @@ export function takeMaps(sealing: CompilationSealing): void {
     if (maps.has(name) || (isLeft && !isDeclarationMap(path, bytesOf(contentOf(source))))) compilation.deleteAsset(name)
   }
   takeStrays(sealing)
+}
+
+/** Rspack lists what another plugin has deleted from the object of the assets. */
+export function isThere({ source }: Pick<Asset, 'source'>): boolean {
+  return source !== undefined
 }
 
 /** @returns the new source of a script in which other plugins have put code behind the comment with the ID, or stripped it */

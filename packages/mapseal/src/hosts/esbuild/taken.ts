@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { computeDebugId, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
+import { keyOf, markerOf, type Output, type Sealer } from './outputs.ts'
+
+const problem = 'another plugin put a script there before it was sealed; list mapseal() before that plugin'
+
+/**
+ * Reports pages and scripts into which plugins before ours have put code of this build, which has the marker and no ID.
+ *
+ * @param root the project's folder: one that is in the output folder is not looked through
+ */
+export async function reportUnsealed({ session, outDir, files, options }: Sealer, root: string): Promise<void> {
+  const marker = markerOf(options)
+  let isClean = true
+  if (!relative(outDir, root).startsWith('..')) return
+  const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
+  for (const path of (await listFiles(outDir).catch(() => [])).filter(isLooked)) {
+    const file = join(outDir, path)
+    if (files.has(file)) continue
+    const code = readFileSync(file)
+    if (!code.includes(marker) || code.includes('_sentryDebugIds')) continue
+    const debugId = computeDebugId(path, hash => void hash.update(code))
+    await session.add(outDir, { path, debugId, code }, problem)
+    isClean = false
+  }
+  if (!isClean) await session.commit()
+}
+
+/** Takes maps into the vault whose scripts plugins before ours have taken away: renamed, or put into a page. */
+export async function keepOrphans({ session, outDir, files, options }: Sealer): Promise<void> {
+  const maps: Output[] = []
+  for (const [path, file] of files) {
+    if (!scriptPattern.test(path) || file.isInMemory || existsSync(path)) continue
+    files.delete(path)
+    const map = files.get(`${path}.map`)
+    if (!map || !existsSync(`${path}.map`)) continue
+    maps.push(map)
+    const bytes = map.read()
+    const name = keyOf(path, outDir)
+    const debugId = computeDebugId(name, hash => void hash.update(bytes))
+    await session.add(outDir, { path: name, debugId, code: Buffer.alloc(0), map: bytes })
+  }
+  if (maps.length === 0) return
+  await session.commit()
+  if (options.output === 'sealed') for (const map of maps) map.remove()
+}
