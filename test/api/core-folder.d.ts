@@ -167,6 +167,11 @@ interface BuildIndex {
      */
     find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -203,8 +208,12 @@ interface Vault {
     pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -422,6 +431,13 @@ type Urls = string | ((path: string) => string | string[]);
 
 type SecretsPolicy = 'warn' | 'fail' | 'redact' | 'ignore';
 
+/**
+ * - `keep`: as the bundler has it
+ * - `fill`: what is missing is read from the disk
+ * - `omit`: maps have positions and names alone
+ */
+type SourcesContent = 'keep' | 'fill' | 'omit';
+
 /** Where scripts say that their source maps are: a URL with `{debugId}` or `{path}` in it, or a function that makes one. */
 type Link = string | ((script: LinkedScript) => string | undefined);
 interface LinkedScript {
@@ -507,6 +523,12 @@ interface Options {
      */
     secrets?: SecretsPolicy;
     /**
+     * The text of original files in the source maps of the vault and of destinations: as the bundler has it, filled in from the disk where
+     * it is missing, or left out.
+     * @default 'keep'
+     */
+    sourcesContent?: SourcesContent;
+    /**
      * The vault: a folder, or `s3://bucket/prefix` in any S3-compatible storage.
      * @default `MAPSEAL_VAULT`, else `.mapseal` beside the nearest lock file or `package.json`
      */
@@ -554,6 +576,7 @@ interface ResolvedOptions {
     allow: string[];
     onError: 'fail' | 'warn' | ((error: Error) => void);
     secrets: SecretsPolicy;
+    sourcesContent: SourcesContent;
     vault: string | undefined;
     retain: number;
     ca: string | string[] | undefined;
@@ -568,6 +591,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
+    rewrite?: boolean;
 }
 
 /** By destination and path: the URLs in stacks for which it takes the map. Only of those that go by URL. */
@@ -613,7 +638,7 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored'>): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'>): Promise<Report>;
 
 /**
  * Notes the files of a project before a build.
@@ -680,9 +705,18 @@ declare function checkFolder(dir: string, options?: CheckOptions): Promise<Check
  * The map with other names for its originals, in sections too; nothing else of it is read.
  *
  * @param rename gets each name as the map has it, without its `sourceRoot`
+ * @param isJoined whether a `sourceRoot` is to be put before each name, and left out
  * @throws SyntaxError where the map is not JSON
  */
-declare function renameSources(map: Buffer, rename: (source: string) => string): Buffer;
+declare function renameSources(map: Buffer, rename: (source: string) => string, isJoined?: (sourceRoot: string) => boolean): Buffer;
+
+/**
+ * What sentry-cli calls rewriting: a map without sections, and with the contents of sources that are on this disk.
+ *
+ * @param file where the map is, absolute
+ * @throws SyntaxError where it is not a source map
+ */
+declare function rewriteMap(map: Buffer, file: string): Promise<Buffer>;
 
 /** One way in which a source map departs from ECMA-426. */
 interface MapProblem {
@@ -800,5 +834,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
+export { checkFolder, findFolders, inspectMap, renameSources, rewriteMap, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

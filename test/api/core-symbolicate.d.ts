@@ -1,3 +1,16 @@
+/** How much of a generated file is from one source. */
+interface SourceSize {
+    /** Absent for code that the bundler wrote. */
+    source?: string;
+    /** Characters of generated code. */
+    size: number;
+}
+/**
+ * The sources of a generated file by their share of it, the largest first: each mapping counts up to the next one, or to the
+ * end of its line. @param path of the generated file @throws SyntaxError where the map is broken
+ */
+declare function sourceSizes(map: Uint8Array, code: Uint8Array, path: string): SourceSize[];
+
 /**
  * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
  * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
@@ -211,6 +224,11 @@ interface BuildIndex {
      */
     find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>;
 }
+/** Bytes that several ask for at about the same time, so that they are made and held once. */
+interface Recent {
+    /** Those of this digest. */
+    get(sha256: string, make: () => Bytes): Bytes;
+}
 /** The store of artifacts and of what was delivered. Blobs are immutable; records are replaced whole. */
 interface Vault {
     /** For people: the folder or the URL. */
@@ -247,8 +265,12 @@ interface Vault {
     pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
-    /** The artifacts of a build, one at a time. */
-    artifacts(build: BuildRecord): AsyncIterable<Artifact>;
+    /**
+     * The artifacts of a build, one at a time.
+     *
+     * @param recent shared with others who read the same build now, so that each file is unpacked once. None may change the bytes
+     */
+    artifacts(build: BuildRecord, recent?: Recent): AsyncIterable<Artifact>;
     /** Deletes a build's record; its blobs go with the next `prune`. */
     forget(id: string): Promise<void>;
     /**
@@ -274,35 +296,6 @@ interface Pack {
     /** Drops what was put since the last commit, for a build that failed. */
     discard(): Promise<void>;
 }
-
-interface LocatedFile {
-    build: BuildRecord;
-    file: FileRecord;
-    /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
-    rivals: number;
-    /** Whether the URL has only the last part of the file's path. */
-    isPartial?: true;
-}
-/**
- * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
- * where the URL has no script's name, else a script.
- */
-declare function fileOfUrl(files: FileRecord[], url: string): FileRecord | undefined;
-/**
- * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
- * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
- * served from `app/browser/`. If the newest build with such files has several, none is found. A file that a newer build of the
- * same project has at the same place counts, whichever folder was sealed there.
- *
- * @param builds newest first
- */
-declare function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | undefined;
-
-/**
- * The stacks in a log as engines print them, a frame to a line: without what a logger puts before each line, out of the
- * strings of JSON, and where a stack is on one line. All other lines stay.
- */
-declare function expandLog(text: string): string;
 
 /** Lines of an original source around a position. */
 interface SourceContext {
@@ -372,36 +365,6 @@ interface Symbolicated {
     notes: string[];
 }
 
-interface SymbolicateOptions {
-    /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
-    release?: string;
-    /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
-    debugIds?: DebugIds;
-    /** Source lines before and after each position. @default 2 */
-    contextLines?: number;
-    /** Called for each build record that cannot be read. */
-    onUnreadable?: (file: string, cause: unknown) => void;
-}
-/** Turns the stacks in a text into original frames, with the maps of a vault. The text may be a log: see `expandLog`. */
-declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
-/** The same for lines that were parsed already, or frames that came as data. */
-declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
-
-interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' | 'onUnreadable'> {
-    /** Called once for each thing that a reader should know. */
-    onNote?: (message: string) => void;
-    /** Names sources as the map does, not by their path in the repository. */
-    isRaw?: boolean;
-}
-/** Reads a log while it is written. */
-interface LogReader {
-    /** The lines that a chunk completes, with each frame in its original place, and all other bytes as they were. */
-    read(chunk: Uint8Array): Promise<Uint8Array>;
-    /** What is left without a line break. */
-    end(): Promise<Uint8Array>;
-}
-declare function followLog(vault: Vault, options?: FollowOptions): Promise<LogReader>;
-
 interface OriginalPosition extends OriginalCall {
     /** The identifier that stood there, where the map names it. */
     name?: string;
@@ -432,6 +395,76 @@ declare function generatedPath({ outDir, path }: Pick<FileRecord, 'outDir' | 'pa
  */
 declare function createMapReader(bytes: Uint8Array, path: string): MapReader;
 
+/** Keeps the most recently used map readers, as many as fit into `limit` bytes; the newest is kept whatever its size. */
+interface HotMaps {
+    get(key: string): MapReader | undefined;
+    set(key: string, reader: MapReader): void;
+}
+declare function createHotMaps(limit: number): HotMaps;
+
+interface LocatedFile {
+    build: BuildRecord;
+    file: FileRecord;
+    /** How many more builds hold other bytes under the same name; 0 for a file found by debug ID. */
+    rivals: number;
+    /** Whether the URL has only the last part of the file's path. */
+    isPartial?: true;
+}
+/**
+ * Which of a build's files with the same ID a URL names: the one whose path it ends with, else a page with the script in it
+ * where the URL has no script's name, else a script.
+ */
+declare function fileOfUrl(files: FileRecord[], url: string): FileRecord | undefined;
+/**
+ * The file whose path the URL ends with, segment by segment; of several the one that matches the most segments, its
+ * output folder included, and of those the newest. Else the one whose path ends with all of the URL's: `main.js` may be
+ * served from `app/browser/`. If the newest build with such files has several, none is found. A file that a newer build of the
+ * same project has at the same place counts, whichever folder was sealed there.
+ *
+ * @param builds newest first
+ */
+declare function locateByUrl(builds: BuildRecord[], url: string): LocatedFile | undefined;
+
+/**
+ * The stacks in a log as engines print them, a frame to a line: without what a logger puts before each line, out of the
+ * strings of JSON, and where a stack is on one line. All other lines stay.
+ */
+declare function expandLog(text: string): string;
+
+interface SymbolicateOptions {
+    /** Files are looked up by name in the builds of this release alone, and by debug ID in them first. @default all builds */
+    release?: string;
+    /** Debug IDs of the scripts in the stack; those in the text itself are found without. */
+    debugIds?: DebugIds;
+    /** Source lines before and after each position. @default 2 */
+    contextLines?: number;
+    /** Called for each build record that cannot be read. */
+    onUnreadable?: (file: string, cause: unknown) => void;
+}
+/** Turns the stacks in a text into original frames, with the maps of a vault. The text may be a log: see `expandLog`. */
+declare function symbolicate(text: string, vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+/** The same for lines that were parsed already, or frames that came as data. */
+declare function symbolicateLines(lines: StackLine[], vault: Vault, options?: SymbolicateOptions): Promise<Symbolicated>;
+
+interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' | 'onUnreadable'> {
+    /** Called once for each thing that a reader should know. */
+    onNote?: (message: string) => void;
+    /** Names sources as the map does, not by their path in the repository. */
+    isRaw?: boolean;
+}
+
+/** Reads a log while it is written. */
+interface LogReader {
+    /**
+     * The lines that a chunk completes, with each frame in its original place, and all other bytes as they were. May be a part
+     * of the chunk itself.
+     */
+    read(chunk: Uint8Array): Promise<Uint8Array>;
+    /** What is left without a line break. */
+    end(): Promise<Uint8Array>;
+}
+declare function followLog(vault: Vault, options?: FollowOptions): Promise<LogReader>;
+
 /** @param generated as the engine named it @param called as {@link calledName} of the frame's caller */
 declare function originalFrame(generated: string | undefined, position: OriginalPosition, called: string | undefined): OriginalFrame;
 /** What a frame's mapping reveals about the function that it calls; undefined where it stands at no call. */
@@ -447,5 +480,5 @@ declare function calledName(frame: {
  */
 declare function sourceName(source: string, outDir?: string): string;
 
-export { calledName, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, symbolicate, symbolicateLines };
-export type { DebugIds, FollowOptions, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
+export { calledName, createHotMaps, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, sourceSizes, symbolicate, symbolicateLines };
+export type { DebugIds, FollowOptions, HotMaps, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, SourceSize, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };
