@@ -115,3 +115,20 @@ test('one process ends a delivery while another adds files that are to be delive
   await other.amend(build.id, record => record && { ...record, deliveries: delivered })
   expect(await marks()).toBe(0)
 })
+
+test('a pack stays that an older version has added to a build in the index', async () => {
+  const build = recordOf(1)
+  const vault = createVault(store)
+  await vault.record(build)
+  await store.put('packs/p', Buffer.of(0))
+  await store.put('packs/added', Buffer.of(0))
+  await store.put('packs/nobodys', Buffer.of(0))
+  const blob = { sha256: '1'.repeat(64), size: 1, pack: 'added', offset: 0, length: 1, crc32: 0 }
+  const added = { path: 'added.js', outDir: 'dist', debugId: 'id-added', code: blob }
+  await putOld({ ...build, files: [...build.files, added] })
+  vi.useFakeTimers({ now: Date.now() + 2 * dayMs, toFake: ['Date'] })
+  expect(await vault.prune(30)).toEqual([])
+  const packs = []
+  for await (const { key } of store.list('packs/')) packs.push(key)
+  expect(packs).toEqual(['packs/added', 'packs/p'])
+})

@@ -3,10 +3,12 @@ import type { BuildRecord } from '../types.ts'
 import type { IndexView } from './index/index.ts'
 import { packKey } from './pack-key.ts'
 import { listRecords, readRecord, recordIdOf } from './records.ts'
-import type { Store } from './store.ts'
+import type { Store, StoredKey } from './store.ts'
 
 /** A pack this young may belong to a build that has not written its record yet. */
 const graceMs = 60 * 60 * 1000
+/** By which clocks of machines that share a vault may differ. */
+const skewMs = 60 * 60 * 1000
 /** With more builds, all of them are not listed each time. */
 const fewBuilds = 1000
 const dayMs = 24 * 60 * 60 * 1000
@@ -23,8 +25,10 @@ export async function isSweepDue(store: Store, { builds }: IndexView): Promise<b
 }
 
 /**
- * Deletes the packs that no record names and that are older than the grace. The index says which packs a build needs, and never
- * less than its record; a record that is not in the index is read. Another build may prune at the same time.
+ * Deletes the packs that no record names and that are older than the grace. Another build may prune at the same time.
+ *
+ * The index says which packs a build needs, but a version without it may have added to a record since. So records that are not
+ * older than what would go are read: a pack is there before any record names it.
  *
  * @throws SyntaxError if one cannot be read, before anything is deleted
  */
@@ -32,15 +36,17 @@ export async function sweep(store: Store, { builds }: IndexView): Promise<void> 
   const stored = await listRecords(store)
   if (stored.length === 0) return
   const packsById = new Map(builds().map(({ id, packs }) => [id, packs]))
-  const named = await mapLimit(stored, parallel, async ({ key }) => {
-    const packs = packsById.get(recordIdOf(key) ?? '')
-    return packs ?? packsOf(await readRecord(store, key))
-  })
-  const kept = new Set(named.flat().map(packKey))
-  const unnamed: string[] = []
-  for await (const { key, modified } of store.list('packs/'))
-    if (modified.getTime() < Date.now() - graceMs && !kept.has(key)) unnamed.push(key)
-  await mapLimit(unnamed, parallel, key => store.delete(key))
+  const indexed = stored.map(({ key }) => packsById.get(recordIdOf(key) ?? ''))
+  const kept = new Set(indexed.flatMap(packs => packs ?? []).map(packKey))
+  const unnamed: StoredKey[] = []
+  for await (const pack of store.list('packs/'))
+    if (pack.modified.getTime() < Date.now() - graceMs && !kept.has(pack.key)) unnamed.push(pack)
+  const oldest = Math.min(...unnamed.map(({ modified }) => modified.getTime())) - skewMs
+  const unsure = stored.filter(({ modified }, index) => !indexed[index] || modified.getTime() >= oldest)
+  const read = await mapLimit(unsure, parallel, async ({ key }) => packsOf(await readRecord(store, key)))
+  for (const pack of read.flat()) kept.add(packKey(pack))
+  const rest = unnamed.filter(({ key }) => !kept.has(key))
+  await mapLimit(rest, parallel, ({ key }) => store.delete(key))
   if (stored.length >= fewBuilds) await store.put(sweptKey, Buffer.alloc(0))
 }
 
