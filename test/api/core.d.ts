@@ -131,8 +131,33 @@ interface PackOptions {
     isApart?: boolean;
     /** Pack as {@link Artifact.gzip}, not in zstd. @default true before Node 22.15, which has no zstd */
     isGzip?: boolean;
-    /** The newest build, whose files are not stored again; for callers that know it without listing all. */
+    /** The newest build, whose files are not stored again; for callers that know it already. */
     newest?(): Promise<BuildRecord | undefined>;
+}
+/** A build as the index of a vault has it. */
+interface IndexedBuild {
+    id: string;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    /** When it was indexed, in ms. */
+    at: number;
+    release?: Pick<Release, 'name' | 'dist'>;
+    /** The same for all builds of one project into the same folders. */
+    app: string;
+    /** The packs that its files are in. */
+    packs: string[];
+}
+/** What builds hold, as it was when it was read. Some of them may have been forgotten since, so only their records are certain. */
+interface BuildIndex {
+    /** Newest first. */
+    builds(): IndexedBuild[];
+    /**
+     * Builds that hold something, newest first; of two things with the same hash, those with either.
+     *
+     * @param kind the debug ID of a file, the name at the end of its path as `nameIn` gives it, the name of a release, or the
+     *   16 digits at the end of an upload's ID
+     */
+    find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>;
 }
 /** Bytes that several ask for at about the same time, so that they are made and held once. */
 interface Recent {
@@ -169,6 +194,10 @@ interface Vault {
     newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
     records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
+    /** What its builds hold, without reading their records. One that cannot be read and is not in the index is passed to `onUnreadable`. */
+    index(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildIndex>;
+    /** Records with a pending delivery, newest first. */
+    pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>;
     /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
     read(blob: BlobRef): Promise<Bytes>;
     /**
@@ -1154,8 +1183,12 @@ interface Store {
      * @param least false too where there are fewer bytes: such an object is damaged. @default 0
      */
     touch(key: string, least?: number): Promise<boolean>;
-    /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
-    list(prefix: string): AsyncIterable<StoredKey>;
+    /**
+     * Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it.
+     *
+     * @param after leaves out the keys up to this one, which costs less than to list them
+     */
+    list(prefix: string, after?: string): AsyncIterable<StoredKey>;
     /** What is not there is fine. */
     delete(key: string): Promise<void>;
     /** Clears away what killed writers left behind. Absent where they leave nothing. */
@@ -1189,6 +1222,11 @@ declare function folderStore(dir: string): Store;
  * @param isApart for a server, which has others to answer meanwhile
  */
 declare function gzipMember(bytes: Bytes, isApart?: boolean): Promise<Buffer>;
+
+/** The name at the end of a URL or a path, without query and fragment, decoded where possible; a folder's is that of its page. */
+declare function nameIn(path: string): string;
+/** The digest in the ID of an upload. */
+declare function uploadOf(id: string): string | undefined;
 
 /** The vault at `location`, relative to `root`; without one, `.mapseal` beside the nearest lock file or `package.json`. */
 declare function openVault(location: string | undefined, root: string, network?: Network): Vault;
@@ -1257,7 +1295,8 @@ interface S3Bucket {
     } | undefined>;
     /** Makes an object, of `size` bytes, as young as if just written; false where there is none, or where the store cannot. */
     renew(key: string, size?: number): Promise<boolean>;
-    list(prefix: string): AsyncIterable<{
+    /** @param after leaves out the keys up to this one */
+    list(prefix: string, after?: string): AsyncIterable<{
         key: string;
         modified: Date;
     }>;
@@ -1283,6 +1322,8 @@ declare function s3Store(location: string, { ca }?: Network): Store;
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
+ *     index/<name>       parts of the index: what builds hold, without their records
+ *     pending/<id>~<…>   a mark for each build with a pending delivery
  *     commands/<hash>    the build that the processes of one command add to
  *
  * Packs never change, so that readers need no lock, and writers only where they change the same record.
@@ -1292,5 +1333,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, version, withClient, withConfig, withoutSources, writeTrailingComments };
-export type { Artifact, BlobRef, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig, withoutSources, writeTrailingComments };
+export type { Artifact, BlobRef, BuildIndex, BuildRecord, Bytes, CiCommit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, IndexedBuild, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -1,12 +1,13 @@
-import { FileRecord, BuildRecord, Vault } from '@mapseal/core';
+import { FileRecord, BuildRecord, IndexedBuild, Vault } from '@mapseal/core';
 import { OriginalFrame, UnresolvedReason, Symbolicated } from '@mapseal/core/symbolicate';
 
 type Release = NonNullable<BuildRecord['release']>;
 /** The vault's files, found by what stacks and events name. */
 interface BuildIndex {
     /**
-     * Files with this ID, those of `release` first, then newest first; of the first build, the one that `url` names before the
-     * others. Lists the store again on a miss, at most once a second.
+     * Files with this ID of the newest build that has it, in `release` before others; of several, the one that `url` names first.
+     * The same of the builds before it, as far as no file of those has a map. Looks at the index again on a miss, at most once a
+     * second.
      */
     byDebugId(debugId: string, release?: string, url?: string): Promise<FileRecord[]>;
     /**
@@ -15,15 +16,22 @@ interface BuildIndex {
      * name, unless its build has several.
      */
     byFile(release: string, file: string, dist?: string): Promise<FileRecord[]>;
-    /** The same in any release, among the newest files of this name: see `locateByUrl`. */
+    /** The same in any release, among the newest builds with a file of this name: see `locateByUrl`. */
     byUrl(url: string): Promise<FileRecord | undefined>;
     /**
      * The one release that all known files with these IDs belong to. Undefined if there is none, or more than one: a file
      * that does not change keeps its ID.
      */
     releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>;
-    /** Newest first. */
-    builds(): Promise<BuildRecord[]>;
+    /** All that are indexed, newest first, as they were within the last second. */
+    list(): Promise<IndexedBuild[]>;
+    /** The records of the newest builds, newest first. @param most @default 100 */
+    builds(most?: number): Promise<BuildRecord[]>;
+    /** The newest builds with this ID, newest first. */
+    holders(debugId: string): Promise<BuildRecord[]>;
+    find(id: string): Promise<BuildRecord | undefined>;
+    /** The build of an upload, by its ID or another one for the same upload. */
+    upload(id: string): Promise<BuildRecord | undefined>;
     /** Adds a build that this server wrote, so that it is found at once. */
     note(build: BuildRecord): void;
 }

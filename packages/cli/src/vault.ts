@@ -43,6 +43,15 @@ export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
   throw noBuild(vault.location)
 }
 
+/** Reads the index alone. @throws MapsealError if there are no builds */
+export async function requireBuilds(vault: Vault, io: Io): Promise<void> {
+  if (!(await hasBuilds(vault, io))) throw noBuild(vault.location)
+}
+
+export async function hasBuilds(vault: Vault, io: Io): Promise<boolean> {
+  return (await vault.index(nameUnreadable(io))).builds().length > 0
+}
+
 /** Names a record that cannot be read on stderr. */
 export function nameUnreadable(io: Io): (file: string, cause: unknown) => void {
   return (file, cause) =>

@@ -136,8 +136,35 @@ export interface PackOptions {
   isApart?: boolean
   /** Pack as {@link Artifact.gzip}, not in zstd. @default true before Node 22.15, which has no zstd */
   isGzip?: boolean
-  /** The newest build, whose files are not stored again; for callers that know it without listing all. */
+  /** The newest build, whose files are not stored again; for callers that know it already. */
   newest?(): Promise<BuildRecord | undefined>
+}
+
+/** A build as the index of a vault has it. */
+export interface IndexedBuild {
+  id: string
+  /** ISO 8601, UTC. */
+  createdAt: string
+  /** When it was indexed, in ms. */
+  at: number
+  release?: Pick<Release, 'name' | 'dist'>
+  /** The same for all builds of one project into the same folders. */
+  app: string
+  /** The packs that its files are in. */
+  packs: string[]
+}
+
+/** What builds hold, as it was when it was read. Some of them may have been forgotten since, so only their records are certain. */
+export interface BuildIndex {
+  /** Newest first. */
+  builds(): IndexedBuild[]
+  /**
+   * Builds that hold something, newest first; of two things with the same hash, those with either.
+   *
+   * @param kind the debug ID of a file, the name at the end of its path as `nameIn` gives it, the name of a release, or the
+   *   16 digits at the end of an upload's ID
+   */
+  find(kind: 'id' | 'name' | 'release' | 'upload', value: string): Promise<IndexedBuild[]>
 }
 
 /** Bytes that several ask for at about the same time, so that they are made and held once. */
@@ -179,6 +206,10 @@ export interface Vault {
   newest(): Promise<BuildRecord | undefined>
   /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
   records(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>
+  /** What its builds hold, without reading their records. One that cannot be read and is not in the index is passed to `onUnreadable`. */
+  index(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildIndex>
+  /** Records with a pending delivery, newest first. */
+  pending(onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord[]>
   /** One blob's bytes, decompressed and checked against its name. @throws MapsealError if absent or damaged. */
   read(blob: BlobRef): Promise<Bytes>
   /**

@@ -33,8 +33,8 @@ export function memoryStore(objects: Objects = new Map()): Store {
       objects.set(key, { ...found, modified: Date.now() })
       return true
     },
-    async *list(prefix) {
-      const keys = [...objects.keys()].filter(key => key.startsWith(prefix)).sort()
+    async *list(prefix, after = '') {
+      const keys = [...objects.keys()].filter(key => key.startsWith(prefix) && key > after).sort()
       for (const key of keys) {
         const found = objects.get(key)
         if (found) yield { key, modified: new Date(found.modified) }
@@ -97,9 +97,9 @@ export function stoppingStore(store: Store, operations: number): Store & { hasSt
       step('touch', key)
       return store.touch(key, least)
     },
-    async *list(prefix) {
+    async *list(prefix, after) {
       step('list', prefix)
-      for await (const stored of store.list(prefix)) {
+      for await (const stored of store.list(prefix, after)) {
         yield stored
         step('list', stored.key)
       }

@@ -27,23 +27,24 @@ const texts = Array.from({ length: 100 }, (_, index) => `file ${index}`)
 function requests(): string[] {
   return front.requests.splice(0).map(({ method, path, query }) => {
     const key = query.get('prefix') ?? path
-    const name = key.replace(/^.*?\/?(packs|builds)\/[^/]*$/, '$1')
+    const name = key.replace(/^.*?\/?(packs|builds|index|commands)\/[^/]*$/, '$1')
     return query.has('uploads') ? 'GET uploads' : `${query.has('prefix') ? 'LIST' : method} ${name}`
   })
 }
 
 test('the first build', async () => {
   await build(vault, '1', texts)
-  expect(requests()).toEqual(['LIST builds', 'PUT packs', 'PUT builds'])
+  expect(requests()).toEqual(['LIST index', 'LIST builds', 'PUT packs', 'PUT index', 'PUT builds'])
 })
 
 test('one without a change, and one with', async () => {
   await build(vault, '1', texts)
   requests()
   await build(vault, '2', texts)
-  expect(requests()).toEqual(['LIST builds', 'GET builds', 'HEAD packs', 'PUT builds'])
+  const newest = ['LIST index', 'LIST builds', 'GET builds']
+  expect(requests()).toEqual([...newest, 'HEAD packs', 'PUT index', 'PUT builds'])
   await build(vault, '3', [...texts, 'another'])
-  expect(requests()).toEqual(['LIST builds', 'GET builds', 'HEAD packs', 'PUT packs', 'PUT builds'])
+  expect(requests()).toEqual([...newest, 'HEAD packs', 'PUT packs', 'PUT index', 'PUT builds'])
 })
 
 test('reading it, whole and one file of it', async () => {
@@ -62,5 +63,8 @@ test('pruning', async () => {
     await vault.record({ ...record, projects: ['web'] })
   requests()
   expect(await vault.prune(1, { uploads: true })).toEqual([])
-  expect(requests()).toEqual(['LIST builds', 'GET builds', 'GET builds', 'DELETE builds', 'GET uploads', 'LIST packs'])
+  // Four records were written, each with its part of the index.
+  const index = ['LIST index', ...Array(4).fill('GET index'), 'LIST builds']
+  const forgetting = ['LIST builds', 'GET builds', 'GET builds', 'DELETE builds', 'GET uploads']
+  expect(requests()).toEqual([...index, ...forgetting, 'LIST commands', 'LIST builds', 'LIST packs'])
 })

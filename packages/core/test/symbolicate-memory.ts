@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { MapsealError } from '../src/errors.ts'
 import type { Artifact, BlobRef, BuildRecord, Bytes, Vault } from '../src/types.ts'
+import { createStoredIndex } from '../src/vault/index/index.ts'
+import { memoryStore } from './memory-store.ts'
 
 /** A vault in memory; `reads` counts how often each blob was read. */
 export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<string, Bytes> } {
   const blobs = new Map<string, Bytes>()
   const builds = new Map<string, BuildRecord>()
   const reads = new Map<string, number>()
+  const index = createStoredIndex(memoryStore())
 
   function store(bytes: Bytes): BlobRef {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -31,7 +34,12 @@ export function memoryVault(): Vault & { reads: Map<string, number>; blobs: Map<
       commit: async () => {},
       discard: async () => {},
     }),
-    record: async build => void builds.set(build.id, build),
+    async record(build) {
+      await index.add(build)
+      builds.set(build.id, build)
+    },
+    index: index.read,
+    pending: async () => [],
     async amend(id, change) {
       const amended = change(builds.get(id))
       if (amended) builds.set(id, amended)

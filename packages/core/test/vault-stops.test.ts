@@ -160,7 +160,7 @@ describe('a stop at any operation leaves every record with its packs, and loses 
     expect(operations).toBeGreaterThan(50)
   })
 
-  test('of the file system', async () => {
+  test('of the file system', { timeout: 300_000 }, async () => {
     const root = await mkdtemp(join(tmpdir(), 'stops-'))
     const calls = await stopEverywhere(async (calls, ledger) => {
       const store = folderStore(join(root, String(calls)))

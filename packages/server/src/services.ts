@@ -29,6 +29,8 @@ export interface Services {
 export function createServices(store: Store, options: ResolvedServerOptions, metrics: Metrics): Services {
   const { log, limits } = options
   const builds = createBuildIndex(store)
+  // Read before the first request needs it. If the store fails, that request fails.
+  builds.list().catch(() => {})
   const vault = openVault(store, builds)
   const symbolicator = createSymbolicator(builds, vault)
   const uploads = createUploads({ store, vault, builds, options, metrics })
@@ -59,7 +61,7 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
 
 function openVault(store: Store, builds: BuildIndex): Vault {
   const vault = createVault(store)
-  // Among thousands of builds, listing them is most of the time of an upload.
-  const newest = async () => (await builds.builds())[0]
+  // Looking for it in the store is most of the time of an upload.
+  const newest = async () => (await builds.builds(1))[0]
   return { ...vault, newPack: () => vault.newPack({ isApart: true, newest }) }
 }

@@ -8,7 +8,7 @@ import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { findVault, nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
+import { findVault, hasBuilds, requireBuilds, vaultOptions } from '../vault.ts'
 
 const HEADINGS: Record<CheckProblem['invariant'], string> = {
   sealed: 'Reveals source',
@@ -96,8 +96,8 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
 /** Undefined if no vault is named and there are no builds: folders can be checked without one. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
-  if (input.values.vault) return readBuilds(vault, io).then(() => vault)
-  return (await vault.records(nameUnreadable(io))).length > 0 ? vault : undefined
+  if (input.values.vault) return requireBuilds(vault, io).then(() => vault)
+  return (await hasBuilds(vault, io)) ? vault : undefined
 }
 
 /** As editors and stack traces write it, with columns from 1. */

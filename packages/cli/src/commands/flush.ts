@@ -17,7 +17,7 @@ import type { Io } from '../io.ts'
 import { loggerTo } from '../logger.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
+import { nameUnreadable, requireBuilds, vaultOptions } from '../vault.ts'
 
 /** A delivery that was pending when the command started. */
 interface FlushedDelivery {
@@ -46,7 +46,7 @@ export const flush: Command = {
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
     const pending = await pendingByBuild(vault)
     // A project that was never built has nothing pending; an empty vault that the user names is probably the wrong one.
-    if (values.vault && pending.size === 0) await readBuilds(vault, io)
+    if (values.vault && pending.size === 0) await requireBuilds(vault, io)
     if (flags.has('dry-run')) return dryFlush(vault, destinations, options.urls, io)
     if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(
@@ -78,7 +78,7 @@ export const flush: Command = {
 
 async function dryFlush(vault: Vault, destinations: Destination[], urls: Urls | undefined, io: Io): Promise<number> {
   const logger = loggerTo(io)
-  for (const build of (await vault.records()).reverse())
+  for (const build of (await vault.pending()).reverse())
     await withClient(undefined, (_, signal) => dryRunBuild(build, { vault, destinations, urls, logger, signal }))
   return 0
 }
@@ -96,8 +96,8 @@ async function forget(vault: Vault, names: string[], isJson: boolean, io: Io): P
 
 /** Names of destinations by build; what was delivered before is not reported again. */
 async function pendingByBuild(vault: Vault): Promise<Map<string, Set<string>>> {
-  // The flush itself reads all records and names those that cannot be read.
-  const builds = await vault.records(() => {})
+  // The flush itself reads them again, and names those that cannot be read.
+  const builds = await vault.pending(() => {})
   return new Map(builds.map(build => [build.id, new Set(pendingDestinations(build))]))
 }
 

@@ -1,5 +1,5 @@
-import type { BuildRecord, Vault } from '@mapseal/core'
-import { MapsealError } from '@mapseal/core'
+import type { BuildRecord, IndexedBuild, Vault } from '@mapseal/core'
+import { MapsealError, mapLimit } from '@mapseal/core'
 import type { BuildSummary } from '../build-summary.ts'
 import { formatSize, formatTime, releaseName, summarize } from '../build-summary.ts'
 import type { Command, CommandInput } from '../command.ts'
@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { createPaint } from '../paint.ts'
 import { alignColumns } from '../table.ts'
-import { findVault, readBuilds, vaultOptions } from '../vault.ts'
+import { findVault, nameUnreadable, noBuild, readBuilds, vaultOptions } from '../vault.ts'
 
 /** For people. */
 const stateNames = { finished: 'finished', open: 'not finished', failed: 'not finished: failed' }
@@ -30,9 +30,11 @@ export const releases: Command = {
     }
     const most = readLimit(input)
     const vault = await findVault(input, io)
-    const builds = await readBuilds(vault, io)
-    if (action === undefined || name === undefined) return list(builds.slice(0, most), builds.length, input, io)
-    const build = findBuild(builds, name)
+    if (action === undefined || name === undefined) {
+      const { builds, count } = await newestBuilds(vault, most, io)
+      return list(builds, count, input, io)
+    }
+    const build = await findBuild(vault, name, io)
     return action === 'show' ? show(build, input, io) : remove(vault, build, input, io)
   },
 }
@@ -43,16 +45,68 @@ function readLimit({ values }: CommandInput): number | undefined {
   throw new UsageError(`--limit takes a number from 1 to 999999, not "${limit}".`)
 }
 
+/** The newest `most`, or all, and how many there are. @throws MapsealError if there are none */
+async function newestBuilds(
+  vault: Vault,
+  most: number | undefined,
+  io: Io,
+): Promise<{ builds: BuildRecord[]; count: number }> {
+  if (most === undefined) {
+    const builds = await readBuilds(vault, io)
+    return { builds, count: builds.length }
+  }
+  const indexed = (await vault.index(nameUnreadable(io))).builds()
+  const { builds, read } = await readSome(vault, indexed, most, io)
+  if (builds.length === 0) throw noBuild(vault.location)
+  return { builds, count: indexed.length - read + builds.length }
+}
+
+/** The records of the first `most` that there are, and how many were tried. */
+async function readSome(
+  vault: Vault,
+  indexed: IndexedBuild[],
+  most: number,
+  io: Io,
+): Promise<{ builds: BuildRecord[]; read: number }> {
+  const builds: BuildRecord[] = []
+  let read = 0
+  while (builds.length < most && read < indexed.length) {
+    const next = indexed.slice(read, read + most - builds.length)
+    read += next.length
+    const found = await mapLimit(next, 16, ({ id }) => readOne(vault, id, io))
+    builds.push(...found.filter(build => build !== undefined))
+  }
+  return { builds, read }
+}
+
+async function readOne(vault: Vault, id: string, io: Io): Promise<BuildRecord | undefined> {
+  try {
+    return await vault.find(id)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    nameUnreadable(io)(`${vault.location}/builds/${id}.json`, cause.cause)
+    return undefined
+  }
+}
+
 /** By the ID of a build or its beginning, else by the name of a release that has one build. */
-function findBuild(builds: BuildRecord[], name: string): BuildRecord {
-  const byId = builds.filter(({ id }) => id === name || (name.length >= 8 && id.startsWith(name)))
-  const found = byId.length > 0 ? byId : builds.filter(({ release }) => release?.name === name)
+async function findBuild(vault: Vault, name: string, io: Io): Promise<BuildRecord> {
+  const indexed = (await vault.index(nameUnreadable(io))).builds()
+  if (indexed.length === 0) throw noBuild(vault.location)
+  const isCalled = ({ id }: IndexedBuild) => id === name || (name.length >= 8 && id.startsWith(name))
+  const byId = (await readSome(vault, indexed.filter(isCalled), mostChoices, io)).builds
+  const ofRelease = indexed.filter(({ release }) => release?.name === name)
+  const found = byId.length > 0 ? byId : (await readSome(vault, ofRelease, mostChoices, io)).builds
   const [build] = found
   if (!build) throw new MapsealError('releases', `No build or release is called ${name}. List them: mapseal releases.`)
   if (found.length === 1) return build
-  const choices = found.slice(0, 10).map(each => `\n  ${each.id}  ${summarize(each).outDirs.join(', ')}`)
-  throw new MapsealError('releases', `${name} has ${found.length} builds. Give the ID of one:${choices.join('')}`)
+  const choices = found.map(each => `\n  ${each.id}  ${summarize(each).outDirs.join(', ')}`)
+  const count = byId.length > 0 ? indexed.filter(isCalled).length : ofRelease.length
+  throw new MapsealError('releases', `${name} has ${count} builds. Give the ID of one:${choices.join('')}`)
 }
+
+/** Builds that are listed for people to choose from. */
+const mostChoices = 10
 
 function list(builds: BuildRecord[], count: number, { isJson }: CommandInput, io: Io): number {
   const summaries = builds.map(summarize)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { MapsealError } from '@mapseal/core'
+import { MapsealError, mapLimit } from '@mapseal/core'
 import { runBuild } from '../build-command.ts'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -42,8 +42,13 @@ export const run: Command = {
 
 const advice = 'If it writes to a folder that is not found, name it with --dir.'
 
+/** Builds of other processes that may have been made in the meantime. */
+const mostRecent = 20
+
 /** Whether the plugin has sealed everything in the build itself. */
 async function hasSealed(input: CommandInput, io: Io): Promise<boolean> {
-  const builds = await (await findVault(input, io)).records()
-  return builds.some(({ command }) => command !== undefined && command === io.env.MAPSEAL_BUILD)
+  const vault = await findVault(input, io)
+  const newest = (await vault.index()).builds().slice(0, mostRecent)
+  const builds = await mapLimit(newest, 4, ({ id }) => vault.find(id).catch(() => undefined))
+  return builds.some(build => build?.command !== undefined && build.command === io.env.MAPSEAL_BUILD)
 }

@@ -10,7 +10,7 @@ import { readAll } from '../io.ts'
 import { createPaint } from '../paint.ts'
 import { symbolicateOn } from '../remote.ts'
 import { formatLine } from '../stack.ts'
-import { findVault, nameUnreadable, readBuilds, vaultOptions } from '../vault.ts'
+import { findVault, nameUnreadable, requireBuilds, vaultOptions } from '../vault.ts'
 
 export const symbolicate: Command = {
   name: 'symbolicate',
@@ -98,7 +98,7 @@ async function symbolicateHere(
   io: Io,
 ): Promise<Symbolicated> {
   const vault = await findVault(input, io)
-  await readBuilds(vault, io)
+  await requireBuilds(vault, io)
   const { symbolicate } = await import('@mapseal/core/symbolicate')
   return symbolicate(text, vault, options)
 }

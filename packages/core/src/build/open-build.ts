@@ -9,6 +9,7 @@ import { readTrailingComments } from '../inject/trailing-comments.ts'
 import { longestMap, withoutOversizedMap } from '../map/size.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { Artifact, BuildRecord, ReportedFile } from '../types.ts'
+import { type Builds, openBuilds } from '../vault/builds.ts'
 import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
@@ -65,7 +66,7 @@ export async function openBuild(
     const wanted = withSourcesContent(artifact, options.sourcesContent, outDir, { root, workspace })
     return guard ? guard.pass(withoutAbsoluteSources(wanted, outDir, workspace, root)) : wanted
   }
-  let earlier: Promise<BuildRecord[]> | undefined
+  let earlier: Promise<Builds> | undefined
   // Outputs that are written at the same time share a pack: none may go on before it is durable.
   const inTurn = createQueue(1)
   const command = commandOf(options, root, release)
@@ -117,9 +118,12 @@ export async function openBuild(
     hasId: names.hasId,
     claim: names.claim,
     async earlierMap(debugId) {
-      earlier ??= vault.records()
-      const file = (await earlier).flatMap(build => build.files).find(file => file.debugId === debugId && file.map)
-      return file?.map && vault.read(file.map)
+      earlier ??= openBuilds(vault)
+      for await (const { files } of (await earlier).withId(debugId, undefined)) {
+        const file = files.find(file => file.debugId === debugId && file.map)
+        if (file?.map) return vault.read(file.map)
+      }
+      return undefined
     },
     isStored: () => isStored,
     add: (outDir, given, givenProblem) =>

@@ -37,10 +37,10 @@ export async function flushVault(options: DeliverOptions): Promise<FlushReport> 
   const builds: FlushReport['builds'] = []
   const running: string[] = []
   const stopped = await withoutCredentials(options.destinations)
-  const records = await vault.records((file, cause) => {
+  const records = await vault.pending((file, cause) => {
     logger.warn(`[mapseal] [flush] ${file} cannot be read and was passed over: ${reason(cause)}`)
   })
-  for (const { id } of records.reverse().filter(build => pendingDestinations(build).length > 0)) {
+  for (const { id } of records.reverse()) {
     const build = await vault.find(id)
     const pending = build ? pendingDestinations(build) : []
     if (!build || pending.length === 0) continue
@@ -103,7 +103,7 @@ export async function forgetPending(
 ): Promise<number> {
   const droppedFrom = (build: BuildRecord) => pendingDestinations(build).filter(name => destinations.includes(name))
   let count = 0
-  for (const build of await vault.records(onUnreadable)) {
+  for (const build of await vault.pending(onUnreadable)) {
     if (droppedFrom(build).length === 0) continue
     const dropped = new Set<string>()
     await amendRecord(vault, build.id, record => {

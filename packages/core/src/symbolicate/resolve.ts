@@ -1,5 +1,6 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord } from '../types.ts'
+import type { Builds } from '../vault/builds.ts'
 import type { LocatedFile } from './locate.ts'
 import { locateById, locateByUrl, withMap } from './locate.ts'
 import type { MapReader, OriginalPosition } from './map-reader.ts'
@@ -8,9 +9,7 @@ import type { StackFrame } from './stack-frame.ts'
 
 /** Where the frames of one text are looked up. */
 export interface Lookup {
-  /** Newest first; `builds` are those of the release. */
-  all: BuildRecord[]
-  builds: BuildRecord[]
+  builds: Builds
   release: string | undefined
   debugIdOf: (url: string) => string | undefined
   mapOf: (file: LocatedFile['file']) => Promise<MapReader>
@@ -24,7 +23,7 @@ type Failure = { reason: UnresolvedReason; message: string }
 export type Resolution = Failure | { located: LocatedFile; position: OriginalPosition }
 
 export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolution> {
-  const located = lookup.located.get(frame.url) ?? locate(frame.url, lookup)
+  const located = lookup.located.get(frame.url) ?? (await locate(frame.url, lookup))
   lookup.located.set(frame.url, located)
   if ('reason' in located) return located
   const { file } = located
@@ -39,19 +38,30 @@ export async function resolve(frame: StackFrame, lookup: Lookup): Promise<Resolu
   return { reason: 'no-mapping', message: 'its map has nothing at this position' }
 }
 
-function locate(url: string, lookup: Lookup): LocatedFile | Failure {
+async function locate(url: string, lookup: Lookup): Promise<LocatedFile | Failure> {
+  const { builds, release } = lookup
   const debugId = lookup.debugIdOf(url)
   if (debugId) {
-    const located = locateById(lookup.all, debugId, { url, release: lookup.release })
-    if (located) return withMap(located, lookup.all)
+    for await (const build of builds.withId(debugId, release)) {
+      const located = locateById([build], debugId, { url, release })
+      if (located) return withMapOf(located, builds)
+    }
     return { reason: 'unknown-debug-id', message: `no build in the vault holds debug ID ${debugId}` }
   }
-  const located = locateByUrl(lookup.builds, url)
+  const located = locateByUrl(await builds.withName(url, release), url)
   if (!located) return { reason: 'unknown-file', message: 'no build in the vault holds a file of this name' }
-  const readable = withMap(located, lookup.all)
+  const readable = await withMapOf(located, builds)
   if (located.isPartial) lookup.note(partialNote(url, readable))
   if (located.rivals > 0) lookup.note(rivalsNote(readable))
   return readable
+}
+
+/** The same script of another build that has a map, where this one has none: a build may have made no maps. */
+async function withMapOf(located: LocatedFile, builds: Builds): Promise<LocatedFile> {
+  if (located.file.map) return located
+  const others: BuildRecord[] = []
+  for await (const build of builds.withId(located.file.debugId, undefined)) others.push(build)
+  return withMap(located, others)
 }
 
 function partialNote(url: string, { build, file }: LocatedFile): string {

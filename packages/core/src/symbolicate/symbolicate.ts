@@ -1,4 +1,5 @@
-import type { BuildRecord, Vault } from '../types.ts'
+import type { IndexedBuild, Vault } from '../types.ts'
+import { openBuilds } from '../vault/builds.ts'
 import type { DebugIds } from './debug-ids.ts'
 import { debugIdFinder, inlineDebugIds } from './debug-ids.ts'
 import { expandLog } from './log/expand.ts'
@@ -36,11 +37,10 @@ export async function symbolicateLines(
   vault: Vault,
   options: SymbolicateOptions = {},
 ): Promise<Symbolicated> {
-  const all = await vault.records(options.onUnreadable)
+  const builds = await openBuilds(vault, options.onUnreadable)
   const notes = new Set<string>()
   const lookup: Lookup = {
-    all,
-    builds: options.release === undefined ? all : all.filter(build => build.release?.name === options.release),
+    builds,
     release: options.release,
     debugIdOf: debugIdFinder({ ...inlineDebugIds(lines), ...options.debugIds }),
     mapOf: createMapCache(vault),
@@ -48,7 +48,8 @@ export async function symbolicateLines(
     note: message => notes.add(message),
     located: new Map(),
   }
-  if (lookup.builds.length === 0) lookup.note(emptyNote(all, vault, options.release))
+  const isOfRelease = ({ release }: IndexedBuild) => options.release === undefined || release?.name === options.release
+  if (!builds.all().some(isOfRelease)) lookup.note(emptyNote(builds.all(), vault, options.release))
 
   const found: (Found | Exclude<StackLine, { kind: 'frame' }>)[] = []
   for (const line of lines) {
@@ -66,7 +67,7 @@ interface Found {
   result: Resolution
 }
 
-function emptyNote(all: BuildRecord[], vault: Vault, release: string | undefined): string {
+function emptyNote(all: IndexedBuild[], vault: Vault, release: string | undefined): string {
   if (release === undefined || all.length === 0) return `The vault ${vault.location} holds no build.`
   const names = [...new Set(all.flatMap(build => build.release?.name ?? []))].slice(0, 5)
   const known = names.length > 0 ? `Its newest releases: ${names.join(', ')}.` : 'None of its builds has a release.'

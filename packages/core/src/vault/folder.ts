@@ -31,7 +31,7 @@ export function folderStore(dir: string): Store {
     create: key => writeAside(dir, pathOf(key)),
     has: async key => exists(pathOf(key)),
     touch: async (key, least = 0) => touch(pathOf(key), least),
-    list: prefix => walk(dir, checkPrefix(prefix)),
+    list: (prefix, after) => walk(dir, checkPrefix(prefix), after),
     delete: async key => deleteFile(dir, checkKey(key)),
 
     abandoned: () => abandonedIn(join(dir, 'tmp')),
@@ -66,7 +66,7 @@ function readRange(path: string, { offset, length }: Range): Buffer {
   }
 }
 
-async function* walk(dir: string, prefix: string): AsyncIterable<StoredKey> {
+async function* walk(dir: string, prefix: string, after = ''): AsyncIterable<StoredKey> {
   const entries = await readdir(join(dir, prefix), { withFileTypes: true }).catch(cause => {
     if (isAbsent(cause)) return []
     throw new MapsealError('vault', `${join(dir, prefix)} cannot be read: ${reason(cause)}. Make it readable.`, {
@@ -76,8 +76,8 @@ async function* walk(dir: string, prefix: string): AsyncIterable<StoredKey> {
   // As keys sort, a folder comes after names that begin like its own and go on with a dot.
   const names = entries.flatMap(entry => (entry.isDirectory() ? `${entry.name}/` : entry.isFile() ? entry.name : []))
   for (const name of names.sort()) {
-    if (name.endsWith('/')) yield* walk(dir, `${prefix}${name}`)
-    else if (isKey(prefix + name)) {
+    if (name.endsWith('/')) yield* walk(dir, `${prefix}${name}`, after)
+    else if (prefix + name > after && isKey(prefix + name)) {
       const facts = await factsOf(join(dir, prefix, name))
       if (facts) yield { key: `${prefix}${name}`, modified: facts.mtime }
     }

@@ -5,7 +5,6 @@ import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts
 import { gzipMember } from './gzip-member.ts'
 import { packKey } from './pack-key.ts'
 import { rangeReader } from './pack-read.ts'
-import { newestRecord } from './records.ts'
 import type { Store, StoreWriter } from './store.ts'
 import { hasZstd, zstdMember } from './zstd.ts'
 
@@ -19,7 +18,7 @@ const maxPacks = 8
  */
 export function createPack(
   store: Store,
-  { isApart = false, isGzip = !hasZstd, newest = () => newestRecord(store) }: PackOptions = {},
+  { isApart = false, isGzip = !hasZstd, newest = async () => undefined }: PackOptions = {},
 ): Pack {
   /** By SHA-256: what this build has stored, or is about to, and what the one before it had. */
   const known = new Map<string, BlobRef | Promise<BlobRef>>()

@@ -1,22 +1,27 @@
 import { reason } from '../errors.ts'
 import type { BuildRecord, FileRecord } from '../types.ts'
+import { checkSignature, signatureOf } from './signature.ts'
 import { placeOf, type Store, type StoredKey } from './store.ts'
 
 export function recordKey(id: string): string {
   return `builds/${id}.json`
 }
 
+/** The ID of the build whose record is under a key; undefined if that is not a record. */
+export function recordIdOf(key: string): string | undefined {
+  return /^builds\/([^/]+)\.json$/.exec(key)?.[1]
+}
+
+/** Everything below `prefix` whose key sorts after `after`. */
+export async function* listAfter(store: Store, prefix: string, after: string): AsyncIterable<StoredKey> {
+  for await (const stored of store.list(prefix, after)) if (stored.key > after) yield stored
+}
+
 /** Newest first, as the IDs of builds sort. */
 export async function listRecords(store: Store): Promise<StoredKey[]> {
   const records: StoredKey[] = []
-  for await (const stored of store.list('builds/')) if (/^builds\/[^/]+\.json$/.test(stored.key)) records.push(stored)
+  for await (const stored of store.list('builds/')) if (recordIdOf(stored.key) !== undefined) records.push(stored)
   return records.reverse()
-}
-
-/** Undefined if there is none, or if it cannot be read, which pruning reports. */
-export async function newestRecord(store: Store): Promise<BuildRecord | undefined> {
-  const [newest] = await listRecords(store)
-  return newest && readRecord(store, newest.key).catch(() => undefined)
 }
 
 /** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
@@ -27,7 +32,7 @@ export async function readRecord(store: Store, key: string): Promise<BuildRecord
 /** @throws SyntaxError as `readRecord` */
 export function recordOf(store: Store, key: string, json: Buffer | undefined): BuildRecord | undefined {
   try {
-    return json && parseRecord(json.toString())
+    return json && parseRecord(json.toString(), recordIdOf(key))
   } catch (cause) {
     const what = `${placeOf(store, key)} cannot be read as a build record: ${reason(cause)}.`
     throw new SyntaxError(`${what} Restore it from a copy, or delete it.`, { cause })
@@ -35,14 +40,16 @@ export function recordOf(store: Store, key: string, json: Buffer | undefined): B
 }
 
 export function recordBytes(build: BuildRecord): Buffer {
-  return Buffer.from(`${JSON.stringify(build, null, 1)}\n`)
+  const signature = signatureOf(build)
+  return Buffer.from(`${JSON.stringify(signature === undefined ? build : { ...build, signature }, null, 1)}\n`)
 }
 
-function parseRecord(json: string): BuildRecord {
-  const build = JSON.parse(json) as Partial<BuildRecord> | null
-  if (build?.version !== 1 || typeof build.id !== 'string' || !Array.isArray(build.files) || !build.deliveries) {
+function parseRecord(json: string, id: string | undefined): BuildRecord {
+  const { signature, ...build } = (JSON.parse(json) ?? {}) as Partial<BuildRecord> & { signature?: unknown }
+  if (build.version !== 1 || typeof build.id !== 'string' || !Array.isArray(build.files) || !build.deliveries) {
     throw new SyntaxError('it is not a build record of version 1')
   }
+  checkSignature(build as BuildRecord, signature, id)
   return build as BuildRecord
 }
 

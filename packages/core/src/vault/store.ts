@@ -32,8 +32,12 @@ export interface Store {
    * @param least false too where there are fewer bytes: such an object is damaged. @default 0
    */
   touch(key: string, least?: number): Promise<boolean>
-  /** Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it. */
-  list(prefix: string): AsyncIterable<StoredKey>
+  /**
+   * Everything below `prefix`, which ends in a slash, ascending by key. What comes and goes meanwhile may be in it.
+   *
+   * @param after leaves out the keys up to this one, which costs less than to list them
+   */
+  list(prefix: string, after?: string): AsyncIterable<StoredKey>
   /** What is not there is fine. */
   delete(key: string): Promise<void>
   /** Clears away what killed writers left behind. Absent where they leave nothing. */

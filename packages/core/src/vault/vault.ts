@@ -1,11 +1,15 @@
 import { mapLimit } from '../concurrency.ts'
-import type { Artifact, BlobRef, BuildRecord, Bytes, FileRecord, Vault } from '../types.ts'
+import type { Artifact, BlobRef, Bytes, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
 import { decoderOf } from './decode.ts'
+import { createStoredIndex, type IndexView } from './index/index.ts'
+import { newestRecord } from './newest.ts'
 import { createPack } from './pack.ts'
 import { memberReader, readMember, unpack } from './pack-read.ts'
+import { pendingRecords } from './pending-marks.ts'
 import { prune } from './prune.ts'
-import { listRecords, newestRecord, readRecord, recordBytes, recordKey, recordOf } from './records.ts'
+import { createRecordWriter } from './record-writer.ts'
+import { listRecords, readRecord, recordIdOf, recordKey } from './records.ts'
 import { placeOf, type Store } from './store.ts'
 import { isZstd } from './zstd.ts'
 
@@ -17,33 +21,57 @@ const parallel = 16
  *
  *     packs/<name>       a build's files and maps, as far as the vault lacked them
  *     builds/<id>.json   build records
+ *     index/<name>       parts of the index: what builds hold, without their records
+ *     pending/<id>~<…>   a mark for each build with a pending delivery
  *     commands/<hash>    the build that the processes of one command add to
  *
  * Packs never change, so that readers need no lock, and writers only where they change the same record.
  */
 export function createVault(store: Store): Vault {
+  const index = createStoredIndex(store)
+  const writer = createRecordWriter(store, index)
+  const newest = () => newestRecord(store, index)
+
+  async function readAll(ids: string[], onUnreadable: Unreadable) {
+    const unreadable = new Set<string>()
+    const builds = await mapLimit(ids, parallel, async id => {
+      const key = recordKey(id)
+      try {
+        return await readRecord(store, key)
+      } catch (cause) {
+        unreadable.add(id)
+        // The place is named beside it.
+        onUnreadable?.(placeOf(store, key), cause instanceof SyntaxError ? cause.cause : cause)
+        return undefined
+      }
+    })
+    return { builds: builds.filter(build => build !== undefined), unreadable }
+  }
+
+  async function readIndex(onUnreadable: Unreadable): Promise<IndexView> {
+    const view = await index.read()
+    for (const { place, cause } of view.unreadable) onUnreadable?.(place, cause)
+    return view
+  }
+
   return {
     location: store.location,
-    newPack: options => createPack(store, options),
+    newPack: options => createPack(store, { newest, ...options }),
     read: blob => readMember(store, blob),
-    record: build => store.put(recordKey(build.id), recordBytes(build)),
-    amend: (id, change) => amend(store, id, change),
+    record: writer.put,
+    amend: writer.amend,
     claim: (command, id, replaced) => claim(store, command, id, replaced),
 
     find: id => readRecord(store, recordKey(id)),
-    newest: () => newestRecord(store),
+    newest,
+    index: readIndex,
+    pending: async onUnreadable =>
+      pendingRecords(store, await readIndex(onUnreadable), ids => readAll(ids, onUnreadable)),
 
     async records(onUnreadable) {
-      const builds = await mapLimit(await listRecords(store), parallel, async ({ key }) => {
-        try {
-          return await readRecord(store, key)
-        } catch (cause) {
-          // The place is named beside it.
-          onUnreadable?.(placeOf(store, key), cause instanceof SyntaxError ? cause.cause : cause)
-          return undefined
-        }
-      })
-      return builds.filter(build => build !== undefined)
+      const listed = await listRecords(store)
+      const ids = listed.flatMap(({ key }) => recordIdOf(key) ?? [])
+      return (await readAll(ids, onUnreadable)).builds
     },
 
     async *artifacts(build, recent) {
@@ -61,24 +89,11 @@ export function createVault(store: Store): Vault {
     },
 
     forget: id => store.delete(recordKey(id)),
-    prune: (retain, options) => prune(store, retain, options),
+    prune: (retain, options) => prune(store, index, retain, options),
   }
 }
 
-async function amend(
-  store: Store,
-  id: string,
-  change: (build: BuildRecord | undefined) => BuildRecord | undefined,
-): Promise<BuildRecord | undefined> {
-  const key = recordKey(id)
-  let amended: BuildRecord | undefined
-  await store.update(key, json => {
-    const build = recordOf(store, key, json)
-    amended = change(build)
-    return amended && amended !== build ? recordBytes(amended) : undefined
-  })
-  return amended
-}
+type Unreadable = ((file: string, cause: unknown) => void) | undefined
 
 /** Sorts by offset, so that a pack is read from start to end. */
 function inPackOrder(files: FileRecord[]): FileRecord[] {

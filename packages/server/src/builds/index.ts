@@ -1,14 +1,24 @@
-import type { BuildRecord, FileRecord, Store } from '@mapseal/core'
+import {
+  type BuildRecord,
+  createVault,
+  type FileRecord,
+  type IndexedBuild,
+  nameIn,
+  type Store,
+  uploadOf,
+} from '@mapseal/core'
 import { fileOfUrl, locateByUrl } from '@mapseal/core/symbolicate'
-import { createRecordCache } from './record-cache.ts'
+import { createRecords } from './records.ts'
+import { createView } from './view.ts'
 
 type Release = NonNullable<BuildRecord['release']>
 
 /** The vault's files, found by what stacks and events name. */
 export interface BuildIndex {
   /**
-   * Files with this ID, those of `release` first, then newest first; of the first build, the one that `url` names before the
-   * others. Lists the store again on a miss, at most once a second.
+   * Files with this ID of the newest build that has it, in `release` before others; of several, the one that `url` names first.
+   * The same of the builds before it, as far as no file of those has a map. Looks at the index again on a miss, at most once a
+   * second.
    */
   byDebugId(debugId: string, release?: string, url?: string): Promise<FileRecord[]>
   /**
@@ -17,15 +27,22 @@ export interface BuildIndex {
    * name, unless its build has several.
    */
   byFile(release: string, file: string, dist?: string): Promise<FileRecord[]>
-  /** The same in any release, among the newest files of this name: see `locateByUrl`. */
+  /** The same in any release, among the newest builds with a file of this name: see `locateByUrl`. */
   byUrl(url: string): Promise<FileRecord | undefined>
   /**
    * The one release that all known files with these IDs belong to. Undefined if there is none, or more than one: a file
    * that does not change keeps its ID.
    */
   releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>
-  /** Newest first. */
-  builds(): Promise<BuildRecord[]>
+  /** All that are indexed, newest first, as they were within the last second. */
+  list(): Promise<IndexedBuild[]>
+  /** The records of the newest builds, newest first. @param most @default 100 */
+  builds(most?: number): Promise<BuildRecord[]>
+  /** The newest builds with this ID, newest first. */
+  holders(debugId: string): Promise<BuildRecord[]>
+  find(id: string): Promise<BuildRecord | undefined>
+  /** The build of an upload, by its ID or another one for the same upload. */
+  upload(id: string): Promise<BuildRecord | undefined>
   /** Adds a build that this server wrote, so that it is found at once. */
   note(build: BuildRecord): void
 }
@@ -35,80 +52,96 @@ interface Entry {
   file: FileRecord
 }
 
-/** Each list newest first. */
-interface Tables {
-  builds: BuildRecord[]
-  byId: Map<string, Entry[]>
-  /** By the name without its folders, of all releases and of each. */
-  byName: Map<string, Entry[]>
-}
-
 /** Every build may have a file of this name, and every frame of an event may look for one. */
 const MOST_OF_A_NAME = 20
+const MOST_LISTED = 100
 
 export function createBuildIndex(store: Store): BuildIndex {
-  let tables = tabulate([])
-  const records = createRecordCache(store, {
-    added: build => insert(tables, build),
-    reset(builds) {
-      tables = tabulate(builds)
-    },
+  const vault = createVault(store)
+  const records = createRecords(vault)
+  /** What this server wrote since the index was read. */
+  const noted = new Map<string, { build: BuildRecord; at: number }>()
+  const view = createView(vault, startedAt => {
+    for (const [id, { at }] of noted) if (at < startedAt) noted.delete(id)
   })
 
-  /** Looks in the store again only if nothing is found: another server may have written it meanwhile. */
-  async function findEntries(search: (tables: Tables) => Entry[]): Promise<Entry[]> {
-    await records.load()
-    const found = search(tables)
-    return found.length === 0 && (await records.refresh()) ? search(tables) : found
+  /** Newest first. Looks at the index again only if nothing is found: another server may have written it meanwhile. */
+  async function search(kind: Kind, value: string): Promise<IndexedBuild[]> {
+    const now = async () => {
+      const own = [...noted.values()].map(({ build }) => build).filter(build => holds(build, kind, value))
+      return inOrder([...own.map(rowOf), ...(await (await view.current()).find(kind, value))])
+    }
+    const found = await now()
+    return found.length === 0 && (await view.refresh()) ? now() : found
   }
 
-  async function find(search: (tables: Tables) => Entry[]): Promise<FileRecord[]> {
-    return (await findEntries(search)).map(({ file }) => file)
+  async function* recordsOf(builds: IndexedBuild[]): AsyncIterable<BuildRecord> {
+    for (const { id } of builds) {
+      const build = await records.read(id)
+      if (build) yield build
+    }
+  }
+
+  async function first(builds: IndexedBuild[], most: number): Promise<BuildRecord[]> {
+    const found: BuildRecord[] = []
+    for await (const build of recordsOf(builds)) {
+      found.push(build)
+      if (found.length === most) break
+    }
+    return found
+  }
+
+  async function list(): Promise<IndexedBuild[]> {
+    await view.current()
+    await view.refresh()
+    const own = [...noted.values()].map(({ build }) => rowOf(build))
+    return inOrder([...own, ...(await view.current()).builds()])
   }
 
   async function releasesOf(debugId: string): Promise<Map<string, Pick<Release, 'name' | 'dist'>>> {
-    const entries = await findEntries(({ byId }) => byId.get(debugId) ?? [])
-    const releases = entries.flatMap(({ build: { release } }) => (release ? [release] : []))
-    return new Map(
-      releases.map(({ name, dist }) => [JSON.stringify([name, dist]), { name, ...(dist !== undefined && { dist }) }]),
+    const releases = (await search('id', debugId)).flatMap(({ release }) => release ?? [])
+    return new Map(releases.map(release => [JSON.stringify([release.name, release.dist]), release]))
+  }
+
+  async function entriesOf(builds: IndexedBuild[], name: string): Promise<Entry[]> {
+    const found = await first(builds, MOST_OF_A_NAME)
+    return found.flatMap(build =>
+      build.files.filter(({ path }) => nameIn(path) === name).map(file => ({ build, file })),
     )
   }
 
   return {
-    byDebugId: (debugId, release, url) =>
-      find(({ byId }) => {
-        const entries = byId.get(debugId) ?? []
-        const isOfRelease = ({ build }: Entry) => build.release?.name === release
-        const ordered = [...entries.filter(isOfRelease), ...entries.filter(entry => !isOfRelease(entry))]
-        const ofFirst = ordered.filter(({ build }) => build === ordered[0]?.build)
-        const named =
-          url === undefined
-            ? undefined
-            : fileOfUrl(
-                ofFirst.map(({ file }) => file),
-                url,
-              )
-        const isNamed = ({ file }: Entry) => file === named
-        return [...ordered.filter(isNamed), ...ordered.filter(entry => !isNamed(entry))]
-      }),
+    async byDebugId(debugId, release, url) {
+      const found = await search('id', debugId)
+      const isOfRelease = (build: IndexedBuild) => build.release?.name === release
+      const ordered = [...found.filter(isOfRelease), ...found.filter(build => !isOfRelease(build))]
+      const files: FileRecord[] = []
+      for await (const build of recordsOf(ordered)) {
+        const own = build.files.filter(file => file.debugId === debugId)
+        const named = files.length === 0 && url !== undefined ? fileOfUrl(own, url) : undefined
+        files.push(...own.filter(file => file === named), ...own.filter(file => file !== named))
+        if (own.some(({ map }) => map)) break
+      }
+      return files
+    },
 
-    byFile(release, file, dist) {
+    async byFile(release, file, dist) {
       const path = pathOf(file)
-      return find(({ byName }) => {
-        const entries = (byName.get(keyOfName(path, release)) ?? []).filter(
-          ({ build }) => dist === undefined || build.release?.dist === dist,
-        )
-        const tails = entries
-          .filter(({ file }) => isTail(pathOf(file.path), path))
-          .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b))
-        return tails.length > 0 ? tails : onlyOfNewest(entries.filter(({ file }) => isTail(path, pathOf(file.path))))
-      })
+      const isOfRelease = ({ release: own }: IndexedBuild) =>
+        own?.name === release && (dist === undefined || own.dist === dist)
+      const name = nameIn(file)
+      const entries = await entriesOf((await search('name', name)).filter(isOfRelease), name)
+      const tails = entries
+        .filter(({ file }) => isTail(pathOf(file.path), path))
+        .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b))
+      const found =
+        tails.length > 0 ? tails : onlyOfNewest(entries.filter(({ file }) => isTail(path, pathOf(file.path))))
+      return found.map(({ file }) => file)
     },
 
     async byUrl(url) {
-      const path = pathOf(url)
-      const named = ({ byName }: Tables) => byName.get(keyOfName(path))?.slice(0, MOST_OF_A_NAME) ?? []
-      const entries = await findEntries(named)
+      const name = nameIn(url)
+      const entries = await entriesOf(await search('name', name), name)
       return locateByUrl(
         entries.map(({ build, file }) => ({ ...build, files: [file] })),
         url,
@@ -123,51 +156,39 @@ export function createBuildIndex(store: Store): BuildIndex {
       return only?.[1]
     },
 
-    async builds() {
-      await records.load()
-      await records.refresh()
-      return [...tables.builds]
+    list,
+    builds: async (most = MOST_LISTED) => first(await list(), most),
+    holders: async debugId => first(await search('id', debugId), MOST_OF_A_NAME),
+    find: async id => ((await list()).some(build => build.id === id) ? records.read(id) : undefined),
+    async upload(id) {
+      const digest = uploadOf(id)
+      if (digest === undefined) return undefined
+      await view.refresh()
+      return (await first(await search('upload', digest), 1))[0]
     },
 
-    note: build => records.add(build),
+    note(build) {
+      records.note(build)
+      noted.set(build.id, { build, at: Date.now() })
+    },
   }
 }
 
-function tabulate(builds: BuildRecord[]): Tables {
-  const tables: Tables = { builds: [], byId: new Map(), byName: new Map() }
-  // Newest first, so that each is added at the end and nothing has to move.
-  for (const build of builds.sort((a, b) => (a.id < b.id ? 1 : -1))) insert(tables, build)
-  return tables
+type Kind = 'id' | 'name' | 'upload'
+
+function holds(build: BuildRecord, kind: Kind, value: string): boolean {
+  if (kind === 'upload') return uploadOf(build.id) === value
+  return build.files.some(({ debugId, path }) => (kind === 'id' ? debugId : nameIn(path)) === value)
 }
 
-function insert({ builds, byId, byName }: Tables, build: BuildRecord): void {
-  place(builds, build, ({ id }) => id)
-  for (const file of build.files) {
-    const entry = { build, file }
-    place(listOf(byId, file.debugId), entry, idOfBuild)
-    const path = pathOf(file.path)
-    place(listOf(byName, keyOfName(path)), entry, idOfBuild)
-    if (build.release) place(listOf(byName, keyOfName(path, build.release.name)), entry, idOfBuild)
-  }
+/** What the index will say of it. */
+function rowOf({ id, createdAt, release }: BuildRecord): IndexedBuild {
+  return { id, createdAt, at: Date.now(), app: '', packs: [], ...(release && { release }) }
 }
 
-const idOfBuild = ({ build }: Entry) => build.id
-
-function listOf(table: Map<string, Entry[]>, key: string): Entry[] {
-  const list = table.get(key) ?? []
-  table.set(key, list)
-  return list
-}
-
-/** New ones belong at one of the ends, so the search starts there. */
-function place<Value>(list: Value[], value: Value, idOf: (value: Value) => string): void {
-  const id = idOf(value)
-  const last = list.at(-1)
-  if (last === undefined || idOf(last) >= id) list.push(value)
-  else {
-    const at = list.findIndex(other => idOf(other) < id)
-    list.splice(at, 0, value)
-  }
+function inOrder(builds: IndexedBuild[]): IndexedBuild[] {
+  const byId = new Map(builds.map(build => [build.id, build]))
+  return [...byId.values()].sort((one, other) => (one.id < other.id ? 1 : -1))
 }
 
 /** The path without query and fragment, decoded if possible; a folder's is that of its page. */
@@ -179,11 +200,6 @@ function pathOf(file: string): string {
   } catch {
     return bare
   }
-}
-
-function keyOfName(path: string, release?: string): string {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-  return release === undefined ? name : `${name}\n${release}`
 }
 
 function isTail(tail: string, path: string): boolean {

@@ -16,7 +16,7 @@ import { buildSummary, groupSummary, releaseSummary, scriptSummary } from './sum
 const MOST = { builds: 100, groups: 100, files: 100, searched: 200 }
 
 export interface PageServices {
-  builds: Pick<BuildIndex, 'builds'>
+  builds: Pick<BuildIndex, 'list' | 'builds' | 'holders' | 'find'>
   releases: Pick<ReleaseStore, 'read'>
   events: Events
   symbolicator: Pick<Symbolicator, 'warm'>
@@ -54,12 +54,14 @@ export function pageRoutes(services: PageServices): Route[] {
 
 function buildRoutes({ builds, releases }: PageServices): Route[] {
   const listBuilds: Handler = async () => {
-    const all = await builds.builds()
-    return json({ total: all.length, builds: all.slice(0, MOST.builds).map(buildSummary) })
+    const [all, newest] = [await builds.list(), await builds.builds(MOST.builds)]
+    // In the index are also those that were forgotten of late.
+    const total = newest.length < MOST.builds ? newest.length : all.length
+    return json({ total, builds: newest.map(buildSummary) })
   }
 
   const showBuild: Handler = async ({ params }) => {
-    const build = (await builds.builds()).find(({ id }) => id === params.id)
+    const build = await builds.find(params.id ?? '')
     if (!build) throw notFound(`The vault has no build ${params.id}`)
     const release = build.release && (await releases.read(build.release.name))
     return json({
@@ -72,7 +74,7 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
   const findFiles: Handler = async ({ params }) => {
     const debugId = normalizeDebugId(params.id)
     if (!debugId) throw new HttpProblem(400, { detail: 'A debug ID is 32 hex digits, with or without dashes' })
-    const found = (await builds.builds()).flatMap(build =>
+    const found = (await builds.holders(debugId)).flatMap(build =>
       build.files.filter(file => file.debugId === debugId).map(file => ({ build, file })),
     )
     const files = found
@@ -93,7 +95,7 @@ function searchWith({ builds, events, options: { projects } }: PageServices): Ha
     const text = (params.text ?? '').trim().slice(0, MOST.searched)
     if (text === '') throw new HttpProblem(400, { detail: 'There is nothing to search for' })
     const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
-    return json(searchFor(text, await builds.builds(), groups.flat()))
+    return json(await searchFor(text, builds, groups.flat()))
   }
 }
 

@@ -42,8 +42,8 @@ export function watchStore(store: Store, onFailure: (operation: string) => void)
     },
     has: key => watch('get', () => store.has(key)),
     touch: (key, least) => watch('touch', () => store.touch(key, least)),
-    async *list(prefix) {
-      const listed = store.list(prefix)[Symbol.asyncIterator]()
+    async *list(prefix, after) {
+      const listed = store.list(prefix, after)[Symbol.asyncIterator]()
       try {
         for (;;) {
           const next = await watch('list', () => listed.next())

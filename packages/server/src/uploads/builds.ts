@@ -24,7 +24,7 @@ export type RecordBuild = (content: string, files: FileRecord[], association: As
 export interface RecorderServices {
   store: Store
   vault: Vault
-  builds: Pick<BuildIndex, 'builds' | 'note'>
+  builds: Pick<BuildIndex, 'upload' | 'note'>
 }
 
 export function createBuildRecorder({ store, vault, builds }: RecorderServices): RecordBuild {
@@ -35,7 +35,7 @@ export function createBuildRecorder({ store, vault, builds }: RecorderServices):
     const key = createHash('sha256').update(JSON.stringify([content, release ?? null, dist ?? null]))
     const suffix = `-${key.digest('hex').slice(0, 16)}`
     return turns.take(suffix, async () => {
-      const known = (await builds.builds()).find(({ id }) => id.endsWith(suffix))
+      const known = await builds.upload(suffix)
       const all = [...new Set([...(known?.projects ?? []), ...projects])].sort()
       if (known && all.length === known.projects?.length && JSON.stringify(known.files) === JSON.stringify(files))
         return known
@@ -58,10 +58,4 @@ export function createBuildRecorder({ store, vault, builds }: RecorderServices):
       return kept
     })
   }
-}
-
-/** Whether two builds are of the same upload, whichever server made them. */
-export function isSameUpload(id: string, other: string): boolean {
-  const suffix = /-[\da-f]{16}$/
-  return suffix.test(id) && suffix.exec(id)?.[0] === suffix.exec(other)?.[0]
 }

@@ -5,7 +5,7 @@ import type { BuildIndex } from '../builds/index.ts'
 import type { Log } from '../http/log.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { ResolvedServerOptions } from '../options.ts'
-import { isSameUpload, type RecordBuild } from './builds.ts'
+import type { RecordBuild } from './builds.ts'
 import { openBundle } from './bundle.ts'
 import { BundleFault } from './bundle-fault.ts'
 import { type BundleState, readBundleState, writeBundleState } from './bundle-state.ts'
@@ -28,7 +28,7 @@ export interface AssembleRequest {
 export interface ImportServices {
   store: Store
   vault: Vault
-  builds: Pick<BuildIndex, 'builds'>
+  builds: Pick<BuildIndex, 'upload'>
   recordBuild: RecordBuild
   chunks: ChunkStore
   budget: Budget
@@ -58,7 +58,7 @@ export async function knownOutcome(
   if (state?.state === 'error') {
     return Date.now() - Date.parse(state.at) < errorMs ? failed(state.detail) : undefined
   }
-  const build = state?.state === 'ok' && (await builds.builds()).find(({ id }) => isSameUpload(id, state.build))
+  const build = state?.state === 'ok' && (await builds.upload(state.build))
   // It was pruned, and perhaps its packs with it.
   if (!build) return undefined
   await recordBuild(request.checksum, build.files, associationOf(request, build))

@@ -38,7 +38,7 @@ const stateAgeMs = 30 * dayMs
 export interface UploadsSettings {
   store: Store
   vault: Vault
-  builds: Pick<BuildIndex, 'builds' | 'note'>
+  builds: Pick<BuildIndex, 'upload' | 'note'>
   options: ResolvedServerOptions
   metrics: Metrics
 }

@@ -1,4 +1,5 @@
 import type { Vault } from '../../types.ts'
+import { openBuilds } from '../../vault/builds.ts'
 import { type DebugIds, debugIdFinder } from '../debug-ids.ts'
 import { createMapCache } from '../map-reader.ts'
 import { originalFrame } from '../names.ts'
@@ -32,12 +33,11 @@ export type ReadPiece = (text: string, depth: Piece['depth'], ids: DebugIds) => 
 export async function createPieceReader(vault: Vault, options: FollowOptions): Promise<ReadPiece> {
   const notes = new Set<string>()
   const known = new Map<string, string>()
-  let refreshAt = 0
+  let refreshAt = Date.now() + REFRESH_EVERY
   /** Whether a file was not found, which may have come with a later build. */
   let isMissing = false
   const lookup: Lookup = {
-    all: [],
-    builds: [],
+    builds: await openBuilds(vault, options.onUnreadable),
     release: options.release,
     debugIdOf: debugIdFinder(options.debugIds ?? {}),
     mapOf: createMapCache(vault),
@@ -49,13 +49,10 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
       options.onNote?.(message)
     },
   }
-  await refresh()
 
   async function refresh(): Promise<void> {
     const startedAt = Date.now()
-    lookup.all = await vault.records(options.onUnreadable)
-    const { release } = options
-    lookup.builds = release === undefined ? lookup.all : lookup.all.filter(build => build.release?.name === release)
+    lookup.builds = await openBuilds(vault, options.onUnreadable)
     lookup.located.clear()
     known.clear()
     isMissing = false

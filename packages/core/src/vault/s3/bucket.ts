@@ -35,7 +35,8 @@ export interface S3Bucket {
   head(key: string): Promise<{ modified: Date; size: number } | undefined>
   /** Makes an object, of `size` bytes, as young as if just written; false where there is none, or where the store cannot. */
   renew(key: string, size?: number): Promise<boolean>
-  list(prefix: string): AsyncIterable<{ key: string; modified: Date }>
+  /** @param after leaves out the keys up to this one */
+  list(prefix: string, after?: string): AsyncIterable<{ key: string; modified: Date }>
   delete(key: string): Promise<void>
 }
 
@@ -188,13 +189,14 @@ export function openBucket(location: string, settings: S3Settings = {}): S3Bucke
         return client.send(copy, limit).then(() => true, whereAbsent(false, 501))
       }),
 
-    async *list(prefix) {
+    async *list(prefix, after) {
       let page: string | undefined
       do {
         const listed = await exchange('LIST', prefix, async (connected, limit) => {
           const { sdk, client } = connected
           const query = { Bucket: address.bucket, Prefix: address.prefix + prefix, ContinuationToken: page }
-          const answer = await client.send(new sdk.ListObjectsV2Command(query), limit)
+          const start = after !== undefined && { StartAfter: address.prefix + after }
+          const answer = await client.send(new sdk.ListObjectsV2Command({ ...query, ...start }), limit)
           const objects = (answer.Contents ?? []).map(({ Key = '', LastModified }) => ({
             key: Key.slice(address.prefix.length),
             modified: ours(LastModified, connected),

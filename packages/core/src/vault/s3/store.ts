@@ -29,8 +29,8 @@ export function s3Store(location: string, { ca }: Network = {}): Store {
       return found.modified.getTime() > Date.now() - youngMs || bucket.renew(key, found.size)
     },
 
-    async *list(prefix) {
-      for await (const object of bucket.list(checkPrefix(prefix))) if (isKey(object.key)) yield object
+    async *list(prefix, after) {
+      for await (const object of bucket.list(checkPrefix(prefix), after)) if (isKey(object.key)) yield object
     },
 
     delete: async key => bucket.delete(checkKey(key)),

@@ -1,0 +1,68 @@
+import type { IndexedBuild } from '../../types.ts'
+import type { Store } from '../store.ts'
+import {
+  buildsWith,
+  entryBytes,
+  fenced,
+  readHead,
+  readTable,
+  readTableKey,
+  type Table,
+  type TableHead,
+} from './table.ts'
+
+/** From so many builds on, a table is read in parts. */
+export const largeBuilds = 1024
+/** Of the head, for a build: more than it takes, so that one request is enough. */
+const rowBytes = 256
+
+/** A table as a reader holds it: a large one without its entries. */
+export interface OpenTable {
+  key: string
+  head: TableHead
+  /** The builds that have a key, in no order; undefined where the table is no longer in the store. */
+  find(hash: number): Promise<IndexedBuild[] | undefined>
+}
+
+/** Undefined where another process has merged it into another meanwhile. */
+export async function openTable(store: Store, key: string): Promise<OpenTable | undefined> {
+  const { count = 0 } = readTableKey(key) ?? {}
+  if (count < largeBuilds) {
+    const table = await loadTable(store, key)
+    return table && tableInMemory(key, table)
+  }
+  const found = await headOf(store, key, count * rowBytes)
+  if (!found) return undefined
+  const { head, start } = found
+  return {
+    key,
+    head,
+    async find(hash) {
+      const part = fenced(head, hash)
+      const range = { offset: start + part.start * entryBytes, length: (part.end - part.start) * entryBytes }
+      const entries = range.length > 0 ? await store.get(key, range) : Buffer.alloc(0)
+      return entries && rowsOf(head, buildsWith(entries, hash))
+    },
+  }
+}
+
+export async function loadTable(store: Store, key: string): Promise<Table | undefined> {
+  const bytes = await store.get(key)
+  return bytes && readTable(bytes)
+}
+
+export function tableInMemory(key: string, { entries, ...head }: Table): OpenTable {
+  return { key, head, find: async hash => rowsOf(head, buildsWith(entries, hash)) }
+}
+
+function rowsOf({ builds }: TableHead, indices: number[]): IndexedBuild[] {
+  return indices.map(index => builds[index]).filter(build => build !== undefined)
+}
+
+async function headOf(store: Store, key: string, length: number): Promise<ReturnType<typeof readHead>> {
+  const bytes = await store.get(key, { offset: 0, length })
+  if (!bytes) return undefined
+  const found = readHead(bytes)
+  // It is as long as its first bytes say.
+  return found ?? headOf(store, key, bytes.readUInt32LE() + 4)
+}

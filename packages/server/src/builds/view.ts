@@ -1,0 +1,49 @@
+import type { BuildIndex, Vault } from '@mapseal/core'
+
+/** The index of a vault that other servers write to as well. */
+export interface View {
+  /** Reads it the first time; later, refreshes in the background what is more than a few seconds old. */
+  current(): Promise<BuildIndex>
+  /** Reads it again, unless that was within the last second. @returns whether it did */
+  refresh(): Promise<boolean>
+}
+
+const refreshMs = 1000
+/** After this long, the next reader starts a refresh, without waiting for it. */
+const staleMs = 5000
+
+/** @param onRead is called with the time at which the reading of an index began, in ms */
+export function createView(vault: Pick<Vault, 'index'>, onRead: (startedAt: number) => void): View {
+  let index: BuildIndex | undefined
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let looking: Promise<BuildIndex> | undefined
+
+  async function look(): Promise<BuildIndex> {
+    const startedAt = Date.now()
+    index = await vault.index()
+    lookedAt = Date.now()
+    onRead(startedAt)
+    return index
+  }
+
+  function lookOnce(): Promise<BuildIndex> {
+    looking ??= look().finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
+
+  return {
+    async current() {
+      if (!index) return lookOnce()
+      // If the store fails, the next call that waits for it fails.
+      if (Date.now() - lookedAt > staleMs) lookOnce().catch(() => {})
+      return index
+    },
+    async refresh() {
+      if (Date.now() - lookedAt < refreshMs) return false
+      await lookOnce()
+      return true
+    },
+  }
+}
