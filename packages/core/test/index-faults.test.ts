@@ -4,6 +4,7 @@ import { openBuilds } from '../src/vault/builds.ts'
 import { recordBytes, recordKey } from '../src/vault/records.ts'
 import type { Store } from '../src/vault/store.ts'
 import { createVault } from '../src/vault/vault.ts'
+import { verifyVault } from '../src/vault/verify.ts'
 import { memoryStore } from './memory-store.ts'
 
 /** A request that fails once, or another process in between, hides no build from readers and no delivery from `flush`. */
@@ -52,9 +53,7 @@ async function pendingIds(): Promise<string[]> {
 }
 
 async function marks(): Promise<number> {
-  let count = 0
-  for await (const _ of store.list('pending/')) count += 1
-  return count
+  return (await keysOf('pending/')).length
 }
 
 test('while builds of an older version cannot be added to the index, no newer one is', async () => {
@@ -128,7 +127,28 @@ test('a pack stays that an older version has added to a build in the index', asy
   await putOld({ ...build, files: [...build.files, added] })
   vi.useFakeTimers({ now: Date.now() + 2 * dayMs, toFake: ['Date'] })
   expect(await vault.prune(30)).toEqual([])
-  const packs = []
-  for await (const { key } of store.list('packs/')) packs.push(key)
-  expect(packs).toEqual(['packs/added', 'packs/p'])
+  expect(await keysOf('packs/')).toEqual(['packs/added', 'packs/p'])
 })
+
+test.each([
+  ['cut off', (bytes: Buffer) => bytes.subarray(0, -1)],
+  ['changed', (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)))],
+])('a part of the index that is %s is named, and made anew once it is deleted', async (_, damage) => {
+  await createVault(store).record(recordOf(1))
+  const [part = ''] = await keysOf('index/')
+  await store.put(part, damage((await store.get(part)) as Buffer))
+  await expect(isFound(1)).rejects.toThrow(`memory/${part} cannot be read as a part of the index`)
+  const { problems } = await verifyVault(store)
+  expect(problems).toMatchObject([
+    {},
+    { path: `memory/${part}`, message: expect.stringContaining('delete memory/index/') },
+  ])
+  await store.delete(part)
+  expect(await isFound(1)).toBe(true)
+})
+
+async function keysOf(prefix: string): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list(prefix)) keys.push(key)
+  return keys
+}

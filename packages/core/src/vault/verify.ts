@@ -1,6 +1,8 @@
 import { mapLimit } from '../concurrency.ts'
 import { reason } from '../errors.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
+import { loadTable } from './index/open-table.ts'
+import { tablePrefix } from './index/table.ts'
 import { memberFault } from './member-faults.ts'
 import { packKey } from './pack-key.ts'
 import { rangeReader } from './pack-read.ts'
@@ -43,7 +45,8 @@ interface Member {
 
 /**
  * Reads everything in a vault and compares it with what its records say: each record parses, each pack is there with every
- * file and map under its checksums, and each map parses that a build did not find at fault itself. Changes nothing.
+ * file and map under its checksums, each map parses that a build did not find at fault itself, and each part of the index is
+ * what its name says. Changes nothing.
  *
  * @param onProgress is called with bytes of packs, read and in all
  */
@@ -69,7 +72,10 @@ export async function verifyVault(
     builds: records.builds.length,
     packs: packs.size,
     bytes: done,
-    problems: await withoutPruned(store, [...records.problems, ...broken.filter(problem => problem !== undefined)]),
+    problems: [
+      ...(await withoutPruned(store, [...records.problems, ...broken.filter(problem => problem !== undefined)])),
+      ...(await indexProblems(store)),
+    ],
     unreferenced: [...packs].filter(key => !named.has(key)).map(key => placeOf(store, key)),
     abandoned: (await store.abandoned?.()) ?? [],
   }
@@ -91,6 +97,20 @@ async function readRecords(store: Store): Promise<{ builds: BuildRecord[]; probl
     }
   })
   return { builds: builds.filter(build => build !== undefined), problems }
+}
+
+async function indexProblems(store: Store): Promise<VaultProblem[]> {
+  const problems: VaultProblem[] = []
+  for (const key of await keysOf(store, tablePrefix)) {
+    try {
+      await loadTable(store, key)
+    } catch (cause) {
+      const why = cause instanceof SyntaxError ? cause.cause : cause
+      const message = `is a damaged part of the index (${reason(why)}): delete ${placeOf(store, tablePrefix)}, which is then made anew`
+      problems.push({ path: placeOf(store, key), message, builds: [], files: [] })
+    }
+  }
+  return problems
 }
 
 function idOf(recordKey: string): string {

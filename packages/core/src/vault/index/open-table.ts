@@ -1,5 +1,6 @@
+import { reason } from '../../errors.ts'
 import type { IndexedBuild } from '../../types.ts'
-import type { Store } from '../store.ts'
+import { placeOf, type Store } from '../store.ts'
 import {
   buildsWith,
   entryBytes,
@@ -9,6 +10,7 @@ import {
   readTableKey,
   type Table,
   type TableHead,
+  tablePrefix,
 } from './table.ts'
 
 /** From so many builds on, a table is read in parts. */
@@ -46,9 +48,10 @@ export async function openTable(store: Store, key: string): Promise<OpenTable | 
   }
 }
 
+/** Undefined as of `openTable`. @throws SyntaxError that names it if it is damaged */
 export async function loadTable(store: Store, key: string): Promise<Table | undefined> {
   const bytes = await store.get(key)
-  return bytes && readTable(bytes)
+  return bytes && parsed(store, key, () => readTable(key, bytes))
 }
 
 export function tableInMemory(key: string, { entries, ...head }: Table): OpenTable {
@@ -62,7 +65,18 @@ function rowsOf({ builds }: TableHead, indices: number[]): IndexedBuild[] {
 async function headOf(store: Store, key: string, length: number): Promise<ReturnType<typeof readHead>> {
   const bytes = await store.get(key, { offset: 0, length })
   if (!bytes) return undefined
-  const found = readHead(bytes)
+  const found = parsed(store, key, () => readHead(bytes))
   // It is as long as its first bytes say.
   return found ?? headOf(store, key, bytes.readUInt32LE() + 4)
+}
+
+function parsed<T>(store: Store, key: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (cause) {
+    const what = `${placeOf(store, key)} cannot be read as a part of the index: ${reason(cause)}.`
+    throw new SyntaxError(`${what} Delete ${placeOf(store, tablePrefix)}, which is then made anew from the records.`, {
+      cause,
+    })
+  }
 }

@@ -107,8 +107,9 @@ export function tableBytes({ entries, ...head }: Table): Buffer {
   return Buffer.concat([length, json, entries])
 }
 
-/** @throws SyntaxError if the bytes are not a table that this version knows */
-export function readTable(bytes: Buffer): Table {
+/** @throws SyntaxError if the bytes are not those of the table with this key, or of a version that is not known */
+export function readTable(key: string, bytes: Buffer): Table {
+  if (!key.endsWith(`~${shortHash(bytes)}`)) fault('its name is not that of its content')
   const { head, start } = readHead(bytes) ?? fault('its head is cut off')
   return { ...head, entries: bytes.subarray(start) }
 }
@@ -125,14 +126,17 @@ export function readHead(bytes: Buffer): { head: TableHead; start: number } | un
 }
 
 function fault(what: string): never {
-  throw new SyntaxError(`This is not an index of builds: ${what}`)
+  throw new SyntaxError(what)
 }
 
 /** Named by the number of its builds, by the newest of them, and by what is in it: `index/00000001-<id>~<hash>`. */
 export function tableKey({ builds }: Pick<TableHead, 'builds'>, bytes: Buffer): string {
   const newest = newestOf(builds.map(({ id }) => id))
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  return `${tablePrefix}${String(builds.length).padStart(8, '0')}-${newest}~${hash}`
+  return `${tablePrefix}${String(builds.length).padStart(8, '0')}-${newest}~${shortHash(bytes)}`
+}
+
+function shortHash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 16)
 }
 
 /** The newest of some IDs; empty if there are none. */
