@@ -88,7 +88,7 @@ test('a folder is sealed into it, and flush delivers from it', async () => {
 test('a bucket that is not there stops the build before a map is lost', async () => {
   const plugins = [esbuildPlugin({ vault: 's3://no-such-bucket/web', logger: silent })]
   await expect(build({ ...bundle('lost'), logLevel: 'silent', plugins })).rejects.toThrow(
-    /LIST \(bucket no-such-bucket, key web\/builds\/ .*was answered 404: NoSuchBucket.*Create the bucket/,
+    /LIST \(bucket no-such-bucket, key web\/index\/ .*was answered 404: NoSuchBucket.*Create the bucket/,
   )
   expect([...(await readFolder(join(dir, 'lost'))).keys()].filter(isMap)).toEqual(['main.js.map'])
 })

@@ -20,7 +20,8 @@ export function injectPlugin(build: RollupBuild): Plugin {
       order: 'post',
       handler(input) {
         build.meetTool(input.plugins)
-        return { ...input, plugins: [watchPlugins(input.plugins, build), closePlugin(build)] }
+        // Rollup 2 knows no list in a list, and must come as far as to be told that it is too old.
+        return { ...input, plugins: [watchPlugins(input.plugins, build), closePlugin(build)].flat() }
       },
     },
 
