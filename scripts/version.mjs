@@ -62,7 +62,8 @@ function release({ version, pack }) {
 /** @returns whether anything in the manifest changed: its own version, or that of a package of ours that it depends on */
 function setVersion(manifest, names, version, name = manifest.name) {
   const before = JSON.stringify(manifest)
-  if (names.has(name)) manifest.version = version
+  // A stand-in of a package, by its name, has none.
+  if (names.has(name) && manifest.version) manifest.version = version
   for (const field of DEPENDENCIES) {
     for (const dependency of Object.keys(manifest[field] ?? {})) {
       if (names.has(dependency)) manifest[field][dependency] = version
