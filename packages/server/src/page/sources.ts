@@ -14,7 +14,7 @@ const MOST_BYTES = 128e6
 const MOST_SOURCES = 500
 
 /** What the scripts of a build are made of. */
-export function sourceRoutes(builds: Pick<BuildIndex, 'builds'>, vault: Pick<Vault, 'read'>): Route[] {
+export function sourceRoutes(builds: Pick<BuildIndex, 'find'>, vault: Pick<Vault, 'read'>): Route[] {
   const budget = createBudget(MOST_BYTES)
   return [
     {
@@ -23,7 +23,7 @@ export function sourceRoutes(builds: Pick<BuildIndex, 'builds'>, vault: Pick<Vau
       access: 'read',
       async handle({ params }) {
         const id = normalizeDebugId(params.id)
-        const build = (await builds.builds()).find(build => build.id === params.build)
+        const build = await builds.find(params.build ?? '')
         const file = build?.files.find(file => file.debugId === id && file.map)
         if (!file?.map) throw new HttpProblem(404, { detail: 'This build has no map of such a script' })
         const { code, map } = file
