@@ -73,20 +73,10 @@ async function readSome(
   while (builds.length < most && read < indexed.length) {
     const next = indexed.slice(read, read + most - builds.length)
     read += next.length
-    const found = await mapLimit(next, 16, ({ id }) => readOne(vault, id, io))
+    const found = await mapLimit(next, 16, ({ id }) => vault.find(id, nameUnreadable(io)))
     builds.push(...found.filter(build => build !== undefined))
   }
   return { builds, read }
-}
-
-async function readOne(vault: Vault, id: string, io: Io): Promise<BuildRecord | undefined> {
-  try {
-    return await vault.find(id)
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
-    nameUnreadable(io)(`${vault.location}/builds/${id}.json`, cause.cause)
-    return undefined
-  }
 }
 
 /** By the ID of a build or its beginning, else by the name of a release that has one build. */

@@ -1,4 +1,3 @@
-import { reason } from '../errors.ts'
 import type { BuildIndex, BuildRecord, IndexedBuild, Vault } from '../types.ts'
 import { nameIn } from './index/keys.ts'
 
@@ -16,7 +15,7 @@ export interface Builds {
 const mostOfAName = 20
 
 export async function openBuilds(
-  vault: Pick<Vault, 'index' | 'find' | 'location'>,
+  vault: Pick<Vault, 'index' | 'find'>,
   onUnreadable: (file: string, cause: unknown) => void = () => {},
 ): Promise<Builds> {
   const index: BuildIndex = await vault.index(onUnreadable)
@@ -25,11 +24,7 @@ export async function openBuilds(
   function record({ id }: IndexedBuild): Promise<BuildRecord | undefined> {
     const known = records.get(id)
     if (known) return known
-    const read = vault.find(id).catch((cause: unknown) => {
-      if (!(cause instanceof SyntaxError)) throw cause
-      onUnreadable(`${vault.location}/builds/${id}.json`, cause.cause ?? reason(cause))
-      return undefined
-    })
+    const read = vault.find(id, onUnreadable)
     records.set(id, read)
     return read
   }

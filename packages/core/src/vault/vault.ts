@@ -62,7 +62,16 @@ export function createVault(store: Store): Vault {
     amend: writer.amend,
     claim: (command, id, replaced) => claim(store, command, id, replaced),
 
-    find: id => readRecord(store, recordKey(id)),
+    async find(id, onUnreadable) {
+      const key = recordKey(id)
+      try {
+        return await readRecord(store, key)
+      } catch (cause) {
+        if (!onUnreadable || !(cause instanceof SyntaxError)) throw cause
+        onUnreadable(placeOf(store, key), cause.cause)
+        return undefined
+      }
+    },
     newest,
     index: readIndex,
     pending: async onUnreadable =>
