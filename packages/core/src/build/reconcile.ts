@@ -46,7 +46,7 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   const present = new Set(folders.flatMap(({ dir, names }) => names.map(name => join(dir, name))))
   const changes: Change[] = []
   const missing = placed.filter(file => !present.has(pathOf(file)))
-  for (const file of placed.filter(file => !missing.includes(file))) {
+  for (const file of placed.filter(file => present.has(pathOf(file)))) {
     const bytes = readFileSync(pathOf(file))
     if (file.code && sha256(bytes) !== file.code.sha256) changes.push(await settleChanged(file, bytes, read))
   }

@@ -46,7 +46,7 @@ export async function prune(
       const builds = await readAll(store, await toRead(store, rows, { retain, uploads }), problems)
       const isOld = (stored: StoredBuild, kept: StoredBuild[]) =>
         uploads || isWeekOld(stored, caller === undefined ? [] : kept)
-      const isSpared = ({ id, ...build }: BuildRecord) => id === caller || isProtected(build, uploads)
+      const isSpared = (build: BuildRecord) => build.id === caller || isProtected(build, uploads)
       const forgotten = (await beyond(builds, retain, isOld)).filter(({ build }) => !isSpared(build))
       await mapLimit(forgotten, parallel, ({ build }) => store.delete(recordKey(build.id)))
     }
@@ -145,7 +145,7 @@ async function beyond(
   return found
 }
 
-function isProtected(build: Omit<BuildRecord, 'id'>, uploads: boolean): boolean {
+function isProtected(build: BuildRecord, uploads: boolean): boolean {
   const isUpload = build.projects !== undefined
   return isUpload !== uploads || (build.state === 'open' && isOpenerRunning(build))
 }

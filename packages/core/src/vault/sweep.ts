@@ -1,7 +1,6 @@
 import { mapLimit } from '../concurrency.ts'
-import type { BuildRecord } from '../types.ts'
 import type { IndexView } from './index/index.ts'
-import { packKey } from './pack-key.ts'
+import { packKey, packsOf } from './pack-key.ts'
 import { listRecords, readRecord, recordIdOf } from './records.ts'
 import type { Store, StoredKey } from './store.ts'
 
@@ -43,13 +42,9 @@ export async function sweep(store: Store, { builds }: IndexView): Promise<void> 
     if (pack.modified.getTime() < Date.now() - graceMs && !kept.has(pack.key)) unnamed.push(pack)
   const oldest = Math.min(...unnamed.map(({ modified }) => modified.getTime())) - skewMs
   const unsure = stored.filter(({ modified }, index) => !indexed[index] || modified.getTime() >= oldest)
-  const read = await mapLimit(unsure, parallel, async ({ key }) => packsOf(await readRecord(store, key)))
-  for (const pack of read.flat()) kept.add(packKey(pack))
+  const read = await mapLimit(unsure, parallel, ({ key }) => readRecord(store, key))
+  for (const build of read) for (const pack of build ? packsOf(build) : []) kept.add(packKey(pack))
   const rest = unnamed.filter(({ key }) => !kept.has(key))
   await mapLimit(rest, parallel, ({ key }) => store.delete(key))
   if (stored.length >= fewBuilds) await store.put(sweptKey, Buffer.alloc(0))
-}
-
-function packsOf(build: BuildRecord | undefined): string[] {
-  return (build?.files ?? []).flatMap(({ code, map }) => (map ? [code.pack, map.pack] : [code.pack]))
 }

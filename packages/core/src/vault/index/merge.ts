@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { IndexedBuild } from '../../types.ts'
+import { hashBytes } from './keys.ts'
 import { type Entry, entryBytes, readEntry, type Table, withFence, writeEntry } from './table.ts'
 
 /** Entries that are written before others have a turn. */
@@ -71,7 +72,7 @@ function createSource({ builds, entries }: Table, placeOf: Map<string, number>) 
     runEnds[index] = isFollowed ? (runEnds[index + 1] as number) : index
   }
   let at = 0
-  const hashAt = () => (at < count ? entries.readUIntBE(at * entryBytes, 6) : Number.POSITIVE_INFINITY)
+  const hashAt = () => (at < count ? entries.readUIntBE(at * entryBytes, hashBytes) : Number.POSITIVE_INFINITY)
   return {
     hash: hashAt,
     take(hash: number): Entry[] {

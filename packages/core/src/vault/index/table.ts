@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BuildRecord, IndexedBuild } from '../../types.ts'
+import { packsOf } from '../pack-key.ts'
 import { appOf, hashBytes, keysOf } from './keys.ts'
 
 /**
@@ -29,10 +30,16 @@ const fenceEvery = 1024
 const lengthBytes = 4
 
 export function tableOf(build: BuildRecord): Table {
-  const { id, createdAt, release, files } = build
-  const packs = new Set(files.flatMap(({ code, map }) => (map ? [code.pack, map.pack] : [code.pack])))
+  const { id, createdAt, release } = build
   const named = release && { name: release.name, ...(release.dist !== undefined && { dist: release.dist }) }
-  const row = { id, createdAt, at: Date.now(), app: appOf(build), packs: [...packs], ...(named && { release: named }) }
+  const row = {
+    id,
+    createdAt,
+    at: Date.now(),
+    app: appOf(build),
+    packs: packsOf(build),
+    ...(named && { release: named }),
+  }
   const keys = keysOf(build)
   const entries = Buffer.alloc(keys.length * entryBytes)
   for (const [index, hash] of keys.entries()) writeEntry(entries, index, { hash, from: 0, to: 0 })
