@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { objectStart } from '../map/edit.ts'
+import { fillContents, type SourcedMap } from '../map/fill-contents.ts'
 import type { Artifact } from '../types.ts'
 import { isIn } from '../vault/locate.ts'
 
@@ -12,10 +13,7 @@ import { isIn } from '../vault/locate.ts'
  */
 export type SourcesContent = 'keep' | 'fill' | 'omit'
 
-interface ParsedMap {
-  sourceRoot?: string
-  sources?: (string | null)[]
-  sourcesContent?: (string | null)[]
+interface ParsedMap extends SourcedMap {
   sections?: { map: ParsedMap }[]
 }
 
@@ -61,13 +59,7 @@ function omit(map: ParsedMap): boolean {
 
 function fill(map: ParsedMap, places: Places): boolean {
   const isOfSections = (map.sections ?? []).map(section => fill(section.map, places)).includes(true)
-  const { sources = [], sourceRoot = '', sourcesContent = [] } = map
-  const filled = sources.map(
-    (source, index) => sourcesContent[index] ?? (source ? read(source, sourceRoot, places) : null),
-  )
-  if (filled.every((content, index) => content === (sourcesContent[index] ?? null))) return isOfSections
-  map.sourcesContent = filled
-  return true
+  return fillContents(map, (source, sourceRoot) => read(source, sourceRoot, places)) || isOfSections
 }
 
 /** Only of the workspace: a name may lead anywhere. */

@@ -1,6 +1,6 @@
 import { objectStart } from './edit.ts'
 import { comparePlaces, type Place, plus } from './place.ts'
-import { readSigned, writeSigned } from './vlq.ts'
+import { type Segment, segmentsOf, segmentsText } from './segments.ts'
 
 /** A map as far as it is put together from sections. */
 interface ParsedMap {
@@ -11,11 +11,6 @@ interface ParsedMap {
   names?: string[]
   mappings?: string
   ignoreList?: number[]
-}
-
-/** A segment as it is written: place, and the fields after the column. */
-interface Segment extends Place {
-  fields: number[]
 }
 
 /**
@@ -42,7 +37,7 @@ export function flattenMap(map: Buffer): Buffer {
       segments.push({ ...place, fields: name === undefined ? fields : [...fields, nameOf[name] ?? 0] })
     }
   }
-  const flat = { ...rest, ...sources.fields(), names: names.items, mappings: written(segments) }
+  const flat = { ...rest, ...sources.fields(), names: names.items, mappings: segmentsText(segments) }
   return Buffer.from(JSON.stringify(flat))
 }
 
@@ -95,53 +90,4 @@ function createSources(): { indexOf(map: ParsedMap, index: number): number; fiel
 
 function withRoot(name: string, root = ''): string {
   return root === '' || /^(?:[a-z][\w+.-]*:|\/)/i.test(name) ? name : `${root.replace(/\/$/, '')}/${name}`
-}
-
-function* segmentsOf(mappings: string): Iterable<Segment> {
-  const bytes = Buffer.from(mappings, 'latin1')
-  const fields = [0, 0, 0, 0]
-  let line = 0
-  let column = 0
-  for (let at = 0; at < bytes.length; ) {
-    if (bytes[at] === semicolon) {
-      line += 1
-      column = 0
-    }
-    if (bytes[at] === semicolon || bytes[at] === comma) {
-      at += 1
-      continue
-    }
-    const values: number[] = []
-    while (at < bytes.length && bytes[at] !== semicolon && bytes[at] !== comma) {
-      const { value, end } = readSigned(bytes, at)
-      if (end < 0) throw new SyntaxError(`the mappings are broken at byte ${at}`)
-      values.push(value)
-      at = end
-    }
-    const [move = 0, ...rest] = values
-    column += move
-    for (const [index, delta] of rest.entries()) fields[index] = (fields[index] ?? 0) + delta
-    yield { line, column, fields: fields.slice(0, rest.length) }
-  }
-}
-
-const comma = 0x2c
-const semicolon = 0x3b
-
-function written(segments: Segment[]): string {
-  const last = [0, 0, 0, 0]
-  let [line, column, isFirst] = [0, 0, true]
-  let text = ''
-  for (const segment of segments) {
-    if (segment.line > line)
-      [text, line, column, isFirst] = [text + ';'.repeat(segment.line - line), segment.line, 0, true]
-    text += `${isFirst ? '' : ','}${writeSigned(segment.column - column)}`
-    for (const [index, value] of segment.fields.entries()) {
-      text += writeSigned(value - (last[index] ?? 0))
-      last[index] = value
-    }
-    column = segment.column
-    isFirst = false
-  }
-  return text
 }

@@ -1,6 +1,6 @@
 import { objectStart } from './edit.ts'
 import type { IndexedMap, RegularMap } from './remap.ts'
-import { readSigned, writeSigned } from './vlq.ts'
+import { type Segment, segmentsOf, segmentsText } from './segments.ts'
 
 type Sourced = RegularMap & { sources?: (string | null)[]; sourceRoot?: string }
 
@@ -27,34 +27,7 @@ export function withoutSources(map: Buffer, isDropped: (source: string) => boole
 
 /** The number of segments stays, which `rangeMappings` count. */
 function withoutIndexes(mappings: string, dropped: Set<number>): string {
-  /** Source, line, column and name, as the segments read so far add up, and as those written do. */
-  const read = [0, 0, 0, 0]
-  const written = [0, 0, 0, 0]
-  const lines = mappings.split(';').map(line =>
-    line.split(',').map(segment => {
-      const [column, ...fields] = valuesOf(segment)
-      if (column === undefined) return ''
-      for (const [index, value] of fields.entries()) read[index] = (read[index] as number) + value
-      if (fields.length === 0 || dropped.has(read[0] as number)) return writeSigned(column)
-      const deltas = fields.map((_, index) => {
-        const delta = (read[index] as number) - (written[index] as number)
-        written[index] = read[index] as number
-        return delta
-      })
-      return [column, ...deltas].map(writeSigned).join('')
-    }),
-  )
-  return lines.map(segments => segments.join(',')).join(';')
-}
-
-function valuesOf(segment: string): number[] {
-  const bytes = Buffer.from(segment, 'latin1')
-  const values: number[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const { value, end } = readSigned(bytes, at)
-    if (end < 0) throw new SyntaxError('the mappings are broken')
-    values.push(value)
-    at = end
-  }
-  return values
+  const isDropped = ({ fields: [source] }: Segment) => source !== undefined && dropped.has(source)
+  const segments = [...segmentsOf(mappings)]
+  return segmentsText(segments.map(segment => (isDropped(segment) ? { ...segment, fields: [] } : segment)))
 }
