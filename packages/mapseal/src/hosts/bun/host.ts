@@ -66,7 +66,7 @@ export function bunHost(build: BunBuilder, given: ConnectedOptions): void {
     try {
       const files = outputsOf({ metafile: toMetafile(result, root) }, root)
       const carriers = carrierNames(result, config.naming, session.snippet(true))
-      await sealOutputs({ files, outDir, session, options }, owner, path => carriers.get(path))
+      await sealOutputs({ files, outDir, session, options, marker }, owner, path => carriers.get(path))
       updateArtifacts(result, session.release ? carriers : new Map())
     } catch (cause) {
       await session.leave('failed')

@@ -59,7 +59,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
       const outDir = outDirOf(initialOptions, root)
-      const sealer = { files, outDir, session, options }
+      const sealer = { files, outDir, session, options, marker }
       await keepOrphans(sealer)
       const isOnDisk = !result.outputFiles || [...files.values()].some(({ isWrittenOut }) => isWrittenOut)
       const renames = await sealOutputs(sealer, owner, carrierOf)

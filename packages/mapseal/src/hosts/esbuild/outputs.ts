@@ -134,6 +134,8 @@ export interface Sealer {
   outDir: string
   session: Participation
   options: ResolvedOptions
+  /** See {@link markerOf}. */
+  marker: string
 }
 
 /**
@@ -143,7 +145,7 @@ export interface Sealer {
  * @param carrier the path to give to a script that carries the release; undefined for all others
  */
 export async function sealOutput(
-  { files, outDir, session, options }: Sealer,
+  { files, outDir, session, options, marker }: Sealer,
   path: string,
   carrier: string | undefined,
   scratches: Scratches,
@@ -151,7 +153,7 @@ export async function sealOutput(
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
-  if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code, markerOf(options))
+  if (!session.selects(keyOf(path, outDir), outDir)) return unmarked(file, path, code, marker)
   const held = mapFile?.hold(scratches.map)
   const target = carrier ?? path
   const name = keyOf(target, outDir)

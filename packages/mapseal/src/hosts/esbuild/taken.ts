@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { computeDebugId, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
-import { keyOf, markerOf, type Output, type Sealer } from './outputs.ts'
+import { keyOf, type Output, type Sealer } from './outputs.ts'
 
 const problem = 'another plugin put a script there before it was sealed; list mapseal() before that plugin'
 
@@ -10,10 +10,9 @@ const problem = 'another plugin put a script there before it was sealed; list ma
  *
  * @param root the project's folder: one that is in the output folder is not looked through
  */
-export async function reportUnsealed({ session, outDir, files, options }: Sealer, root: string): Promise<void> {
-  const marker = markerOf(options)
-  let isClean = true
+export async function reportUnsealed({ session, outDir, files, marker }: Sealer, root: string): Promise<void> {
   if (!relative(outDir, root).startsWith('..')) return
+  let isClean = true
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   for (const path of (await listFiles(outDir).catch(() => [])).filter(isLooked)) {
     const file = join(outDir, path)
