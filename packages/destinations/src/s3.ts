@@ -61,7 +61,8 @@ export function s3(options: S3Options): Destination {
         signal.throwIfAborted()
         const { map } = artifact
         if (!map) return
-        const places = placesOf(build, artifact, map)
+        const sha256 = createHash('sha256').update(map).digest('hex')
+        const places = placesOf(build, artifact, sha256)
         if (isDryRun) {
           for (const { key } of places) logger.info(`[s3] PUT ${bucket.url}/${key} (${map.length} bytes)`)
           return
@@ -69,7 +70,7 @@ export function s3(options: S3Options): Destination {
         const keys = await Promise.all(places.map(place => putOnce(bucket, place, map)))
         if (keys.some((key, index) => key !== places[index]?.key)) beside += 1
         const { path, debugId } = artifact
-        listed.push({ path, debugId, map: keys[1] as string, sha256: sha256Of(map), size: map.length })
+        listed.push({ path, debugId, map: keys[1] as string, sha256, size: map.length })
         count += 1
         sent += map.length
         onProgress?.(sent, total)
@@ -96,12 +97,11 @@ interface Place {
   otherwise: string
 }
 
-function placesOf({ id, release }: BuildRecord, { path, debugId }: Artifact, map: Bytes): Place[] {
+function placesOf({ id, release }: BuildRecord, { path, debugId }: Artifact, sha256: string): Place[] {
   const folders = ['releases', release?.name ?? id, ...(release?.dist === undefined ? [] : [release.dist])]
   const file = [...folders.map(folder => segment(encodeURIComponent(folder))), ...path.split('/').map(segment)].join(
     '/',
   )
-  const sha256 = sha256Of(map)
   return [
     { key: `${file}.map`, otherwise: `${file}.${debugId}-${sha256.slice(0, 8)}.map` },
     { key: `debug-ids/${debugId}.map`, otherwise: `debug-ids/${debugId}-${sha256.slice(0, 8)}.map` },
@@ -154,8 +154,4 @@ async function putManifest(
     const bytes = Buffer.from(`${json}\n`)
     if (before?.bytes.equals(bytes) || (await bucket.replace(key, bytes, before?.tag, contentType))) return
   }
-}
-
-function sha256Of(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
