@@ -196,8 +196,12 @@ interface Vault {
      * @param id the one to take where there is none, or where it is `replaced`
      */
     claim(command: string, id: string, replaced?: string): Promise<string>;
-    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
-    find(id: string): Promise<BuildRecord | undefined>;
+    /**
+     * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
+     *
+     * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+     */
+    find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
     newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
@@ -828,7 +832,8 @@ interface VerifiedVault {
 }
 /**
  * Reads everything in a vault and compares it with what its records say: each record parses, each pack is there with every
- * file and map under its checksums, and each map parses that a build did not find at fault itself. Changes nothing.
+ * file and map under its checksums, each map parses that a build did not find at fault itself, and each part of the index is
+ * what its name says. Changes nothing.
  *
  * @param onProgress is called with bytes of packs, read and in all
  */

@@ -253,8 +253,12 @@ interface Vault {
      * @param id the one to take where there is none, or where it is `replaced`
      */
     claim(command: string, id: string, replaced?: string): Promise<string>;
-    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
-    find(id: string): Promise<BuildRecord | undefined>;
+    /**
+     * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
+     *
+     * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+     */
+    find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
     newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */
@@ -480,5 +484,8 @@ declare function calledName(frame: {
  */
 declare function sourceName(source: string, outDir?: string): string;
 
-export { calledName, createHotMaps, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, sourceSizes, symbolicate, symbolicateLines };
+/** Deletes the oldest entries of a map, until the others fit into `limit`; the newest is kept whatever its size. */
+declare function trimOldest<Key, Value>(entries: Map<Key, Value>, limit: number, sizeOf: (value: Value) => number): void;
+
+export { calledName, createHotMaps, createMapReader, debugIdFinder, expandLog, fileOfUrl, followLog, generatedPath, inlineDebugIds, locateByUrl, originalFrame, parseStack, sourceName, sourceSizes, symbolicate, symbolicateLines, trimOldest };
 export type { DebugIds, FollowOptions, HotMaps, LogReader, MapReader, NameSource, OriginalCall, OriginalFrame, OriginalPosition, ResolvedLine, SourceSize, StackFrame, StackLine, SymbolicateOptions, Symbolicated, SymbolicatedLine, UnresolvedLine, UnresolvedReason };

@@ -188,8 +188,12 @@ interface Vault {
      * @param id the one to take where there is none, or where it is `replaced`
      */
     claim(command: string, id: string, replaced?: string): Promise<string>;
-    /** One build's record as it is now; undefined where there is none. @throws SyntaxError that names it if it is unreadable */
-    find(id: string): Promise<BuildRecord | undefined>;
+    /**
+     * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
+     *
+     * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+     */
+    find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
     newest(): Promise<BuildRecord | undefined>;
     /** All records, newest first. An unreadable one is passed to `onUnreadable` and skipped. */

@@ -1,4 +1,5 @@
 import type { MapReader } from './map-reader.ts'
+import { trimOldest } from './trim-oldest.ts'
 
 /** Keeps the most recently used map readers, as many as fit into `limit` bytes; the newest is kept whatever its size. */
 export interface HotMaps {
@@ -9,16 +10,6 @@ export interface HotMaps {
 export function createHotMaps(limit: number): HotMaps {
   /** Least recently used first. */
   const readers = new Map<string, MapReader>()
-
-  function trim(): void {
-    let size = 0
-    for (const reader of readers.values()) size += reader.size
-    for (const [key, reader] of readers) {
-      if (size <= limit || readers.size === 1) return
-      readers.delete(key)
-      size -= reader.size
-    }
-  }
 
   return {
     get(key) {
@@ -31,7 +22,7 @@ export function createHotMaps(limit: number): HotMaps {
     set(key, reader) {
       readers.delete(key)
       readers.set(key, reader)
-      trim()
+      trimOldest(readers, limit, ({ size }) => size)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { BuildRecord, Vault } from '@mapseal/core'
+import { trimOldest } from '@mapseal/core/symbolicate'
 
 /** The records that were read last, each for a second: other servers may change them. */
 export interface Records {
@@ -23,21 +24,11 @@ export function createRecords(vault: Pick<Vault, 'find'>): Records {
     build.then(
       read => {
         entry.files = read?.files.length ?? 0
-        trim()
+        trimOldest(known, mostFiles, ({ files }) => files)
       },
       () => known.delete(id),
     )
     return build
-  }
-
-  function trim(): void {
-    let files = 0
-    for (const entry of known.values()) files += entry.files
-    for (const [id, entry] of known) {
-      if (files <= mostFiles || known.size === 1) return
-      known.delete(id)
-      files -= entry.files
-    }
   }
 
   return {
