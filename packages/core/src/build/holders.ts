@@ -22,8 +22,8 @@ export interface Holder {
 export interface HolderContext {
   /** What the build sealed, by debug ID. */
   known: Map<string, ReportedFile>
-  /** What earlier builds of the project recorded, the newest first. */
-  earlier(): Promise<FileRecord[]>
+  /** What earlier builds of the project recorded under an ID, the newest first. */
+  earlier(debugId: string): Promise<FileRecord[]>
   /** In bytes; a larger map is not made. */
   mapLimit: number
   /** Reads the code or the map of a file from the vault. */
@@ -96,9 +96,9 @@ async function scriptsIn(
   const ids = [...new Set(text.match(uuid))]
   const own = ids.flatMap(id => known.get(id) ?? []).filter(isStored)
   const others = ids.filter(id => !known.has(id))
-  // All snippets name it; other IDs in a file are not worth reading the records.
-  const before = others.length > 0 && text.includes('_sentryDebugIds') ? await earlier() : []
-  const found = before.filter(({ debugId }) => others.includes(debugId))
+  const found: FileRecord[] = []
+  // All snippets name it; other IDs in a file are not worth a look into the vault.
+  if (text.includes('_sentryDebugIds')) for (const id of others) found.push(...(await earlier(id)))
   const isSettled = (file: FileRecord) => file.outDir === outDir && file.path === path
   if (own.length === 0 && found.some(file => isSettled(file) && file.code.sha256 === sha256(bytes))) return new Map()
   const byId = new Map(own.map(file => [file.debugId, [file]]))

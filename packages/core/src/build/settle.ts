@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { withoutOversizedMap } from '../map/size.ts'
-import type { BuildRecord, ReportedFile } from '../types.ts'
+import type { BuildRecord, FileRecord, ReportedFile } from '../types.ts'
+import { type Builds, openBuilds } from '../vault/builds.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn, projectName } from '../vault/locate.ts'
 import type { Ending } from './finish.ts'
@@ -16,10 +17,14 @@ export async function settle(ending: Ending): Promise<void> {
   if (!isStored) return
   await pack.commit() // What is read below is in it.
   const files = [...sealed.files.values()]
-  let records: Promise<BuildRecord[]> | undefined
-  const earlier = async () => {
-    records ??= vault.records()
-    return (await records).filter(isOurs(root)).flatMap(({ files }) => files)
+  const isOurs = ours(root)
+  let builds: Promise<Builds> | undefined
+  const earlier = async (debugId: string) => {
+    builds ??= openBuilds(vault)
+    const found: FileRecord[] = []
+    for await (const build of (await builds).withId(debugId, undefined))
+      if (isOurs(build)) found.push(...build.files.filter(file => file.debugId === debugId))
+    return found
   }
   const { changes, removed, others } = await reconcile({
     folders: await foldersOf(files, outDirs, root),
@@ -41,7 +46,7 @@ export async function settle(ending: Ending): Promise<void> {
 }
 
 /** Builds whose scripts may stand in our output: of this project, this process or this command. Others share the vault alone. */
-function isOurs(root: string): (build: BuildRecord) => boolean {
+function ours(root: string): (build: BuildRecord) => boolean {
   const project = projectName(root)
   const ended = new Set([...processState().endedBuilds.values()].map(({ id }) => id))
   const command = process.env.MAPSEAL_BUILD || undefined
