@@ -7,7 +7,7 @@ import { type BuildRecord, createVault, type FileRecord, readRecord, type Store,
 export interface Shape {
   builds: number
   files: number
-  /** Of a hundred files, those that change from one build to the next. */
+  /** How many of a hundred files change from one build to the next. */
   changing: number
 }
 
@@ -67,8 +67,8 @@ async function blobsIn(vault: Vault): Promise<Pick<FileRecord, 'code' | 'map'>> 
 }
 
 /**
- * Adds the builds that are not there yet, as vaults had them before there was an index; whoever reads it next makes one. In a
- * folder without syncs, which would take most of the time.
+ * Adds the builds that are missing, in the format from before the index; the next reader makes the index. Writes to a folder
+ * without syncing it, which would take most of the time.
  */
 export async function generate(store: Store, shape: Shape, onBuild: (build: number) => void): Promise<void> {
   const vault = createVault(store)

@@ -74,7 +74,7 @@ export function requiredBy(node: Node | null): string | undefined {
   return textOf((node.arguments as Node[])[0])
 }
 
-/** The names that a pattern declares. @param imported what one that is no object's field stands for */
+/** The names that a pattern declares. @param imported what a name outside an object pattern stands for */
 export function namesIn(pattern: Node, imported = ''): { local: string; imported: string }[] {
   if (pattern.type === 'Identifier') return [{ local: pattern.name as string, imported }]
   if (pattern.type !== 'ObjectPattern') return []
@@ -82,7 +82,7 @@ export function namesIn(pattern: Node, imported = ''): { local: string; imported
   return properties.flatMap(({ key, value }) => (key && value ? namesIn(value, keyOf(key)) : []))
 }
 
-/** Of a name, or of text in its place. */
+/** The key that is written as a name or as text. */
 function keyOf(node: Node): string {
   return nameOf(node) ?? textOf(node) ?? ''
 }

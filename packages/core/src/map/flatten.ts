@@ -74,7 +74,7 @@ function createSources(): { indexOf(map: ParsedMap, index: number): number; fiel
   return {
     indexOf({ sources = [], sourcesContent = [], sourceRoot, ignoreList = [] }, index) {
       const name = sources[index] ?? null
-      // One without a name is no other's.
+      // A source without a name is never the same as another.
       const at = list.indexOf(name === null ? { isUnnamed: true } : withRoot(name, sourceRoot))
       contents[at] ??= sourcesContent[index] ?? null
       if (ignoreList.includes(index)) ignored.add(at)
