@@ -29,6 +29,7 @@ beforeAll(async () => {
   const { files } = await sealedBuild(server.dir, 'shop@1.0.0', scripts, {
     datadog: { state: 'failed', at: '2026-11-21T10:15:00.000Z', message: 'answered 403' },
   })
+  await server.looksAgain()
   const [file] = files.filter(({ path }) => path.endsWith('pay.js'))
   if (!file) throw new Error('There should be a script.')
   const code = Buffer.from(await openVault(server.dir, '/').read(file.code)).toString()

@@ -43,8 +43,8 @@ async function go(path: string): Promise<void> {
 }
 
 /** Two scripts that decode, one that does not. */
-function shop(): Promise<BuildRecord> {
-  return sealedBuild(
+async function shop(): Promise<BuildRecord> {
+  const build = await sealedBuild(
     server.dir,
     'shop@1.0.0',
     [
@@ -57,6 +57,8 @@ function shop(): Promise<BuildRecord> {
       datadog: { state: 'failed', at: '2026-11-21T10:15:00.000Z', message: 'answered 403' },
     },
   )
+  await server.looksAgain()
+  return build
 }
 
 /** An event that `cart.js` throws, as an SDK sends it. */
@@ -204,6 +206,7 @@ describe('what it shows', () => {
 
   test('the sources inside a script, by their share of it', async () => {
     const { build } = await bundled(server.dir)
+    await server.looksAgain()
     await go(`#/builds/${build.id}`)
     const picture = page.getByRole('img', { name: /Treemap/ })
     await picture.locator('.source').first().waitFor()

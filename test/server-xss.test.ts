@@ -45,6 +45,7 @@ beforeEach(async () => {
     ],
     { [PROBES[1] as string]: { state: 'failed', at: `${PROBES[2]}`, message: ALL } },
   )
+  await server.looksAgain()
   page = await browser.newPage()
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createListener, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -91,7 +91,7 @@ export async function faultServer(tls?: { key: string; cert: string }): Promise<
   const sockets = new Map<Socket, number>()
   let connections = 0
   let server: Server
-  let port = 0
+  const port = await freePort()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
@@ -129,7 +129,6 @@ export async function faultServer(tls?: { key: string; cert: string }): Promise<
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
     })
     await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done))
-    port = (server.address() as AddressInfo).port
   }
 
   async function stop(): Promise<void> {
@@ -150,6 +149,20 @@ export async function faultServer(tls?: { key: string; cert: string }): Promise<
     accept: listen,
     close: stop,
   }
+}
+
+/** Below those that systems hand out, so that no other server gets it while this one refuses connections. */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const listener = createListener()
+    const isFree = await new Promise<boolean>(done =>
+      listener.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)),
+    )
+    if (isFree) await new Promise(done => listener.close(done))
+    if (isFree) return port
+  }
+  throw new Error('No free port below those that systems hand out')
 }
 
 function fits({ method, path }: Route<unknown>, request: RecordedRequest): boolean {

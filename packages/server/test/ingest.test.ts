@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { createVault, openStore } from '@mapseal/core'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
@@ -273,8 +272,7 @@ test('an event without a release has that of the build that its scripts belong t
   const ids = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`
   await record(10, 'shop@1', [ids(1), ids(2)])
   await record(11, 'shop@2', [ids(2), ids(3)])
-  // The server looks for what others wrote once a second.
-  await setTimeout(1000)
+  await server.looksAgain()
   const released = async (debugIds: string[], release?: string) => {
     const images = debugIds.map(id => ({ type: 'sourcemap', code_file: `/${id}.js`, debug_id: id }))
     const frames = debugIds.map(id => ({ abs_path: `/${id}.js`, lineno: 1, colno: 1 }))

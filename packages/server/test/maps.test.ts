@@ -15,6 +15,7 @@ const start = async (options?: ServerOptions) => {
   ]
   const build = await sealedBuild(server.dir, 'shop@1', files, {})
   debugId = build.files[0]?.debugId ?? ''
+  await server.looksAgain()
   return build
 }
 afterEach(() => server[Symbol.asyncDispose]())

@@ -14,8 +14,7 @@ it('the sources of a script are answered, however many builds there are since', 
     await vault.record({ ...build, id: `20991121T101500${minute}Z-00000000`, files: [] })
   const ask = (id: string, script = build.files[0]?.debugId) =>
     fetch(`${server.url}/api/builds/${id}/sources/${script}`)
-  // The server looks for what others wrote once a second.
-  await expect.poll(async () => (await ask(build.id)).status, { timeout: 20_000 }).toBe(200)
+  await server.looksAgain()
   const { sources } = await (await ask(build.id)).json()
   expect(sources.map(({ source }: { source?: string }) => source)).toContain('src/cart.ts')
   expect((await ask('20991121T101500100Z-00000000')).status).toBe(404)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { createLog, createServer, type RunningServer, type ServerOptions } from '../src/index.ts'
 
 export interface TestServer extends RunningServer, AsyncDisposable {
@@ -8,6 +9,8 @@ export interface TestServer extends RunningServer, AsyncDisposable {
   dir: string
   /** Lines of its log. */
   log: string[]
+  /** Until the next reader finds what others have written to the vault so far: the server looks for it once a second. */
+  looksAgain(): Promise<void>
 }
 
 /** A server on a free port with a vault of its own; disposing it closes both. */
@@ -19,6 +22,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     ...server,
     dir,
     log,
+    looksAgain: () => setTimeout(1000),
     async [Symbol.asyncDispose]() {
       await server.close()
       await rm(dir, { recursive: true })

@@ -4,7 +4,7 @@ import type { BuildIndex, Vault } from '@mapseal/core'
 export interface View {
   /** Reads it the first time; later, refreshes in the background what is more than a few seconds old. */
   current(): Promise<BuildIndex>
-  /** Reads it again, unless that was within the last second. @returns whether it did */
+  /** Reads it again, unless that began within the last second. @returns whether it was read meanwhile */
   refresh(): Promise<boolean>
 }
 
@@ -15,14 +15,14 @@ const staleMs = 5000
 /** @param onRead is called with the time at which the reading of an index began, in ms */
 export function createView(vault: Pick<Vault, 'index'>, onRead: (startedAt: number) => void): View {
   let index: BuildIndex | undefined
-  let lookedAt = Number.NEGATIVE_INFINITY
+  let startedAt = Number.NEGATIVE_INFINITY
   let looking: Promise<BuildIndex> | undefined
 
   async function look(): Promise<BuildIndex> {
-    const startedAt = Date.now()
+    const since = Date.now()
+    startedAt = since
     index = await vault.index()
-    lookedAt = Date.now()
-    onRead(startedAt)
+    onRead(since)
     return index
   }
 
@@ -37,11 +37,13 @@ export function createView(vault: Pick<Vault, 'index'>, onRead: (startedAt: numb
     async current() {
       if (!index) return lookOnce()
       // If the store fails, the next call that waits for it fails.
-      if (Date.now() - lookedAt > staleMs) lookOnce().catch(() => {})
+      if (Date.now() - startedAt > staleMs) lookOnce().catch(() => {})
       return index
     },
     async refresh() {
-      if (Date.now() - lookedAt < refreshMs) return false
+      const underway = looking
+      await underway
+      if (Date.now() - startedAt < refreshMs) return underway !== undefined
       await lookOnce()
       return true
     },
