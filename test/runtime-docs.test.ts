@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sealFolder } from '@mapseal/core/folder'
-import { createServer } from '@mapseal/server'
+import { createServer, type RunningServer } from '@mapseal/server'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import { runNode } from './support/command.ts'
@@ -13,7 +13,7 @@ it('the example posts an error, and gets its original stack', async () => {
   await mkdir(join(import.meta.dirname, '.tmp'), { recursive: true })
   const project = await mkdtemp(join(import.meta.dirname, '.tmp/runtime-'))
   const vault = join(project, '.mapseal')
-  const server = await createServer({ port: 0, vault })
+  let server: RunningServer | undefined
   try {
     await mkdir(join(project, 'src'))
     await writeFile(join(project, 'package.json'), '{"type":"module"}')
@@ -32,6 +32,7 @@ it('the example posts an error, and gets its original stack', async () => {
       logLevel: 'error',
     })
     await sealFolder(join(project, 'dist'), { vault, release: '1.4.0' }, project)
+    server = await createServer({ port: 0, vault })
 
     await writeFile(join(project, 'report.mjs'), example)
     const main =
@@ -47,7 +48,7 @@ it('the example posts an error, and gets its original stack', async () => {
     expect(lines).toContain('Caused by: Error: no price')
     expect(lines).toContain('    at priceOf (src/cart.ts:2:39)')
   } finally {
-    await server.close()
+    await server?.close()
     await rm(project, { recursive: true })
   }
 }, 60_000)

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import type { Destination } from '@mapseal/core'
 import { appsignal } from '@mapseal/destinations/appsignal'
 import { bugsnag } from '@mapseal/destinations/bugsnag'
@@ -92,7 +93,11 @@ export const cases: UploaderCase[] = [
       process.env.DATADOG_SOURCEMAP_INTAKE_URL = `${origin}/api/v2/srcmap`
       const plugin = await pluginOf('@datadog/vite-plugin', 'datadogVitePlugin')
       const sourcemaps = { service: 'shop', releaseVersion: release, minifiedPathPrefix: urls, bailOnError: true }
-      const options = { auth: { apiKey: 'k' }, logLevel: 'none', metrics: { enable: false } }
+      // It sends the repository only where git is faster than the build.
+      const whenRead = new EventEmitter()
+      const isRead = once(whenRead, 'git')
+      const customPlugins = () => [{ name: 'patient', git: () => whenRead.emit('git'), buildEnd: () => isRead }]
+      const options = { auth: { apiKey: 'k' }, logLevel: 'none', metrics: { enable: false }, customPlugins }
       try {
         await buildWithVite(project, [plugin({ ...options, errorTracking: { sourcemaps } })])
       } finally {

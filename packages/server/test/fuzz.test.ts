@@ -53,7 +53,7 @@ afterAll(async () => {
   expect((await readdir(root)).sort()).toEqual(['tmp', 'vault'])
   // Run from source, threads have the compiler's cache there.
   expect((await readdir(join(root, 'tmp'))).filter(name => !name.startsWith('tsx-'))).toEqual([])
-  const known = ['.gitignore', 'blobs', 'builds', 'bundles', 'chunks', 'events', 'packs', 'releases', 'tmp']
+  const known = ['.gitignore', 'blobs', 'builds', 'bundles', 'chunks', 'events', 'index', 'packs', 'releases', 'tmp']
   expect((await readdir(join(root, 'vault'))).filter(name => !known.includes(name))).toEqual([])
   await rm(root, { recursive: true })
   await rm(server.dir, { recursive: true })
