@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { isLong, longOnly } from './test/long/files.ts'
 
 /**
  * Packages run from source, so that tests need no build. Not `import`, which Vitest would pass on to `require` as well.
@@ -10,6 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/*.test.ts', 'test/matrix/*.test.ts', 'test/company/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(isLong ? [] : Object.keys(longOnly))],
     pool: 'forks',
     // One more than the machines of CI have cores: many tests wait for a server or for a limit of time.
     maxWorkers: 3,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type App, makeApp, writeScript } from './app.ts'
 import { type Client, type Outcome, runClient } from './real-clients.ts'
 import { startServer, type TestServer } from './start.ts'
-import { storeKinds } from './stores.ts'
+import { alikeKinds } from './stores.ts'
 
 /** The unmodified clients on one side, the vault on the other. */
 
@@ -13,7 +13,7 @@ const adminToken = 'a'.repeat(64)
 const clients: Client[] = ['sentry-cli-2', 'sentry-cli-3', 'sentry']
 const uploadCommand = { 'sentry-cli-2': 'sourcemaps', 'sentry-cli-3': 'sourcemaps', sentry: 'sourcemap' }
 
-describe.each(storeKinds)('on $name', store => {
+describe.each(alikeKinds)('on $name', store => {
   beforeAll(() => store.start())
   afterAll(() => store.stop())
 

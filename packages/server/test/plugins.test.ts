@@ -6,7 +6,7 @@ import { createVault, openStore } from '@mapseal/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runNode } from '../../../test/support/command.ts'
 import { startServer, type TestServer } from './start.ts'
-import { storeKinds } from './stores.ts'
+import { alikeKinds } from './stores.ts'
 
 /** Sentry's bundler plugins, unmodified, and ours: a build on one side, the vault on the other. */
 
@@ -50,7 +50,7 @@ const builds: [name: string, script: string][] = [
   ['Mapseal in webpack', webpack(ours('webpack'))],
 ]
 
-describe.each(storeKinds)('on $name', store => {
+describe.each(alikeKinds)('on $name', store => {
   beforeAll(() => store.start())
   afterAll(() => store.stop())
 

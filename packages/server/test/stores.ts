@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isLong } from '../../../test/long/files.ts'
 import { startBucket, type TestBucket } from '../../../test/support/s3.ts'
 
 /** Both kinds of vault, for tests that run on each. */
@@ -13,6 +14,9 @@ export interface StoreKind {
 }
 
 export const storeKinds: StoreKind[] = [folders(), buckets()]
+
+/** For tests of what both kinds do alike: buckets have their turn in the long run. */
+export const alikeKinds: StoreKind[] = isLong ? storeKinds : [folders()]
 
 function folders(): StoreKind {
   const made: string[] = []
