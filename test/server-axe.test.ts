@@ -14,6 +14,7 @@ let browser: Browser
 let server: TestServer
 let empty: TestServer
 let guarded: TestServer
+let build: string
 
 beforeAll(async () => {
   browser = await openBrowser()
@@ -26,9 +27,10 @@ beforeAll(async () => {
     { path: 'assets/pay.js', source, sourceName: '../../src/pay.ts' },
     { path: 'vendor/tracker.js', source: 'console.log("tracked")', sourceName: 'tracker.ts', isMapless: true },
   ]
-  const { files } = await sealedBuild(server.dir, 'shop@1.0.0', scripts, {
+  const { id, files } = await sealedBuild(server.dir, 'shop@1.0.0', scripts, {
     datadog: { state: 'failed', at: '2026-11-21T10:15:00.000Z', message: 'answered 403' },
   })
+  build = id
   await server.looksAgain()
   const [file] = files.filter(({ path }) => path.endsWith('pay.js'))
   if (!file) throw new Error('There should be a script.')
@@ -49,7 +51,8 @@ afterAll(async () => {
 })
 
 const pages: [name: string, address: () => string, ready: string][] = [
-  ['builds', () => `${server.url}/#/builds`, '.tile .source, .tile.broken'],
+  ['builds', () => `${server.url}/#/builds`, '.entry'],
+  ['a build', () => `${server.url}/#/builds/${build}`, '.tile .source'],
   ['events', () => `${server.url}/#/events`, '.hit'],
   ['a stack', () => `${server.url}/#/stack`, 'form.stack'],
   ['what was found', () => `${server.url}/#/search/shop`, 'h1'],
