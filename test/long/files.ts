@@ -8,7 +8,6 @@ export const longOnly: Record<string, string> = {
   'test/matrix/old-rspack.test.ts': 'the same with Rspack 1',
   'test/matrix/old-esbuild.test.ts': 'the same with esbuild 0.19',
   'test/exact.test.ts': 'every mapping of whole apps',
-  'test/names.test.ts': 'names of functions in errors of four frameworks, minified by four minifiers',
   'test/starters.test.ts': 'starters that people begin with, moved over by `mapseal init`',
   'test/sentry-words.test.ts': 'command lines of `sentry-cli`, and ours',
   'test/uploaders.test.ts': "the vendors' own uploaders, and our destinations",

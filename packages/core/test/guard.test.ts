@@ -29,10 +29,13 @@ const mapOf = (...contents: string[]) =>
 const artifactOf = (map: Buffer): Artifact => ({ path: 'app.js', debugId: 'x', code: Buffer.from(''), map })
 const guard = (policy: SecretsPolicy) => createGuard(policy, root)
 
-test.each(planted)('finds %s', (name, secret) => {
-  const map = mapOf(`export const key = ${JSON.stringify(secret)}\n`)
-  const [found, ...others] = findSecrets(map, [])
-  expect([found?.name, others]).toEqual([name, []])
+// It looks at every other byte.
+test.each(planted)('finds %s, at an even and an odd place', (name, secret) => {
+  for (const before of ['', ' ']) {
+    const map = mapOf(`${before}export const key = ${JSON.stringify(secret)}\n`)
+    const [found, ...others] = findSecrets(map, [])
+    expect([found?.name, others]).toEqual([name, []])
+  }
 })
 
 test.each([

@@ -31,17 +31,17 @@ export function withoutAbsoluteSources(artifact: Artifact, outDir: string, works
   }
 }
 
+const absoluteInJson = /"(?:\\u0000)?(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/
+
 /** A look at the lists alone, which are short beside what they list. */
 function hasAbsolute(json: Buffer, workspace: string): boolean {
-  const isAbsolute = /"(?:\\u0000)?(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/
-  for (const [key, end] of [
-    ['"sources"', ']'],
-    ['"sourceRoot"', ','],
-  ] as const) {
-    for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
-      const list = json.toString('utf8', at + key.length, json.indexOf(end, at) + 1)
-      if (isAbsolute.test(list) || list.includes(`${workspace}/`)) return true
-    }
+  const key = '"source'
+  for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
+    const word = json.toString('latin1', at + key.length, at + key.length + 5)
+    const end = word.startsWith('s"') ? ']' : word === 'Root"' ? ',' : undefined
+    if (end === undefined) continue
+    const list = json.toString('utf8', json.indexOf(':', at), json.indexOf(end, at) + 1)
+    if (absoluteInJson.test(list) || list.includes(`${workspace}/`)) return true
   }
   return false
 }

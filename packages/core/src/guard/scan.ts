@@ -24,25 +24,39 @@ export function findSecrets(map: Buffer, values: readonly SecretValue[], isJson 
   return findings.sort((a, b) => a.start - b.start)
 }
 
-/** Rules by the first two bytes of their anchors: one pass with a look at each pair costs an eighth of a search for each anchor. */
-const rulesByPair = new Map<number, Rule[]>()
-for (const rule of rules) {
-  const pair = Buffer.from(rule.anchor).readUInt16BE()
-  rulesByPair.set(pair, [...(rulesByPair.get(pair) ?? []), rule])
+/** A rule, and how far into its anchor a pair of bytes stands. */
+interface Lead {
+  rule: Rule
+  offset: number
 }
 
-/** Whether an anchor begins with a pair of bytes. */
-const beginsAnchor = new Uint8Array(2 ** 16)
-for (const pair of rulesByPair.keys()) beginsAnchor[pair] = 1
+/**
+ * Rules by two pairs of bytes of their anchors, one at an even and one at an odd place: wherever the anchor is, one of them is
+ * seen by a look at every other byte, which costs a twentieth of a search for each anchor.
+ */
+const leadsByPair: (Lead[] | undefined)[] = []
+const isLead = new Uint8Array(2 ** 16)
+for (const rule of rules)
+  for (const offset of [rarestPair(rule.anchor, 0), rarestPair(rule.anchor, 1)]) {
+    const pair = Buffer.from(rule.anchor).readUInt16LE(offset)
+    leadsByPair[pair] = [...(leadsByPair[pair] ?? []), { rule, offset }]
+    isLead[pair] = 1
+  }
+
+/** Where an anchor has the fewest letters, of which text and mappings are made, from an even or an odd place on. */
+function rarestPair(anchor: string, from: 0 | 1): number {
+  const lettersAt = (offset: number) => anchor.slice(offset, offset + 2).replaceAll(/[^A-Za-z]/g, '').length
+  const offsets = Array.from({ length: anchor.length - 1 }, (_, offset) => offset).filter(offset => offset % 2 === from)
+  return offsets.reduce((best, offset) => (lettersAt(offset) < lettersAt(best) ? offset : best))
+}
 
 function findByRules(map: Buffer): Finding[] {
   const findings: Finding[] = []
-  let pair = 0
-  for (let end = 0; end < map.length; end++) {
-    pair = ((pair & 0xff) << 8) | (map[end] as number)
-    if (beginsAnchor[pair] === 0) continue
-    for (const rule of rulesByPair.get(pair) ?? []) {
-      const finding = findAt(map, end - 1, rule)
+  for (let at = 0; at + 1 < map.length; at += 2) {
+    const pair = (map[at] as number) | ((map[at + 1] as number) << 8)
+    if (isLead[pair] === 0) continue
+    for (const { rule, offset } of leadsByPair[pair] ?? []) {
+      const finding = findAt(map, at - offset, rule)
       if (finding) findings.push(finding)
     }
   }
@@ -50,7 +64,7 @@ function findByRules(map: Buffer): Finding[] {
 }
 
 function findAt(map: Buffer, at: number, { name, anchor, pattern }: Rule): Finding | undefined {
-  for (let index = 2; index < anchor.length; index++) if (map[at + index] !== anchor.charCodeAt(index)) return undefined
+  for (let index = 0; index < anchor.length; index++) if (map[at + index] !== anchor.charCodeAt(index)) return undefined
   const text = map.toString('latin1', at, Math.min(map.length, at + longest))
   pattern.lastIndex = 0
   const [found] = pattern.exec(text) ?? []
