@@ -1,6 +1,6 @@
 import { encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec'
 import { expect, test } from 'vitest'
-import { followBoth, rewrittenProblem } from '../src/map/follow.ts'
+import { followBoth, followChanges, rewrittenProblem } from '../src/map/follow.ts'
 import { mappingsOf } from '../src/map/mappings-of.ts'
 
 const words = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel']
@@ -48,4 +48,14 @@ test('code that is not found again has the map that was made for it, or none', (
   expect(followBoth(before, { code: rewritten, map }, debugId).map).toBe(map)
   const stale = mapOf(code, { file: 'a.js' })
   expect(followBoth(before, { code: rewritten, map: stale }, debugId)).toEqual({ problem: rewrittenProblem })
+})
+
+test('a word near the end that becomes a list of files moves what is behind it alone', () => {
+  const list = JSON.stringify(words.map(word => ({ url: `${word}.js`, revision: null })))
+  const end = 'use(hotel);})();'
+  const small = `/* ${debugId} */(()=>{use(alpha);self.__WB_MANIFEST,${end}`
+  const listed = small.replace('self.__WB_MANIFEST', list)
+  const { map } = followChanges(mapOf(small), small, listed, debugId)
+  const placed = placesOf(map).filter(({ column }) => column < small.indexOf('self') || column >= listed.indexOf(end))
+  expect(placed.map(({ column }) => listed.slice(column, column + 5))).toEqual(['alpha', 'hotel'])
 })
