@@ -88,22 +88,21 @@ function isSame(code: string, ours: number, text: string, theirs: number, length
   return code.slice(ours, ours + length) === text.slice(theirs, theirs + length)
 }
 
-/** The smallest change after which both go on alike. At the end of our code less than an anchor is left, which may recur. */
+/** The smallest change after which both go on alike: for as long as possible, of which less is left at the end of our code. */
 function resume(code: string, ours: number, text: string, theirs: number, window: number): Change | undefined {
   const ahead = text.slice(theirs, theirs + window)
-  const most = Math.min(reach.ours, code.length - ours)
-  const whole = Math.min(most, code.length - ours - anchor)
-  const smallest = (from: number, to: number) => {
+  const left = code.length - ours
+  for (const least of [anchor, anchor / 4, 0]) {
     let best: Change | undefined
-    for (let removed = from; removed <= to; removed++) {
+    for (let removed = 0; removed <= Math.min(reach.ours, left - least); removed++) {
       if (best && removed >= best.removed + best.added) break
       const added = ahead.indexOf(code.slice(ours + removed, ours + removed + anchor))
       if (added < 0) continue
       if (!best || removed + added < best.removed + best.added) best = { at: ours, removed, added }
     }
-    return best
+    if (best) return best
   }
-  return smallest(0, whole) ?? smallest(Math.max(0, whole + 1), most)
+  return undefined
 }
 
 function alignment(code: string, text: string, start: number, changes: Change[]): Alignment {
