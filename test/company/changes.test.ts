@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import type { OutputFile, PluginBuild } from 'esbuild'
 import obfuscator from 'javascript-obfuscator'
@@ -9,6 +10,7 @@ import { compression } from 'vite-plugin-compression2'
 import { describe, expect, test } from 'vitest'
 import webpack, { type Compiler } from 'webpack'
 import WebpackObfuscator from 'webpack-obfuscator'
+import { runNode } from '../support/command.ts'
 import {
   type Built,
   buildEsbuild,
@@ -221,6 +223,60 @@ describe('esbuild', () => {
     expect(built.report).toMatchObject({ scripts: 3, decodable: isAfter ? 3 : 0, leaks: [] })
     expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(
       isAfter ? 'main.js:7' : expect.stringContaining('list mapseal() before'),
+    )
+  })
+
+  test.each(places)(
+    'a plugin %s ours compresses what is written: scripts as they were sealed, and no map',
+    async where => {
+      const dir = await place()
+      const compress = async (file: string) => writeFile(`${file}.gz`, gzipSync(await readFile(file)))
+      const other = {
+        name: 'compress',
+        setup: (build: PluginBuild) =>
+          build.onEnd(async ({ metafile }) => {
+            const written = Object.keys(metafile?.outputs ?? {}).map(name => join(dir, name))
+            for (const file of written.filter(existsSync)) await compress(file)
+          }),
+      }
+      const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]', minify: true })
+      const copies = Object.keys(built.files).filter(name => name.endsWith('.gz'))
+      expect(copies).toEqual(['chunk.js.gz', 'lazy.js.gz', 'main.css.gz', 'main.js.gz'])
+      for (const copy of copies)
+        expect(`${gunzipSync(await readFile(join(built.outDir, copy)))}`).toBe(built.files[copy.slice(0, -3)])
+      expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    },
+  )
+
+  test('a plugin before ours writes the files itself, and waits for nothing', async () => {
+    const dir = await place()
+    const script = `
+      import { mkdir, writeFile } from 'node:fs/promises'
+      import { setTimeout } from 'node:timers/promises'
+      import { build } from 'esbuild'
+      import mapseal from 'mapseal/esbuild'
+      const write = async ({ path, contents }) => {
+        await setTimeout(500)
+        await mkdir('dist', { recursive: true })
+        await writeFile(path, contents)
+      }
+      const other = { name: 'write', setup: build => build.onEnd(({ outputFiles }) => void outputFiles.forEach(write)) }
+      await build({ entryPoints: ['src/main.js'], bundle: true, format: 'esm', outdir: 'dist', write: false,
+        plugins: [other, mapseal({ vault: 'vault', onError: 'fail' })] })`
+    const args = [
+      '-C',
+      'mapseal-source',
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '--eval',
+      script,
+    ]
+    const { code, stderr } = await runNode(args, { cwd: dir })
+    expect((await readdir(join(dir, 'dist'))).sort()).toEqual(['main.css', 'main.js'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      '[mapseal] [scan] After the build, another plugin wrote 2 source maps, which were removed, and 1 script without its ID. List mapseal() before that plugin.',
     )
   })
 

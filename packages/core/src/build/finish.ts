@@ -10,6 +10,7 @@ import type { Artifact, BuildRecord, FileRecord, Pack, ReportedFile, Vault } fro
 import { exists } from '../vault/folder-files.ts'
 import { isIn, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
+import { dropMapCopy } from './copies.ts'
 import type { RecordPart } from './record-part.ts'
 import { abandonedLine, complaints, createReport, otherReleaseLine, type Report, summaryLine } from './report.ts'
 import { mapPattern, scanFolder } from './scan.ts'
@@ -112,10 +113,11 @@ async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
 }
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */
-async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Report['leaks']> {
+async function scanAll({ root, sealed, outDirs, options, part }: Ending): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
+  const since = Date.parse((await part.current()).createdAt)
   const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue
@@ -125,7 +127,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending): Promise<Repo
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes, links)) {
-      if (isAllowed(leak.path)) continue
+      if (isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
     }

@@ -5,6 +5,7 @@ import type { BuildRecord, FileRecord, ReportedFile } from '../types.ts'
 import { type Builds, openBuilds } from '../vault/builds.ts'
 import { exists } from '../vault/folder-files.ts'
 import { isIn, projectName } from '../vault/locate.ts'
+import { renewCopies } from './copies.ts'
 import type { Ending } from './finish.ts'
 import { processState } from './process-state.ts'
 import { type OutputFolder, reconcile } from './reconcile.ts'
@@ -26,8 +27,10 @@ export async function settle(ending: Ending): Promise<void> {
       if (isOurs(build)) found.push(...build.files.filter(file => file.debugId === debugId))
     return found
   }
+  const folders = await foldersOf(files, outDirs, root)
+  for (const folder of folders) await renewCopies(folder, files)
   const { changes, removed, others } = await reconcile({
-    folders: await foldersOf(files, outDirs, root),
+    folders,
     files,
     mapLimit,
     earlier,

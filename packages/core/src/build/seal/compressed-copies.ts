@@ -41,7 +41,8 @@ export async function renewCompressed(
   )
 }
 
-async function renew(copy: string, bytes: Buffer, { pack, unpack }: Compression): Promise<void> {
+/** Compresses `bytes` anew where a copy is not of them. */
+export async function renew(copy: string, bytes: Buffer, { pack, unpack }: Compression): Promise<void> {
   const before = await unpack(await readFile(copy)).catch(() => undefined)
   if (!before?.equals(bytes)) await replaceFile(copy, await pack(bytes))
 }

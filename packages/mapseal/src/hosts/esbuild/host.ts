@@ -1,17 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import {
   type ConnectedOptions,
   decideMaps,
   joinSession,
   type MapSetting,
+  mapPattern,
   type Participation,
   readTrailingComments,
   scriptPattern,
   settleOutput,
 } from '@mapseal/core'
-import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
+import type { BuildOptions, BuildResult, OutputFile, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
+import { holdsId, watchLateWrites } from './late-writes.ts'
 import { dropMaps, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
@@ -39,6 +40,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let participation: Participation | undefined
   let builds = 0
   let startedAt = 0
+  let maps: string[] = []
 
   build.onStart(async () => {
     builds += 1
@@ -50,6 +52,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
 
   build.onEnd(async result => {
     const files = outputsOf(result, root, startedAt)
+    maps = [...files.keys()].filter(path => mapPattern.test(path))
     if (!participation) return void (options.output === 'sealed' && dropMaps(files))
     // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
     if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))
@@ -73,17 +76,12 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   })
 
   async function finish(result: BuildResult): Promise<void> {
-    const inMemory = result.outputFiles?.filter(({ path }) => scriptPattern.test(path))
-    if (inMemory && !inMemory.some(({ path, text }) => holdsId(path, text)))
-      participation?.markInMemory(outDirOf(initialOptions, root))
+    const scripts = result.outputFiles?.filter(({ path }) => scriptPattern.test(path))
+    const isSealed = ({ path, text }: OutputFile) => holdsId({ path, debugId: readTrailingComments(text).debugId })
+    if (scripts && !scripts.some(isSealed)) participation?.markInMemory(outDirOf(initialOptions, root))
+    if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     await participation?.leave(result.errors.length > 0 ? 'failed' : 'done')
   }
-}
-
-/** Whether another plugin has written a script to the disk, as it was sealed or with changes. */
-function holdsId(path: string, code: string): boolean {
-  const { debugId } = readTrailingComments(code)
-  return debugId !== undefined && existsSync(path) && readFileSync(path).includes(debugId)
 }
 
 /** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */

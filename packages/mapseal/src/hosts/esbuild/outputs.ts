@@ -89,7 +89,7 @@ export function outputsOf(
 }
 
 /** The clock that stamps files goes by the kernel's ticks, which come late on a busy machine. */
-const clockLagMs = 1000
+export const clockLagMs = 1000
 
 /** What stands around the contents of a file of this build that another plugin has written; undefined if none has. */
 function writtenOut(
