@@ -16,6 +16,7 @@ import { sri } from 'vite-plugin-sri3'
 import { viteStaticCopy } from 'vite-plugin-static-copy'
 import { describe, expect, test } from 'vitest'
 import webpack from 'webpack'
+import { InjectManifest } from 'workbox-webpack-plugin'
 import { compareScript } from '../matrix/oracle/compare.ts'
 import {
   buildEsbuild,
@@ -23,6 +24,7 @@ import {
   buildVite,
   buildWebpack,
   differences,
+  originalOf,
   place,
   scriptsOf,
   stacksIn,
@@ -240,6 +242,17 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
     expect(Object.keys(built.files).filter(name => !/css/.test(name))).toHaveLength(2)
     expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
     expect(await thrownInNode(built)).toEqual(lines)
+  })
+
+  test('workbox-webpack-plugin puts the list of files into the service worker: it decodes', async () => {
+    const worker = "const files = self.__WB_MANIFEST\nself.addEventListener('install', () => boom(files))\n"
+    const dir = await place({ 'src/sw.js': worker })
+    const inject = () => new InjectManifest({ swSrc: join(dir, 'src/sw.js'), swDest: 'sw.js' })
+    const built = await buildWebpack(dir, company(inject))
+    expect(built.failure).toBeUndefined()
+    expect(built.files['sw.js']).toContain('main.js')
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(await originalOf(built, 'sw.js', 'boom')).toBe('sw.js:2')
   })
 
   test('EvalSourceMapDevToolPlugin in production is a leak', async () => {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import type { OutputFile, PluginBuild } from 'esbuild'
+import { compress } from 'esbuild-plugin-compress'
 import obfuscator from 'javascript-obfuscator'
 import * as vite8 from 'vite'
 import { compression } from 'vite-plugin-compression2'
@@ -227,23 +227,22 @@ describe('esbuild', () => {
   })
 
   test.each(places)(
-    'a plugin %s ours compresses what is written: scripts as they were sealed, and no map',
+    'esbuild-plugin-compress %s ours: copies are of sealed scripts, and none of a map stays',
     async where => {
-      const dir = await place()
-      const compress = async (file: string) => writeFile(`${file}.gz`, gzipSync(await readFile(file)))
-      const other = {
-        name: 'compress',
-        setup: (build: PluginBuild) =>
-          build.onEnd(async ({ metafile }) => {
-            const written = Object.keys(metafile?.outputs ?? {}).map(name => join(dir, name))
-            for (const file of written.filter(existsSync)) await compress(file)
-          }),
+      const config = { chunkNames: '[name]', minify: true, write: false }
+      const built = await buildEsbuild(await place(), listed(where, compress()), config)
+      const copies = Object.keys(built.files).filter(name => /\.(?:gz|br)$/.test(name))
+      expect(copies.filter(name => name.endsWith('.gz'))).toEqual([
+        'chunk.js.gz',
+        'lazy.js.gz',
+        'main.css.gz',
+        'main.js.gz',
+      ])
+      expect(copies).toHaveLength(8)
+      for (const copy of copies) {
+        const unpack = copy.endsWith('.gz') ? gunzipSync : brotliDecompressSync
+        expect(`${unpack(await readFile(join(built.outDir, copy)))}`).toBe(built.files[copy.slice(0, -3)])
       }
-      const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]', minify: true })
-      const copies = Object.keys(built.files).filter(name => name.endsWith('.gz'))
-      expect(copies).toEqual(['chunk.js.gz', 'lazy.js.gz', 'main.css.gz', 'main.js.gz'])
-      for (const copy of copies)
-        expect(`${gunzipSync(await readFile(join(built.outDir, copy)))}`).toBe(built.files[copy.slice(0, -3)])
       expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
     },
   )
