@@ -37,9 +37,10 @@ const absoluteInJson = /"(?:\\u0000)?(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/
 function hasAbsolute(json: Buffer, workspace: string): boolean {
   const key = '"source'
   for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
-    const word = json.toString('latin1', at + key.length, at + key.length + 5)
-    const end = word.startsWith('s"') ? ']' : word === 'Root"' ? ',' : undefined
-    if (end === undefined) continue
+    const rest = at + key.length
+    const isList = json[rest] === 0x73 && json[rest + 1] === 0x22 // `s"`
+    if (!isList && json.toString('latin1', rest, rest + 5) !== 'Root"') continue
+    const end = isList ? ']' : ','
     const list = json.toString('utf8', json.indexOf(':', at), json.indexOf(end, at) + 1)
     if (absoluteInJson.test(list) || list.includes(`${workspace}/`)) return true
   }
