@@ -460,12 +460,12 @@ interface FollowOptions extends Pick<SymbolicateOptions, 'release' | 'debugIds' 
 /** Reads a log while it is written. */
 interface LogReader {
     /**
-     * The lines that a chunk completes, with each frame in its original place, and all other bytes as they were. May be a part
-     * of the chunk itself.
+     * The lines that a chunk completes, in parts, with each frame in its original place and all other bytes as they were. Most are
+     * parts of the chunk itself.
      */
-    read(chunk: Uint8Array): Promise<Uint8Array>;
+    read(chunk: Uint8Array): Promise<Uint8Array[]>;
     /** What is left without a line break. */
-    end(): Promise<Uint8Array>;
+    end(): Promise<Uint8Array[]>;
 }
 declare function followLog(vault: Vault, options?: FollowOptions): Promise<LogReader>;
 

@@ -1,7 +1,8 @@
-import { once } from 'node:events'
 import { open, stat } from 'node:fs/promises'
+import { Writable } from 'node:stream'
 import type { LogReader } from '@mapseal/core/symbolicate'
 import type { Io, Output } from './io.ts'
+import { chunksOf } from './stdin.ts'
 
 /** In ms. */
 const POLL_EVERY = 50
@@ -9,9 +10,11 @@ const CHUNK = 1 << 18
 
 /** Passes stdin through a reader of logs, to its end. */
 export async function followInput(io: Io, reader: LogReader): Promise<void> {
-  for await (const chunk of io.stdin) await write(io.stdout, await reader.read(Buffer.from(chunk)))
+  for await (const chunk of chunksOf(io.stdin)) await write(io.stdout, await reader.read(bytesOf(chunk)))
   await write(io.stdout, await reader.end())
 }
+
+const bytesOf = (chunk: Uint8Array | string) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
 
 /** The same for a file from its beginning, and what is added to it until the process is stopped. One that is replaced or cut is read anew. */
 export async function followFile(path: string, io: Io, reader: LogReader): Promise<void> {
@@ -22,11 +25,11 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   let file = await open(path)
   let { ino } = await file.stat()
   let position = 0
+  const buffer = Buffer.allocUnsafe(CHUNK)
 
   async function readOn(): Promise<void> {
     for (;;) {
-      // Not again the same one: what is written may still refer to it.
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position)
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, position)
       if (bytesRead === 0) return
       position += bytesRead
       await write(io.stdout, await reader.read(buffer.subarray(0, bytesRead)))
@@ -51,11 +54,9 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   await file.close()
 }
 
-/** Waits while the other end is slower, so that a log of any size takes little memory. */
-async function write(output: Output, bytes: Uint8Array): Promise<void> {
-  if (bytes.length === 0) return
-  const isTaken = output.write(bytes)
-  if (isTaken === false && output instanceof Object && 'once' in output) {
-    await once(output as unknown as NodeJS.EventEmitter, 'drain')
-  }
+/** Waits until the other end has them, so that a log of any size takes little memory, and that of a chunk can be used again. */
+async function write(output: Output, parts: Uint8Array[]): Promise<void> {
+  for (const part of parts) output.write(part)
+  if (output instanceof Writable && output.writableLength > 0)
+    await new Promise<void>(done => output.write('', () => done()))
 }

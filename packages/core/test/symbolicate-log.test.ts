@@ -108,21 +108,21 @@ async function followed(text: string, size: number): Promise<string> {
   const reader = await followLog(vault)
   const bytes = Buffer.from(text)
   const parts: Uint8Array[] = []
-  for (let at = 0; at < bytes.length; at += size) parts.push(await reader.read(bytes.subarray(at, at + size)))
-  return Buffer.concat([...parts, await reader.end()]).toString()
+  for (let at = 0; at < bytes.length; at += size) parts.push(...(await reader.read(bytes.subarray(at, at + size))))
+  return Buffer.concat([...parts, ...(await reader.end())]).toString()
 }
 
 describe('a followed log', () => {
   it('comes out byte by byte where it is not text', async () => {
     const bytes = Buffer.from([0xff, 0xfe, 0x0a, 0x00, 0xc3, 0x28, 0x40, 0x3a, 0x31, 0x0a, 0x80])
     const reader = await followLog(vault)
-    expect(Buffer.concat([await reader.read(bytes), await reader.end()])).toEqual(bytes)
+    expect(Buffer.concat([...(await reader.read(bytes)), ...(await reader.end())])).toEqual(bytes)
   })
 
   it('gives a line as soon as it is complete', async () => {
     const reader = await followLog(vault)
-    expect(Buffer.from(await reader.read(Buffer.from('one\ntw'))).toString()).toBe('one\n')
-    expect(Buffer.from(await reader.read(Buffer.from('o\n'))).toString()).toBe('two\n')
+    expect(Buffer.concat(await reader.read(Buffer.from('one\ntw'))).toString()).toBe('one\n')
+    expect(Buffer.concat(await reader.read(Buffer.from('o\n'))).toString()).toBe('two\n')
   })
 
   it('reads a script by the debug ID in its line', async () => {
@@ -143,7 +143,7 @@ it('only the pieces of a line that are UTF-8 are read', async () => {
     Buffer.from(`",${nested(1).slice(1)}\n`),
   ])
   const reader = await followLog(vault)
-  const read = Buffer.from(await reader.read(bytes))
+  const read = Buffer.concat(await reader.read(bytes))
   expect(read.toString()).toContain(frames[1])
   expect(read.subarray(0, 14)).toEqual(bytes.subarray(0, 14))
 })

@@ -21,7 +21,9 @@ async function logStream({ vault, release, output }: LogStreamOptions = {}): Pro
   const { followLog } = await import('@mapseal/core/symbolicate')
   const found = openVault(resolveOptions({ ...(vault && { vault }) }, process.env).vault, process.cwd())
   const reader = await followLog(found, { ...(release && { release }) })
-  const put = output ? (bytes: Uint8Array) => writeTo(output, bytes) : writeToStdout
+  const put = async (parts: Uint8Array[]) => {
+    for (const part of parts) await (output ? writeTo(output, part) : writeToStdout(part))
+  }
   return new Writable({
     write(chunk, _, done) {
       reader

@@ -8,12 +8,12 @@ import { createPieceReader, type FollowOptions } from './read-piece.ts'
 /** Reads a log while it is written. */
 export interface LogReader {
   /**
-   * The lines that a chunk completes, with each frame in its original place, and all other bytes as they were. May be a part
-   * of the chunk itself.
+   * The lines that a chunk completes, in parts, with each frame in its original place and all other bytes as they were. Most are
+   * parts of the chunk itself.
    */
-  read(chunk: Uint8Array): Promise<Uint8Array>
+  read(chunk: Uint8Array): Promise<Uint8Array[]>
   /** What is left without a line break. */
-  end(): Promise<Uint8Array>
+  end(): Promise<Uint8Array[]>
 }
 
 /** A longer line is passed on as it is, in parts. */
@@ -47,7 +47,7 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
     return copied === 0 ? undefined : Buffer.concat([...parts, bytes.subarray(copied)])
   }
 
-  async function readLines(block: Buffer): Promise<Buffer> {
+  async function readLines(block: Buffer): Promise<Buffer[]> {
     const parts: Buffer[] = []
     let copied = 0
     for (let line = nextCandidate(block, 0); line; line = nextCandidate(block, line.end)) {
@@ -56,7 +56,8 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
       parts.push(block.subarray(copied, line.start), read)
       copied = line.end
     }
-    return copied === 0 ? block : Buffer.concat([...parts, block.subarray(copied)])
+    if (copied < block.length) parts.push(block.subarray(copied))
+    return parts
   }
 
   function takeRest(last: Buffer): Buffer {
@@ -66,18 +67,27 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
     return block
   }
 
+  function keepRest(bytes: Buffer): void {
+    // A copy, since the caller may use the memory again.
+    if (bytes.length > 0) rest.push(Buffer.from(bytes))
+    restLength += bytes.length
+  }
+
   return {
     async read(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       const end = bytes.lastIndexOf(NEWLINE) + 1
-      if (end === 0 && restLength + bytes.length > LONGEST_LINE) return takeRest(bytes)
-      const block = end === 0 ? NOTHING : takeRest(bytes.subarray(0, end))
-      if (end < bytes.length) {
-        // A copy, since the caller may use the memory again.
-        rest.push(Buffer.from(bytes.subarray(end)))
-        restLength += bytes.length - end
+      if (end === 0 && restLength + bytes.length > LONGEST_LINE) return [takeRest(bytes)]
+      if (end === 0) {
+        keepRest(bytes)
+        return []
       }
-      return readLines(block)
+      // The line that began before is read alone, so that no other is copied.
+      const first = restLength === 0 ? 0 : bytes.indexOf(NEWLINE) + 1
+      const head = await readLines(takeRest(bytes.subarray(0, first)))
+      const body = await readLines(bytes.subarray(first, end))
+      keepRest(bytes.subarray(end))
+      return [...head, ...body]
     },
     end: () => readLines(takeRest(NOTHING)),
   }
