@@ -15,7 +15,7 @@ const parallel = 16
 /** What was built so long before the builds that replace it may be deployed, however many of CI there were since. */
 const youngMs = 7 * 24 * 60 * 60 * 1000
 
-/** A record that could be read. */
+/** A record that could be read, without its files, which thousands of them would have in millions. */
 interface StoredBuild {
   build: BuildRecord
   /** When it was last written, by the clock of the store. */
@@ -101,7 +101,7 @@ async function readAll(store: Store, rows: IndexedBuild[], problems: string[]): 
     const key = recordKey(id)
     try {
       const build = await readRecord(store, key)
-      return build && { build, modified: () => modifiedOf(store, key) }
+      return build && { build: { ...build, files: [] }, modified: () => modifiedOf(store, key) }
     } catch (cause) {
       problems.push(problem(`A build was not pruned: ${reason(cause)}`))
       return undefined
