@@ -106,7 +106,7 @@ const lines = [
   '',
   'The same app, built with Vite and delivered at its end; four destinations cost ' +
     `${number((builtForFour.cpu - builtForOne.cpu) / plain.cpu)} of the plain build's CPU more than one, and ` +
-    `${number((builtForFour.rss / builtForOne.rss - 1) * 100)}% more memory:`,
+    `${number(builtForFour.rss / builtForOne.rss)} times its memory:`,
   '',
   '| build | CPU, s | peak memory, MB |',
   '| --- | --: | --: |',
