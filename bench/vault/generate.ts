@@ -103,5 +103,6 @@ export async function addBuild(store: Store, build: number, shape: Shape): Promi
   const record = recordOf(build, shape, { code: first.code, map: first.map })
   await vault.record({ ...record, state: 'open' })
   await vault.amend(record.id, ({ state: _, ...stored } = record) => stored)
-  for (const problem of await vault.prune(Math.ceil(shape.builds / apps), { caller: record.id })) throw new Error(problem)
+  for (const problem of await vault.prune(Math.ceil(shape.builds / apps), { caller: record.id }))
+    throw new Error(problem)
 }
