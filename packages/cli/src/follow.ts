@@ -2,7 +2,6 @@ import { open, stat } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import type { LogReader } from '@mapseal/core/symbolicate'
 import type { Io, Output } from './io.ts'
-import { chunksOf } from './stdin.ts'
 
 /** In ms. */
 const POLL_EVERY = 50
@@ -10,7 +9,7 @@ const CHUNK = 1 << 18
 
 /** Passes stdin through a reader of logs, to its end. */
 export async function followInput(io: Io, reader: LogReader): Promise<void> {
-  for await (const chunk of chunksOf(io.stdin)) await write(io.stdout, await reader.read(bytesOf(chunk)))
+  for await (const chunk of io.stdin) await write(io.stdout, await reader.read(bytesOf(chunk)))
   await write(io.stdout, await reader.end())
 }
 

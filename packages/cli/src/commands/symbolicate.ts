@@ -77,7 +77,7 @@ async function follow(
   if (input.values.server) throw new UsageError('--follow and --server cannot be combined. Name a vault with --vault.')
   if (input.isJson) throw new UsageError('--follow and --json cannot be combined: what is followed stays as it is.')
   const vault = await findVault(input, io)
-  // Lines live shortly: without room for more of them it is as fast, and takes 40 MB less.
+  // Lines are short-lived: a young generation that does not grow is about as fast and takes 40 MB less.
   setFlagsFromString('--semi-space-growth-factor=1')
   const { followLog } = await import('@mapseal/core/symbolicate')
   const onNote = (note: string) => void io.stderr.write(`[mapseal] [symbolicate] ${note}\n`)

@@ -1,4 +1,4 @@
-import { createRows, lastRow } from '../../map/read/rows.ts'
+import { createRows, lastRow, type Rows } from '../../map/read/rows.ts'
 import { readHeaders } from './headers.ts'
 import { isPair, viewTokens } from './token-view.ts'
 import { ARROW, HOLE, tokenize, VALUE, WORD } from './tokens.ts'
@@ -54,18 +54,7 @@ export function findFunctions(text: string): SourceFunctions {
     else if (kind !== VALUE) openOrClose(index, String.fromCharCode(kind))
   }
   for (const scope of scopes.reverse()) end(scope, text.length)
-  return {
-    count: names.length,
-    size: places.size + names.length * 32,
-    at(offset) {
-      // The first that ends behind the place and begins before it is the innermost.
-      let row = lastRow(places.count, row => places.get(row, 1) <= offset) + 1
-      while (row < places.count && places.get(row, 0) > offset) row++
-      if (row === places.count) return
-      const name = names[row]
-      return name === undefined ? {} : { name }
-    },
-  }
+  return functionsAt(places, names)
 
   function openOrClose(index: number, mark: string): void {
     if (mark === '(' || mark === '[') push('bracket', index, start(index))
@@ -165,5 +154,21 @@ export function findFunctions(text: string): SourceFunctions {
     const owner = scopes.at(-1)
     if (owner?.kind !== 'class' || owner.name === undefined) return name
     return name === 'constructor' ? `new ${owner.name}` : `${owner.name}.${name}`
+  }
+}
+
+/** Not a closure of what found them, which would keep the tokens of every source that is kept at hand. */
+function functionsAt(places: Rows, names: (string | undefined)[]): SourceFunctions {
+  return {
+    count: names.length,
+    size: places.size + names.length * 32,
+    at(offset) {
+      // The first that ends behind the place and begins before it is the innermost.
+      let row = lastRow(places.count, row => places.get(row, 1) <= offset) + 1
+      while (row < places.count && places.get(row, 0) > offset) row++
+      if (row === places.count) return
+      const name = names[row]
+      return name === undefined ? {} : { name }
+    },
   }
 }

@@ -36,28 +36,17 @@ const [NEWLINE, RETURN, TAB, SPACE] = [10, 13, 9, 32]
 const [SLASH, BACKSLASH, STAR, DOT, EQUALS, GREATER] = [...'/\\*.=>'].map(code)
 const [QUOTE, APOSTROPHE, BACKTICK, OPEN, CLOSE, DOLLAR] = [...'"\'`{}$'].map(code)
 
-/** Used again for each text: one of every source that is kept at hand would be more than the sources. */
-let memory = allocate(1024)
-
-function allocate(room: number) {
-  return {
-    kinds: new Uint16Array(room),
-    starts: new Uint32Array(room),
-    ends: new Uint32Array(room),
-    breaks: new Uint8Array(room),
-  }
-}
-
 /**
- * The tokens of a source, until the next one is read. Of what it does not understand, such as text between JSX tags, it makes
- * some tokens: it never throws, and reads each character once.
+ * The tokens of a source. Of what it does not understand, such as text between JSX tags, it makes some tokens: it never
+ * throws, and reads each character once.
  */
 export function tokenize(text: string): Tokens {
   const { length } = text
-  const least = (length >> 2) + 64
-  if (memory.kinds.length < least) memory = allocate(least)
-  let room = memory.kinds.length
-  let { kinds, starts, ends, breaks } = memory
+  let room = (length >> 2) + 64
+  let kinds = new Uint16Array(room)
+  let starts = new Uint32Array(room)
+  let ends = new Uint32Array(room)
+  let breaks = new Uint8Array(room)
   /** For each open brace whether it belongs to a template. */
   const braces: boolean[] = []
   /** By what opens a token that must end on its line: up to where none does, so that no line is searched twice. */
@@ -68,13 +57,10 @@ export function tokenize(text: string): Tokens {
 
   function grow(): void {
     room *= 2
-    const more = allocate(room)
-    more.kinds.set(kinds)
-    more.starts.set(starts)
-    more.ends.set(ends)
-    more.breaks.set(breaks)
-    memory = more
-    ;({ kinds, starts, ends, breaks } = more)
+    kinds = grown(kinds, new Uint16Array(room))
+    starts = grown(starts, new Uint32Array(room))
+    ends = grown(ends, new Uint32Array(room))
+    breaks = grown(breaks, new Uint8Array(room))
   }
 
   function add(kind: number, end: number): void {
@@ -151,13 +137,12 @@ export function tokenize(text: string): Tokens {
     else if (char === EQUALS && text.charCodeAt(at + 1) === GREATER) add(ARROW, at + 2)
     else addMark(char)
   }
-  return {
-    count,
-    kinds: kinds.subarray(0, count),
-    starts: starts.subarray(0, count),
-    ends: ends.subarray(0, count),
-    breaks: breaks.subarray(0, count),
-  }
+  return { count, kinds, starts, ends, breaks }
+}
+
+function grown<List extends Uint8Array | Uint16Array | Uint32Array>(from: List, to: List): List {
+  to.set(from)
+  return to
 }
 
 function match(pattern: RegExp, text: string, at: number): number {
