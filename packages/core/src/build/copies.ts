@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import type { ReportedFile } from '../types.ts'
 import { compressedPattern, compressionOf } from './compress.ts'
 import type { OutputFolder } from './reconcile.ts'
+import { mapPattern } from './scan.ts'
 import { renew } from './seal/compressed-copies.ts'
-
-/** The clock that stamps files goes by the kernel's ticks, which come late on a busy machine. */
-const clockLagMs = 1000
+import { isWrittenSince } from './written-since.ts'
 
 /** Compresses scripts anew where a plugin before ours had done so before they were sealed: a server sends the copies. */
 export async function renewCopies({ dir, outDir, names }: OutputFolder, files: ReportedFile[]): Promise<void> {
@@ -34,9 +33,9 @@ export function dropMapCopy(
   sealed: ReadonlyMap<string, unknown>,
   since: number,
 ): boolean {
-  const [, script = ''] = /^(.*)\.map\.(?:gz|br|zst)$/.exec(path) ?? []
+  if (!compressedPattern.test(path) || !sealed.has(path.replace(mapPattern, ''))) return false
   const file = join(outDir, path)
-  if (!sealed.has(script) || statSync(file).mtimeMs < since - clockLagMs) return false
+  if (!isWrittenSince(file, since)) return false
   rmSync(file)
   return true
 }

@@ -56,7 +56,7 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const record = await clock.timed(async () => {
     await settle(ending)
     const record = isRecorded ? await close(ending) : await ending.part.current()
-    if (options.output !== 'keep') leaks.push(...(await scanAll(ending)))
+    if (options.output !== 'keep') leaks.push(...(await scanAll(ending, Date.parse(record.createdAt))))
     return record
   })
   // Where an earlier part of the build is in the same record, it was reported then.
@@ -113,11 +113,10 @@ async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
 }
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */
-async function scanAll({ root, sealed, outDirs, options, part }: Ending): Promise<Report['leaks']> {
+async function scanAll({ root, sealed, outDirs, options }: Ending, since: number): Promise<Report['leaks']> {
   const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
-  const since = Date.parse((await part.current()).createdAt)
   const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(root, outDir) || !(await exists(outDir))) continue

@@ -92,9 +92,10 @@ function isSame(code: string, ours: number, text: string, theirs: number, length
 function resume(code: string, ours: number, text: string, theirs: number, window: number): Change | undefined {
   const ahead = text.slice(theirs, theirs + window)
   const left = code.length - ours
+  let removed = 0
   for (const least of [anchor, anchor / 4, 0]) {
     let best: Change | undefined
-    for (let removed = 0; removed <= Math.min(reach.ours, left - least); removed++) {
+    for (; removed <= Math.min(reach.ours, left - least); removed++) {
       if (best && removed >= best.removed + best.added) break
       const added = ahead.indexOf(code.slice(ours + removed, ours + removed + anchor))
       if (added < 0) continue

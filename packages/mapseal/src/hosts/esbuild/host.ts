@@ -10,7 +10,7 @@ import {
   scriptPattern,
   settleOutput,
 } from '@mapseal/core'
-import type { BuildOptions, BuildResult, OutputFile, PluginBuild } from 'esbuild'
+import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
 import { holdsId, watchLateWrites } from './late-writes.ts'
 import { dropMaps, markerOf, outputsOf } from './outputs.ts'
@@ -76,9 +76,10 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   })
 
   async function finish(result: BuildResult): Promise<void> {
-    const scripts = result.outputFiles?.filter(({ path }) => scriptPattern.test(path))
-    const isSealed = ({ path, text }: OutputFile) => holdsId({ path, debugId: readTrailingComments(text).debugId })
-    if (scripts && !scripts.some(isSealed)) participation?.markInMemory(outDirOf(initialOptions, root))
+    const scripts = result.outputFiles
+      ?.filter(({ path }) => scriptPattern.test(path))
+      .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
+    if (scripts && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     await participation?.leave(result.errors.length > 0 ? 'failed' : 'done')
   }

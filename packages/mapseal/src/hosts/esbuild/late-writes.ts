@@ -1,33 +1,39 @@
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { type ResolvedOptions, readTrailingComments } from '@mapseal/core'
-import type { OutputFile } from 'esbuild'
-import { clockLagMs } from './outputs.ts'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { isWrittenSince, type ResolvedOptions } from '@mapseal/core'
 
 /** A build whose files are in memory alone, as far as we know. */
 interface InMemory {
-  /** Paths of its maps, which nobody is to write. */
+  /** Paths of source maps that must not be written. */
   maps: string[]
-  scripts: Pick<OutputFile, 'path' | 'text'>[]
-  /** In milliseconds since 1970: what is older is of another build. */
+  scripts: SealedScript[]
+  /** In milliseconds since 1970: older files belong to another build. */
   startedAt: number
   options: Pick<ResolvedOptions, 'logger' | 'onError'>
 }
 
-const looks: (() => void)[] = []
+export interface SealedScript {
+  path: string
+  debugId: string | undefined
+}
 
 /**
  * Looks once more when the process has nothing left to do: with `write: false`, a plugin before ours may write what esbuild made
- * without anyone waiting for it.
+ * after its `onEnd` has returned.
  */
 export function watchLateWrites({ maps, scripts, startedAt, options }: InMemory): void {
-  const ids = scripts.map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
-  if (looks.length === 0) process.once('beforeExit', () => looks.splice(0).forEach(look => void look()))
-  looks.push(() => {
-    const isWritten = (path: string) => existsSync(path) && statSync(path).mtimeMs >= startedAt - clockLagMs
-    const written = maps.filter(isWritten)
+  onIdleExit(() => {
+    const written = maps.filter(path => isWrittenSince(path, startedAt))
     for (const path of written) rmSync(path)
-    if (written.length > 0) report(written.length, ids.filter(script => !holdsId(script)).length, options)
+    if (written.length > 0) report(written.length, scripts.filter(script => !holdsId(script)).length, options)
   })
+}
+
+const looks: (() => void)[] = []
+
+/** Calls all of them from one listener: Node warns of more than ten. */
+function onIdleExit(look: () => void): void {
+  if (looks.length === 0) process.once('beforeExit', () => looks.splice(0).forEach(each => void each()))
+  looks.push(look)
 }
 
 function report(maps: number, scripts: number, { logger, onError }: InMemory['options']): void {
@@ -39,6 +45,6 @@ function report(maps: number, scripts: number, { logger, onError }: InMemory['op
 }
 
 /** Whether another plugin has written a script to the disk, as it was sealed or with changes. */
-export function holdsId({ path, debugId }: { path: string; debugId: string | undefined }): boolean {
+export function holdsId({ path, debugId }: SealedScript): boolean {
   return debugId !== undefined && existsSync(path) && readFileSync(path).includes(debugId)
 }

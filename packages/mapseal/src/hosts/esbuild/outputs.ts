@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
@@ -6,6 +6,7 @@ import {
   declarationPattern,
   inject,
   isDeclarationMap,
+  isWrittenSince,
   mapPattern,
   openMap,
   outdatedMapProblem,
@@ -88,17 +89,13 @@ export function outputsOf(
   return files
 }
 
-/** The clock that stamps files goes by the kernel's ticks, which come late on a busy machine. */
-export const clockLagMs = 1000
-
 /** What stands around the contents of a file of this build that another plugin has written; undefined if none has. */
 function writtenOut(
   path: string,
   contents: Uint8Array,
   startedAt: number,
 ): { before: Buffer; behind: Buffer } | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (!stats?.isFile() || stats.mtimeMs < startedAt - clockLagMs) return undefined
+  if (!isWrittenSince(path, startedAt)) return undefined
   const bytes = readFileSync(path)
   const at = bytes.indexOf(contents)
   return at < 0 ? undefined : { before: bytes.subarray(0, at), behind: bytes.subarray(at + contents.length) }
