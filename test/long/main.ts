@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { longer, longOnly } from './files.ts'
 import { pageOf } from './page.ts'
 import type { Result } from './result.ts'
@@ -19,7 +17,7 @@ const store = join(temp, 'long.json')
 const files = Object.keys({ ...longOnly, ...longer })
 const named = process.argv.slice(2)
 const unknown = named.filter(name => !files.some(file => file.includes(name)))
-if (unknown.length > 0) throw new Error(`There is no long test named ${unknown.join(', ')}.`)
+if (unknown.length > 0) throw new Error(`No long test matches ${unknown.join(', ')}.`)
 
 await mkdir(temp, { recursive: true })
 const state = await stateOf(root)
@@ -40,21 +38,16 @@ console.log(`${count('passed')} passed, ${count('failed')} failed`)
 if (failed.length > 0) process.exitCode = 1
 
 async function run(file: string): Promise<Result> {
-  const report = join(temp, 'long-report.json')
-  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  await writeFile(report, '{}')
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, file], {
+  const child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), file], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, MAPSEAL_TESTS: 'long' },
   })
-  const [code] = await once(child, 'close')
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(await readFile(report, 'utf8')) as Report
-  return { state, passed: numPassedTests, failed: numFailedTests || (code === 0 && numPassedTests > 0 ? 0 : 1) }
-}
-
-interface Report {
-  numPassedTests?: number
-  numFailedTests?: number
+  let output = ''
+  for await (const chunk of child.stdout) {
+    process.stdout.write(chunk)
+    output += chunk
+  }
+  const [, passed, failed] = /(\d+) passed, (\d+) failed[^\n]*\s*$/.exec(output) ?? []
+  return { state, passed: Number(passed ?? 0), failed: Number(failed ?? 1) }
 }

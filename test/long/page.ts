@@ -3,8 +3,8 @@ import type { Result } from './result.ts'
 
 const introduction = `# Tests that take long
 
-Written by \`npm run test:long\`. They run what \`npm test\` tests with older versions of bundlers, with the tools of others, and at
-every step at which a build can stop. A run that was stopped goes on where it was.
+Written by \`npm run test:long\`. These tests run the same code with older bundlers and with other vendors' tools, and
+stop builds at every step. An interrupted run continues where it stopped.
 `
 
 export function pageOf(results: Map<string, Result>): string {
@@ -13,6 +13,6 @@ export function pageOf(results: Map<string, Result>): string {
     const outcome = passed + failed === 0 ? 'not run' : failed === 0 ? `${passed} passed` : `${failed} failed`
     return [shows, `[${file}](../${file})`, outcome]
   })
-  const table = [['what is shown', 'by', 'outcome'], ['---', '---', '---'], ...rows]
+  const table = [['covers', 'test', 'outcome'], ['---', '---', '---'], ...rows]
   return `${introduction}\n${table.map(cells => `| ${cells.join(' | ')} |\n`).join('')}`
 }

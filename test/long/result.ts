@@ -1,6 +1,6 @@
-/** What became of a file of tests. */
+/** Outcome of a test file. */
 export interface Result {
-  /** Of the sources it ran with, see `stateOf`. */
+  /** Digest of the sources it ran with; see `stateOf`. */
   state: string
   passed: number
   failed: number
