@@ -15,7 +15,9 @@ it('the sources of a script are answered, however many builds there are since', 
   const ask = (id: string, script = build.files[0]?.debugId) =>
     fetch(`${server.url}/api/builds/${id}/sources/${script}`)
   await server.looksAgain()
-  const { sources } = await (await ask(build.id)).json()
+  const answer = await ask(build.id)
+  expect(answer.status).toBe(200)
+  const { sources } = await answer.json()
   expect(sources.map(({ source }: { source?: string }) => source)).toContain('src/cart.ts')
   expect((await ask('20991121T101500100Z-00000000')).status).toBe(404)
   expect((await ask(build.id, 'nothing')).status).toBe(404)
