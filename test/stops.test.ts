@@ -75,7 +75,7 @@ async function start(task: Omit<Task, 'template'>) {
   return { stdout, stderr, code, signal }
 }
 
-/** What other subjects share most of their code with; the long run has them all. */
+/** One subject of each family; the long run has all of them. */
 const sample = ['vite8', 'webpack', 'esbuild'] as const
 
 const found = new Map<string, Outcome>()

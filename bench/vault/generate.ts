@@ -11,7 +11,7 @@ export interface Shape {
   changing: number
 }
 
-/** So many apps share the vault, each with its builds that are kept. */
+/** Number of apps that share the vault. */
 const apps = 200
 const start = Date.parse('2026-01-01T00:00:00Z')
 const minutes = 60_000

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(temp, { recursive: true }))
 
-/** Those whose plugin is that of another host: the long run kills them too. */
+/** Hosts that share the plugin of another one: only the long run kills them. */
 const isAlike = (host: Host) => host === 'vite7' || host === 'rolldown' || host === 'rspack'
 
 type Placed = Cell & { dir: string }

@@ -9,7 +9,7 @@ export interface TestServer extends RunningServer, AsyncDisposable {
   dir: string
   /** Lines of its log. */
   log: string[]
-  /** Until the next reader finds what others have written to the vault so far: the server looks for it once a second. */
+  /** Waits until the server may look at its vault again, which it does at most once a second. */
   looksAgain(): Promise<void>
 }
 

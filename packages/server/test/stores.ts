@@ -15,7 +15,7 @@ export interface StoreKind {
 
 export const storeKinds: StoreKind[] = [folders(), buckets()]
 
-/** For tests of what both kinds do alike: buckets have their turn in the long run. */
+/** For tests whose subject hardly depends on the kind: buckets are left to `npm run test:long`. */
 export const alikeKinds: StoreKind[] = isLong ? storeKinds : [folders()]
 
 function folders(): StoreKind {

@@ -4,8 +4,8 @@ import { type BuildRecord, readRecord, type Store, type Vault } from '@mapseal/c
 /**
  * Two servers that receive the same bundle in the same instant do not know of each other, and would make two builds, or one
  * with the projects of only one of them. So each first writes a claim (its ID and its projects), and once its build is
- * recorded reads all claims: the build with the smallest ID stays, with the projects of all. Whoever writes reads once more,
- * and the last server to read sees everything that was recorded, so this needs no conditional writes.
+ * recorded reads all claims: the build with the smallest ID stays, with the projects of all. A server that writes reads once
+ * more, and the last server to read sees everything that was recorded, so this needs no conditional writes.
  */
 export interface Claim {
   /** To be called once the build is recorded. @returns the build that is kept */
