@@ -38,6 +38,24 @@ test.each(planted)('finds %s, at an even and an odd place', (name, secret) => {
   }
 })
 
+// It reads words of memory, and passes over mappings.
+test.each([0, 1, 2, 3])('finds a secret wherever the map lies in memory: %i bytes into a word', offset => {
+  const [[name, secret] = []] = planted
+  const json = { version: 3, mappings: 'AAAA', sources: ['a.ts'], sourcesContent: [`${secret}`] }
+  for (const space of [undefined, 1]) {
+    const text = JSON.stringify(json, undefined, space)
+    const map = Buffer.from(new ArrayBuffer(text.length + 8), offset, text.length)
+    map.write(text)
+    expect(findSecrets(map, []).map(({ name }) => name)).toEqual([name])
+  }
+})
+
+test('passes over nothing in a text that is not a map', () => {
+  const [[, secret] = []] = planted
+  expect(findSecrets(Buffer.from(`const map = { "mappings": "${secret}" }`), [], false)).toHaveLength(1)
+  expect(findSecrets(mapOf(`const map = { "mappings": "${secret}" }`), [])).toHaveLength(1)
+})
+
 test.each([
   `if (text.includes('-----BEGIN ${'PRIVATE'} KEY-----')) parse()`,
   `AKIA${'IOSFODNN7'}EXAMPLE`,
@@ -163,7 +181,9 @@ describe('absolute paths', () => {
   })
 
   test('where there are none, the bytes stay', () => {
-    const artifact = artifactOf(mapOf('import "/x"'))
+    const names = ['sources', 'sourceRoot']
+    const map = Buffer.from(JSON.stringify({ ...JSON.parse(`${mapOf('import "/x"')}`), names }))
+    const artifact = artifactOf(map)
     expect(withoutAbsoluteSources(artifact, root, root, root)).toBe(artifact)
   })
 })

@@ -33,15 +33,15 @@ export function withoutAbsoluteSources(artifact: Artifact, outDir: string, works
 
 const absoluteInJson = /"(?:\\u0000)?(?:\/|file:\/\/|[A-Za-z]:(?:\\\\|\/))/
 
-/** A look at the lists alone, which are short beside what they list. */
+/** A look at the lists alone, which are short beside what they list. Among the names there may be a `"sources"` too. */
 function hasAbsolute(json: Buffer, workspace: string): boolean {
   const key = '"source'
   for (let at = json.indexOf(key); at !== -1; at = json.indexOf(key, at + key.length)) {
-    const rest = at + key.length
-    const isList = json[rest] === 0x73 && json[rest + 1] === 0x22 // `s"`
-    if (!isList && json.toString('latin1', rest, rest + 5) !== 'Root"') continue
-    const end = isList ? ']' : ','
-    const list = json.toString('utf8', json.indexOf(':', at), json.indexOf(end, at) + 1)
+    const [begin, rest] = /^(s|Root)"\s*:/.exec(json.toString('latin1', at + key.length, at + key.length + 20)) ?? []
+    if (!begin) continue
+    const start = at + key.length + begin.length
+    const end = json.indexOf(rest === 's' ? ']' : ',', start)
+    const list = json.toString('utf8', start, end === -1 ? json.length : end)
     if (absoluteInJson.test(list) || list.includes(`${workspace}/`)) return true
   }
   return false

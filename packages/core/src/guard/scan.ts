@@ -20,28 +20,37 @@ const longest = 16 * 1024
 
 /** Finds what looks like a secret in a map's JSON, or in plain text, in the order of its place. */
 export function findSecrets(map: Buffer, values: readonly SecretValue[], isJson = true): Finding[] {
-  const findings = [...findByRules(map), ...values.flatMap(value => findValue(map, value, isJson))]
+  const findings = [...findByRules(map, isJson), ...values.flatMap(value => findValue(map, value, isJson))]
   return findings.sort((a, b) => a.start - b.start)
 }
 
-/** A rule, and how far into its anchor a pair of bytes stands. */
+/** A text to look for, and how far into it a pair of bytes stands. */
 interface Lead {
-  rule: Rule
+  anchor: string
   offset: number
+  /** None for the key of the mappings. */
+  rule: Rule | undefined
 }
 
+/** As only a key can be, since a text has its quotes escaped. What follows it has no secrets, and is a third of a map. */
+const mappingsKey = '"mappings":'
+
 /**
- * Rules by two pairs of bytes of their anchors, one at an even and one at an odd place: wherever the anchor is, one of them is
+ * Leads by two pairs of bytes of their anchors, one at an even and one at an odd place: wherever the anchor is, one of them is
  * seen by a look at every other byte, which costs a twentieth of a search for each anchor.
  */
 const leadsByPair: (Lead[] | undefined)[] = []
+/** By pairs as this machine has them in a word. */
 const isLead = new Uint8Array(2 ** 16)
-for (const rule of rules)
-  for (const offset of [rarestPair(rule.anchor, 0), rarestPair(rule.anchor, 1)]) {
-    const pair = Buffer.from(rule.anchor).readUInt16LE(offset)
-    leadsByPair[pair] = [...(leadsByPair[pair] ?? []), { rule, offset }]
-    isLead[pair] = 1
+for (const rule of [...rules, undefined]) {
+  const anchor = rule?.anchor ?? mappingsKey
+  for (const offset of [rarestPair(anchor, 0), rarestPair(anchor, 1)]) {
+    const bytes = Uint8Array.from(Buffer.from(anchor))
+    const pair = pairAt(bytes, offset)
+    leadsByPair[pair] = [...(leadsByPair[pair] ?? []), { anchor, offset, rule }]
+    isLead[new Uint16Array(bytes.buffer.slice(offset, offset + 2))[0] as number] = 1
   }
+}
 
 /** Where an anchor has the fewest letters, of which text and mappings are made, from an even or an odd place on. */
 function rarestPair(anchor: string, from: 0 | 1): number {
@@ -50,21 +59,50 @@ function rarestPair(anchor: string, from: 0 | 1): number {
   return offsets.reduce((best, offset) => (lettersAt(offset) < lettersAt(best) ? offset : best))
 }
 
-function findByRules(map: Buffer): Finding[] {
+function pairAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+}
+
+/** In words, as the machine reads memory. What is before the map and what is shorter than one has no secret in it. */
+function findByRules(map: Buffer, isJson: boolean): Finding[] {
   const findings: Finding[] = []
-  for (let at = 0; at + 1 < map.length; at += 2) {
-    const pair = (map[at] as number) | ((map[at + 1] as number) << 8)
-    if (isLead[pair] === 0) continue
-    for (const { rule, offset } of leadsByPair[pair] ?? []) {
-      const finding = findAt(map, at - offset, rule)
-      if (finding) findings.push(finding)
-    }
+  const before = map.byteOffset % 4
+  const words = new Int32Array(map.buffer, map.byteOffset - before, (before + map.length) >> 2)
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as number
+    if (((isLead[word & 0xffff] as number) | (isLead[word >>> 16] as number)) === 0) continue
+    index = (followLeads(map, index * 4 - before, isJson, findings) + before) >> 2
   }
   return findings
 }
 
-function findAt(map: Buffer, at: number, { name, anchor, pattern }: Rule): Finding | undefined {
-  for (let index = 0; index < anchor.length; index++) if (map[at + index] !== anchor.charCodeAt(index)) return undefined
+/** Looks at the two pairs of a word. @returns where to go on: behind the mappings, if they begin here */
+function followLeads(map: Buffer, at: number, isJson: boolean, findings: Finding[]): number {
+  let next = at
+  for (const pair of [at, at + 2])
+    for (const { anchor, offset, rule } of leadsByPair[pairAt(map, pair)] ?? []) {
+      const start = pair - offset
+      if (!isAt(map, start, anchor)) continue
+      const finding = rule && findAt(map, start, rule)
+      if (finding) findings.push(finding)
+      if (!rule && isJson) next = endOfText(map, start + anchor.length)
+    }
+  return next
+}
+
+function isAt(map: Buffer, at: number, anchor: string): boolean {
+  if (at < 0 || at + anchor.length > map.length) return false
+  for (let index = 0; index < anchor.length; index++) if (map[at + index] !== anchor.charCodeAt(index)) return false
+  return true
+}
+
+/** Where the next text in quotes ends. Mappings have nothing that is escaped. */
+function endOfText(map: Buffer, at: number): number {
+  const end = map.indexOf('"', map.indexOf('"', at) + 1)
+  return end === -1 ? map.length : end
+}
+
+function findAt(map: Buffer, at: number, { name, pattern }: Rule): Finding | undefined {
   const text = map.toString('latin1', at, Math.min(map.length, at + longest))
   pattern.lastIndex = 0
   const [found] = pattern.exec(text) ?? []
