@@ -1,20 +1,19 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer as createHttpServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import manifest from '../packages/devtools/manifest.json' with { type: 'json' }
 import { EXTENSION } from '../packages/server/src/maps/routes.ts'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
-import { findBrowser } from '../scripts/find-browser.mjs'
 import { builds } from './devtools/app.ts'
+import { configure, freePort, openBrowser } from './devtools/browser.ts'
 import { type FrontEnd, openFrontEnd } from './devtools/front-end.ts'
 
 /** The extension in the DevTools of a real browser, on a sealed page. */
 
 const token = 'a-token-of-the-team-with-some-length'
-const extension = join(import.meta.dirname, '../packages/devtools')
 
 let root: string
 let server: TestServer
@@ -39,7 +38,7 @@ beforeEach(async () => {
   })
   await new Promise<void>(done => app.listen(0, '127.0.0.1', done))
   port = await freePort()
-  context = await openBrowser()
+  context = await openBrowser(port)
 })
 afterEach(async () => {
   frontEnd?.close()
@@ -50,41 +49,9 @@ afterEach(async () => {
   await rm(root, { recursive: true })
 })
 
-/** With DevTools open in every tab, which Chromium can do without a screen. */
-function openBrowser(): Promise<BrowserContext> {
-  const executablePath = findBrowser()
-  if (!executablePath) throw new Error('No Chromium found. Run `node scripts/setup.mjs --browser` or set CHROME_PATH.')
-  const flags = ['--headless=new', '--no-sandbox', '--auto-open-devtools-for-tabs', `--remote-debugging-port=${port}`]
-  const args = [...flags, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`]
-  return chromium.launchPersistentContext('', {
-    executablePath,
-    headless: false,
-    ignoreDefaultArgs: ['--disable-extensions'],
-    args,
-  })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createTcpServer()
-  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise(done => probe.close(done))
-  return port
-}
-
-async function configure(settings: { server: string; token: string }): Promise<void> {
-  const page = await context.newPage()
-  await page.goto(`${EXTENSION}/options.html`)
-  await page.getByLabel('Server').fill(settings.server)
-  await page.getByLabel('Read token').fill(settings.token)
-  await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('Saved.').waitFor()
-  await page.close()
-}
-
 it.each(Object.keys(builds))('%s: originals are listed with a token, and a breakpoint in one is hit', async bundler => {
   await builds[bundler]?.(root, server.dir)
-  await configure({ server: server.url, token: 'not-the-token-of-the-team' })
+  await configure(context, { server: server.url, token: 'not-the-token-of-the-team' })
   const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`
   const page = await context.newPage()
   const said: string[] = []
@@ -95,7 +62,7 @@ it.each(Object.keys(builds))('%s: originals are listed with a token, and a break
   const listed = () => frontEnd?.evaluate<string[]>('codes.map(code => code.url())')
   expect((await listed())?.filter(code => code.endsWith('src/cart.js'))).toEqual([])
 
-  await configure({ server: server.url, token })
+  await configure(context, { server: server.url, token })
   await page.reload()
   await expect.poll(async () => (await listed())?.some(code => code.endsWith('src/cart.js'))).toBe(true)
   await frontEnd.evaluate(`(async () => {

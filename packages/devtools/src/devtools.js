@@ -22,7 +22,8 @@ async function attach(resource) {
   if (typeof resource.attachSourceMapURL !== 'function') {
     return sayOnce('This browser has no API to attach source maps (Resource.attachSourceMapURL). Update it.')
   }
-  const debugId = resource.buildId || debugIdOf(await contentOf(resource))
+  // The ID is known once the script is parsed, and no map can be attached before; it is then added anew.
+  const debugId = 'buildId' in resource ? resource.buildId : debugIdOf(await contentOf(resource))
   if (!debugId || underWay.has(resource.url)) return
   underWay.add(resource.url)
   try {
