@@ -101,6 +101,22 @@ async function tabStops(most: number): Promise<string[]> {
 }
 
 describe('what it shows', () => {
+  test('a build has the branch and the subject of its commit beside the first digits of its release', async () => {
+    const build = await shop()
+    const sha = '0123456789abcdef0123456789abcdef01234567'
+    const release = { name: sha, source: 'git' }
+    await openVault(server.dir, '/').record({
+      ...build,
+      release,
+      commit: { sha, branch: 'main', subject: 'Round totals' },
+    })
+    await server.looksAgain()
+    await go('')
+    const item = page.getByRole('listitem').filter({ hasText: '0123456' })
+    await item.getByText('main · Round totals', { exact: true }).waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('0123456')
+  })
+
   test('explains how to start while there is nothing to show', async () => {
     await go('')
     await page.getByRole('heading', { name: 'No build yet' }).waitFor()

@@ -17,6 +17,13 @@ interface Release {
     /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
     source: string;
 }
+/** The commit that was built, for people. */
+interface Commit {
+    sha: string;
+    branch?: string;
+    /** The first line of its message. */
+    subject?: string;
+}
 /** A generated file with its map and debug ID. */
 interface Artifact {
     /** Relative to the output folder, with forward slashes. */
@@ -117,6 +124,7 @@ interface BuildRecord {
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
+    commit?: Commit;
     /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
     urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */

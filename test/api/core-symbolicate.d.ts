@@ -74,6 +74,13 @@ interface Release {
     /** What named it: the option, or the variable, as in `GITHUB_SHA`; for people. */
     source: string;
 }
+/** The commit that was built, for people. */
+interface Commit {
+    sha: string;
+    branch?: string;
+    /** The first line of its message. */
+    subject?: string;
+}
 /** A generated file with its map and debug ID. */
 interface Artifact {
     /** Relative to the output folder, with forward slashes. */
@@ -174,6 +181,7 @@ interface BuildRecord {
     /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
     command?: string;
     release?: Release;
+    commit?: Commit;
     /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
     urlPrefix?: string;
     /** Slugs of the projects it belongs to on the server that it was uploaded to. */
@@ -345,6 +353,8 @@ interface ResolvedLine {
     build?: string;
     /** The name of that build's release. */
     release?: string;
+    /** The commit that was built; a server does not say it. */
+    commit?: string;
     /** The file that was found, below the output folder. */
     path: string;
     /** That folder, relative to the project's root; a server does not say it. */

@@ -5,6 +5,7 @@ export interface BuildSummary {
   id: string
   createdAt: string
   release: BuildRecord['release'] | null
+  commit: BuildRecord['commit'] | null
   state: 'finished' | 'open' | 'failed'
   /** The output folders. */
   outDirs: string[]
@@ -17,7 +18,7 @@ export interface BuildSummary {
   deliveries: BuildRecord['deliveries']
 }
 
-export function summarize({ id, createdAt, release, state, files, deliveries }: BuildRecord): BuildSummary {
+export function summarize({ id, createdAt, release, commit, state, files, deliveries }: BuildRecord): BuildSummary {
   const scripts = files.filter(isScript)
   const blobs = new Map(
     files.flatMap(({ code, map }) => [code, ...(map ? [map] : [])]).map(blob => [blob.sha256, blob]),
@@ -26,6 +27,7 @@ export function summarize({ id, createdAt, release, state, files, deliveries }: 
     id,
     createdAt,
     release: release ?? null,
+    commit: commit ?? null,
     state: state ?? 'finished',
     outDirs: [...new Set(files.map(({ outDir }) => outDir))],
     files: files.length,
@@ -47,6 +49,11 @@ export function formatSize(bytes: number): string {
 
 export function formatTime(iso: string): string {
   return iso.slice(0, 19).replace('T', ' ')
+}
+
+/** `3b2f1c9 · main · Round totals`: the commit as Git shows it, its branch and its subject. */
+export function commitName({ sha, branch, subject }: NonNullable<BuildRecord['commit']>): string {
+  return [sha.slice(0, 7), branch, subject].filter(Boolean).join(' · ')
 }
 
 export function releaseName(release: BuildRecord['release'] | null): string {

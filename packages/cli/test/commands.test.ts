@@ -115,6 +115,18 @@ describe('symbolicate', () => {
     expect(first).toMatchObject({ file: 'src/shop.ts', commit, release: commit, original: { function: 'checkout' } })
   })
 
+  it('names the commit that was built, whatever the name of the release', async () => {
+    const sha = '0123456789abcdef0123456789abcdef01234567'
+    const vault = openVault(undefined, dir)
+    const [build] = await vault.records()
+    await vault.record({ ...(build as BuildRecord), commit: { sha, branch: 'main', subject: 'Round totals' } })
+    const { stdout } = await run(['symbolicate', '--json'], { cwd: dir, stdin: JSON.stringify({ stack }) })
+    const [, first] = JSON.parse(stdout).lines.filter(({ kind }: { kind: string }) => kind === 'original')
+    expect(first).toMatchObject({ commit: sha, release: '1.4.0' })
+    const shown = await run(['releases', 'show', '1.4.0'], { cwd: dir })
+    expect(shown.stdout).toMatch(/\ncommit +0123456 · main · Round totals\n/)
+  })
+
   it('reads a log of JSON', async () => {
     const log = `${JSON.stringify({ level: 50, err: { stack } })}\n{"level":30,"msg":"paid"}\n`
     const { stdout } = await run(['symbolicate'], { cwd: dir, stdin: log })

@@ -9,6 +9,14 @@ export interface Release {
   source: string
 }
 
+/** The commit that was built, for people. */
+export interface Commit {
+  sha: string
+  branch?: string
+  /** The first line of its message. */
+  subject?: string
+}
+
 /** A generated file with its map and debug ID. */
 export interface Artifact {
   /** Relative to the output folder, with forward slashes. */
@@ -112,6 +120,7 @@ export interface BuildRecord {
   /** The value of `MAPSEAL_BUILD`: processes that share it add to one record. */
   command?: string
   release?: Release
+  commit?: Commit
   /** What stands before each path in the URLs of its files, instead of what a destination's options say. */
   urlPrefix?: string
   /** Slugs of the projects it belongs to on the server that it was uploaded to. */

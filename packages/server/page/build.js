@@ -1,6 +1,6 @@
 import { get } from './api.js'
 import { h } from './dom.js'
-import { count, date, percent, releaseName, size } from './format.js'
+import { commitName, count, date, percent, releaseName, size } from './format.js'
 import { releaseSections } from './release.js'
 import { section, table } from './table.js'
 import { treemap } from './treemap.js'
@@ -31,6 +31,7 @@ export function buildView(build, signal) {
         h('span', { class: 'mono' }, build.id),
         projectsOf(build),
       ),
+      commitName(build) && h('p', {}, commitName(build)),
       verdict(build, files),
     ),
     files.length > 0 && section('What decodes', treemap(files, pick, sourcesOf)),

@@ -1,7 +1,7 @@
 import { get } from './api.js'
 import { buildView } from './build.js'
 import { h } from './dom.js'
-import { ago, count, releaseName } from './format.js'
+import { ago, commitName, count, releaseName } from './format.js'
 import { listTitle } from './table.js'
 
 /** The list of builds, and the chosen or else the newest one in detail. */
@@ -47,6 +47,7 @@ function listItem(build, chosen) {
     'a',
     { class: 'entry', href: `#/builds/${encodeURIComponent(build.id)}`, 'aria-current': build.id === chosen && 'true' },
     h('span', { class: 'name' }, releaseName(build)),
+    commitName(build) && h('span', { class: 'message' }, commitName(build)),
     h('span', { class: 'facts' }, ago(build.createdAt), ' · ', count(build.scripts, 'script')),
     broken > 0 && h('span', { class: 'alert' }, `${broken} not decoding`),
     pending.length > 0 && h('span', { class: 'alert' }, `Not delivered: ${pending.map(({ name }) => name).join(', ')}`),

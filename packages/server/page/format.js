@@ -52,6 +52,13 @@ export function releaseName({ release, createdAt }) {
   return release.dist === undefined ? name : `${name} (${release.dist})`
 }
 
+/** `main · Round totals`: the branch of a build's commit and its subject; the commit too where the release does not name it. */
+export function commitName({ commit, release }) {
+  if (!commit) return undefined
+  const sha = release?.name.includes(commit.sha) ? undefined : shortName(commit.sha)
+  return [sha, commit.branch, commit.subject].filter(Boolean).join(' · ') || undefined
+}
+
 /** A commit by its first digits, as Git shows it. */
 export function shortName(release) {
   return release.replace(/(?<![\da-f])([\da-f]{7})[\da-f]{33}(?![\da-f])/g, '$1')

@@ -1,7 +1,7 @@
 import type { BuildRecord, IndexedBuild, Vault } from '@mapseal/core'
 import { MapsealError, mapLimit } from '@mapseal/core'
 import type { BuildSummary } from '../build-summary.ts'
-import { formatSize, formatTime, releaseName, summarize } from '../build-summary.ts'
+import { commitName, formatSize, formatTime, releaseName, summarize } from '../build-summary.ts'
 import type { Command, CommandInput } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import type { Io } from '../io.ts'
@@ -153,6 +153,7 @@ function show(build: BuildRecord, { isJson }: CommandInput, io: Io): number {
     ['build', summary.id],
     ['time (UTC)', formatTime(summary.createdAt)],
     ['release', releaseName(summary.release)],
+    ['commit', summary.commit ? commitName(summary.commit) : '-'],
     ['state', stateNames[summary.state]],
     ['decodable', `${summary.decodable} of ${summary.scripts}`],
     ['size', formatSize(summary.size)],

@@ -61,10 +61,11 @@ export const symbolicate: Command = {
   },
 }
 
-/** With the source's path in the repository, and the commit if the release is named after one. */
+/** With the source's path in the repository, and the commit: the record's, or the one that the release is named after. */
 function withPlace(line: SymbolicatedLine, sourceName: (source: string, outDir?: string) => string): SymbolicatedLine {
   if (line.kind !== 'original') return line
-  const [commit] = /(?<![\da-f])[\da-f]{40}(?![\da-f])/.exec(line.release ?? '') ?? []
+  const [named] = /(?<![\da-f])[\da-f]{40}(?![\da-f])/.exec(line.release ?? '') ?? []
+  const commit = line.commit ?? named
   const place = { file: sourceName(line.original.source, line.outDir), ...(commit && { commit }) }
   return { ...line, ...place }
 }

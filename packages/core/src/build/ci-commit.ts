@@ -15,6 +15,8 @@ interface CiSystem {
   name: string
   /** Variables that hold the commit. A pull request's own commit comes before the merge commit that was checked out. */
   commit: string[]
+  /** Variables that hold the branch; a pull request's own before what it is merged into. */
+  branch?: string[]
   repository?(env: Env): string | undefined
   previousCommit?(env: Env): string | undefined
 }
@@ -28,42 +30,64 @@ const SYSTEMS: readonly CiSystem[] = [
   {
     name: 'GitHub Actions', // Gitea and Forgejo too.
     commit: ['GITHUB_SHA'],
+    branch: ['GITHUB_HEAD_REF', 'GITHUB_REF_NAME'],
     repository: env =>
       env.GITHUB_REPOSITORY && `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY}`,
   },
   {
     name: 'GitLab CI', // Woodpecker too. CI_BUILD_REF: GitLab before 9.
     commit: ['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA', 'CI_COMMIT_SHA', 'CI_BUILD_REF'],
+    branch: ['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME', 'CI_COMMIT_REF_NAME'],
     repository: env => env.CI_PROJECT_URL || env.CI_PROJECT_PATH,
   },
   {
     name: 'Bitbucket Pipelines',
     commit: ['BITBUCKET_COMMIT'],
+    branch: ['BITBUCKET_BRANCH'],
     repository: env => env.BITBUCKET_GIT_HTTP_ORIGIN || env.BITBUCKET_REPO_FULL_NAME,
   },
-  { name: 'AppVeyor', commit: ['APPVEYOR_PULL_REQUEST_HEAD_COMMIT', 'APPVEYOR_REPO_COMMIT'] },
+  {
+    name: 'AppVeyor',
+    commit: ['APPVEYOR_PULL_REQUEST_HEAD_COMMIT', 'APPVEYOR_REPO_COMMIT'],
+    branch: ['APPVEYOR_PULL_REQUEST_HEAD_REPO_BRANCH', 'APPVEYOR_REPO_BRANCH'],
+  },
   { name: 'AWS CodeBuild', commit: ['CODEBUILD_RESOLVED_SOURCE_VERSION'] },
-  { name: 'AWS Amplify', commit: ['AWS_COMMIT_ID'] },
-  { name: 'Azure Pipelines', commit: ['BUILD_SOURCEVERSION'], repository: env => env.BUILD_REPOSITORY_URI },
-  { name: 'Bitrise', commit: ['GIT_CLONE_COMMIT_HASH'] },
-  { name: 'Buddy', commit: ['BUDDY_EXECUTION_REVISION'] },
-  { name: 'Buildkite', commit: ['BUILDKITE_COMMIT'] },
-  { name: 'CircleCI', commit: ['CIRCLE_SHA1'], repository: circleRepository },
-  { name: 'Cirrus CI', commit: ['CIRRUS_CHANGE_IN_REPO'] },
-  { name: 'Cloudflare Pages', commit: ['CF_PAGES_COMMIT_SHA'] },
-  { name: 'Cloudflare Workers Builds', commit: ['WORKERS_CI_COMMIT_SHA'] },
-  { name: 'Codefresh', commit: ['CF_REVISION'] },
-  { name: 'Codemagic', commit: ['CM_COMMIT'] },
-  { name: 'Drone', commit: ['DRONE_COMMIT_SHA'] },
+  { name: 'AWS Amplify', commit: ['AWS_COMMIT_ID'], branch: ['AWS_BRANCH'] },
+  {
+    name: 'Azure Pipelines',
+    commit: ['BUILD_SOURCEVERSION'],
+    branch: ['SYSTEM_PULLREQUEST_SOURCEBRANCHNAME', 'BUILD_SOURCEBRANCHNAME'],
+    repository: env => env.BUILD_REPOSITORY_URI,
+  },
+  { name: 'Bitrise', commit: ['GIT_CLONE_COMMIT_HASH'], branch: ['BITRISE_GIT_BRANCH'] },
+  { name: 'Buddy', commit: ['BUDDY_EXECUTION_REVISION'], branch: ['BUDDY_EXECUTION_BRANCH'] },
+  { name: 'Buildkite', commit: ['BUILDKITE_COMMIT'], branch: ['BUILDKITE_BRANCH'] },
+  { name: 'CircleCI', commit: ['CIRCLE_SHA1'], branch: ['CIRCLE_BRANCH'], repository: circleRepository },
+  { name: 'Cirrus CI', commit: ['CIRRUS_CHANGE_IN_REPO'], branch: ['CIRRUS_BRANCH'] },
+  { name: 'Cloudflare Pages', commit: ['CF_PAGES_COMMIT_SHA'], branch: ['CF_PAGES_BRANCH'] },
+  { name: 'Cloudflare Workers Builds', commit: ['WORKERS_CI_COMMIT_SHA'], branch: ['WORKERS_CI_BRANCH'] },
+  { name: 'Codefresh', commit: ['CF_REVISION'], branch: ['CF_BRANCH'] },
+  { name: 'Codemagic', commit: ['CM_COMMIT'], branch: ['CM_BRANCH'] },
+  { name: 'Drone', commit: ['DRONE_COMMIT_SHA'], branch: ['DRONE_SOURCE_BRANCH', 'DRONE_BRANCH'] },
   { name: 'Flightcontrol', commit: ['FC_GIT_COMMIT_SHA'] },
   { name: 'Heroku', commit: ['HEROKU_TEST_RUN_COMMIT_VERSION', 'HEROKU_BUILD_COMMIT', 'HEROKU_SLUG_COMMIT'] },
-  { name: 'Railway', commit: ['RAILWAY_GIT_COMMIT_SHA'] },
-  { name: 'Render', commit: ['RENDER_GIT_COMMIT'], repository: env => env.RENDER_GIT_REPO_SLUG },
-  { name: 'Semaphore', commit: ['SEMAPHORE_GIT_SHA'] },
-  { name: 'Travis CI', commit: ['TRAVIS_PULL_REQUEST_SHA', 'TRAVIS_COMMIT'] },
+  { name: 'Railway', commit: ['RAILWAY_GIT_COMMIT_SHA'], branch: ['RAILWAY_GIT_BRANCH'] },
+  {
+    name: 'Render',
+    commit: ['RENDER_GIT_COMMIT'],
+    branch: ['RENDER_GIT_BRANCH'],
+    repository: env => env.RENDER_GIT_REPO_SLUG,
+  },
+  { name: 'Semaphore', commit: ['SEMAPHORE_GIT_SHA'], branch: ['SEMAPHORE_GIT_PR_BRANCH', 'SEMAPHORE_GIT_BRANCH'] },
+  {
+    name: 'Travis CI',
+    commit: ['TRAVIS_PULL_REQUEST_SHA', 'TRAVIS_COMMIT'],
+    branch: ['TRAVIS_PULL_REQUEST_BRANCH', 'TRAVIS_BRANCH'],
+  },
   {
     name: 'Vercel',
     commit: ['VERCEL_GIT_COMMIT_SHA'],
+    branch: ['VERCEL_GIT_COMMIT_REF'],
     repository: vercelRepository,
     // Elsewhere it is the last preview of the branch, not the release before this one.
     previousCommit: env => (env.VERCEL_ENV === 'production' ? env.VERCEL_GIT_PREVIOUS_SHA : undefined),
@@ -71,8 +95,8 @@ const SYSTEMS: readonly CiSystem[] = [
   { name: 'Expo EAS', commit: ['EAS_BUILD_GIT_COMMIT_HASH'] },
   { name: 'TeamCity', commit: ['BUILD_VCS_NUMBER'] },
   { name: 'GoCD', commit: ['GO_REVISION'] },
-  { name: 'CodeShip', commit: ['CI_COMMIT_ID'] },
-  { name: 'Jenkins', commit: ['GIT_COMMIT'] },
+  { name: 'CodeShip', commit: ['CI_COMMIT_ID'], branch: ['CI_BRANCH'] },
+  { name: 'Jenkins', commit: ['GIT_COMMIT'], branch: ['CHANGE_BRANCH', 'BRANCH_NAME', 'GIT_BRANCH'] },
   {
     name: 'Netlify',
     commit: ['NETLIFY_COMMIT_REF', 'COMMIT_REF'],
@@ -97,6 +121,15 @@ export function detectCommit(env: Env = process.env): CiCommit | undefined {
     return { system: system.name, repository, commit, ...previous }
   }
   return undefined
+}
+
+/** The commit that is built, and its branch, as far as variables say. */
+export function namedCommit(env: Env): { sha?: string; branch?: string } {
+  const first = (names: readonly string[]) => names.map(name => env[name]?.trim()).find(Boolean)
+  const system = SYSTEMS.find(({ commit }) => isHash(first(commit) ?? ''))
+  const sha = system && first(system.commit)
+  const branch = system?.branch && first(system.branch)
+  return { ...(sha && { sha }), ...(branch && { branch }) }
 }
 
 function circleRepository(env: Env): string | undefined {

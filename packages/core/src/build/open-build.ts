@@ -13,6 +13,7 @@ import { type Builds, openBuilds } from '../vault/builds.ts'
 import { openVault, projectName, refuseVaultIn, shownLocation, workspaceFolder } from '../vault/locate.ts'
 import { newBuildId } from './build-id.ts'
 import { createClock } from './clock.ts'
+import { readCommit } from './commit.ts'
 import { findRecord, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
 import { namedRelease } from './named-release.ts'
@@ -76,10 +77,14 @@ export async function openBuild(
     )
   const onRestored = options.mayBeRestored ? sayRestored : undefined
 
+  const commitRead = isStored ? readCommit(root) : undefined
+
   async function create(): Promise<BuildRecord> {
     // The pack has read it before.
     const before = isStored && sealed.files.size > 0 ? await newest() : undefined
     const record = newRecord(release, projectName(root), before?.id)
+    const commit = await commitRead
+    if (commit) record.commit = commit
     if (options.urlPrefix !== undefined) record.urlPrefix = options.urlPrefix
     return record
   }

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
 import { type ResolvedOptions, setValue } from '../options.ts'
 import type { Release } from '../types.ts'
 import { commitVariables } from './ci-commit.ts'
+import { git } from './git.ts'
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
@@ -19,7 +19,7 @@ export async function detectRelease(
     const name = interpolated(variable, env[variable])
     if (name) return { name, ...dist, source: variable }
   }
-  const commit = await headCommit(root)
+  const commit = await git(root, 'rev-parse', 'HEAD')
   return commit ? { name: commit, ...dist, source: 'git' } : undefined
 }
 
@@ -28,13 +28,4 @@ function interpolated(variable: string, value: string | undefined): string | und
   const name = setValue(value)
   if (!name || name === variable) return undefined
   return /^(?:\$\(?\w+\)?|\$\{\{?.*\}\}?|\{\{.*\}\}|%\w+%|<.*>|undefined|null)$/.test(name) ? undefined : name
-}
-
-/** Undefined without git, outside a repository, or before its first commit. */
-function headCommit(root: string): Promise<string | undefined> {
-  return new Promise(resolve => {
-    execFile('git', ['rev-parse', 'HEAD'], { cwd: root, timeout: 5000, windowsHide: true }, (error, stdout) =>
-      resolve(error ? undefined : setValue(stdout)),
-    )
-  })
 }

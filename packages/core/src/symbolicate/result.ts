@@ -52,6 +52,8 @@ export interface ResolvedLine {
   build?: string
   /** The name of that build's release. */
   release?: string
+  /** The commit that was built; a server does not say it. */
+  commit?: string
   /** The file that was found, below the output folder. */
   path: string
   /** That folder, relative to the project's root; a server does not say it. */

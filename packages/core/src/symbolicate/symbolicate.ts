@@ -85,6 +85,7 @@ function finish({ line, result }: Found, caller: { kind: string } | undefined): 
     original: originalFrame(frame.function, position, caller?.kind === 'found' ? calledBy(caller as Found) : undefined),
     build: located.build.id,
     ...(located.build.release && { release: located.build.release.name }),
+    ...(located.build.commit && { commit: located.build.commit.sha }),
     path: located.file.path,
     outDir: located.file.outDir,
     debugId: located.file.debugId,

@@ -1,4 +1,4 @@
-import type { BuildRecord, FileRecord } from '@mapseal/core'
+import type { BuildRecord, Commit, FileRecord } from '@mapseal/core'
 import type { EventGroup } from '../events/event-store.ts'
 import { topFrame } from '../events/group.ts'
 import type { ReleaseRecord } from '../uploads/release-store.ts'
@@ -8,6 +8,7 @@ export interface BuildSummary {
   id: string
   createdAt: string
   release?: { name: string; dist?: string }
+  commit?: Commit
   projects?: string[]
   scripts: number
   /** How many of the scripts decode. */
@@ -50,12 +51,21 @@ export interface GroupSummary extends Omit<EventGroup, 'latest'> {
   place?: { file: string; line?: number; function?: string }
 }
 
-export function buildSummary({ id, createdAt, release, projects, files, deliveries }: BuildRecord): BuildSummary {
+export function buildSummary({
+  id,
+  createdAt,
+  release,
+  commit,
+  projects,
+  files,
+  deliveries,
+}: BuildRecord): BuildSummary {
   const scripts = files.map(scriptSummary)
   return {
     id,
     createdAt,
     ...(release && { release: { name: release.name, ...(release.dist !== undefined && { dist: release.dist }) } }),
+    ...(commit && { commit }),
     ...(projects && { projects }),
     scripts: scripts.length,
     decoding: scripts.filter(({ problem }) => problem === undefined).length,

@@ -1,0 +1,18 @@
+import type { Commit } from '../types.ts'
+import { namedCommit } from './ci-commit.ts'
+import { git } from './git.ts'
+
+/**
+ * The commit of a build, for people: by the variables of the CI system, which knows a pull request's own, and by git. Undefined
+ * where neither names one.
+ */
+export async function readCommit(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Commit | undefined> {
+  const named = namedCommit(env)
+  const format = ['log', '-1', '--no-show-signature', '--encoding=UTF-8', '--format=%H%n%D%n%s']
+  // A shallow clone may not have the commit that the variables name.
+  const text = await git(root, ...format, ...(named.sha ? [named.sha] : []))
+  const [sha = named.sha, refs = '', subject = ''] = text?.split('\n') ?? []
+  if (!sha) return undefined
+  const branch = named.branch ?? /HEAD -> ([^,]+)/.exec(refs)?.[1]
+  return { sha, ...(branch && { branch }), ...(subject && { subject }) }
+}
