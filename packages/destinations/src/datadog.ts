@@ -1,7 +1,5 @@
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { type Artifact, type BuildRecord, type Destination, MapsealError, version } from '@mapseal/core'
-import { multipart } from './vendor/multipart.ts'
+import { gzippedForm } from './vendor/gzipped-form.ts'
 import { readRepository } from './vendor/repository.ts'
 import { checkOptions, lacking, origin, releaseOf, setting } from './vendor/settings.ts'
 import { uploadEach } from './vendor/upload.ts'
@@ -54,6 +52,7 @@ export function datadog(options: DatadogOptions = {}): Destination {
     name: 'datadog',
     identity: JSON.stringify([options.site, options.url, service]),
     lacks: lacking(apiKey),
+    sendsGzip: true,
     ...(service === undefined && {
       registries: [{ global: 'DD_SOURCE_CODE_CONTEXT', entry: debugId => ({ ddDebugId: debugId }) }],
     }),
@@ -71,10 +70,10 @@ export function datadog(options: DatadogOptions = {}): Destination {
         part: 'datadog',
         limit: { bytes: 500 * 2 ** 20, of: 'map and script' },
         async send(artifact) {
-          const { path, code, map } = artifact
+          const { path } = artifact
           const key = keyOf(artifact, build)
           const urls = service === undefined ? [path] : urlsOf('datadog', path, options, build, context)
-          const files = repository?.filesOf(map) ?? []
+          const files = repository?.filesOf(artifact.map) ?? []
           const data = { data: [{ files, hash: repository?.commit, repository_url: repository?.url }], version: 1 }
           for (const minified_url of urls) {
             const event = {
@@ -85,7 +84,7 @@ export function datadog(options: DatadogOptions = {}): Destination {
               ...key,
               minified_url,
             }
-            const { headers: type, body } = multipart([
+            const form = await gzippedForm(artifact, (map, code) => [
               { name: 'event', filename: 'event', type: 'application/json', bytes: Buffer.from(JSON.stringify(event)) },
               { name: 'source_map', filename: 'source_map', type: 'application/json', bytes: map },
               { name: 'minified_file', filename: 'minified_file', type: 'application/javascript', bytes: code },
@@ -102,8 +101,8 @@ export function datadog(options: DatadogOptions = {}): Destination {
             ])
             await context.fetch(intake(), {
               method: 'POST',
-              headers: { ...headers(), ...type, 'Content-Encoding': 'gzip' },
-              body: await promisify(gzip)(Buffer.concat([...body.pieces()]), { level: 1 }),
+              headers: { ...headers(), ...form.headers, 'Content-Encoding': 'gzip' },
+              body: form.body,
             })
           }
         },

@@ -65,7 +65,9 @@ function lengthOf(body: RawRequest['body']): Record<string, string> {
 export function watchedBody(body: RawRequest['body'], onSent: () => void): Bytes | Iterable<Bytes> | undefined {
   if (!body) return undefined
   const isWhole = 'byteLength' in body
-  if (isWhole && body.byteLength <= pieceSize) return body
+  const size = isWhole ? body.byteLength : body.size
+  // A copy costs less than a piece on its own.
+  if (size <= pieceSize) return isWhole ? body : Buffer.concat([...body.pieces()])
   return watchedPieces(isWhole ? piecesOf(body) : body.pieces(), onSent)
 }
 

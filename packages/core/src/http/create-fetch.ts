@@ -61,15 +61,15 @@ export function createFetch(options: FetchOptions): FetchClient {
     const inBody = (options.secrets ?? []).filter(secret => secret.length >= shortestSecret)
     const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
     const redact = redactor([...secrets, ...inBody, ...found])
-    const label = redact(`${request.method} ${shown(url)}`)
+    const label = () => redact(`${request.method} ${shown(url)}`)
     const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)
-    if (isClosed) throw new HttpError(`${label} came after the client was closed. Close it last.`)
+    if (isClosed) throw new HttpError(`${label()} came after the client was closed. Close it last.`)
     const controller = new AbortController()
     underWay.add(controller)
     try {
       const response = await run(exchange, client, request, timeouts, controller.signal, options.accept ?? [])
-      return responseOf(response, label, redact)
+      return responseOf(response, exchange)
     } finally {
       underWay.delete(controller)
     }

@@ -9,8 +9,8 @@ import { isPassing, requestedWait } from './retry.ts'
 
 /** A request with all its tries. */
 export interface Exchange {
-  /** Method and URL, redacted. */
-  label: string
+  /** Method and URL, redacted; made when it is shown. */
+  label(): string
   url: URL
   proxy: URL | undefined
   tries: number
@@ -30,7 +30,7 @@ export function refused(response: RawResponse, exchange: Exchange): HttpError {
   const message = host ? `a redirect to ${host}` : serverMessage(response, redact)
   const requested = isPassing(status) ? requestedWait(response, Date.now()) : undefined
   const wait = requested ? `, asks to wait ${Math.ceil(requested / 1000)} s` : ''
-  const text = `${label} answered ${status}${message && ` (${message})`}${wait}${after(exchange)}`
+  const text = `${label()} answered ${status}${message && ` (${message})`}${wait}${after(exchange)}`
   return new HttpError(redact(`${text}. ${adviceForStatus(status, advised(exchange))}`), { status })
 }
 
@@ -45,7 +45,7 @@ export function isPassingError(cause: unknown): boolean {
 /** The error where no response came. */
 export function unanswered(cause: unknown, exchange: Exchange): HttpError {
   const { code, message } = flat(cause)
-  const text = `${exchange.label} ${describe(code, message, exchange)}`
+  const text = `${exchange.label()} ${describe(code, message, exchange)}`
   return new HttpError(exchange.redact(text), { cause: bareCause(cause, exchange.redact) })
 }
 
@@ -73,7 +73,7 @@ function describe(code: string, message: string, exchange: Exchange): string {
 /** The error of an exchange that the signal ended. */
 export function aborted({ label, redact, isFlushed }: Pick<Exchange, 'label' | 'redact' | 'isFlushed'>): HttpError {
   const next = isFlushed ? 'Run `mapseal flush` to deliver the rest.' : 'Try again.'
-  return new HttpError(redact(`${label} was interrupted. ${next}`))
+  return new HttpError(redact(`${label()} was interrupted. ${next}`))
 }
 
 function advised({ isDelivery, isFlushed }: Exchange): Advised {

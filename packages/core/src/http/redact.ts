@@ -10,10 +10,19 @@ export type Redact = (text: string) => string
 
 /** Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64. */
 export function redactor(secrets: Iterable<string>): Redact {
-  const spellings = new Set([...secrets].flatMap(spellingsOf).filter(Boolean))
-  // The longest first: one that holds another goes as a whole.
-  const ordered = [...spellings].sort((a, b) => b.length - a.length)
-  return text => ordered.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
+  const all = [...secrets]
+  // Made for the first text: most requests have none to show.
+  let spellings: string[] | undefined
+  return text => {
+    spellings ??= spellingsOfAll(all)
+    return spellings.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
+  }
+}
+
+/** The longest first: one that holds another goes as a whole. */
+function spellingsOfAll(secrets: string[]): string[] {
+  const spellings = new Set(secrets.flatMap(spellingsOf).filter(Boolean))
+  return [...spellings].sort((a, b) => b.length - a.length)
 }
 
 /** All spellings of one secret, itself first. */

@@ -1,10 +1,14 @@
 import { HttpError } from '../errors.ts'
 import type { RawResponse } from './client.ts'
+import type { Exchange } from './errors.ts'
 import { oneLine, type Redact } from './redact.ts'
 import type { HttpResponse } from './types.ts'
 
-/** What destinations get; `label` is the request's method and URL. */
-export function responseOf({ status, header, body }: RawResponse, label: string, redact: Redact): HttpResponse {
+/** What destinations get. */
+export function responseOf(
+  { status, header, body }: RawResponse,
+  exchange: Pick<Exchange, 'label' | 'redact'>,
+): HttpResponse {
   const text = body.toString('utf8')
   return {
     status,
@@ -15,9 +19,8 @@ export function responseOf({ status, header, body }: RawResponse, label: string,
         return JSON.parse(text) as unknown
       } catch {
         // The parser's message quotes the text; ours does, redacted.
-        throw new HttpError(`${label} answered ${status} with ${notJson(text, header('content-type'), redact)}`, {
-          status,
-        })
+        const what = notJson(text, header('content-type'), exchange.redact)
+        throw new HttpError(`${exchange.label()} answered ${status} with ${what}`, { status })
       }
     },
   }

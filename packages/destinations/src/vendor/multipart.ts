@@ -2,22 +2,32 @@ import { randomUUID } from 'node:crypto'
 import type { Bytes, StreamedBody } from '@mapseal/core'
 
 /** A field of a form, or a file in it. */
-export type Part = { name: string; value: string } | { name: string; filename: string; type?: string; bytes: Bytes }
+export type Part<Content = Bytes> =
+  | { name: string; value: string }
+  | { name: string; filename: string; type?: string; bytes: Content }
 
 /** The bytes of a form as `multipart/form-data` (RFC 7578), without a copy of its files, and the header for it. */
 export function multipart(parts: Part[]): {
   headers: Record<string, string>
   body: StreamedBody
 } {
+  const { headers, pieces } = formOf(parts)
+  return { headers, body: { size: pieces.reduce((sum, { length }) => sum + length, 0), pieces: () => pieces } }
+}
+
+/** The same, with the content of its files in any shape. */
+export function formOf<Content>(parts: Part<Content>[]): {
+  headers: Record<string, string>
+  pieces: (Bytes | Content)[]
+} {
   const boundary = `mapseal-${randomUUID()}`
-  const pieces = [...parts.flatMap(part => piecesOf(part, boundary)), Buffer.from(`--${boundary}--\r\n`)]
   return {
     headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
-    body: { size: pieces.reduce((sum, { length }) => sum + length, 0), pieces: () => pieces },
+    pieces: [...parts.flatMap(part => piecesOf(part, boundary)), Buffer.from(`--${boundary}--\r\n`)],
   }
 }
 
-function piecesOf(part: Part, boundary: string): Bytes[] {
+function piecesOf<Content>(part: Part<Content>, boundary: string): (Bytes | Content)[] {
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(part.name)}"`
   if ('value' in part) return [Buffer.from(`${head}\r\n\r\n${part.value}\r\n`)]
   const { filename, type = 'application/octet-stream', bytes } = part
