@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { installNode } from '../scripts/install-node.mjs'
 import { earlier as earlierOurs, ours } from './contestants/list.ts'
 import { readVersions, thisMachine } from './machine.ts'
 import { chooseRows, HELP, readOptions, wantsTable } from './options.ts'
@@ -22,7 +24,11 @@ const options = readOptions(process.argv.slice(2))
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
 if (options.isHelp) process.stdout.write(HELP)
-else {
+else if (options.node !== undefined && process.versions.node.split('.')[0] !== options.node.split('.')[0]) {
+  const node = await installNode(options.node)
+  const { status } = spawnSync(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
+} else {
   if (!options.writesOnly) await measureAll()
   await report()
 }

@@ -11,6 +11,7 @@ export const HELP = `npm run bench -- [options]
   --peers NAMES      such as sentry11,faro, or none; all by default
   --earlier FOLDER   tarballs of an earlier revision (npm run pack), measured in the same rounds as "earlier"
   --rounds N         paired rounds of each row
+  --node VERSION     run on this version of Node, which comes from the npm registry
   --fresh            measure again what is stored for this very plugin
   --cpu-prof         keep a .cpuprofile of each build in bench/results/profiles
   --lock FILE        hold this lock (flock) while something is measured
@@ -26,6 +27,7 @@ export interface BenchOptions {
   /** Folder of tarballs. */
   earlier: string | undefined
   rounds: number | undefined
+  node: string | undefined
   isFresh: boolean
   isProfiled: boolean
   lock: string | undefined
@@ -44,6 +46,7 @@ export function readOptions(parameters: string[]): BenchOptions {
       peers: { type: 'string' },
       earlier: { type: 'string' },
       rounds: { type: 'string' },
+      node: { type: 'string' },
       fresh: { type: 'boolean', default: false },
       'cpu-prof': { type: 'boolean', default: false },
       lock: { type: 'string' },
@@ -59,6 +62,7 @@ export function readOptions(parameters: string[]): BenchOptions {
     peers: [...(values.earlier ? [earlier] : []), ...readPeers(values.peers)],
     earlier: values.earlier,
     rounds: values.rounds === undefined ? undefined : readCount(values.rounds),
+    node: values.node,
     isFresh: values.fresh,
     isProfiled: values['cpu-prof'],
     lock: values.lock,

@@ -36,7 +36,14 @@ export interface Store {
   measureOnce(name: string, key: string, measure: () => Promise<unknown>): Promise<void>
 }
 
+/** The version that most of the page is measured on; figures of others are stored beside its. */
+const USUAL_NODE = '20'
+
+const suffixOf = (node: string) => (node.startsWith(`${USUAL_NODE}.`) ? '' : `-node${node.split('.')[0]}`)
+
 export function openStore(machine: Machine, versions: Versions, hash: string, isFresh: boolean): Store {
+  const suffix = suffixOf(machine.node)
+
   async function save(name: string, figures: unknown, key = ''): Promise<void> {
     await mkdir(RESULTS, { recursive: true })
     const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, key, figures }
@@ -45,14 +52,15 @@ export function openStore(machine: Machine, versions: Versions, hash: string, is
 
   return {
     async openRounds(row, variants) {
-      const stored = isFresh ? undefined : await load<RoundsFigures>(fileOf(row))
+      const stored = isFresh ? undefined : await load<RoundsFigures>(fileOf(row) + suffix)
       const isSame = stored?.hash === hash && `${stored.figures.variants}` === `${variants}`
       return isSame ? stored.figures.rounds : []
     },
-    saveRounds: (row, variants, rounds) => save(fileOf(row), { row, variants, rounds } satisfies RoundsFigures),
+    saveRounds: (row, variants, rounds) =>
+      save(fileOf(row) + suffix, { row, variants, rounds } satisfies RoundsFigures),
     async measureOnce(name, key, measure) {
-      const stored = isFresh ? undefined : await load(name)
-      if (stored?.hash !== hash || stored.key !== key) await save(name, await measure(), key)
+      const stored = isFresh ? undefined : await load(name + suffix)
+      if (stored?.hash !== hash || stored.key !== key) await save(name + suffix, await measure(), key)
     },
   }
 }
@@ -67,15 +75,21 @@ async function load<Figures>(name: string): Promise<Stored<Figures> | undefined>
 /** Everything that is in the results folder. */
 export interface AllStored {
   rounds: Stored<RoundsFigures>[]
+  /** The same on Node 24. */
+  newer: Stored<RoundsFigures>[]
   imports?: Stored<ImportFigures[]> | undefined
   installs?: Stored<InstallFigures[]> | undefined
   deliveries?: Stored<DeliveryFigures[]> | undefined
 }
 
 export async function loadAll(): Promise<AllStored> {
-  const rounds = await Promise.all(rows.map(row => load<RoundsFigures>(fileOf(row))))
+  const roundsOf = async (suffix: string) =>
+    (await Promise.all(rows.map(row => load<RoundsFigures>(fileOf(row) + suffix)))).filter(
+      stored => stored !== undefined,
+    )
   return {
-    rounds: rounds.filter(stored => stored !== undefined),
+    rounds: await roundsOf(''),
+    newer: await roundsOf('-node24'),
     imports: await load('import'),
     installs: await load('install'),
     deliveries: await load('delivery'),

@@ -7,7 +7,7 @@ import { describeMachine } from './machine.ts'
 import { format, pairsOf, ratioOf } from './ratios.ts'
 import { day, megabytes, seconds, table } from './table.ts'
 
-const BUNDLERS: Record<string, string> = {
+export const BUNDLERS: Record<string, string> = {
   vite8: 'Vite 8',
   vite7: 'Vite 7',
   webpack: 'webpack',

@@ -7,6 +7,8 @@ import { costSection } from './cost.ts'
 import { deliverySection } from './delivery.ts'
 import { importSection, installSection } from './footprint.ts'
 import { describeMachine, describeVersions } from './machine.ts'
+import { nodesSection } from './nodes.ts'
+import { peersSection } from './peers.ts'
 import { targetsSection } from './targets.ts'
 import { COSTS, HEAD, METHOD } from './texts.ts'
 
@@ -17,19 +19,21 @@ async function readResults(folder: string): Promise<string> {
 
 /** Writes the page from what is stored, and from nothing else. */
 export async function writePage(stored: AllStored): Promise<void> {
-  const { rounds, imports, installs, deliveries } = stored
+  const { rounds, newer, imports, installs, deliveries } = stored
   const all = [...rounds, ...[imports, installs, deliveries].filter(part => part !== undefined)]
   const newest = [...all].sort((left, right) => right.at.localeCompare(left.at))[0]
   const machine: Machine = newest?.machine ?? thisMachine()
   const sections = [
     HEAD,
     `Measured on ${describeMachine(machine)}. ${describeVersions(newest?.versions ?? {})}.`,
-    targetsSection(stored),
+    peersSection(rounds),
     COSTS,
     ...rounds.map(row => costSection(row, machine)),
+    nodesSection(rounds, newer),
     ...(deliveries ? [deliverySection(deliveries)] : []),
     ...(imports ? [importSection(imports)] : []),
     ...(installs ? [installSection(installs)] : []),
+    targetsSection(stored),
     await readFile(join(ROOT, 'page/gaps.md'), 'utf8').then(text => text.trim()),
     `## Reading maps\n\n\`node --import tsx bench/symbolicate/run.mjs\` measures what it costs to find original positions.\n\n${await readResults('symbolicate')}`,
     `## What leaves the machine\n\n\`node -C mapseal-source --import tsx bench/leaving/run.mjs\` measures what it costs to look for secrets, and to deliver to several vendors.\n\n${await readResults('leaving')}`,
