@@ -36,10 +36,10 @@ export interface BuildIndex {
   releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>
   /** All that are indexed, newest first, as they were within the last second. */
   list(): Promise<IndexedBuild[]>
-  /** The records of the newest builds, newest first. @param most @default 100 */
-  builds(most?: number): Promise<BuildRecord[]>
-  /** The newest builds with this ID, newest first. */
-  holders(debugId: string): Promise<BuildRecord[]>
+  /** The records of all builds, newest first, each read when it is asked for: they are large. */
+  records(): AsyncIterable<BuildRecord>
+  /** The newest builds with this ID, newest first, as `records`. */
+  holders(debugId: string): AsyncIterable<BuildRecord>
   find(id: string): Promise<BuildRecord | undefined>
   /** The build of an upload, by its ID or another one for the same upload. */
   upload(id: string): Promise<BuildRecord | undefined>
@@ -48,13 +48,13 @@ export interface BuildIndex {
 }
 
 interface Entry {
+  /** Without its files. */
   build: BuildRecord
   file: FileRecord
 }
 
 /** Every build may have a file of this name, and every frame of an event may look for one. */
 const MOST_OF_A_NAME = 20
-const MOST_LISTED = 100
 
 export function createBuildIndex(store: Store): BuildIndex {
   const vault = createVault(store)
@@ -75,20 +75,15 @@ export function createBuildIndex(store: Store): BuildIndex {
     return found.length === 0 && (await view.refresh()) ? now() : found
   }
 
-  async function* recordsOf(builds: IndexedBuild[]): AsyncIterable<BuildRecord> {
+  async function* recordsOf(builds: IndexedBuild[], most = builds.length): AsyncIterable<BuildRecord> {
+    let left = most
     for (const { id } of builds) {
+      if (left === 0) return
       const build = await records.read(id)
-      if (build) yield build
+      if (!build) continue
+      left -= 1
+      yield build
     }
-  }
-
-  async function first(builds: IndexedBuild[], most: number): Promise<BuildRecord[]> {
-    const found: BuildRecord[] = []
-    for await (const build of recordsOf(builds)) {
-      found.push(build)
-      if (found.length === most) break
-    }
-    return found
   }
 
   async function list(): Promise<IndexedBuild[]> {
@@ -104,10 +99,12 @@ export function createBuildIndex(store: Store): BuildIndex {
   }
 
   async function entriesOf(builds: IndexedBuild[], name: string): Promise<Entry[]> {
-    const found = await first(builds, MOST_OF_A_NAME)
-    return found.flatMap(build =>
-      build.files.filter(({ path }) => nameIn(path) === name).map(file => ({ build, file })),
-    )
+    const entries: Entry[] = []
+    for await (const { files, ...facts } of recordsOf(builds, MOST_OF_A_NAME)) {
+      const build = { ...facts, files: [] }
+      for (const file of files) if (nameIn(file.path) === name) entries.push({ build, file })
+    }
+    return entries
   }
 
   return {
@@ -157,14 +154,19 @@ export function createBuildIndex(store: Store): BuildIndex {
     },
 
     list,
-    builds: async (most = MOST_LISTED) => first(await list(), most),
-    holders: async debugId => first(await search('id', debugId), MOST_OF_A_NAME),
+    async *records() {
+      yield* recordsOf(await list())
+    },
+    async *holders(debugId) {
+      yield* recordsOf(await search('id', debugId), MOST_OF_A_NAME)
+    },
     find: async id => ((await list()).some(build => build.id === id) ? records.read(id) : undefined),
     async upload(id) {
       const digest = uploadOf(id)
       if (digest === undefined) return undefined
       await view.refresh()
-      return (await first(await search('upload', digest), 1))[0]
+      for await (const build of recordsOf(await search('upload', digest))) return build
+      return undefined
     },
 
     note(build) {
