@@ -165,3 +165,25 @@ test('what was pruned is forgotten, what cannot be read is passed over', async (
   vi.setSystemTime(Date.now() + 1001)
   expect((await all(index.records())).map(({ files }) => paths(files))).toEqual([['a.js']])
 })
+
+test('a build that another server put in the place of one that is known is found after a second', async () => {
+  const first = await write(1, [file('a.js', 1)], { name: '1' })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['a.js'])
+  await write(2, [file('other/a.js', 1)], { name: '1' })
+  await store.delete(`builds/${first.id}.json`)
+  vi.setSystemTime(Date.now() + 1001)
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['other/a.js'])
+})
+
+test('by file name too', async () => {
+  const first = await write(1, [file('a.js', 1)], { name: '1' })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byFile('1', 'a.js'))).toEqual(['a.js'])
+  await write(2, [file('other/a.js', 1)], { name: '1' })
+  await store.delete(`builds/${first.id}.json`)
+  vi.setSystemTime(Date.now() + 1001)
+  expect(paths(await index.byFile('1', 'a.js'))).toEqual(['other/a.js'])
+})

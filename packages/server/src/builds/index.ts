@@ -65,14 +65,23 @@ export function createBuildIndex(store: Store): BuildIndex {
     for (const [id, { at }] of noted) if (at < startedAt) noted.delete(id)
   })
 
-  /** Newest first. Looks at the index again only if nothing is found: another server may have written it meanwhile. */
+  /** Newest first. */
   async function search(kind: Kind, value: string): Promise<IndexedBuild[]> {
-    const now = async () => {
-      const own = [...noted.values()].map(({ build }) => build).filter(build => holds(build, kind, value))
-      return inOrder([...own.map(rowOf), ...(await (await view.current()).find(kind, value))])
-    }
-    const found = await now()
-    return found.length === 0 && (await view.refresh()) ? now() : found
+    const own = [...noted.values()].map(({ build }) => build).filter(build => holds(build, kind, value))
+    return inOrder([...own.map(rowOf), ...(await (await view.current()).find(kind, value))])
+  }
+
+  /**
+   * What is read of the builds with a key. Looks at the index again only if that is nothing: another server may have written
+   * a build meanwhile, or put it in the place of one that the index knew.
+   */
+  async function look<Found>(
+    kind: Kind,
+    value: string,
+    read: (builds: IndexedBuild[]) => Found[] | Promise<Found[]>,
+  ): Promise<Found[]> {
+    const found = await read(await search(kind, value))
+    return found.length === 0 && (await view.refresh()) ? read(await search(kind, value)) : found
   }
 
   async function* recordsOf(builds: IndexedBuild[], most = builds.length): AsyncIterable<BuildRecord> {
@@ -94,7 +103,7 @@ export function createBuildIndex(store: Store): BuildIndex {
   }
 
   async function releasesOf(debugId: string): Promise<Map<string, Pick<Release, 'name' | 'dist'>>> {
-    const releases = (await search('id', debugId)).flatMap(({ release }) => release ?? [])
+    const releases = await look('id', debugId, builds => builds.flatMap(({ release }) => release ?? []))
     return new Map(releases.map(release => [JSON.stringify([release.name, release.dist]), release]))
   }
 
@@ -108,26 +117,26 @@ export function createBuildIndex(store: Store): BuildIndex {
   }
 
   return {
-    async byDebugId(debugId, release, url) {
-      const found = await search('id', debugId)
-      const isOfRelease = (build: IndexedBuild) => build.release?.name === release
-      const ordered = [...found.filter(isOfRelease), ...found.filter(build => !isOfRelease(build))]
-      const files: FileRecord[] = []
-      for await (const build of recordsOf(ordered)) {
-        const own = build.files.filter(file => file.debugId === debugId)
-        const named = files.length === 0 && url !== undefined ? fileOfUrl(own, url) : undefined
-        files.push(...own.filter(file => file === named), ...own.filter(file => file !== named))
-        if (own.some(({ map }) => map)) break
-      }
-      return files
-    },
+    byDebugId: (debugId, release, url) =>
+      look('id', debugId, async found => {
+        const isOfRelease = (build: IndexedBuild) => build.release?.name === release
+        const ordered = [...found.filter(isOfRelease), ...found.filter(build => !isOfRelease(build))]
+        const files: FileRecord[] = []
+        for await (const build of recordsOf(ordered)) {
+          const own = build.files.filter(file => file.debugId === debugId)
+          const named = files.length === 0 && url !== undefined ? fileOfUrl(own, url) : undefined
+          files.push(...own.filter(file => file === named), ...own.filter(file => file !== named))
+          if (own.some(({ map }) => map)) break
+        }
+        return files
+      }),
 
     async byFile(release, file, dist) {
       const path = pathOf(file)
       const isOfRelease = ({ release: own }: IndexedBuild) =>
         own?.name === release && (dist === undefined || own.dist === dist)
       const name = nameIn(file)
-      const entries = await entriesOf((await search('name', name)).filter(isOfRelease), name)
+      const entries = await look('name', name, builds => entriesOf(builds.filter(isOfRelease), name))
       const tails = entries
         .filter(({ file }) => isTail(pathOf(file.path), path))
         .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b))
@@ -138,7 +147,7 @@ export function createBuildIndex(store: Store): BuildIndex {
 
     async byUrl(url) {
       const name = nameIn(url)
-      const entries = await entriesOf(await search('name', name), name)
+      const entries = await look('name', name, builds => entriesOf(builds, name))
       return locateByUrl(
         entries.map(({ build, file }) => ({ ...build, files: [file] })),
         url,
@@ -158,7 +167,7 @@ export function createBuildIndex(store: Store): BuildIndex {
       yield* recordsOf(await list())
     },
     async *holders(debugId) {
-      yield* recordsOf(await search('id', debugId), MOST_OF_A_NAME)
+      yield* recordsOf(await look('id', debugId, builds => builds), MOST_OF_A_NAME)
     },
     find: async id => ((await list()).some(build => build.id === id) ? records.read(id) : undefined),
     async upload(id) {
