@@ -19,13 +19,13 @@ afterEach(() => rm(dir, { recursive: true }))
 const idOf = (second: number) => `20261121T1015${String(second).padStart(2, '0')}123Z-00000000`
 
 async function write(second: number, facts: Partial<BuildRecord> = {}): Promise<void> {
-  const build = {
+  const build: BuildRecord = {
     id: idOf(second),
     version: 1,
     createdAt: '2026-11-21T10:15:00.123Z',
     files: [],
     deliveries: {},
-  } as const
+  }
   await createVault(store).record({ ...build, ...facts })
 }
 
