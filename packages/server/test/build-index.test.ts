@@ -187,3 +187,24 @@ test('by file name too', async () => {
   vi.setSystemTime(Date.now() + 1001)
   expect(paths(await index.byFile('1', 'a.js'))).toEqual(['other/a.js'])
 })
+
+test('after the store has failed, it is asked again at once', async () => {
+  let isFailing = false
+  const failing: Store = {
+    ...store,
+    list(prefix, after) {
+      if (isFailing) throw new Error('no list')
+      return store.list(prefix, after)
+    },
+  }
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(failing)
+  expect(await index.byDebugId(id(1))).toEqual([])
+  vi.setSystemTime(Date.now() + 1001)
+  await write(1, [file('a.js', 1)])
+  isFailing = true
+  await expect(index.byDebugId(id(1))).rejects.toThrow('no list')
+  await expect(index.byDebugId(id(1))).rejects.toThrow('no list')
+  isFailing = false
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['a.js'])
+})
