@@ -165,7 +165,7 @@ export async function readMap(history: History, { adminToken }: Setting, server:
   })
 }
 
-export const accepted = 'accepted'
+const accepted = 'accepted'
 export const refused = 'refused'
 
 /** Creates and revokes tokens as the command does, and uses them. @returns all of them */
