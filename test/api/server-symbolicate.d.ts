@@ -25,10 +25,10 @@ interface BuildIndex {
     releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>;
     /** All that are indexed, newest first, as they were within the last second. */
     list(): Promise<IndexedBuild[]>;
-    /** The records of the newest builds, newest first. @param most @default 100 */
-    builds(most?: number): Promise<BuildRecord[]>;
-    /** The newest builds with this ID, newest first. */
-    holders(debugId: string): Promise<BuildRecord[]>;
+    /** The records of all builds, newest first, each read when it is asked for: they are large. */
+    records(): AsyncIterable<BuildRecord>;
+    /** The newest builds with this ID, newest first, as `records`. */
+    holders(debugId: string): AsyncIterable<BuildRecord>;
     find(id: string): Promise<BuildRecord | undefined>;
     /** The build of an upload, by its ID or another one for the same upload. */
     upload(id: string): Promise<BuildRecord | undefined>;

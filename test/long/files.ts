@@ -20,6 +20,7 @@ export const longer: Record<string, string> = {
   'test/company/hooks.test.ts': 'another plugin fails in each of its hooks, on every host',
   'test/stops.test.ts': 'a stop at every operation, on every host, with each kind of vault',
   'packages/server/test/clients.test.ts': "Sentry's command lines and our server, with each kind of vault",
+  'packages/server/test/two-servers-history.test.ts': 'two servers on a store that delays and fails: what clients see',
   'packages/server/test/plugins.test.ts': "Sentry's plugins and our server, with each kind of vault",
 }
 

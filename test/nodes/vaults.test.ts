@@ -75,15 +75,24 @@ const magic = async (pack = '') => (await readFile(join(root, '.mapseal/packs', 
 
 const both = /src\/small\.ts.*src\/large\.ts/s
 
+/** As versions before the index left it. */
+async function makeFirstFormat(): Promise<void> {
+  for (const folder of ['index', 'pending', 'commands'])
+    await rm(join(root, '.mapseal', folder), { recursive: true, force: true })
+}
+
 test.each([
-  ['24', '20', '28b5'],
-  ['20', '24', '1f8b'],
-])('Node %s writes, Node %s reads', async (writer, reader, start) => {
+  ['24', '20', '28b5', 'of today'],
+  ['20', '24', '1f8b', 'of today'],
+  ['20', '24', '1f8b', 'of the first format'],
+  ['20', '20', '1f8b', 'of the first format'],
+])('Node %s writes, Node %s reads: %s, %s', async (writer, reader, start, format) => {
   expect(Object.keys(nodes), 'run it by `npm run nodes`').toEqual(['20', '24'])
   await build()
   await mapseal(writer, 'seal', 'dist')
   const written = await packs()
   expect(await Promise.all(written.map(magic))).toEqual([start])
+  if (format === 'of the first format') await makeFirstFormat()
 
   const { stack, debugIds } = await stackOf()
   await writeFile(join(root, 'trace.txt'), `${stack}\n${JSON.stringify({ debugIds })}\n`)

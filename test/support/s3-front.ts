@@ -11,7 +11,10 @@ export async function s3Front({ store }: TestBucket, tls?: Parameters<typeof fau
 }
 
 /** With the host's name as it came: it is part of the signature. */
-function passOn({ method, path, query, headers, body }: RecordedRequest, endpoint: string): Promise<Reply> {
+export function passOn(
+  { method, path, query, headers, body }: Omit<RecordedRequest, 'at' | 'connection'>,
+  endpoint: string,
+): Promise<Reply> {
   const search = query.size > 0 ? `?${query.toString().replaceAll('+', '%20')}` : ''
   return new Promise((resolve, reject) => {
     request(`${endpoint}${path}${search}`, { method, headers, agent: false }, answer => {

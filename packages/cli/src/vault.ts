@@ -43,9 +43,11 @@ export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
   throw noBuild(vault.location)
 }
 
-/** Reads the index alone. @throws MapsealError if there are no builds */
-export async function requireBuilds(vault: Vault, io: Io): Promise<void> {
-  if (!(await hasBuilds(vault, io))) throw noBuild(vault.location)
+/** Reads the index alone. @returns the vault with the index as it is now @throws MapsealError if there are no builds */
+export async function requireBuilds(vault: Vault, io: Io): Promise<Vault> {
+  const index = await vault.index(nameUnreadable(io))
+  if (index.builds().length === 0) throw noBuild(vault.location)
+  return { ...vault, index: async () => index }
 }
 
 export async function hasBuilds(vault: Vault, io: Io): Promise<boolean> {

@@ -66,5 +66,8 @@ test('pruning', async () => {
   // Four records were written, each with its part of the index.
   const index = ['LIST index', ...Array(4).fill('GET index'), 'LIST builds']
   const forgetting = ['LIST builds', 'GET builds', 'GET builds', 'DELETE builds', 'GET uploads']
-  expect(requests()).toEqual([...index, ...forgetting, 'LIST commands', 'LIST builds', 'LIST packs'])
+  const pruned = requests()
+  // These go on side by side.
+  expect(pruned.splice(0, index.length).sort()).toEqual(index.sort())
+  expect(pruned).toEqual([...forgetting, 'LIST commands', 'LIST builds', 'LIST packs'])
 })

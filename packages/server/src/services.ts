@@ -10,6 +10,7 @@ import type { Route } from './http/route.ts'
 import { operationRoutes } from './http/routes.ts'
 import { mapRoutes } from './maps/routes.ts'
 import type { ResolvedServerOptions } from './options.ts'
+import { createBuildList } from './page/build-list.ts'
 import { pageRoutes } from './page/routes.ts'
 import { sourceRoutes } from './page/sources.ts'
 import { createReadiness } from './store/ready.ts'
@@ -46,7 +47,15 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
       ...operationRoutes(metrics, createReadiness(store)),
       ...uploadRoutes({ ...uploads, store, vault, options, metrics, keys }),
       ...eventRoutes({ events, symbolicator, projects: { ...options, keys }, refuseOtherPages }),
-      ...pageRoutes({ builds, releases: uploads.releases, events, symbolicator, options, keys }),
+      ...pageRoutes({
+        builds,
+        list: createBuildList(store, vault, builds),
+        releases: uploads.releases,
+        events,
+        symbolicator,
+        options,
+        keys,
+      }),
       ...sourceRoutes(builds, vault),
       ...symbolicateRoutes(symbolicator),
       ...mapRoutes({ builds, vault, origins: options.mapOrigins }),
@@ -62,6 +71,9 @@ export function createServices(store: Store, options: ResolvedServerOptions, met
 function openVault(store: Store, builds: BuildIndex): Vault {
   const vault = createVault(store)
   // Looking for it in the store is most of the time of an upload.
-  const newest = async () => (await builds.builds(1))[0]
+  const newest = async () => {
+    for await (const build of builds.records()) return build
+    return undefined
+  }
   return { ...vault, newPack: () => vault.newPack({ isApart: true, newest }) }
 }

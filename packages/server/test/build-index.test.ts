@@ -37,6 +37,12 @@ async function write(minute: number, files: FileRecord[], release?: Omit<Release
   return build
 }
 
+async function all(builds: AsyncIterable<BuildRecord>): Promise<BuildRecord[]> {
+  const found: BuildRecord[] = []
+  for await (const build of builds) found.push(build)
+  return found
+}
+
 const paths = (files: FileRecord[]) => files.map(({ path }) => path)
 
 test('by debug ID: the release first, then the newest', async () => {
@@ -126,9 +132,9 @@ test('a pack stores nothing again that the newest build has, and goes through no
   // It looks again after a second.
   vi.useFakeTimers({ toFake: ['Date'] })
   const index = createBuildIndex(counted)
-  await index.builds()
+  const newest = async () => (await all(index.records()))[0]
+  await newest()
   lists.length = 0
-  const newest = async () => (await index.builds())[0]
   const pack = () => createVault(counted).newPack({ newest })
   for (let count = 0; count < 3; count++) expect(await pack().put(artifact)).toEqual(blobs)
   expect(lists).toEqual([])
@@ -154,8 +160,51 @@ test('what was pruned is forgotten, what cannot be read is passed over', async (
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(Date.now() + 10)
   const index = createBuildIndex(store)
-  expect((await index.builds()).length).toBe(2)
+  expect((await all(index.records())).length).toBe(2)
   await store.delete(`builds/${gone.id}.json`)
   vi.setSystemTime(Date.now() + 1001)
-  expect((await index.builds()).map(({ files }) => paths(files))).toEqual([['a.js']])
+  expect((await all(index.records())).map(({ files }) => paths(files))).toEqual([['a.js']])
+})
+
+test('a build that another server put in the place of one that is known is found after a second', async () => {
+  const first = await write(1, [file('a.js', 1)], { name: '1' })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['a.js'])
+  await write(2, [file('other/a.js', 1)], { name: '1' })
+  await store.delete(`builds/${first.id}.json`)
+  vi.setSystemTime(Date.now() + 1001)
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['other/a.js'])
+})
+
+test('by file name too', async () => {
+  const first = await write(1, [file('a.js', 1)], { name: '1' })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(store)
+  expect(paths(await index.byFile('1', 'a.js'))).toEqual(['a.js'])
+  await write(2, [file('other/a.js', 1)], { name: '1' })
+  await store.delete(`builds/${first.id}.json`)
+  vi.setSystemTime(Date.now() + 1001)
+  expect(paths(await index.byFile('1', 'a.js'))).toEqual(['other/a.js'])
+})
+
+test('after the store has failed, it is asked again at once', async () => {
+  let isFailing = false
+  const failing: Store = {
+    ...store,
+    list(prefix, after) {
+      if (isFailing) throw new Error('no list')
+      return store.list(prefix, after)
+    },
+  }
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const index = createBuildIndex(failing)
+  expect(await index.byDebugId(id(1))).toEqual([])
+  vi.setSystemTime(Date.now() + 1001)
+  await write(1, [file('a.js', 1)])
+  isFailing = true
+  await expect(index.byDebugId(id(1))).rejects.toThrow('no list')
+  await expect(index.byDebugId(id(1))).rejects.toThrow('no list')
+  isFailing = false
+  expect(paths(await index.byDebugId(id(1)))).toEqual(['a.js'])
 })

@@ -324,7 +324,7 @@ describe('many maps', () => {
       },
     }
     const maps = createMaps(relieved, watched, { around: 5, mapBytes: 1e6, budget: createBudget(5 * filler) })
-    const files = (await createBuildIndex(store()).builds()).flatMap(build => build.files)
+    const files = (await createVault(store()).records()).flatMap(build => build.files)
     const many = files.filter(file => ids.includes(file.debugId))
     const answers = await Promise.all(many.map(file => maps.read(file, [{ line: 1, column: throwColumn() }])))
     await pool.close()

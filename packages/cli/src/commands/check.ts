@@ -96,7 +96,7 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
 /** Undefined if no vault is named and there are no builds: folders can be checked without one. */
 async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
-  if (input.values.vault) return requireBuilds(vault, io).then(() => vault)
+  if (input.values.vault) return requireBuilds(vault, io)
   return (await hasBuilds(vault, io)) ? vault : undefined
 }
 

@@ -101,8 +101,7 @@ async function symbolicateHere(
   input: CommandInput,
   io: Io,
 ): Promise<Symbolicated> {
-  const vault = await findVault(input, io)
-  await requireBuilds(vault, io)
+  const vault = await requireBuilds(await findVault(input, io), io)
   const { symbolicate } = await import('@mapseal/core/symbolicate')
   return symbolicate(text, vault, options)
 }

@@ -36,10 +36,10 @@ export interface BuildIndex {
   releaseOf(debugIds: string[]): Promise<Pick<Release, 'name' | 'dist'> | undefined>
   /** All that are indexed, newest first, as they were within the last second. */
   list(): Promise<IndexedBuild[]>
-  /** The records of the newest builds, newest first. @param most @default 100 */
-  builds(most?: number): Promise<BuildRecord[]>
-  /** The newest builds with this ID, newest first. */
-  holders(debugId: string): Promise<BuildRecord[]>
+  /** The records of all builds, newest first, each read when it is asked for: they are large. */
+  records(): AsyncIterable<BuildRecord>
+  /** The newest builds with this ID, newest first, as `records`. */
+  holders(debugId: string): AsyncIterable<BuildRecord>
   find(id: string): Promise<BuildRecord | undefined>
   /** The build of an upload, by its ID or another one for the same upload. */
   upload(id: string): Promise<BuildRecord | undefined>
@@ -48,13 +48,13 @@ export interface BuildIndex {
 }
 
 interface Entry {
+  /** Without its files. */
   build: BuildRecord
   file: FileRecord
 }
 
 /** Every build may have a file of this name, and every frame of an event may look for one. */
 const MOST_OF_A_NAME = 20
-const MOST_LISTED = 100
 
 export function createBuildIndex(store: Store): BuildIndex {
   const vault = createVault(store)
@@ -65,30 +65,34 @@ export function createBuildIndex(store: Store): BuildIndex {
     for (const [id, { at }] of noted) if (at < startedAt) noted.delete(id)
   })
 
-  /** Newest first. Looks at the index again only if nothing is found: another server may have written it meanwhile. */
+  /** Newest first. */
   async function search(kind: Kind, value: string): Promise<IndexedBuild[]> {
-    const now = async () => {
-      const own = [...noted.values()].map(({ build }) => build).filter(build => holds(build, kind, value))
-      return inOrder([...own.map(rowOf), ...(await (await view.current()).find(kind, value))])
-    }
-    const found = await now()
-    return found.length === 0 && (await view.refresh()) ? now() : found
+    const own = [...noted.values()].map(({ build }) => build).filter(build => holds(build, kind, value))
+    return inOrder([...own.map(rowOf), ...(await (await view.current()).find(kind, value))])
   }
 
-  async function* recordsOf(builds: IndexedBuild[]): AsyncIterable<BuildRecord> {
+  /**
+   * What is read of the builds with a key. Looks at the index again only if that is nothing: another server may have written
+   * a build meanwhile, or put it in the place of one that the index knew.
+   */
+  async function look<Found>(
+    kind: Kind,
+    value: string,
+    read: (builds: IndexedBuild[]) => Found[] | Promise<Found[]>,
+  ): Promise<Found[]> {
+    const found = await read(await search(kind, value))
+    return found.length === 0 && (await view.refresh()) ? read(await search(kind, value)) : found
+  }
+
+  async function* recordsOf(builds: IndexedBuild[], most = builds.length): AsyncIterable<BuildRecord> {
+    let left = most
     for (const { id } of builds) {
+      if (left === 0) return
       const build = await records.read(id)
-      if (build) yield build
+      if (!build) continue
+      left -= 1
+      yield build
     }
-  }
-
-  async function first(builds: IndexedBuild[], most: number): Promise<BuildRecord[]> {
-    const found: BuildRecord[] = []
-    for await (const build of recordsOf(builds)) {
-      found.push(build)
-      if (found.length === most) break
-    }
-    return found
   }
 
   async function list(): Promise<IndexedBuild[]> {
@@ -99,38 +103,40 @@ export function createBuildIndex(store: Store): BuildIndex {
   }
 
   async function releasesOf(debugId: string): Promise<Map<string, Pick<Release, 'name' | 'dist'>>> {
-    const releases = (await search('id', debugId)).flatMap(({ release }) => release ?? [])
+    const releases = await look('id', debugId, builds => builds.flatMap(({ release }) => release ?? []))
     return new Map(releases.map(release => [JSON.stringify([release.name, release.dist]), release]))
   }
 
   async function entriesOf(builds: IndexedBuild[], name: string): Promise<Entry[]> {
-    const found = await first(builds, MOST_OF_A_NAME)
-    return found.flatMap(build =>
-      build.files.filter(({ path }) => nameIn(path) === name).map(file => ({ build, file })),
-    )
+    const entries: Entry[] = []
+    for await (const { files, ...facts } of recordsOf(builds, MOST_OF_A_NAME)) {
+      const build = { ...facts, files: [] }
+      for (const file of files) if (nameIn(file.path) === name) entries.push({ build, file })
+    }
+    return entries
   }
 
   return {
-    async byDebugId(debugId, release, url) {
-      const found = await search('id', debugId)
-      const isOfRelease = (build: IndexedBuild) => build.release?.name === release
-      const ordered = [...found.filter(isOfRelease), ...found.filter(build => !isOfRelease(build))]
-      const files: FileRecord[] = []
-      for await (const build of recordsOf(ordered)) {
-        const own = build.files.filter(file => file.debugId === debugId)
-        const named = files.length === 0 && url !== undefined ? fileOfUrl(own, url) : undefined
-        files.push(...own.filter(file => file === named), ...own.filter(file => file !== named))
-        if (own.some(({ map }) => map)) break
-      }
-      return files
-    },
+    byDebugId: (debugId, release, url) =>
+      look('id', debugId, async found => {
+        const isOfRelease = (build: IndexedBuild) => build.release?.name === release
+        const ordered = [...found.filter(isOfRelease), ...found.filter(build => !isOfRelease(build))]
+        const files: FileRecord[] = []
+        for await (const build of recordsOf(ordered)) {
+          const own = build.files.filter(file => file.debugId === debugId)
+          const named = files.length === 0 && url !== undefined ? fileOfUrl(own, url) : undefined
+          files.push(...own.filter(file => file === named), ...own.filter(file => file !== named))
+          if (own.some(({ map }) => map)) break
+        }
+        return files
+      }),
 
     async byFile(release, file, dist) {
       const path = pathOf(file)
       const isOfRelease = ({ release: own }: IndexedBuild) =>
         own?.name === release && (dist === undefined || own.dist === dist)
       const name = nameIn(file)
-      const entries = await entriesOf((await search('name', name)).filter(isOfRelease), name)
+      const entries = await look('name', name, builds => entriesOf(builds.filter(isOfRelease), name))
       const tails = entries
         .filter(({ file }) => isTail(pathOf(file.path), path))
         .sort((a, b) => b.file.path.length - a.file.path.length || distRank(a) - distRank(b))
@@ -141,7 +147,7 @@ export function createBuildIndex(store: Store): BuildIndex {
 
     async byUrl(url) {
       const name = nameIn(url)
-      const entries = await entriesOf(await search('name', name), name)
+      const entries = await look('name', name, builds => entriesOf(builds, name))
       return locateByUrl(
         entries.map(({ build, file }) => ({ ...build, files: [file] })),
         url,
@@ -157,14 +163,19 @@ export function createBuildIndex(store: Store): BuildIndex {
     },
 
     list,
-    builds: async (most = MOST_LISTED) => first(await list(), most),
-    holders: async debugId => first(await search('id', debugId), MOST_OF_A_NAME),
+    async *records() {
+      yield* recordsOf(await list())
+    },
+    async *holders(debugId) {
+      yield* recordsOf(await look('id', debugId, builds => builds), MOST_OF_A_NAME)
+    },
     find: async id => ((await list()).some(build => build.id === id) ? records.read(id) : undefined),
     async upload(id) {
       const digest = uploadOf(id)
       if (digest === undefined) return undefined
       await view.refresh()
-      return (await first(await search('upload', digest), 1))[0]
+      for await (const build of recordsOf(await search('upload', digest))) return build
+      return undefined
     },
 
     note(build) {

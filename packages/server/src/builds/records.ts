@@ -10,8 +10,8 @@ export interface Records {
 }
 
 const freshMs = 1000
-/** Maximum files of all records in memory; the one read last is kept whatever its size. */
-const mostFiles = 50_000
+/** Maximum files of all records in memory, of about 1 kB each; the one read last is kept whatever its size. */
+const mostFiles = 10_000
 
 export function createRecords(vault: Pick<Vault, 'find'>): Records {
   /** Oldest first. */

@@ -15,13 +15,14 @@ const staleMs = 5000
 /** @param onRead is called with the time at which the reading of an index began, in ms */
 export function createView(vault: Pick<Vault, 'index'>, onRead: (startedAt: number) => void): View {
   let index: BuildIndex | undefined
+  /** When the reading of this index began, in ms: what failed does not count as read. */
   let startedAt = Number.NEGATIVE_INFINITY
   let looking: Promise<BuildIndex> | undefined
 
   async function look(): Promise<BuildIndex> {
     const since = Date.now()
-    startedAt = since
     index = await vault.index()
+    startedAt = since
     onRead(since)
     return index
   }

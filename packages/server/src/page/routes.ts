@@ -9,14 +9,23 @@ import type { Handler, Route } from '../http/route.ts'
 import type { ResolvedServerOptions } from '../options.ts'
 import type { Symbolicator } from '../symbolicate/index.ts'
 import type { ReleaseStore } from '../uploads/release-store.ts'
+import type { BuildList } from './build-list.ts'
 import { pageFile } from './files.ts'
 import { searchFor } from './search.ts'
-import { buildSummary, groupSummary, releaseSummary, scriptSummary } from './summaries.ts'
+import {
+  buildSummary,
+  type FoundScript,
+  foundScripts,
+  groupSummary,
+  releaseSummary,
+  scriptSummary,
+} from './summaries.ts'
 
 const MOST = { builds: 100, groups: 100, files: 100, searched: 200 }
 
 export interface PageServices {
-  builds: Pick<BuildIndex, 'list' | 'builds' | 'holders' | 'find'>
+  builds: Pick<BuildIndex, 'list' | 'records' | 'holders' | 'find'>
+  list: BuildList
   releases: Pick<ReleaseStore, 'read'>
   events: Events
   symbolicator: Pick<Symbolicator, 'warm'>
@@ -52,13 +61,8 @@ export function pageRoutes(services: PageServices): Route[] {
   ]
 }
 
-function buildRoutes({ builds, releases }: PageServices): Route[] {
-  const listBuilds: Handler = async () => {
-    const [all, newest] = [await builds.list(), await builds.builds(MOST.builds)]
-    // In the index are also those that were forgotten of late.
-    const total = newest.length < MOST.builds ? newest.length : all.length
-    return json({ total, builds: newest.map(buildSummary) })
-  }
+function buildRoutes({ builds, list, releases }: PageServices): Route[] {
+  const listBuilds: Handler = async () => json(await list.newest(MOST.builds))
 
   const showBuild: Handler = async ({ params }) => {
     const build = await builds.find(params.id ?? '')
@@ -74,13 +78,10 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
   const findFiles: Handler = async ({ params }) => {
     const debugId = normalizeDebugId(params.id)
     if (!debugId) throw new HttpProblem(400, { detail: 'A debug ID is 32 hex digits, with or without dashes' })
-    const found = (await builds.holders(debugId)).flatMap(build =>
-      build.files.filter(file => file.debugId === debugId).map(file => ({ build, file })),
-    )
-    const files = found
-      .slice(0, MOST.files)
-      .map(({ build, file }) => ({ ...scriptSummary(file), build: buildSummary(build) }))
-    return json({ debugId, files })
+    const files: FoundScript[] = []
+    for await (const build of builds.holders(debugId))
+      files.push(...foundScripts(build, file => file.debugId === debugId))
+    return json({ debugId, files: files.slice(0, MOST.files) })
   }
 
   return [
@@ -90,12 +91,12 @@ function buildRoutes({ builds, releases }: PageServices): Route[] {
   ]
 }
 
-function searchWith({ builds, events, options: { projects } }: PageServices): Handler {
+function searchWith({ builds, list, events, options: { projects } }: PageServices): Handler {
   return async ({ params }) => {
     const text = (params.text ?? '').trim().slice(0, MOST.searched)
     if (text === '') throw new HttpProblem(400, { detail: 'There is nothing to search for' })
     const groups = await Promise.all(projects.map(project => events.groups(project, MOST.groups)))
-    return json(await searchFor(text, builds, groups.flat()))
+    return json(await searchFor(text, builds, list, groups.flat()))
   }
 }
 

@@ -1,14 +1,14 @@
-import { normalizeDebugId } from '@mapseal/core'
+import { type FileRecord, normalizeDebugId } from '@mapseal/core'
 import type { BuildIndex } from '../builds/index.ts'
 import type { EventGroup } from '../events/event-store.ts'
-import type { BuildSummary, GroupSummary, ScriptSummary } from './summaries.ts'
-import { buildSummary, groupSummary, scriptSummary } from './summaries.ts'
+import type { BuildList } from './build-list.ts'
+import { type BuildSummary, type FoundScript, foundScripts, type GroupSummary, groupSummary } from './summaries.ts'
 
 export interface SearchResult {
   /** Those whose release has the text in its name. */
   builds: BuildSummary[]
   /** Scripts of the newest builds with the text in their path, or whose debug ID begins with it; and of all, by the whole ID. */
-  files: (ScriptSummary & { build: BuildSummary })[]
+  files: FoundScript[]
   /** Errors with the text in their type or message. */
   groups: GroupSummary[]
 }
@@ -22,7 +22,8 @@ const MOST_BUILDS = 50
 /** @param text not empty; upper and lower case are alike */
 export async function searchFor(
   text: string,
-  builds: Pick<BuildIndex, 'list' | 'builds' | 'holders' | 'find'>,
+  builds: Pick<BuildIndex, 'list' | 'records' | 'holders'>,
+  list: Pick<BuildList, 'summaries'>,
   groups: EventGroup[],
 ): Promise<SearchResult> {
   const wanted = text.toLowerCase()
@@ -31,21 +32,18 @@ export async function searchFor(
   const isId = /^[\da-f]{4,32}$/.test(bareId)
   const debugId = normalizeDebugId(text)
   const files: SearchResult['files'] = []
-  for (const build of await (debugId === undefined ? builds.builds(MOST_BUILDS) : builds.holders(debugId))) {
-    if (files.length === MOST) break
-    const found = build.files.filter(
-      ({ path, debugId }) => holds(path) || (isId && debugId.replaceAll('-', '').startsWith(bareId)),
-    )
-    for (const file of found.slice(0, MOST - files.length)) {
-      files.push({ ...scriptSummary(file), build: buildSummary(build) })
-    }
+  let left = MOST_BUILDS
+  for await (const build of debugId === undefined ? builds.records() : builds.holders(debugId)) {
+    const isWanted = ({ path, debugId }: FileRecord) =>
+      holds(path) || (isId && debugId.replaceAll('-', '').startsWith(bareId))
+    files.push(...foundScripts(build, isWanted).slice(0, MOST - files.length))
+    if (files.length === MOST || --left === 0) break
   }
   const named = (await builds.list()).filter(
     ({ id, release }) => holds(release?.name) || id.toLowerCase().startsWith(wanted),
   )
-  const records = await Promise.all(named.slice(0, MOST).map(({ id }) => builds.find(id)))
   return {
-    builds: records.filter(build => build !== undefined).map(buildSummary),
+    builds: await list.summaries(named.slice(0, MOST)),
     files,
     groups: groups
       .map(groupSummary)

@@ -29,6 +29,9 @@ export interface ScriptSummary {
   problem?: string
 }
 
+/** A script that was looked for, with the build that it is of. */
+export type FoundScript = ScriptSummary & { build: BuildSummary }
+
 /** What clients sent about a build's release. */
 export interface ReleaseSummary {
   /** ISO 8601; absent while it is not finalized. */
@@ -51,26 +54,19 @@ export interface GroupSummary extends Omit<EventGroup, 'latest'> {
   place?: { file: string; line?: number; function?: string }
 }
 
-export function buildSummary({
-  id,
-  createdAt,
-  release,
-  commit,
-  projects,
-  files,
-  deliveries,
-}: BuildRecord): BuildSummary {
-  const scripts = files.map(scriptSummary)
+export function buildSummary(build: BuildRecord): BuildSummary {
+  const { id, createdAt, release, commit, projects, files, deliveries } = build
+  const withProblem = files.filter(file => problemOf(file) !== undefined)
   return {
     id,
     createdAt,
     ...(release && { release: { name: release.name, ...(release.dist !== undefined && { dist: release.dist }) } }),
     ...(commit && { commit }),
     ...(projects && { projects }),
-    scripts: scripts.length,
-    decoding: scripts.filter(({ problem }) => problem === undefined).length,
-    bytes: scripts.reduce((sum, { bytes }) => sum + bytes, 0),
-    deliveries: Object.entries(deliveries).map(([name, delivery]) => ({ name, ...delivery })),
+    scripts: files.length,
+    decoding: files.length - withProblem.length,
+    bytes: files.reduce((sum, { code }) => sum + code.size, 0),
+    deliveries: Object.entries(deliveries).map(([name, { held: _, ...delivery }]) => ({ name, ...delivery })),
   }
 }
 
@@ -94,16 +90,28 @@ export function releaseSummary({ dateReleased, commits, deploys }: ReleaseRecord
   }
 }
 
-export function scriptSummary({ path, outDir, debugId, code, map, problem }: FileRecord): ScriptSummary {
-  const why = problem ?? (map ? undefined : 'the vault has no map of it')
+export function scriptSummary(file: FileRecord): ScriptSummary {
+  const { path, outDir, debugId, code, map } = file
+  const problem = problemOf(file)
   return {
     path,
     outDir,
     debugId,
     bytes: code.size,
     ...(map && { mapBytes: map.size }),
-    ...(why !== undefined && { problem: why }),
+    ...(problem !== undefined && { problem }),
   }
+}
+
+function problemOf({ problem, map }: FileRecord): string | undefined {
+  return problem ?? (map ? undefined : 'the vault has no map of it')
+}
+
+export function foundScripts(build: BuildRecord, isWanted: (file: FileRecord) => boolean): FoundScript[] {
+  const files = build.files.filter(isWanted)
+  if (files.length === 0) return []
+  const summary = buildSummary(build)
+  return files.map(file => ({ ...scriptSummary(file), build: summary }))
 }
 
 export function groupSummary({ latest, ...group }: EventGroup): GroupSummary {

@@ -54,26 +54,28 @@ export function createStoredIndex(store: Store): StoredIndex {
   }
 
   /** All of the parts, or undefined if one has been merged into another meanwhile. */
-  async function openAll(): Promise<OpenTable[] | undefined> {
-    const names = await listTables()
+  async function openAll(names: TableName[]): Promise<OpenTable[] | undefined> {
     const tables = await mapLimit(names, parallel, async ({ key }) => opened.get(key) ?? openTable(store, key))
     const found = tables.filter(table => table !== undefined)
     opened = new Map(found.map(table => [table.key, table]))
     return found.length === names.length ? found : undefined
   }
 
-  async function readTables(): Promise<OpenTable[]> {
+  async function readTables(listed: TableName[]): Promise<OpenTable[]> {
+    let names = listed
     for (let left = tries; left > 0; left--) {
-      const tables = await openAll()
+      const tables = await openAll(names)
       if (tables) return tables
+      names = await listTables()
     }
     throw new Error(`the index in ${store.location} changes faster than it can be read`)
   }
 
   async function read(): Promise<IndexView> {
-    const stored = await readTables()
-    const indexed = newestOf(stored.map(({ key }) => readTableKey(key)?.newest ?? ''))
-    const { tables, pending, unreadable, failure } = await readStrays(store, indexed)
+    const names = await listTables()
+    const indexed = newestOf(names.map(({ newest }) => newest))
+    const [stored, strays] = await Promise.all([readTables(names), readStrays(store, indexed)])
+    const { tables, pending, unreadable, failure } = strays
     const all = [...stored, ...tables.map(table => tableInMemory('', table))]
     let rows: IndexedBuild[] | undefined
 

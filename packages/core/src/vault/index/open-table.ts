@@ -8,17 +8,20 @@ import {
   readHead,
   readTable,
   readTableKey,
+  readWholeHead,
   type Table,
   type TableHead,
   tablePrefix,
 } from './table.ts'
 
-/** From so many builds on, a table is read in parts. */
+/** From so many builds on, a part of the index is large: see `compactIndex`. */
 export const largeBuilds = 1024
+/** Tables up to this size, in bytes, are held whole; of others the head, and their entries are read in parts. */
+const wholeBytes = 256 * 1024
 /** Of the head, for a build: more than it takes, so that one request is enough. */
 const rowBytes = 256
 
-/** A table as a reader holds it: a large one without its entries. */
+/** A table as a reader holds it. */
 export interface OpenTable {
   key: string
   head: TableHead
@@ -29,11 +32,14 @@ export interface OpenTable {
 /** Undefined where another process has merged it into another meanwhile. */
 export async function openTable(store: Store, key: string): Promise<OpenTable | undefined> {
   const { count = 0 } = readTableKey(key) ?? {}
-  if (count < largeBuilds) {
-    const table = await loadTable(store, key)
-    return table && tableInMemory(key, table)
+  const length = Math.max(wholeBytes, count * rowBytes)
+  const bytes = await store.get(key, { offset: 0, length })
+  if (!bytes) return undefined
+  if (bytes.length < length) {
+    const table = parsed(store, key, () => readTable(key, bytes))
+    return tableInMemory(key, table)
   }
-  const found = await headOf(store, key, count * rowBytes)
+  const found = await headOf(store, key, bytes)
   if (!found) return undefined
   const { head, start } = found
   return {
@@ -62,12 +68,13 @@ function rowsOf({ builds }: TableHead, indices: number[]): IndexedBuild[] {
   return indices.map(index => builds[index]).filter(build => build !== undefined)
 }
 
-async function headOf(store: Store, key: string, length: number): Promise<ReturnType<typeof readHead>> {
-  const bytes = await store.get(key, { offset: 0, length })
-  if (!bytes) return undefined
+/** @param bytes its first ones */
+async function headOf(store: Store, key: string, bytes: Buffer): Promise<ReturnType<typeof readHead>> {
   const found = parsed(store, key, () => readHead(bytes))
+  if (found) return found
   // It is as long as its first bytes say.
-  return found ?? headOf(store, key, bytes.readUInt32LE() + 4)
+  const all = await store.get(key, { offset: 0, length: bytes.readUInt32LE() + 4 })
+  return all && parsed(store, key, () => readWholeHead(all))
 }
 
 function parsed<T>(store: Store, key: string, parse: () => T): T {

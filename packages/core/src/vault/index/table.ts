@@ -117,8 +117,13 @@ export function tableBytes({ entries, ...head }: Table): Buffer {
 /** @throws SyntaxError if the bytes are not those of the table with this key, or of a version that is not known */
 export function readTable(key: string, bytes: Buffer): Table {
   if (!key.endsWith(`~${shortHash(bytes)}`)) fault('its name is not that of its content')
-  const { head, start } = readHead(bytes) ?? fault('its head is cut off')
+  const { head, start } = readWholeHead(bytes)
   return { ...head, entries: bytes.subarray(start) }
+}
+
+/** @throws SyntaxError if the head is longer than these bytes, or as `readHead` */
+export function readWholeHead(bytes: Buffer): { head: TableHead; start: number } {
+  return readHead(bytes) ?? fault('its head is cut off')
 }
 
 /** Undefined if the head is longer than these bytes. @throws SyntaxError */

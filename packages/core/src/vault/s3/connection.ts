@@ -20,7 +20,7 @@ export interface S3Connection {
  */
 export async function connectS3(address: S3Address, idleMs: number, ca: Network['ca']): Promise<S3Connection> {
   const { url, endpoint, region, isPathStyle } = address
-  const sdk = await import('@aws-sdk/client-s3').catch(cause => {
+  const loading = import('@aws-sdk/client-s3').catch(cause => {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
     throw new MapsealError(
       's3',
@@ -28,7 +28,7 @@ export async function connectS3(address: S3Address, idleMs: number, ca: Network[
       { cause },
     )
   })
-  const { createRequestHandler, proxySecrets } = await import('./request-handler.ts')
+  const [sdk, { createRequestHandler, proxySecrets }] = await Promise.all([loading, import('./request-handler.ts')])
   const client = new sdk.S3Client({
     ...(endpoint !== undefined && { endpoint }),
     region,

@@ -44,10 +44,10 @@ interface SdkResponse {
  * @throws HttpError when `ca` cannot be read
  */
 export function createRequestHandler(ca: Network['ca'], idleMs: number): S3RequestHandler {
-  const trusted = trust(ca, process.env)
+  const own = ca === undefined ? undefined : trust(ca, process.env)
   const connections = createConnections({
     proxyFor: url => proxyFor(url, process.env),
-    trusted: () => trusted,
+    trusted: () => own ?? trust(undefined, process.env),
     timeout: Math.min(10_000, idleMs),
   })
   return {
