@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { rows } from './frameworks/rows/rows.ts'
+import type { Result } from './frameworks/run/row.ts'
 
 /** The pages on frameworks, and the recipes for CI. */
 
@@ -28,6 +30,26 @@ test('the page of results names each guide and holds no row that was not run', a
   const results = await read('docs/frameworks.md')
   for (const page of pages) expect(results).toContain(`](frameworks/${page})`)
   expect(results).not.toContain('not run yet')
+})
+
+test('each row makes one record and one delivery, leaves no map, warns of nothing, and explains which scripts do not decode', async () => {
+  for (const { name, explained, run } of rows) {
+    const result: Result = JSON.parse(await read(`test/frameworks/results/${name}.json`))
+    const { records, deliveries, mapsLeft, warnings, problems, missedLeaks } = result
+    expect({ records, deliveries, mapsLeft, warnings, problems, missedLeaks }, name).toEqual({
+      records: 1,
+      deliveries: 1,
+      mapsLeft: 0,
+      warnings: [],
+      problems: [],
+      missedLeaks: [],
+    })
+    expect(result.withId, name).toBe(result.scripts)
+    const isAlike = result.decodable === result.scripts && result.onlyDecodable.length + result.onlyPlain.length === 0
+    expect(isAlike || explained, name).toBeTruthy()
+    const hasPage = run.kind === 'static' || (run.kind === 'server' && run.hasPage)
+    if (hasPage) expect(result.release, name).toBe('1.4.0')
+  }
 })
 
 test('the action of GitHub runs the commands of the recipe', async () => {

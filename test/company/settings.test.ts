@@ -55,6 +55,19 @@ describe.each([
     expect(built.lines).toHaveLength(1)
   })
 
+  test("Quasar's own default, in the config it passes", async () => {
+    const config = { build: { sourcemap: false } }
+    const built = await buildVite(vite, await place(), ours => [...ours, { name: 'vite:quasar:vite-conf' }], config)
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(built.lines).toHaveLength(1)
+  })
+
+  test('a tool that takes the first of the plugins alone: the build fails instead of leaving source maps in the output', async () => {
+    const built = await buildVite(vite, await place(), ([first]) => [{ ...first }])
+    expect(built.failure?.message).toContain('only a part of the plugins that mapseal() returns was added')
+    expect(built.files).toEqual({})
+  })
+
   test('the user switches them off: one warning for all environments', async () => {
     const dir = await place()
     const config = { ...both(dir, {}), build: { sourcemap: false } }

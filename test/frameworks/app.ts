@@ -69,7 +69,7 @@ export async function buildApp(
   await writeFile(join(dir, 'mapseal.config.mjs'), config)
   const child = spawn(node, [join(dir, 'node_modules', bin), ...args], {
     cwd: dir,
-    env: { ...process.env, CI: '', ...quiet, VERSION: 'fixed', ...env },
+    env: { ...process.env, ...notOfTests, CI: '', ...quiet, VERSION: 'fixed', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const closed = new Promise<number | null>(done => child.once('close', done))
@@ -86,6 +86,9 @@ export async function buildApp(
     ),
   }
 }
+
+/** Module Federation, for one, does nothing in a test of Vitest. */
+const notOfTests = { NODE_ENV: undefined, VITEST: undefined, TEST: undefined }
 
 const quiet = { ASTRO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' }
 

@@ -74,3 +74,17 @@ test('Next.js with webpack: its own default is switched on, and its empty compil
     expect.stringContaining('"productionBrowserSourceMaps"'),
   ])
 })
+
+test.each([
+  ['Turbopack', [], [/^chunks\/\w+\.js$/]],
+  ['webpack', ['--webpack'], [/^chunks\/\d+\.js$/, /^chunks\/main\.js$/]],
+])('Next.js with %s: the release in what every page starts with, and in nothing else', async (_, flags, expected) => {
+  const app = await installApp('next')
+  const { renamed, changed } = await buildReleases(app, ['next/dist/bin/next', 'build', ...flags], '.next/static')
+  // Each build has an ID of its own, which is the folder of its manifests.
+  const manifests = renamed.filter(name => /^[^/]+\/_\w+Manifest\.js$/.test(name))
+  expect(manifests.length).toBeGreaterThan(0)
+  const patterns = expected.map(pattern => expect.stringMatching(pattern))
+  expect(renamed.filter(name => !manifests.includes(name))).toEqual(patterns)
+  expect(changed).toEqual([])
+})

@@ -26,7 +26,7 @@ for (const row of rows) {
   if (row.broken && !names.includes(row.name)) continue
   const key = await keyOf(row)
   const known: Result | undefined = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
-  const isCurrent = known?.key === key && known.plainMaps !== undefined && !names.includes(row.name)
+  const isCurrent = known?.key === key && known.onlyPlain !== undefined && !names.includes(row.name)
   if (known) found.set(row.name, known)
   if (isCurrent || process.argv.includes('--page') || (names.length > 0 && !names.includes(row.name))) continue
   try {

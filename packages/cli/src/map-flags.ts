@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Tools that have no place for a plugin and make no source maps unless they are told to: what tells them. */
+/** Commands that have no place for a plugin and make no source maps unless they are told to: what tells them. */
 const flags: { command: RegExp; flag: string }[] = [
   { command: /^ng build\b(?!.*--(?:no-)?source-map)/, flag: '--source-map' },
   { command: /^tsc\b(?!.*--(?:inlineSourceMap|sourceMap)\b)/i, flag: '--sourceMap' },
+  // Without a place for its output, esbuild refuses to write a source map.
+  { command: /^esbuild\b(?=.*--out(?:file|dir)=)(?!.*--sourcemap)/, flag: '--sourcemap' },
+  { command: /^metro build\b(?!.*--(?:no-)?source-map)/, flag: '--source-map' },
 ]
 
 /**

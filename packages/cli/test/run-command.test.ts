@@ -45,6 +45,10 @@ describe('run', () => {
     ['vite build', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
     ['', ['npx', 'ng', 'build'], ['npx', 'ng', 'build', '--source-map']],
     ['', ['ng', 'serve'], ['ng', 'serve']],
+    ['', ['esbuild', 'a.ts', '--outfile=a.js'], ['esbuild', 'a.ts', '--outfile=a.js', '--sourcemap']],
+    ['esbuild a.ts --outdir=dist --sourcemap=inline', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['esbuild a.ts', ['npm', 'run', 'build'], ['npm', 'run', 'build']],
+    ['metro build a.js -O dist/a', ['npm', 'run', 'build'], ['npm', 'run', 'build', '--', '--source-map']],
     ['', ['ng build && echo'], ['ng build && echo']],
   ])('switches source maps on where that takes a flag: script "%s", %j', async (build, words, expected) => {
     await put('package.json', JSON.stringify({ scripts: { build } }))

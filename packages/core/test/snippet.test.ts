@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { createReleaseModule } from '../src/build/snippets.ts'
 import { placeholderId } from '../src/inject/debug-id.ts'
 import { createSnippet, defaultRegistry } from '../src/inject/snippet.ts'
 
@@ -23,6 +24,19 @@ test('the first script to run names the release', () => {
   runInNewContext(createSnippet([defaultRegistry], release('host')), context)
   runInNewContext(createSnippet([defaultRegistry], release('remote')), context)
   expect(context.SENTRY_RELEASE?.id).toBe('host')
+})
+
+test('a module of its own names the release for all destinations, and no debug ID', () => {
+  const destination = {
+    name: 'test',
+    deliver: async () => ({ artifacts: 0 }),
+    globals: { scriptId: (debugId: string) => debugId },
+    releaseGlobals: ({ name }: { name: string }) => ({ appVersion: name }),
+  }
+  const context = {}
+  runInNewContext(createReleaseModule({ destinations: [destination] }, release('1.4.0')), context)
+  expect(context).toEqual({ SENTRY_RELEASE: { id: '1.4.0' }, appVersion: '1.4.0' })
+  expect(createReleaseModule({ destinations: [destination] }, undefined)).toBe('')
 })
 
 test('fills every registry from one stack', () => {

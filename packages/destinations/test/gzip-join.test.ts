@@ -4,12 +4,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinGzip } from '../src/vendor/gzip-join.ts'
 
-const texts = fc.array(
-  fc.record({ text: fc.string({ maxLength: 300 }), times: fc.nat(500), isPacked: fc.boolean() }),
-  {
-    maxLength: 6,
-  },
-)
+const texts = fc.array(fc.record({ text: fc.string({ maxLength: 300 }), times: fc.nat(500), isPacked: fc.boolean() }), {
+  maxLength: 6,
+})
 
 test('parts that are packed and parts that are not make one gzip member', async () => {
   await fc.assert(

@@ -1,5 +1,6 @@
 import { MapsealError, type Options, resolveOptions, withConfig } from '@mapseal/core'
 import { type NextConfig, sealedConfig } from './hosts/next/config.ts'
+import { withRelease } from './hosts/next/release.ts'
 import { sealAfterCompile } from './hosts/next/seal.ts'
 import { connect } from './plugin.ts'
 
@@ -19,7 +20,7 @@ export function withMapseal<Config extends object>(nextConfig: Config, options?:
   if (typeof nextConfig !== 'object' && typeof nextConfig !== 'function')
     throw new MapsealError('next', 'withMapseal() takes the config of Next.js: withMapseal({}).')
   const seal = sealAfterCompile(given, connect)
-  const inProduction = (config: NextConfig) => sealedConfig(config, seal)
+  const inProduction = (config: NextConfig) => withRelease(sealedConfig(config, seal), given)
   if (isFunction(nextConfig)) {
     const made: ConfigFunction = async (phase, context) => {
       const config = await nextConfig(phase, context)

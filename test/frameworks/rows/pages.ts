@@ -16,7 +16,8 @@ export const pages: Row[] = [
     hook: 'plugins: [VitePWA(), mapseal()]',
     build: vite,
     ...dist,
-    explained: 'the service worker is code of Workbox, which makes no source map for it unless the user asks for maps.',
+    explained:
+      'the service worker holds code of Workbox alone, and vite-plugin-pwa makes source maps of it only if the config of Vite asks for them.',
   },
   {
     name: 'extension',
@@ -33,6 +34,7 @@ export const pages: Row[] = [
     hook: 'plugins: [federation(), mapseal()]',
     build: vite,
     ...dist,
+    explained: 'scripts of nothing but modules that the plugin or Vite generates have no source.',
   },
   {
     name: 'federation-webpack',
@@ -57,7 +59,8 @@ export const pages: Row[] = [
     hook: 'plugins: [mapseal()]',
     build: [['@farmfe/cli/bin/farm.mjs', 'build']],
     ...dist,
-    explained: 'Farm’s own setting makes no source maps for packages.',
+    explained:
+      'Farm’s own setting `sourcemap: true` makes no source maps for packages; Mapseal has Farm make them too.',
   },
   {
     name: 'parcel',
@@ -76,6 +79,16 @@ export const pages: Row[] = [
     ...dist,
   },
   {
+    name: 'quasar',
+    title: 'Quasar',
+    framework: '@quasar/app-vite',
+    hook: 'vitePlugins: [[mapseal, {}]]',
+    build: [['@quasar/app-vite/bin/quasar.js', 'build']],
+    outputs: ['dist', '.quasar'],
+    deployed: ['dist'],
+    run: { kind: 'static', dir: 'dist/spa' },
+  },
+  {
     name: 'angular',
     title: 'Angular: PWA, integrity',
     framework: '@angular/build',
@@ -84,7 +97,8 @@ export const pages: Row[] = [
     outputs: ['dist', '.angular'],
     deployed: ['dist'],
     run: { kind: 'static', dir: 'dist/browser', newVersion: { file: 'src/version.ts', from: 'first', to: 'second' } },
-    explained: 'Angular copies its service worker into every build, three scripts without a source map.',
+    explained:
+      'Angular copies its service worker into every build, three scripts without a source map. A chunk of nothing but the runtime of the bundler has no source.',
   },
   {
     name: 'electron-vite',

@@ -3,6 +3,8 @@ import type { Row } from '../run/row.ts'
 const next: Pick<Row, 'app' | 'framework' | 'outputs'> = { app: 'next', framework: 'next', outputs: ['.next'] }
 const generated =
   'scripts of nothing but generated modules, such as manifests and the runtime of the bundler, have no source.'
+const turbopack =
+  'Next.js copies its polyfills into every build, without a source map. Turbopack’s scripts of nothing but references to others, such as the entry of a page, have no source.'
 const polyfills = 'Next.js copies its polyfills into every build, without a source map.'
 
 /** Frameworks with a server. */
@@ -19,8 +21,9 @@ export const servers: Row[] = [
       start: ['node_modules/next/dist/bin/next', 'start', '-p', '<port>'],
       hasPage: true,
       hasApi: true,
+      hasEdge: true,
     },
-    explained: polyfills,
+    explained: turbopack,
   },
   {
     name: 'next-webpack',
@@ -34,6 +37,7 @@ export const servers: Row[] = [
       start: ['node_modules/next/dist/bin/next', 'start', '-p', '<port>'],
       hasPage: true,
       hasApi: true,
+      hasEdge: true,
     },
     explained: `${polyfills} webpack makes no source map for a chunk whose modules are empty.`,
   },
@@ -46,8 +50,8 @@ export const servers: Row[] = [
     env: { OUTPUT: 'standalone' },
     deployed: ['.next/standalone'],
     copies: [['.next/static', '.next/standalone/.next/static']],
-    run: { kind: 'server', start: ['.next/standalone/server.js'], hasPage: true, hasApi: true },
-    explained: polyfills,
+    run: { kind: 'server', start: ['.next/standalone/server.js'], hasPage: true, hasApi: true, hasEdge: true },
+    explained: turbopack,
   },
   {
     name: 'next-sentry',
@@ -62,8 +66,9 @@ export const servers: Row[] = [
       start: ['node_modules/next/dist/bin/next', 'start', '-p', '<port>'],
       hasPage: true,
       hasApi: true,
+      hasEdge: true,
     },
-    explained: polyfills,
+    explained: turbopack,
   },
   {
     name: 'next-sentry-webpack',
@@ -78,6 +83,7 @@ export const servers: Row[] = [
       start: ['node_modules/next/dist/bin/next', 'start', '-p', '<port>'],
       hasPage: true,
       hasApi: true,
+      hasEdge: true,
     },
     explained: `${polyfills} Sentry wraps each route by a loader whose source map leads into the wrapper, without Mapseal too.`,
   },
@@ -154,7 +160,7 @@ export const servers: Row[] = [
       hasPage: true,
       hasApi: true,
     },
-    explained: generated,
+    explained: 'a route for the server alone is an empty script in the browser.',
   },
   {
     name: 'tanstack-start',
@@ -165,6 +171,17 @@ export const servers: Row[] = [
     outputs: ['dist'],
     deployed: ['dist'],
     run: { kind: 'server', start: ['serve.mjs'], hasPage: true, hasApi: true },
+    explained: generated,
+  },
+  {
+    name: 'tanstack-start-nitro',
+    title: 'TanStack Start, Nitro',
+    framework: '@tanstack/react-start',
+    hook: 'plugins: [tanstackStart(), nitro(), react(), mapseal()]',
+    build: [['vite/bin/vite.js', 'build']],
+    outputs: ['.output', 'dist', '.nitro'],
+    deployed: ['.output'],
+    run: { kind: 'server', start: ['.output/server/index.mjs'], hasPage: true, hasApi: true },
     explained: generated,
   },
   {

@@ -13,6 +13,7 @@ const columns = [
   'deliveries',
   'server stack',
   'client stack',
+  'release in the page',
   'warnings',
   '`check`',
   'leaks found',
@@ -37,8 +38,9 @@ export function pageOf(
     'Written by `npm run frameworks`. Each row is a project of its own, installed in these versions from the npm registry and built for',
     'production by its own command. `npx mapseal check` looks at what would be deployed, without options. Then it is run: an error is',
     'thrown on the server and one in Chromium, and their stacks are read back with `npx mapseal symbolicate`, to file, line and source.',
-    'The same build without Mapseal, with source maps switched on, tells how many scripts can be decodable at all. The script of the',
-    'release, which is Mapseal’s own, does not count.',
+    'A script counts as decodable if its source map names a source. The same build without Mapseal, with source maps switched on, tells',
+    'how many scripts can be decodable at all. The script of the release, which is Mapseal’s own, does not count. The release in the page',
+    'is what SDKs read there.',
     'At last `check` has to find four leaks that are put into the output: a map, a link to one, an inline map, a map in a JSON file.',
     '',
     `How to set each of them up: ${guides.map(name => `[${name}](frameworks/${name}.md)`).join(' · ')}.`,
@@ -55,7 +57,7 @@ export function pageOf(
 }
 
 function cells({ title, hook }: Row, result: Result): string[] {
-  const { server, client } = result.stacks
+  const { server, edge, client } = result.stacks
   return [
     title,
     Object.entries(result.versions)
@@ -64,8 +66,9 @@ function cells({ title, hook }: Row, result: Result): string[] {
     `\`${hook}\``,
     ...[result.scripts, result.withId, result.decodable, result.plainMaps ?? '', result.mapsLeft].map(String),
     ...[result.records, result.deliveries].map(String),
-    stackCell(server),
+    [stackCell(server), ...(edge === undefined ? [] : [`edge: ${stackCell(edge)}`])].join(', '),
     stackCell(client),
+    result.release ?? '',
     String(result.warnings.length),
     result.problems.length === 0 ? 'passes' : `fails: ${result.problems.length} lines`,
     result.missedLeaks.length === 0 ? 'all' : `not ${result.missedLeaks.join(', ')}`,

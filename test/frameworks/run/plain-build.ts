@@ -12,16 +12,16 @@ import type { Row } from './row.ts'
  * Builds the row again, with a package in place of ours that only switches source maps on. `mapseal run` is left out of its commands.
  *
  * @param folders where the row's scripts were sealed, absolute
- * @returns how many scripts in them have a source map with a source
+ * @returns the scripts in them that have a source map with a source, absolute
  */
-export async function countPlainMaps(app: App, row: Row, folders: string[]): Promise<number> {
+export async function scriptsWithPlainMap(app: App, row: Row, folders: string[]): Promise<string[]> {
   const link = join(app.dir, 'node_modules/mapseal')
   await rm(link, { recursive: true, force: true })
   await symlink(join(import.meta.dirname, 'maps-only'), link)
   try {
     await buildPlainly(app, row)
     const places = await Promise.all(folders.map(scriptsWithMap))
-    return new Set(places.flat()).size
+    return [...new Set(places.flat())]
   } finally {
     await linkMapseal(app.dir)
   }
@@ -48,14 +48,24 @@ async function scriptsWithMap(dir: string): Promise<string[]> {
 }
 
 async function hasMap(script: string): Promise<boolean> {
-  const link = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/m.exec(await readFile(script, 'utf8'))?.[1]
+  const code = await readFile(script, 'utf8')
+  const link = [...code.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1]
   const map = await readMap(script, link)
   return map !== undefined && hasSource(map)
 }
 
-export function hasSource(map: Uint8Array): boolean {
-  const { sources = [], sections = [] } = JSON.parse(Buffer.from(map).toString())
-  return sources.length > 0 || sections.length > 0
+export function hasSource(bytes: Uint8Array): boolean {
+  return namesSource(JSON.parse(Buffer.from(bytes).toString()))
+}
+
+interface SourceMap {
+  sources?: string[]
+  sections?: { map: SourceMap }[]
+}
+
+/** Turbopack wraps a map without any source in a section too. */
+function namesSource({ sources = [], sections = [] }: SourceMap): boolean {
+  return sources.length > 0 || sections.some(({ map }) => namesSource(map))
 }
 
 async function readMap(script: string, link: string | undefined): Promise<Buffer | undefined> {

@@ -30,8 +30,15 @@ export interface Row {
 }
 
 export type Run =
-  /** A server that listens on `PORT`; it answers `/api/boom` with the stack of an error, and `/` with a page. */
-  | { kind: 'server'; start: string[]; hasPage: boolean; hasApi: boolean; env?: Record<string, string> }
+  /** A server that listens on `PORT`; it answers `/api/boom` with the stack of an error, `/api/edge` likewise, and `/` with a page. */
+  | {
+      kind: 'server'
+      start: string[]
+      hasPage: boolean
+      hasApi: boolean
+      hasEdge?: boolean
+      env?: Record<string, string>
+    }
   /**
    * A folder of static files, and the page to open. With `newVersion`, a file is changed and all built again: then the service
    * worker of the page has to get there, and the page to run.
@@ -41,7 +48,11 @@ export type Run =
   | { kind: 'program'; start: string[] }
 
 /** The text of the error that each side throws; the source has it in the line that throws. */
-export const errorOf = { server: 'boom on the server', client: 'boom in the browser' } as const
+export const errorOf = {
+  server: 'boom on the server',
+  edge: 'boom on the edge',
+  client: 'boom in the browser',
+} as const
 export type Side = keyof typeof errorOf
 
 export interface Result {
@@ -54,6 +65,9 @@ export interface Result {
   decodable: number
   /** Likewise, where the same build is made without us. */
   plainMaps: number
+  /** The scripts that make the difference of both, each in one of the builds alone; hashes in names do not count. */
+  onlyDecodable: string[]
+  onlyPlain: string[]
   mapsLeft: number
   records: number
   deliveries: number
@@ -65,6 +79,8 @@ export interface Result {
   missedLeaks: string[]
   /** `file:line` with the line of source, or why not. */
   stacks: Partial<Record<Side, string>>
+  /** As the page knows it, by the global that SDKs read. */
+  release?: string
   /** What the service worker did with the second version. */
   newVersion?: string
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type BuildRecord, openVault } from '@mapseal/core'
 import { type App, installApp } from '../app.ts'
 import { buildRow, runIn } from './build.ts'
 import { findMissedLeaks } from './leaks.ts'
-import { countPlainMaps, hasSource } from './plain-build.ts'
+import { hasSource, scriptsWithPlainMap } from './plain-build.ts'
 import type { Result, Row, Side } from './row.ts'
 import { releaseAgain } from './service-worker.ts'
 import { readStack, throwErrors } from './stacks.ts'
@@ -19,14 +19,15 @@ export async function runRow(row: Row, key: string): Promise<Result> {
   for (const [from, to] of row.copies ?? []) await cp(join(app.dir, from), join(app.dir, to), { recursive: true })
   const thrown = await throwErrors(app, row)
   const stacks: Result['stacks'] = {}
-  for (const [side, stack] of Object.entries(thrown) as [Side, string][])
+  for (const [side, stack] of Object.entries(thrown.stacks) as [Side, string][])
     stacks[side] = await readStack(app, side, stack, project)
   const { code, stdout } = await runIn(app, ['mapseal', 'check', ...row.deployed])
   const lines = output.split('\n').filter(line => /^\s*\[mapseal\]/.test(line))
+  const { decodable, ...counts } = await countScripts(app, records, project)
   const result = {
     key,
     versions: await versionsOf(app, row),
-    ...(await counts(app, records, project)),
+    ...counts,
     mapsLeft: (await Promise.all(row.deployed.map(dir => countMaps(join(app.dir, dir))))).reduce((a, b) => a + b, 0),
     records: records.length,
     deliveries,
@@ -34,20 +35,40 @@ export async function runRow(row: Row, key: string): Promise<Result> {
     problems: code === 0 ? [] : stdout.trim().split('\n'),
     missedLeaks: await findMissedLeaks(app, row.deployed[0] as string),
     stacks,
+    ...(thrown.release !== undefined && { release: thrown.release }),
     ...(row.run.kind === 'static' && row.run.newVersion && { newVersion: await releaseAgain(app, row, row.run) }),
   }
   const folders = new Set(records.flatMap(({ files }) => files.map(({ outDir }) => join(project, outDir))))
-  return { ...result, plainMaps: await countPlainMaps(app, row, [...folders]) }
+  const plain = await scriptsWithPlainMap(app, row, [...folders])
+  const namesOf = (scripts: string[]) => scripts.map(path => relative(app.dir, path)).sort()
+  return {
+    ...result,
+    decodable: decodable.length,
+    plainMaps: plain.length,
+    onlyDecodable: namesOf(without(decodable, plain)),
+    onlyPlain: namesOf(without(plain, decodable)),
+  }
+}
+
+/** The scripts of a build that have no counterpart in another, where hashes in names may differ. */
+function without(scripts: string[], others: string[]): string[] {
+  const left = others.filter(other => !scripts.includes(other)).map(nameOf)
+  return scripts.filter(script => {
+    if (others.includes(script)) return false
+    const index = left.indexOf(nameOf(script))
+    if (index >= 0) left.splice(index, 1)
+    return index < 0
+  })
+}
+
+function nameOf(script: string): string {
+  return script.replace(/(?:[-._~][\w-]{6,}|(?<=\/)(?:[\w-]{8}|[\w-]{12,}))(?=\.[cm]?js$)/, '')
 }
 
 /** A script, but for that of the release: it is ours, and holds nothing of the app. */
 const scriptOf = /^(?!.*\brelease-[\w-]{8}\.js$).*\.[cm]?js$/
 
-async function counts(
-  { dir }: App,
-  records: BuildRecord[],
-  project: string,
-): Promise<Pick<Result, 'scripts' | 'withId' | 'decodable'>> {
+async function countScripts({ dir }: App, records: BuildRecord[], project: string) {
   const vault = openVault('vault', dir)
   const scripts = records
     .flatMap(({ files }) => files)
@@ -59,7 +80,7 @@ async function counts(
   return {
     scripts: scripts.length,
     withId: scripts.filter(({ debugId }) => debugId).length,
-    decodable: decodes.filter(Boolean).length,
+    decodable: scripts.filter((_, index) => decodes[index]).map(({ outDir, path }) => join(project, outDir, path)),
   }
 }
 

@@ -12,25 +12,33 @@ import { quiet, runIn } from './build.ts'
 import { errorOf, type Row, type Side } from './row.ts'
 import { type Site, serveFolder } from './serve-folder.ts'
 
-/** Runs what was built and has it throw. @returns the stacks, generated positions and all */
-export async function throwErrors(app: App, { run }: Row): Promise<Partial<Record<Side, string>>> {
+interface Thrown {
+  /** Generated positions and all. */
+  stacks: Partial<Record<Side, string>>
+  /** Of the page. */
+  release?: string
+}
+
+/** Runs what was built and has it throw. */
+export async function throwErrors(app: App, { run }: Row): Promise<Thrown> {
   if (run.kind === 'program') {
     const { stdout, stderr } = await started(app, run.start).finished
-    return { server: stdout + stderr }
+    return { stacks: { server: stdout + stderr } }
   }
   const site = run.kind === 'static' ? await serveFolder(join(app.dir, run.dir)) : await serve(app, run)
   try {
-    const stacks: Partial<Record<Side, string>> = {}
+    const stacks: Thrown['stacks'] = {}
     if (run.kind === 'server' && run.hasApi) stacks.server = await (await fetch(`${site.url}/api/boom`)).text()
-    if (run.kind === 'static' || run.hasPage)
-      stacks.client = await clickBoom(`${site.url}/${run.kind === 'static' ? (run.page ?? '') : ''}`)
-    return stacks
+    if (run.kind === 'server' && run.hasEdge) stacks.edge = await (await fetch(`${site.url}/api/edge`)).text()
+    if (run.kind === 'server' && !run.hasPage) return { stacks }
+    const { stack, release } = await clickBoom(`${site.url}/${run.kind === 'static' ? (run.page ?? '') : ''}`)
+    return { stacks: { ...stacks, client: stack }, release }
   } finally {
     await site.stop()
   }
 }
 
-async function clickBoom(url: string): Promise<string> {
+async function clickBoom(url: string): Promise<{ stack: string; release: string }> {
   const { page, problems, close } = await openPage(url)
   try {
     await page.waitForLoadState('networkidle')
@@ -38,7 +46,9 @@ async function clickBoom(url: string): Promise<string> {
       await page.click('#boom')
       await setTimeout(250)
     }
-    return problems.find(text => text.includes(errorOf.client) && text.includes('\n')) ?? problems.join('\n')
+    const stack = problems.find(text => text.includes(errorOf.client) && text.includes('\n')) ?? problems.join('\n')
+    const release = await page.evaluate(() => (globalThis as { SENTRY_RELEASE?: { id: string } }).SENTRY_RELEASE?.id)
+    return { stack, release: release ?? '' }
   } finally {
     await close()
   }

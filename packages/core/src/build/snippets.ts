@@ -1,3 +1,4 @@
+import type { Destination } from '../deliver/destination.ts'
 import { linkSeed } from '../inject/link.ts'
 import { createSnippet, defaultRegistry } from '../inject/snippet.ts'
 import type { ResolvedOptions } from '../options.ts'
@@ -19,10 +20,7 @@ export function createSnippets(
 ): Snippets {
   const registries = registriesOf(destinations, release)
   const globals = Object.assign({}, ...destinations.map(destination => destination.globals))
-  const releaseGlobals = Object.assign(
-    {},
-    ...destinations.map(destination => release && destination.releaseGlobals?.(release)),
-  )
+  const releaseGlobals = releaseGlobalsOf(destinations, release)
   const textOf = (filled: Registry[], carriesRelease: boolean) =>
     createSnippet(
       filled,
@@ -39,6 +37,21 @@ export function createSnippets(
     },
     nameSeed: carriesRelease => textOf(registries, carriesRelease) + linkSeed(link),
   }
+}
+
+/** What names the release in a module of its own, which the bundler gives its name and its debug ID. */
+export function createReleaseModule(
+  { destinations }: Pick<ResolvedOptions, 'destinations'>,
+  release: Release | undefined,
+): string {
+  return release ? createSnippet([], release, releaseGlobalsOf(destinations, release)) : ''
+}
+
+function releaseGlobalsOf(
+  destinations: ResolvedOptions['destinations'],
+  release: Release | undefined,
+): Destination['globals'] {
+  return Object.assign({}, ...destinations.map(destination => release && destination.releaseGlobals?.(release)))
 }
 
 function registriesOf(destinations: ResolvedOptions['destinations'], release: Release | undefined): Registry[] {

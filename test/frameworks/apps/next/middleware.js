@@ -1,5 +1,14 @@
 import { NextResponse } from 'next/server'
 
-export function middleware() {
+function boom() {
+  throw new Error('boom on the edge')
+}
+
+export function middleware({ nextUrl }) {
+  try {
+    if (nextUrl.pathname === '/api/edge') boom()
+  } catch (error) {
+    return new Response(error.stack)
+  }
   return NextResponse.next({ headers: { 'x-runtime': 'edge' } })
 }

@@ -3,8 +3,10 @@ import type { Resource } from '@farmfe/core'
 import {
   bare,
   computeDebugId,
+  createReleaseModule,
   inject,
   openMap,
+  pagePattern,
   type ResolvedOptions,
   readCssTrailingComment,
   type Session,
@@ -33,6 +35,7 @@ export async function sealResources(resources: Resources, sealing: Sealing): Pro
     if (scriptPattern.test(bare(key))) await sealScript(resources, key, sealing)
     else if (stylePattern.test(bare(key))) await sealStyle(resources, key, sealing)
   }
+  for (const key of written) if (pagePattern.test(bare(key))) nameRelease(resources[key] as Resource, sealing)
   await session.commit()
   if (options.output === 'keep') return
   for (const key of written) if (bare(key).endsWith('.map')) delete resources[key]
@@ -43,6 +46,18 @@ export async function sealResources(resources: Resources, sealing: Sealing): Pro
  */
 function isRuntime(key: string): boolean {
   return key.startsWith('__farm_runtime.')
+}
+
+/**
+ * Farm does not say which scripts a page loads when it names them, so the page itself names the release, beside the script that Farm
+ * puts into it.
+ */
+function nameRelease(page: Resource, { session, options }: Sealing): void {
+  const html = Buffer.from(page.bytes).toString()
+  const at = html.search(/<script\b/i)
+  const text = createReleaseModule(options, session.release)
+  if (at < 0 || text === '') return
+  page.bytes = Array.from(Buffer.from(`${html.slice(0, at)}<script>${text}</script>${html.slice(at)}`))
 }
 
 async function sealScript(resources: Resources, key: string, { outDir, session }: Sealing): Promise<void> {

@@ -3,6 +3,10 @@ export interface NextConfig {
   productionBrowserSourceMaps?: boolean
   experimental?: { serverSourceMaps?: boolean }
   turbopack?: { debugIds?: boolean }
+  /** Since Next.js 16. */
+  instrumentationClientInject?: string[]
+  generateBuildId?: () => string | null | Promise<string | null>
+  deploymentId?: string
   compiler?: { runAfterProductionCompile?: AfterCompile }
   webpack?: ((config: WebpackConfig, context: object) => WebpackConfig) | null
 }

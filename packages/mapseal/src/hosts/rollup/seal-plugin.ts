@@ -12,6 +12,8 @@ import { isScript } from './scripts.ts'
 import { dropMaps, keepStrays, pairStrays } from './strays.ts'
 import { warnOfLeftModules } from './transform-watch.ts'
 
+export const sealName = 'mapseal:seal'
+
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
   const { session } = build
@@ -19,7 +21,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
   const written = new Map<string, Written[]>()
 
   return {
-    name: 'mapseal:seal',
+    name: sealName,
 
     generateBundle: {
       order: 'post',

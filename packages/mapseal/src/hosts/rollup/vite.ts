@@ -1,9 +1,17 @@
-import { type ConnectedOptions, isAskedFor, type MapSetting, openVault, refuseVaultIn } from '@mapseal/core'
+import {
+  type ConnectedOptions,
+  isAskedFor,
+  type MapSetting,
+  MapsealError,
+  openVault,
+  refuseVaultIn,
+} from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupBuild } from './build.ts'
 import { settleChanged } from './custody.ts'
 import { rollupPlugins } from './host.ts'
 import { mapSettingOf } from './output-maps.ts'
+import { sealName } from './seal-plugin.ts'
 import { rollupSession } from './session.ts'
 import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
@@ -146,6 +154,7 @@ function vitePlugins(
         order: 'pre',
         handler(resolved) {
           config = resolved
+          if (!outer.isWorker) requireSeal(resolved)
           configs.add(resolved)
           viteVersion = versionOf(this)
           if (!('environments' in resolved)) keepIdsLast(resolved)
@@ -173,6 +182,15 @@ function vitePlugins(
     },
     ...(outer.isWorker ? [] : [stagesPlugin()]),
   ]
+}
+
+/** Tools with a list of their own may take the first of an array of plugins alone: source maps would be made, and left in the output. */
+function requireSeal({ plugins }: ResolvedConfig): void {
+  if (plugins.some(({ name }) => name === sealName)) return
+  throw new MapsealError(
+    'vite',
+    'only a part of the plugins that mapseal() returns was added. Add all of them; for Quasar, write "vitePlugins: [[mapseal, {}]]".',
+  )
 }
 
 /** SvelteKit, which makes the pages itself, warns of plugins with a hook for them. */

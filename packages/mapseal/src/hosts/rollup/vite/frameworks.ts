@@ -38,6 +38,11 @@ const frameworks: Framework[] = [
     advice:
       'Storybook switches source maps off for tests, so no stack trace of this build can be read. Set "build: { test: { disableSourcemaps: false } }" in its main file: source maps are then made and sealed.',
   },
+  {
+    prefix: 'vite:quasar',
+    // What its default is cannot be told from the same setting in its config.
+    settingsOf: own => (own.root === false ? { ...own, root: undefined } : own),
+  },
   { prefix: 'react-router', isFollowed: isBeforeServer },
   { prefix: 'remix', isFollowed: isBeforeServer },
   {

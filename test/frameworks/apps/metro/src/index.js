@@ -1,0 +1,7 @@
+import { boom } from './boom'
+
+try {
+  boom()
+} catch (error) {
+  console.log(error.stack)
+}
