@@ -1,21 +1,11 @@
 import { deliverBuild, openVault, withClient } from '@mapseal/core'
 import { createFetch } from '@mapseal/core/http'
-import { bugsnag } from '@mapseal/destinations/bugsnag'
-import { datadog } from '@mapseal/destinations/datadog'
-import { honeybadger } from '@mapseal/destinations/honeybadger'
-import { rollbar } from '@mapseal/destinations/rollbar'
+import { destinationsAt } from './destinations.ts'
 
 /** Delivers the build in a vault to some destinations at once, and prints what it cost: CPU in s, memory in MB. */
 
 const [location = '', url = '', count = '1'] = process.argv.slice(2)
-const urls = 'https://shop.example/'
-const all = [
-  bugsnag({ apiKey: 'k', url, urls }),
-  rollbar({ accessToken: 'k', url, urls }),
-  honeybadger({ apiKey: 'k', url, urls }),
-  datadog({ apiKey: 'k', url: `${url}/srcmap` }),
-]
-const destinations = all.slice(0, Number(count))
+const destinations = destinationsAt(url, Number(count))
 const vault = openVault(location, process.cwd())
 const build = await vault.find('b')
 if (!build) throw new Error('The vault has no build.')

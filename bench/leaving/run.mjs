@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openVault } from '@mapseal/core'
 import { findSecrets } from '../../packages/core/src/guard/scan.ts'
+import { generate as generateApp } from '../apps/generate.ts'
+import { APPS } from '../places.ts'
+import { install } from '../setup/install.ts'
 import { makeMaps } from '../symbolicate/make.mjs'
 
 /**
@@ -19,12 +22,16 @@ import { makeMaps } from '../symbolicate/make.mjs'
 const here = import.meta.dirname
 const root = dirname(dirname(here))
 const out = join(here, '.out')
+/** How programs in TypeScript run, from the sources of the packages. */
+const source = ['-C', 'mapseal-source', '--import', 'tsx']
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
 
 const { generate } = await import('../../test/toolchains/real/generate.ts')
 const app = join(root, 'test/toolchains/real/.bench-leaving')
 await generate(app)
 const sizes = await makeMaps(app, out)
+await install(APPS, console.error)
+const medium = await generateApp('M')
 const large = await readFile(join(out, 'large.js.map'))
 
 /** In MB of map in a second of CPU, the best of several. */
@@ -62,7 +69,7 @@ async function fillVault() {
   })
 }
 
-const server = spawn(process.execPath, [join(here, 'server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] })
+const server = spawn(process.execPath, [...source, join(here, 'server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
 const [origin] = await once(createInterface({ input: server.stdout }), 'line')
 
 /** The least that it takes, of several runs. */
@@ -71,7 +78,7 @@ async function measure(script, variants) {
   for (let round = 0; round < ROUNDS; round++) {
     // In turn, so that each meets the machine as the others do.
     for (const [index, args] of variants.entries()) {
-      const all = ['-C', 'mapseal-source', '--import', 'tsx', join(here, script), ...args.map(String)]
+      const all = [...source, join(here, script), ...args.map(String)]
       runs[index].push(JSON.parse(execFileSync(process.execPath, all, { encoding: 'utf8', cwd: root })))
       await rm(join(out, 'built'), { recursive: true, force: true })
     }
@@ -86,7 +93,7 @@ const [one, four] = await measure(
 )
 const [plain, builtForOne, builtForFour] = await measure(
   'build.ts',
-  [0, 1, 4].map(count => [app, join(out, 'built'), origin, count]),
+  [0, 1, 4].map(count => [medium, join(out, 'built'), origin, count]),
 )
 server.kill()
 await rm(app, { recursive: true })
@@ -104,7 +111,7 @@ const lines = [
       `| ${names.join(', ')} | ${number(cpu)} | ${number(deliverCpu)} | ${number(rss)} |`,
   ),
   '',
-  'The same app, built with Vite and delivered at its end; four destinations cost ' +
+  'The medium app of the other tables, built with Vite and delivered at its end; four destinations cost ' +
     `${number((builtForFour.cpu - builtForOne.cpu) / plain.cpu)} of the plain build's CPU more than one, and ` +
     `${number(builtForFour.rss / builtForOne.rss)} times its memory:`,
   '',

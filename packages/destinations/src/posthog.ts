@@ -1,4 +1,4 @@
-import { type Artifact, type Destination, HttpError, type HttpResponse, mapLimit } from '@mapseal/core'
+import { type Destination, HttpError, type HttpResponse, mapLimit } from '@mapseal/core'
 import { multipart } from './vendor/multipart.ts'
 import { container, contentHash } from './vendor/posthog-container.ts'
 import { checkOptions, lacking, origin, setting } from './vendor/settings.ts'
@@ -55,7 +55,7 @@ export function posthog(options: PosthogOptions = {}): Destination {
         })
 
       async function send(batch: MappedArtifact[]): Promise<void> {
-        const sets = new Map(batch.map(each => [each.debugId, { artifact: each, hash: hashOf(each) }]))
+        const sets = new Map(batch.map(artifact => [artifact.debugId, symbolSetOf(artifact)]))
         const symbol_sets = [...sets].map(([chunk_id, { hash }]) => ({
           chunk_id,
           release_id: null,
@@ -70,16 +70,15 @@ export function posthog(options: PosthogOptions = {}): Destination {
         await mapLimit(Object.entries(id_map), parallel, async ([chunkId, { symbol_set_id, presigned_url }]) => {
           const set = sets.get(chunkId)
           if (!set) throw new HttpError(`It asks for ${chunkId}, which was not announced.`, { part: 'posthog' })
-          await put(presigned_url, set.artifact)
+          await put(presigned_url, set.bytes)
           content_hashes[symbol_set_id] = set.hash
         })
         if (Object.keys(id_map).length > 0) await call('bulk_finish_upload', { content_hashes }, {})
       }
 
       /** The storage takes what follows `file` for the file only if it has a name. */
-      async function put({ url, fields }: Presigned['presigned_url'], { code, map }: MappedArtifact): Promise<void> {
+      async function put({ url, fields }: Presigned['presigned_url'], bytes: Buffer): Promise<void> {
         const parts = Object.entries(fields).map(([name, value]) => ({ name, value }))
-        const bytes = Buffer.concat(container(code, map))
         const form = multipart([...parts, { name: 'file', filename: 'file', bytes }])
         await fetch(url, { method: 'POST', ...form, secrets: Object.values(fields) })
       }
@@ -94,8 +93,10 @@ export function posthog(options: PosthogOptions = {}): Destination {
   }
 }
 
-function hashOf({ code, map }: Pick<Artifact, 'code'> & Required<Pick<Artifact, 'map'>>): string {
-  return contentHash(container(code, map))
+/** Both of one unpacking: what the vault has is packed. */
+function symbolSetOf({ code, map }: MappedArtifact): { bytes: Buffer; hash: string } {
+  const bytes = Buffer.concat(container(code, map))
+  return { bytes, hash: contentHash([bytes]) }
 }
 
 function sampleMap(ids: string[]): Record<string, Presigned> {

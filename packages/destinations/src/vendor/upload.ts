@@ -64,6 +64,9 @@ export async function uploadEach(
   return progress.end()
 }
 
+/** What the files of a batch may take in memory, in bytes; one that is larger is a batch of its own. */
+const mostInBatch = 32 * 2 ** 20
+
 /** Sends artifacts in batches, one after another. A batch that fails ends the delivery. */
 export async function uploadBatches(
   build: BuildRecord,
@@ -73,14 +76,19 @@ export async function uploadBatches(
 ): Promise<DeliveryReport> {
   const progress = startProgress(build, context, limits)
   let batch: MappedArtifact[] = []
+  let bytes = 0
   const flush = async () => {
     context.signal.throwIfAborted()
     if (batch.length > 0) await send(batch)
     for (const artifact of batch) progress.sent(artifact)
     batch = []
+    bytes = 0
   }
   for await (const artifact of artifacts) {
     if (!progress.takes(artifact)) continue
+    const size = progress.sizeOf(artifact)
+    if (bytes + size > mostInBatch) await flush()
+    bytes += size
     batch.push(artifact)
     if (batch.length === size) await flush()
   }
@@ -92,6 +100,8 @@ interface Progress {
   /** Whether it has a map and keeps to the limit. */
   takes(artifact: Artifact): artifact is MappedArtifact
   sent(artifact: Artifact): void
+  /** Of script and map, in bytes. */
+  sizeOf(artifact: Artifact): number
   failed(artifact: Artifact, cause: unknown): void
   /** @throws what is wrong with the files that failed */
   end(): DeliveryReport
@@ -118,6 +128,10 @@ function startProgress({ files }: BuildRecord, context: DeliveryContext, { part,
       count += 1
       sent += sizeOf(artifact).map
       context.onProgress?.(sent, total)
+    },
+    sizeOf(artifact) {
+      const { map, code } = sizeOf(artifact)
+      return map + code
     },
     failed: ({ path }, cause) => void failures.push({ path, cause }),
     end() {
