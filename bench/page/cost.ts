@@ -56,7 +56,7 @@ ${of(
 
 ${table(
   HEAD,
-  variants.filter(name => name !== 'none').map(name => rowOf(figures, name)),
+  variants.filter(name => name !== 'none' && !name.startsWith('earlier/')).map(name => rowOf(figures, name)),
 )}`
 }
 
