@@ -1,8 +1,13 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { runNode } from '../support/command.ts'
 import { type Built, buildApp, churn, installApp } from './app.ts'
 import { buildMapseal } from './run/build.ts'
 
 /** The plugin in the user's config of real frameworks, by their own build commands. */
+
+const cli = join(import.meta.dirname, '../../packages/mapseal/bin/mapseal.js')
 
 // Tools that resolve modules by themselves do not find its source.
 beforeAll(buildMapseal)
@@ -58,6 +63,28 @@ test('module federation: the release in its own script, not in what other apps l
   const app = await installApp('federation')
   const { renamed, changed } = await buildReleases(app, ['vite/bin/vite.js', 'build'], 'dist')
   expect({ renamed, changed }).toEqual({ renamed: ['assets/release.js'], changed: [] })
+})
+
+test.each([
+  ['turborepo', ['.bin/turbo', 'run', 'build']],
+  ['nx', ['.bin/nx', 'run-many', '-t', 'build']],
+] as const)('%s: what its cache has from before sealing is found and named', async (name, command) => {
+  const app = await installApp(name)
+  const put = (path: string, content: string) => writeFile(join(app.dir, path), content)
+  // A config that the tool does not know to be an input, as when the plugin is in a package of its own.
+  await put('apps/shop/vite.config.js', "export { default } from '../../shared.mjs'\n")
+  await put('apps/shop/src/boom.js', `export const boom = () => ${Date.now()}\n`)
+  await put('shared.mjs', 'export default {}\n')
+  const dist = 'apps/shop/dist'
+  const before = await buildApp(app, [...command], dist)
+  await put('shared.mjs', "import mapseal from 'mapseal/vite'\nexport default { plugins: [mapseal()] }\n")
+  const restored = await buildApp(app, [...command], dist)
+  expect(restored.output).toMatch(/FULL TURBO|read the output from the cache/)
+  expect(restored.client).toEqual(before.client)
+  const { code, stdout } = await runNode([cli, 'check', dist], { cwd: app.dir })
+  expect(code).toBe(1)
+  for (const script of before.client.keys()) expect(stdout).toContain(script)
+  expect(stdout).toContain('has no debug ID')
 })
 
 test('Next.js with webpack: its own default is switched on, and its empty compiler is not reported', async () => {
