@@ -29,6 +29,8 @@ export function endsGroup(key: string, length: number): boolean {
 
 /** What deflate writes where it starts afresh (an empty block, RFC 1951 §3.2.4). */
 const mark = Buffer.from([0, 0, 0xff, 0xff])
+/** The last block, of nothing: what is left of it is no chunk of its own. In bytes. */
+const lastBlock = 2
 
 /** Ends of the pieces that a file was deflated in, decided by its content; see `gzipMember` of core. */
 export function pieceEnds(deflated: Bytes): number[] {
@@ -37,7 +39,7 @@ export function pieceEnds(deflated: Bytes): number[] {
   const ends: number[] = []
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at)) {
     at += mark.length
-    ends.push(at)
+    if (at < length - lastBlock) ends.push(at)
   }
   return ends
 }
