@@ -43,24 +43,24 @@ const suffixOf = (node: string) => (node.startsWith(`${USUAL_NODE}.`) ? '' : `-n
 
 export function openStore(machine: Machine, versions: Versions, hash: string, isFresh: boolean): Store {
   const suffix = suffixOf(machine.node)
+  const loadOwn = <Figures>(name: string) => load<Figures>(name + suffix)
 
   async function save(name: string, figures: unknown, key = ''): Promise<void> {
     await mkdir(RESULTS, { recursive: true })
     const stored: Stored<unknown> = { at: new Date().toISOString(), machine, versions, hash, key, figures }
-    await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(stored, null, 1)}\n`)
+    await writeFile(join(RESULTS, `${name}${suffix}.json`), `${JSON.stringify(stored, null, 1)}\n`)
   }
 
   return {
     async openRounds(row, variants) {
-      const stored = isFresh ? undefined : await load<RoundsFigures>(fileOf(row) + suffix)
+      const stored = isFresh ? undefined : await loadOwn<RoundsFigures>(fileOf(row))
       const isSame = stored?.hash === hash && `${stored.figures.variants}` === `${variants}`
       return isSame ? stored.figures.rounds : []
     },
-    saveRounds: (row, variants, rounds) =>
-      save(fileOf(row) + suffix, { row, variants, rounds } satisfies RoundsFigures),
+    saveRounds: (row, variants, rounds) => save(fileOf(row), { row, variants, rounds } satisfies RoundsFigures),
     async measureOnce(name, key, measure) {
-      const stored = isFresh ? undefined : await load(name + suffix)
-      if (stored?.hash !== hash || stored.key !== key) await save(name + suffix, await measure(), key)
+      const stored = isFresh ? undefined : await loadOwn(name)
+      if (stored?.hash !== hash || stored.key !== key) await save(name, await measure(), key)
     },
   }
 }

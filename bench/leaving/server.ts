@@ -1,23 +1,18 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { createSentry } from '../server/sentry.ts'
 
 // Takes everything; a process of its own, so that its work is not measured.
 const sentry = createSentry(() => origin())
 const server = createServer(async (request, response) => {
-  const body = await bodyOf(request)
+  const body = await buffer(request)
   const { method = '', url: path = '', headers } = request
   const isOfSentry = path.startsWith('/api/0/')
   response.end(JSON.stringify(isOfSentry ? sentry.answer({ method, path, headers, body }) : answer(path, body)))
 })
 const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 server.listen(0, '127.0.0.1', () => console.log(origin()))
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of request) parts.push(part)
-  return Buffer.concat(parts)
-}
 
 /** PostHog says where each file goes; the others are content with anything. */
 function answer(path: string, body: Buffer): unknown {

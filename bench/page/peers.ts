@@ -1,4 +1,4 @@
-import { contestants } from '../contestants/list.ts'
+import { contestants, peers } from '../contestants/list.ts'
 import type { RoundsFigures, Stored } from '../store.ts'
 import { BUNDLERS } from './cost.ts'
 import { pairsOf, ratioOf } from './ratios.ts'
@@ -6,7 +6,9 @@ import { table } from './table.ts'
 
 /** What most readers came for: every plugin beside the others, a row for each build. */
 export function peersSection(rounds: Stored<RoundsFigures>[]): string {
-  const rows = rounds.map(({ figures }) => figures).filter(({ variants }) => variants.length > 4)
+  const rows = rounds
+    .map(({ figures }) => figures)
+    .filter(({ variants }) => peers.some(({ name }) => variants.includes(`${name}/full`)))
   if (rows.length === 0) return ''
   const shown = contestants.filter(({ name }) => rows.some(figures => ratioOf(figures, `${name}/full`, 'cpuMs')))
   const cells = (cell: (figures: RoundsFigures, variant: string) => string) =>

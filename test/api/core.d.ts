@@ -655,8 +655,10 @@ declare function detectCommit(env?: Env): CiCommit | undefined;
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
  * git's `HEAD`. Undefined where none of them names one.
+ *
+ * @param head the commit, where it is being read already
  */
-declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv): Promise<Release | undefined>;
+declare function detectRelease(option: ResolvedOptions['release'], root: string, env?: NodeJS.ProcessEnv, head?: Promise<Commit | undefined> | undefined): Promise<Release | undefined>;
 
 /** The map that a destination takes for a frame's URL, or why it takes none. */
 type Match = {

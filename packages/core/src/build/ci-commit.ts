@@ -114,7 +114,7 @@ export const commitVariables: readonly string[] = SYSTEMS.flatMap(({ commit }) =
 export function detectCommit(env: Env = process.env): CiCommit | undefined {
   for (const system of SYSTEMS) {
     const repository = system.repository?.(env)?.trim()
-    const commit = system.commit.map(name => env[name]?.trim()).find(Boolean)
+    const commit = firstOf(env, system.commit)
     const previousCommit = system.previousCommit?.(env)?.trim()
     if (!repository || !commit || !isHash(commit)) continue
     const previous = previousCommit && isHash(previousCommit) ? { previousCommit } : {}
@@ -125,11 +125,17 @@ export function detectCommit(env: Env = process.env): CiCommit | undefined {
 
 /** The commit that is built, and its branch, as far as variables say. */
 export function namedCommit(env: Env): { sha?: string; branch?: string } {
-  const first = (names: readonly string[]) => names.map(name => env[name]?.trim()).find(Boolean)
-  const system = SYSTEMS.find(({ commit }) => isHash(first(commit) ?? ''))
-  const sha = system && first(system.commit)
-  const branch = system?.branch && first(system.branch)
-  return { ...(sha && { sha }), ...(branch && { branch }) }
+  for (const system of SYSTEMS) {
+    const sha = firstOf(env, system.commit)
+    if (!sha || !isHash(sha)) continue
+    const branch = firstOf(env, system.branch ?? [])
+    return { sha, ...(branch && { branch }) }
+  }
+  return {}
+}
+
+function firstOf(env: Env, names: readonly string[]): string | undefined {
+  return names.map(name => env[name]?.trim()).find(Boolean)
 }
 
 function circleRepository(env: Env): string | undefined {

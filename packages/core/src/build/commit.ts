@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process'
+import { setValue } from '../options.ts'
 import type { Commit } from '../types.ts'
 import { namedCommit } from './ci-commit.ts'
-import { git } from './git.ts'
 
 /**
  * The commit of a build, for people: by the variables of the CI system, which knows a pull request's own, and by git. Undefined
@@ -15,4 +16,13 @@ export async function readCommit(root: string, env: NodeJS.ProcessEnv = process.
   if (!sha) return undefined
   const branch = named.branch ?? /HEAD -> ([^,]+)/.exec(refs)?.[1]
   return { sha, ...(branch && { branch }), ...(subject && { subject }) }
+}
+
+/** What git prints; undefined without git, outside a repository, and where it fails. @param cwd a folder of the repository */
+function git(cwd: string, ...args: string[]): Promise<string | undefined> {
+  return new Promise(resolve => {
+    execFile('git', args, { cwd, timeout: 5000, windowsHide: true }, (error, stdout) =>
+      resolve(error ? undefined : setValue(stdout)),
+    )
+  })
 }

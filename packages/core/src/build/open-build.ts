@@ -46,7 +46,9 @@ export async function openBuild(
   mapLimit: number = longestMap,
 ): Promise<OpenBuild> {
   const vault = openVault(options.vault, root, options)
-  const release = await detectRelease(options.release, root)
+  const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
+  const commitRead = isStored ? readCommit(root) : undefined
+  const release = await detectRelease(options.release, root, process.env, commitRead)
   let newestBuild: Promise<BuildRecord | undefined> | undefined
   const newest = () => (newestBuild ??= vault.newest())
   const sealed = nothingSealed()
@@ -59,7 +61,6 @@ export async function openBuild(
   const { destinations, skipped } = await deliverable(options)
   const receivers = destinations.filter(({ isSnippetOnly }) => !isSnippetOnly)
   const pack = vault.newPack({ newest, ...(receivers.some(({ sendsGzip }) => sendsGzip) && { isGzip: true }) })
-  const isStored = options.output !== 'keep' || options.destinations.some(({ isSnippetOnly }) => !isSnippetOnly)
   const isLeaving = isStored && (receivers.length > 0 || vault.location.startsWith('s3://'))
   const guard = isLeaving ? createGuard(options.secrets, root) : undefined
   const workspace = workspaceFolder(root)
@@ -76,8 +77,6 @@ export async function openBuild(
       `[mapseal] [build] The output equals that of build ${id}, as from a cache: it is not recorded or delivered again.`,
     )
   const onRestored = options.mayBeRestored ? sayRestored : undefined
-
-  const commitRead = isStored ? readCommit(root) : undefined
 
   async function create(): Promise<BuildRecord> {
     // The pack has read it before.

@@ -1,16 +1,19 @@
 import { type ResolvedOptions, setValue } from '../options.ts'
-import type { Release } from '../types.ts'
+import type { Commit, Release } from '../types.ts'
 import { commitVariables } from './ci-commit.ts'
-import { git } from './git.ts'
+import { readCommit } from './commit.ts'
 
 /**
  * The release of a build: the option, else `MAPSEAL_RELEASE` or `SENTRY_RELEASE`, else the CI's commit variable, else
  * git's `HEAD`. Undefined where none of them names one.
+ *
+ * @param head the commit, where it is being read already
  */
 export async function detectRelease(
   option: ResolvedOptions['release'],
   root: string,
   env: NodeJS.ProcessEnv = process.env,
+  head: Promise<Commit | undefined> | undefined = undefined,
 ): Promise<Release | undefined> {
   if (option === false) return undefined
   const dist = option.dist === undefined ? {} : { dist: option.dist }
@@ -19,8 +22,9 @@ export async function detectRelease(
     const name = interpolated(variable, env[variable])
     if (name) return { name, ...dist, source: variable }
   }
-  const commit = await git(root, 'rev-parse', 'HEAD')
-  return commit ? { name: commit, ...dist, source: 'git' } : undefined
+  // No variable names a commit, so it is git's.
+  const commit = await (head ?? readCommit(root, env))
+  return commit ? { name: commit.sha, ...dist, source: 'git' } : undefined
 }
 
 /** `$GITHUB_SHA`, `${GITHUB_SHA}`, `%GITHUB_SHA%` and the like: a CI's template that was not filled in. */

@@ -4,11 +4,20 @@ import tls, { type SecureContext } from 'node:tls'
 import { HttpError, reason } from '../errors.ts'
 
 /**
+ * What connections trust, for the first one that needs it: reading certificates takes long. An invalid `ca` is reported at once.
+ * @throws HttpError when `ca` is not PEM
+ */
+export function trustLater(ca: string | string[] | undefined, env: NodeJS.ProcessEnv): () => SecureContext | undefined {
+  const own = ca === undefined ? undefined : trust(ca, env)
+  return () => own ?? trust(undefined, env)
+}
+
+/**
  * Trusts the default roots, those of `NODE_EXTRA_CA_CERTS` and `ca` (PEM); undefined where Node's own default is that
  * already. One context for all connections: reading 150 certificates takes longer than a handshake.
  * @throws HttpError when `ca` is not PEM
  */
-export function trust(ca: string | string[] | undefined, env: NodeJS.ProcessEnv): SecureContext | undefined {
+function trust(ca: string | string[] | undefined, env: NodeJS.ProcessEnv): SecureContext | undefined {
   const own = [ca ?? []].flat()
   const extra = readExtra(env.NODE_EXTRA_CA_CERTS)
   if (own.length === 0 && extra.length === 0) return undefined

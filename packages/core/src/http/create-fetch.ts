@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, MapsealError } from '../errors.ts'
 import { readAddress, shown } from './address.ts'
-import { trust } from './authorities.ts'
+import { trustLater } from './authorities.ts'
 import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
 import { type Budget, startBudget, watchTry } from './clock.ts'
 import { basic, credentialsOf, shortestSecret } from './credentials.ts'
@@ -44,8 +44,7 @@ export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
   const { isFlushed = isDelivery } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const own = ca === undefined ? undefined : trust(ca, env)
-  const client = createClient(env, timeouts, () => own ?? trust(undefined, env))
+  const client = createClient(env, timeouts, trustLater(ca, env))
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
   const underWay = new Set<AbortController>()
   let isClosed = false

@@ -7,7 +7,7 @@ export type GzipPart = Bytes | { gzip: Bytes }
 /** What deflate writes where it starts afresh, and a last block of nothing (RFC 1951). */
 const ending = Buffer.from([0, 0, 0xff, 0xff, 3, 0])
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
-/** The most that a block has which is not compressed, in bytes. */
+/** Longest uncompressed block, in bytes. */
 const longestBlock = 0xffff
 
 /**
@@ -34,22 +34,27 @@ export function joinGzip(parts: GzipPart[]): Buffer | undefined {
 interface Packed {
   /** Deflated; more may follow. */
   pieces: Bytes[]
-  /** CRC-32 of the plain bytes. */
+  /** CRC-32, before packing. */
   checksum: number
-  /** Of the plain bytes. */
+  /** In bytes, before packing. */
   size: number
 }
 
-function openMember(member: Bytes): Packed | undefined {
+/** A gzip member is ten bytes, the deflated bytes as a ZIP has them, and CRC-32 and size in four bytes each (RFC 1952). */
+export function readMember(member: Bytes): { deflated: Buffer; crc32: number; size: number } {
   const bytes = Buffer.from(member.buffer, member.byteOffset, member.length)
   const end = bytes.length - 8
-  const isOpen = bytes[3] === 0 && bytes.subarray(end - ending.length, end).equals(ending)
-  if (!isOpen) return undefined
   return {
-    pieces: [bytes.subarray(header.length, end - 2)],
-    checksum: bytes.readUInt32LE(end),
+    deflated: bytes.subarray(header.length, end),
+    crc32: bytes.readUInt32LE(end),
     size: bytes.readUInt32LE(end + 4),
   }
+}
+
+function openMember(member: Bytes): Packed | undefined {
+  const { deflated, crc32, size } = readMember(member)
+  const isOpen = member[3] === 0 && deflated.subarray(-ending.length).equals(ending)
+  return isOpen ? { pieces: [deflated.subarray(0, -2)], checksum: crc32, size } : undefined
 }
 
 function storedBlocks(bytes: Bytes): Packed {
@@ -69,7 +74,7 @@ const polynomial = 0xedb88320
 const powers = [0x40000000]
 for (let n = 1; n < 32; n++) powers.push(product(powers[n - 1] as number, powers[n - 1] as number))
 
-/** Of two polynomials, whose highest coefficient is their lowest bit, modulo that of CRC-32. */
+/** Multiplies two polynomials modulo that of CRC-32. The lowest bit is the highest coefficient. */
 function product(a: number, b: number): number {
   let sum = 0
   let factor = b

@@ -100,7 +100,7 @@ interface Progress {
   /** Whether it has a map and keeps to the limit. */
   takes(artifact: Artifact): artifact is MappedArtifact
   sent(artifact: Artifact): void
-  /** Of script and map, in bytes. */
+  /** Size of the script and its map, in bytes. */
   sizeOf(artifact: Artifact): number
   failed(artifact: Artifact, cause: unknown): void
   /** @throws what is wrong with the files that failed */

@@ -6,7 +6,7 @@ import { type BuildSummary, buildSummary } from './summaries.ts'
 export interface BuildList {
   /** The newest builds, newest first, and how many there are. */
   newest(most: number): Promise<{ total: number; builds: BuildSummary[] }>
-  /** Of some builds, in their order, those that are still there. */
+  /** Summaries of the given builds, in their order, without those that are gone. */
   summaries(builds: IndexedBuild[]): Promise<BuildSummary[]>
 }
 
@@ -26,7 +26,7 @@ const mostKnown = 1000
 const settledMs = 60_000
 
 export function createBuildList(store: Store, vault: Pick<Vault, 'find'>, builds: Pick<BuildIndex, 'list'>): BuildList {
-  /** Of records that had settled, the ones used last at the end. */
+  /** Summaries of settled records, least recently used first. */
   const known = new Map<string, Known>()
 
   // A file that is not a record, or is of a later version, is passed over.

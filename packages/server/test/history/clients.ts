@@ -64,7 +64,7 @@ async function changeRelease(setting: Setting, version: string, choice: number, 
   return { wrote: body ? url : absent, isSure: answer !== undefined && answer.status < 300 }
 }
 
-/** A script that nobody else has. */
+/** A script that is unique to this test. */
 export function scriptOf(name: string): { debugId: string; source: string } {
   const hash = createHash('sha256').update(name).digest('hex')
   return {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { trust } from '../../http/authorities.ts'
+import { trustLater } from '../../http/authorities.ts'
 import { watchedBody } from '../../http/client.ts'
 import { createConnections } from '../../http/connections.ts'
 import { proxyFor } from '../../http/proxy.ts'
@@ -44,10 +44,9 @@ interface SdkResponse {
  * @throws HttpError when `ca` cannot be read
  */
 export function createRequestHandler(ca: Network['ca'], idleMs: number): S3RequestHandler {
-  const own = ca === undefined ? undefined : trust(ca, process.env)
   const connections = createConnections({
     proxyFor: url => proxyFor(url, process.env),
-    trusted: () => own ?? trust(undefined, process.env),
+    trusted: trustLater(ca, process.env),
     timeout: Math.min(10_000, idleMs),
   })
   return {

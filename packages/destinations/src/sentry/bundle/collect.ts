@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { type Artifact, type Bytes, type DeliveryContext, gzipMember } from '@mapseal/core'
+import { readMember } from '../../vendor/gzip-join.ts'
 import { pieceEnds } from './cut.ts'
 import type { Spill } from './spill.ts'
 import { fileUrl } from './url.ts'
@@ -79,9 +80,7 @@ async function entriesOf(artifact: Artifact): Promise<{ code: Entry; map?: Entry
   return { code: deflated(await gzipMember(code)), ...(map && { map: deflated(await gzipMember(map)) }) }
 }
 
-/** A gzip member is ten bytes, the deflated bytes as a ZIP has them, and CRC-32 and size in four bytes each (RFC 1952). */
 function deflated(member: Bytes): Entry {
-  const { buffer, byteOffset, length } = member
-  const end = new DataView(buffer, byteOffset + length - 8)
-  return { bytes: member.subarray(10, -8), crc32: end.getUint32(0, true), size: end.getUint32(4, true) }
+  const { deflated: bytes, crc32, size } = readMember(member)
+  return { bytes, crc32, size }
 }

@@ -29,7 +29,7 @@ export function endsGroup(key: string, length: number): boolean {
 
 /** What deflate writes where it starts afresh (an empty block, RFC 1951 §3.2.4). */
 const mark = Buffer.from([0, 0, 0xff, 0xff])
-/** The last block, of nothing: what is left of it is no chunk of its own. In bytes. */
+/** Length of the empty last block, in bytes. It gets no chunk of its own. */
 const lastBlock = 2
 
 /** Ends of the pieces that a file was deflated in, decided by its content; see `gzipMember` of core. */
