@@ -8,8 +8,9 @@ import manifest from '../packages/devtools/manifest.json' with { type: 'json' }
 import { EXTENSION } from '../packages/server/src/maps/routes.ts'
 import { startServer, type TestServer } from '../packages/server/test/start.ts'
 import { builds } from './devtools/app.ts'
-import { configure, freePort, openBrowser } from './devtools/browser.ts'
+import { configure, openBrowser } from './devtools/browser.ts'
 import { type FrontEnd, openFrontEnd } from './devtools/front-end.ts'
+import { freePort } from './support/ports.ts'
 
 /** The extension in the DevTools of a real browser, on a sealed page. */
 

@@ -1,4 +1,3 @@
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright-core'
 import { EXTENSION } from '../../packages/server/src/maps/routes.ts'
@@ -18,14 +17,6 @@ export function openBrowser(port: number): Promise<BrowserContext> {
     ignoreDefaultArgs: ['--disable-extensions'],
     args,
   })
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>(done => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise(done => probe.close(done))
-  return port
 }
 
 /** Fills in the extension's options. */

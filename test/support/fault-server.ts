@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import { createServer as createListener, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from './ports.ts'
 
 /** A request as it came; `body` is what had come when the answer was decided. */
 export interface RecordedRequest {
@@ -149,20 +150,6 @@ export async function faultServer(tls?: { key: string; cert: string }): Promise<
     accept: listen,
     close: stop,
   }
-}
-
-/** Below those that systems hand out, so that no other server gets it while this one refuses connections. */
-async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const listener = createListener()
-    const isFree = await new Promise<boolean>(done =>
-      listener.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)),
-    )
-    if (isFree) await new Promise(done => listener.close(done))
-    if (isFree) return port
-  }
-  throw new Error('No free port below those that systems hand out')
 }
 
 function fits({ method, path }: Route<unknown>, request: RecordedRequest): boolean {

@@ -1,14 +1,10 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
-import { promisify } from 'node:util'
+import { connect } from 'node:net'
+import { freePorts } from '../../scripts/free-ports.mjs'
 
 /** A port of loopback that was free just now, for a program that does not say which one it took. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await promisify(server.close.bind(server))()
-  return port
+  const [port] = await freePorts(1)
+  return port as number
 }
 
 export function answers(port: number): Promise<boolean> {

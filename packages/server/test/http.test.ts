@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { folderStore } from '@mapseal/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { freePort } from '../../../test/support/ports.ts'
 import { createClientAddress } from '../src/http/client-address.ts'
 import { createServer, createToken, listTokens, revokeToken, type ServerOptions } from '../src/index.ts'
 import { resolveServerOptions } from '../src/options.ts'
@@ -242,11 +243,7 @@ describe('with a public URL', () => {
   const url = 'https://maps.example'
   let port: number
   beforeEach(async () => {
-    const placeholder = createTcpServer().listen(0, '127.0.0.1')
-    await once(placeholder, 'listening')
-    port = (placeholder.address() as AddressInfo).port
-    placeholder.close()
-    await once(placeholder, 'close')
+    port = await freePort()
   })
   const ask = (host: string, extra = '') =>
     raw(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${extra}\r\n`, port)

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { openPage } from '../../support/browser.ts'
+import { freePort } from '../../support/ports.ts'
 import type { App } from '../app.ts'
 import { quiet, runIn } from './build.ts'
 import { errorOf, type Row, type Side } from './row.ts'
@@ -88,14 +87,6 @@ async function serve(app: App, { start, env }: Extract<Row['run'], { kind: 'serv
   await stop()
   const { stdout, stderr } = await finished
   throw new Error(`${start.join(' ')} does not listen: ${stdout}${stderr}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 /** Reads a stack by the vault. @param project whose paths the sources have. @returns `file:line` and the line of source where that is the one that throws, else what was read */

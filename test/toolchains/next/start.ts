@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../../support/ports.ts'
 
 export interface NextServer extends AsyncDisposable {
   url: string
@@ -17,11 +17,7 @@ export function startNext(project: string): Promise<NextServer> {
 
 /** Serves it by the server that `output: 'standalone'` writes. */
 export async function startStandalone(dir: string): Promise<NextServer> {
-  const free = createServer().listen(0, '127.0.0.1')
-  await once(free, 'listening')
-  const { port } = free.address() as AddressInfo
-  free.close()
-  return start(['server.js'], dir, { HOSTNAME: '127.0.0.1', PORT: String(port) })
+  return start(['server.js'], dir, { HOSTNAME: '127.0.0.1', PORT: String(await freePort()) })
 }
 
 async function start(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<NextServer> {
