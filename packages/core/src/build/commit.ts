@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { setValue } from '../options.ts'
 import type { Commit } from '../types.ts'
 import { namedCommit } from './ci-commit.ts'
@@ -19,7 +18,8 @@ export async function readCommit(root: string, env: NodeJS.ProcessEnv = process.
 }
 
 /** What git prints; undefined without git, outside a repository, and where it fails. @param cwd a folder of the repository */
-function git(cwd: string, ...args: string[]): Promise<string | undefined> {
+async function git(cwd: string, ...args: string[]): Promise<string | undefined> {
+  const { execFile } = await import('node:child_process')
   return new Promise(resolve => {
     execFile('git', args, { cwd, timeout: 5000, windowsHide: true }, (error, stdout) =>
       resolve(error ? undefined : setValue(stdout)),

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -71,6 +70,7 @@ function byRolldown(compiler: string, path: string): string {
     await bundle.close()
     process.stdout.write(output[0].code)`
   const args = ['--input-type=module', '--eval', script]
+  const { execFileSync } = process.getBuiltinModule('node:child_process')
   return execFileSync(process.execPath, args, { cwd: dirname(path), encoding: 'utf8', windowsHide: true })
 }
 

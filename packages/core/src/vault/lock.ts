@@ -2,7 +2,6 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { threadId } from 'node:worker_threads'
 import { isRunning, processSpace } from './process.ts'
 import { temporaryName } from './temporary.ts'
 
@@ -27,7 +26,7 @@ export async function withLock<Result>(
   const prefix = `lock-${createHash('sha256').update(key).digest('hex').slice(0, 16)}-`
   const firstSeen = new Map<string, number>()
   for (;;) {
-    const name = temporaryName(`${prefix}${threadId}-${randomBytes(8).toString('hex')}`)
+    const name = temporaryName(`${prefix}${threadId()}-${randomBytes(8).toString('hex')}`)
     const path = join(folder, name)
     create(path, makeFolder)
     heldLocks().add(name)
@@ -77,12 +76,17 @@ function isLiving(name: string, firstSeen: Map<string, number>): boolean {
   const thread = Number(id.split('-')[2])
   if (space === processSpace()) {
     if (!isRunning(Number(pid))) return false
-    if (Number(pid) === process.pid && thread === threadId) return heldLocks().has(name)
+    if (Number(pid) === process.pid && thread === threadId()) return heldLocks().has(name)
   }
   const now = performance.now()
   const since = firstSeen.get(name) ?? now
   firstSeen.set(name, since)
   return now - since < patienceMs
+}
+
+// Imported on top, `node:worker_threads` would cost every configuration file that imports the plugin 2 ms.
+function threadId(): number {
+  return process.getBuiltinModule('node:worker_threads').threadId
 }
 
 const state: unique symbol = Symbol.for('mapseal/1 held locks') as never
