@@ -84,6 +84,8 @@ function isAsked(): boolean {
 
 function watchJson(): void {
   Error.stackTraceLimit = 50
+  // Node would make text of the maps of our sources, to map the stacks.
+  process.setSourceMapsEnabled(false)
   const { parse, stringify } = JSON
   JSON.parse = (text, reviver) => {
     countJson(text)
