@@ -124,6 +124,7 @@ export function buildRollup(
   dir: string,
   plugins: (ours: unknown[]) => unknown[],
   options?: Options,
+  sourcemap: boolean | 'hidden' = 'hidden',
 ): Promise<Built> {
   const input = { input: join(dir, 'src/shared.js'), cwd: dir }
   const run = async (ours: unknown[], outDir: string) => {
@@ -131,7 +132,7 @@ export function buildRollup(
       bundler === 'rollup'
         ? await rollup({ input: input.input, plugins: plugins(ours.flat()) as never[] })
         : await rolldown({ ...input, plugins: plugins(ours.flat()) as never[] })
-    await bundle.write({ dir: outDir, format: 'es', sourcemap: 'hidden' })
+    await bundle.write({ dir: outDir, format: 'es', ...(sourcemap && { sourcemap }) })
     await bundle.close()
   }
   return buildTwice(

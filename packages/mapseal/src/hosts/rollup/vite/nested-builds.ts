@@ -1,4 +1,5 @@
 import type { Plugin, ResolvedConfig } from 'vite'
+import { isKnown } from '../known-plugins.ts'
 
 type SourceMapSetting = ResolvedConfig['build']['sourcemap']
 
@@ -11,17 +12,27 @@ const building = ['buildStart', 'buildEnd', 'generateBundle', 'writeBundle', 'cl
 /** Warns of maps that would be public. */
 const warning = 'react-router:warn-on-client-source-maps'
 
+/** Calls a hook in which another plugin may build something that we do not see. */
+export type AroundBuild = <Result>(call: () => Promise<Result>) => Promise<Result>
+
 /**
- * Shows the setting that the user wrote to plugins that change no code but may start builds of their own: what we switch on
- * is for what we seal, and they would make public maps of scripts that we never see. Plugins that come from one factory, or
- * share the first part of their names, are looked at together, since one of them often reads the settings for all.
+ * Shows the setting that the user wrote to plugins that may start builds of their own: what we switch on is for what we seal, and
+ * they would make public maps of scripts that we never see. A plugin that also changes code sees it in the hooks in which it may
+ * build something, and ours in all others. Plugins that come from one factory, or share the first part of their names, are looked
+ * at together, since one of them often reads the settings for all.
  */
-export async function showOwnSetting(plugins: unknown, sourcemap: SourceMapSetting | undefined): Promise<void> {
+export async function showOwnSetting(
+  plugins: unknown,
+  sourcemap: SourceMapSetting | undefined,
+  around: AroundBuild,
+): Promise<void> {
+  const own = sourcemap ?? false
   for (const group of await groupsOf(plugins)) {
     const isBuilding = group.some(plugin => building.some(hook => plugin[hook as keyof Plugin] !== undefined))
     const isChanging = group.some(plugin => changing.some(hook => plugin[hook] !== undefined))
+    if (isBuilding && isChanging) showWhileBuilding(group, own, around)
     const misled = isBuilding && !isChanging ? group : group.filter(({ name }) => name === warning)
-    for (const plugin of misled) showSetting(plugin, sourcemap ?? false)
+    for (const plugin of misled) showSetting(plugin, () => own)
   }
 }
 
@@ -51,30 +62,67 @@ export async function flatPlugins(plugins: unknown): Promise<Plugin[]> {
   return found ? [found as Plugin] : []
 }
 
-function showSetting(plugin: Plugin, sourcemap: SourceMapSetting): void {
+function showWhileBuilding(group: Plugin[], own: SourceMapSetting, around: AroundBuild): void {
+  if (!group.some(({ configResolved }) => configResolved) || group.some(isKnown)) return
+  let running = 0
+  const whileRunning: AroundBuild = async call => {
+    running += 1
+    try {
+      return await around(call)
+    } finally {
+      running -= 1
+    }
+  }
+  for (const plugin of group) {
+    showSetting(plugin, ours => (running > 0 ? own : ours))
+    for (const hook of building) wrapHook(plugin, hook, whileRunning)
+  }
+}
+
+type Handler = (this: unknown, ...args: unknown[]) => unknown
+
+function wrapHook(plugin: Plugin, name: (typeof building)[number], around: AroundBuild): void {
+  const hooks = plugin as Partial<Record<typeof name, Handler | { handler: Handler }>>
+  const hook = hooks[name]
+  if (!hook) return
+  const handler = typeof hook === 'function' ? hook : hook.handler
+  const wrapped: Handler = function (...args) {
+    return around(async () => handler.apply(this, args))
+  }
+  hooks[name] = typeof hook === 'function' ? wrapped : { ...hook, handler: wrapped }
+}
+
+/** What to show for a setting, called whenever it is read. */
+type Shown = (ours: SourceMapSetting) => SourceMapSetting
+
+function showSetting(plugin: Plugin, shown: Shown): void {
   const { configResolved } = plugin
   if (!configResolved) return
   const handler = typeof configResolved === 'function' ? configResolved : configResolved.handler
-  const shown: typeof handler = function (config) {
-    return handler.call(this, withSetting(config, sourcemap))
+  const showing: typeof handler = function (config) {
+    return handler.call(this, withSetting(config, shown))
   }
-  plugin.configResolved = typeof configResolved === 'function' ? shown : { ...configResolved, handler: shown }
+  plugin.configResolved = typeof configResolved === 'function' ? showing : { ...configResolved, handler: showing }
 }
 
 /** The same config but for the one setting: what a plugin changes in it, it changes for all. */
-function withSetting(config: ResolvedConfig, sourcemap: SourceMapSetting): ResolvedConfig {
-  const { build, environments } = config
-  const shown: Record<PropertyKey, unknown> = { build: view(build, { sourcemap }) }
-  if (environments?.client) {
-    const client = view(environments.client, { build: view(environments.client.build, { sourcemap }) })
-    shown.environments = view(environments, { client })
-  }
-  return view(config, shown)
+function withSetting(config: ResolvedConfig, shown: Shown): ResolvedConfig {
+  const { environments } = config
+  const build = buildWithSetting(config.build, shown)
+  if (!environments?.client) return view(config, { build: () => build })
+  const client = buildWithSetting(environments.client.build, shown)
+  const clientView = view(environments.client, { build: () => client })
+  const environmentsView = view(environments, { client: () => clientView })
+  return view(config, { build: () => build, environments: () => environmentsView })
+}
+
+function buildWithSetting<Build extends { sourcemap: SourceMapSetting }>(build: Build, shown: Shown): Build {
+  return view(build, { sourcemap: () => shown(build.sourcemap) })
 }
 
 /** The object with other values of some properties, for reading. */
-function view<Target extends object>(object: Target, values: Record<PropertyKey, unknown>): Target {
+function view<Target extends object>(object: Target, values: Record<PropertyKey, () => unknown>): Target {
   return new Proxy(object, {
-    get: (target, key) => (Object.hasOwn(values, key) ? values[key] : Reflect.get(target, key)),
+    get: (target, key) => (Object.hasOwn(values, key) ? values[key]?.() : Reflect.get(target, key)),
   })
 }
