@@ -280,12 +280,12 @@ export function differences({ files, plain }: Built): string[] {
     const withoutHash = name.replace(/-[\w-]{8}(?=\.)/, '')
     if (ours === undefined) return [`- ${withoutHash}`]
     if (theirs === undefined) return [`+ ${withoutHash}`]
-    return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
+    return withoutSealing(ours) === withoutSealing(theirs) ? [] : [`~ ${name}`]
   })
 }
 
-/** The line of a comment that was in the middle stays, so that no other line moves. */
-function bare(text: string): string {
+/** A text without what sealing adds. The line of a comment that was in the middle stays, so that no other line moves. */
+export function withoutSealing(text: string): string {
   return text.replaceAll(added, '').replaceAll(/\n+/g, '\n').trimEnd()
 }
 
