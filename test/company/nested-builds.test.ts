@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import { rspack } from '@rspack/core'
 import { type BuildOptions, build as esbuild, type PluginBuild } from 'esbuild'
+import mapseal from 'mapseal/vite'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
+import type { Plugin } from 'vite'
 import * as vite8 from 'vite'
 import { describe, expect, test } from 'vitest'
 import webpack, { type Compiler } from 'webpack'
@@ -101,6 +103,19 @@ describe.each([
       expect(await originalOf(built, 'nested.js', 'Error')).toBe('nested.js:2')
     },
   )
+})
+
+test('Vite: hooks of others are wrapped once, however often their config is resolved', async () => {
+  const other: { name: string; buildStart?: unknown } = {
+    name: 'nesting',
+    ...{ configResolved: () => {}, transform: () => null, buildStart: () => {} },
+  }
+  const ours = mapseal({ vault: join(await place(), 'vault'), logger: { info() {}, warn() {}, error() {} } })
+  const resolve = () => vite8.resolveConfig({ configFile: false, plugins: [other as Plugin, ours] }, 'build')
+  await resolve()
+  const wrapped = other.buildStart
+  await resolve()
+  expect(other.buildStart).toBe(wrapped)
 })
 
 describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {

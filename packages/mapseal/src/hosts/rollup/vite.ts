@@ -19,7 +19,7 @@ import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
 import { frameworkOf, isFollowed } from './vite/frameworks.ts'
 import { type MapSettings, mapSettings } from './vite/map-settings.ts'
-import { type AroundBuild, flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
+import { type AroundHook, flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
 import { takingNestedMaps } from './vite/nested-maps.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
@@ -70,7 +70,7 @@ function vitePlugins(
   const releaseScript = () => (config && hasPages && !isOneChunk ? releaseScriptPath(session, config) : undefined)
   const app = appBuild(options, isWatch)
 
-  const aroundBuild: AroundBuild = async call => {
+  const aroundEnding: AroundHook = async call => {
     const isSealed = setting !== 'off' && settleOutput(options, setting).output === 'sealed'
     if (!config || !isSealed || isWatch() || !session.isOpen()) return call()
     return takingNestedMaps(outDirsOf(config), () => session.current(), call)
@@ -142,7 +142,7 @@ function vitePlugins(
           if (page) page.transformIndexHtml = hasPages ? pageHook : undefined
           const read = own ?? readOwnSettings(user)
           setting = settingOf(read)
-          await showOwnSetting(user.plugins, read.root, aroundBuild)
+          await showOwnSetting(user.plugins, read.root, aroundEnding)
           settings = mapSettings(read, options, {
             root: user.root ?? process.cwd(),
             isWatch: isWatch(),

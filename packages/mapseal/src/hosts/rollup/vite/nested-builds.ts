@@ -6,25 +6,30 @@ type SourceMapSetting = ResolvedConfig['build']['sourcemap']
 /** Hooks by which a plugin changes code: its changes are part of the maps, so it must see that there are maps. */
 const changing = ['transform', 'renderChunk', 'banner', 'footer', 'intro', 'outro'] as const
 
+/** Hooks at the end of a build: what a plugin writes before them is removed when Vite empties the output folder. */
+const ending = ['generateBundle', 'writeBundle', 'closeBundle'] as const
+
 /** Hooks in which a plugin may build other scripts, with another bundler or a build of Vite's own. */
-const building = ['buildStart', 'buildEnd', 'generateBundle', 'writeBundle', 'closeBundle', 'buildApp'] as const
+const building = ['buildStart', 'buildEnd', ...ending, 'buildApp'] as const
 
 /** Warns of maps that would be public. */
 const warning = 'react-router:warn-on-client-source-maps'
 
-/** Calls a hook in which another plugin may build something that we do not see. */
-export type AroundBuild = <Result>(call: () => Promise<Result>) => Promise<Result>
+/** Calls a hook of another plugin. */
+export type AroundHook = <Result>(call: () => Promise<Result>) => Promise<Result>
 
 /**
  * Shows the setting that the user wrote to plugins that may start builds of their own: what we switch on is for what we seal, and
  * they would make public maps of scripts that we never see. A plugin that also changes code sees it in the hooks in which it may
  * build something, and ours in all others. Plugins that come from one factory, or share the first part of their names, are looked
  * at together, since one of them often reads the settings for all.
+ *
+ * @param around calls the last hooks of a plugin that may have kept our setting
  */
 export async function showOwnSetting(
   plugins: unknown,
   sourcemap: SourceMapSetting | undefined,
-  around: AroundBuild,
+  around: AroundHook,
 ): Promise<void> {
   const own = sourcemap ?? false
   for (const group of await groupsOf(plugins)) {
@@ -62,33 +67,51 @@ export async function flatPlugins(plugins: unknown): Promise<Plugin[]> {
   return found ? [found as Plugin] : []
 }
 
-function showWhileBuilding(group: Plugin[], own: SourceMapSetting, around: AroundBuild): void {
+function showWhileBuilding(group: Plugin[], own: SourceMapSetting, around: AroundHook): void {
   if (!group.some(({ configResolved }) => configResolved) || group.some(isKnown)) return
+  // Vite resolves one config several times.
+  if (group.some(plugin => isWrapped(plugin, around) || Object.isFrozen(plugin))) return
   let running = 0
-  const whileRunning: AroundBuild = async call => {
+  const showing: AroundHook = async call => {
     running += 1
     try {
-      return await around(call)
+      return await call()
     } finally {
       running -= 1
     }
   }
   for (const plugin of group) {
     showSetting(plugin, ours => (running > 0 ? own : ours))
-    for (const hook of building) wrapHook(plugin, hook, whileRunning)
+    for (const hook of building) wrapHook(plugin, hook, showing, around)
+    for (const hook of ending) wrapHook(plugin, hook, around, around)
   }
 }
 
-type Handler = (this: unknown, ...args: unknown[]) => unknown
+interface Handler {
+  (this: unknown, ...args: unknown[]): unknown
+  [wrapper]?: AroundHook
+}
 
-function wrapHook(plugin: Plugin, name: (typeof building)[number], around: AroundBuild): void {
-  const hooks = plugin as Partial<Record<typeof name, Handler | { handler: Handler }>>
+const wrapper: unique symbol = Symbol('mapseal')
+
+type Hooks = Partial<Record<(typeof building)[number], Handler | { handler: Handler }>>
+
+const handlerOf = (hook: Handler | { handler: Handler }) => (typeof hook === 'function' ? hook : hook.handler)
+
+function isWrapped(plugin: Plugin, mark: AroundHook): boolean {
+  return Object.values(plugin as Hooks).some(hook => hook && handlerOf(hook)?.[wrapper] === mark)
+}
+
+/** @param mark by which `isWrapped` knows it */
+function wrapHook(plugin: Plugin, name: (typeof building)[number], around: AroundHook, mark: AroundHook): void {
+  const hooks = plugin as Hooks
   const hook = hooks[name]
   if (!hook) return
-  const handler = typeof hook === 'function' ? hook : hook.handler
+  const handler = handlerOf(hook)
   const wrapped: Handler = function (...args) {
     return around(async () => handler.apply(this, args))
   }
+  wrapped[wrapper] = mark
   hooks[name] = typeof hook === 'function' ? wrapped : { ...hook, handler: wrapped }
 }
 
