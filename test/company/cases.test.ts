@@ -165,17 +165,19 @@ test.each([
   ['Vite 7', vite7],
 ] as const)(
   'vite-plugin-bundle-obfuscator in %s: the map that it gives to the chunk is the script’s',
-  async (_, vite) => {
+  async (name, vite) => {
     const dir = await place()
     // Types of its default export are those of its CommonJS half.
     const obfuscator = vitePluginBundleObfuscator as never as (options: object) => object
-    // It obfuscates each file name once a process, so that the names must be others here and there: they are, by their hash.
+    // It obfuscates each file name once a process: names have a hash, which is another in each build.
+    await appendFile(join(dir, 'src/main.js'), `globalThis.__vite = '${name}'\n`)
     const built = await buildVite(vite, dir, ours => [obfuscator({ log: false, options: { seed: 1 } }), ...ours])
     expect((await checkFolder(built.outDir)).problems).toEqual([])
     expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
     expect(differences(built).sort()).toEqual(
       [...renamed('assets/index.js'), ...renamed('assets/lazy.js'), ...releaseScript].sort(),
     )
+    expect(Object.values(built.files).filter(code => code.includes('_0x'))).toHaveLength(2)
     expect(await stacksIn(built)).toEqual(thrown)
   },
 )

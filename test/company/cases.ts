@@ -124,6 +124,7 @@ export function buildRollup(
   dir: string,
   plugins: (ours: unknown[]) => unknown[],
   options?: Options,
+  sourcemap: boolean | 'hidden' = 'hidden',
 ): Promise<Built> {
   const input = { input: join(dir, 'src/shared.js'), cwd: dir }
   const run = async (ours: unknown[], outDir: string) => {
@@ -131,7 +132,7 @@ export function buildRollup(
       bundler === 'rollup'
         ? await rollup({ input: input.input, plugins: plugins(ours.flat()) as never[] })
         : await rolldown({ ...input, plugins: plugins(ours.flat()) as never[] })
-    await bundle.write({ dir: outDir, format: 'es', sourcemap: 'hidden' })
+    await bundle.write({ dir: outDir, format: 'es', ...(sourcemap && { sourcemap }) })
     await bundle.close()
   }
   return buildTwice(
@@ -279,12 +280,12 @@ export function differences({ files, plain }: Built): string[] {
     const withoutHash = name.replace(/-[\w-]{8}(?=\.)/, '')
     if (ours === undefined) return [`- ${withoutHash}`]
     if (theirs === undefined) return [`+ ${withoutHash}`]
-    return bare(ours) === bare(theirs) ? [] : [`~ ${name}`]
+    return withoutSealing(ours) === withoutSealing(theirs) ? [] : [`~ ${name}`]
   })
 }
 
-/** The line of a comment that was in the middle stays, so that no other line moves. */
-function bare(text: string): string {
+/** A text without what sealing adds. The line of a comment that was in the middle stays, so that no other line moves. */
+export function withoutSealing(text: string): string {
   return text.replaceAll(added, '').replaceAll(/\n+/g, '\n').trimEnd()
 }
 

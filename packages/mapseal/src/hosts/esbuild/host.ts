@@ -17,6 +17,7 @@ import { dropMaps, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
+import { lendOptions } from './settings.ts'
 import { keepOrphans, reportUnsealed } from './taken.ts'
 
 /**
@@ -31,11 +32,13 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   const options = settleOutput(given, setting)
   const { use, message, level } = decideMaps(setting, false, '"sourcemap"', options.output)
   if (message) options.logger[level](message)
-  if (use === 'hidden') initialOptions.sourcemap = 'external'
-  initialOptions.metafile = true
   const marker = markerOf(options)
   const footer = initialOptions.footer?.js ?? ''
-  if (!footer.includes(marker)) initialOptions.footer = { ...initialOptions.footer, js: footer + marker }
+  const restoreOptions = lendOptions(initialOptions, {
+    ...(use === 'hidden' && { sourcemap: 'external' }),
+    metafile: true,
+    ...(!footer.includes(marker) && { footer: { ...initialOptions.footer, js: footer + marker } }),
+  })
   const owner = {}
   let participation: Participation | undefined
   let builds = 0
@@ -43,6 +46,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let maps: string[] = []
 
   build.onStart(async () => {
+    restoreOptions()
     builds += 1
     startedAt = Date.now()
     await participation?.leave('failed') // Its last build never came to an end.

@@ -1,5 +1,5 @@
 import { decideMaps, type MapDecision, type MapSetting } from '@mapseal/core'
-import type { OutputOptions, PluginContext } from 'rollup'
+import type { NormalizedOutputOptions, OutputOptions, PluginContext } from 'rollup'
 import type { RollupBuild } from './build.ts'
 
 /**
@@ -35,4 +35,16 @@ export function mapSettingOf(sourcemap: boolean | 'inline' | 'hidden' | undefine
   if (sourcemap === undefined) return 'unset'
   if (sourcemap === false) return 'off'
   return sourcemap === true ? 'visible' : sourcemap
+}
+
+const values = { unset: false, off: false, visible: true, inline: 'inline', hidden: 'hidden' } as const
+
+/**
+ * Puts back what the user set, for plugins whose hooks are still to come. The bundler has made its maps by then, but a plugin may start a
+ * build of its own with the options that it gets, and would make source maps of scripts that we never see.
+ */
+export function restoreSetting(output: NormalizedOutputOptions, setting: MapSetting): void {
+  if (!output.sourcemap) return
+  // Rolldown has it in a getter of a class.
+  Object.defineProperty(output, 'sourcemap', { value: values[setting], enumerable: true, configurable: true })
 }

@@ -8,6 +8,7 @@ import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } 
 import { sealTaken, stampOf } from './custody.ts'
 import { restoreDeclarations } from './declarations.ts'
 import { mapOf } from './map-assets.ts'
+import { restoreSetting } from './output-maps.ts'
 import { isScript } from './scripts.ts'
 import { dropMaps, keepStrays, pairStrays } from './strays.ts'
 import { warnOfLeftModules } from './transform-watch.ts'
@@ -44,6 +45,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
           }
           if (keepsMaps) sealing.session.markKept(sealing.outDir)
           else dropMaps(bundle, sealing.session.allows)
+          restoreSetting(output, sealing.setting)
         } else if (!keepsMaps) dropMaps(bundle)
       },
     },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   type ConnectedOptions,
   isAskedFor,
@@ -5,6 +6,7 @@ import {
   MapsealError,
   openVault,
   refuseVaultIn,
+  settleOutput,
 } from '@mapseal/core'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { rollupBuild } from './build.ts'
@@ -17,7 +19,8 @@ import { appBuild } from './vite/app-build.ts'
 import { isDroppedFacade, isPageEntry, isUnsplit } from './vite/chunks.ts'
 import { frameworkOf, isFollowed } from './vite/frameworks.ts'
 import { type MapSettings, mapSettings } from './vite/map-settings.ts'
-import { flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
+import { type AroundHook, flatPlugins, showOwnSetting } from './vite/nested-builds.ts'
+import { takingNestedMaps } from './vite/nested-maps.ts'
 import { mayReadMaps } from './vite/other-plugins.ts'
 import { type OwnSettings, ownSettingsReader } from './vite/own-settings.ts'
 import { keepIdsLast } from './vite/preload-code.ts'
@@ -66,6 +69,12 @@ function vitePlugins(
   let page: Plugin | undefined
   const releaseScript = () => (config && hasPages && !isOneChunk ? releaseScriptPath(session, config) : undefined)
   const app = appBuild(options, isWatch)
+
+  const aroundEnding: AroundHook = async call => {
+    const isSealed = setting !== 'off' && settleOutput(options, setting).output === 'sealed'
+    if (!config || !isSealed || isWatch() || !session.isOpen()) return call()
+    return takingNestedMaps(outDirsOf(config), () => session.current(), call)
+  }
 
   const build = rollupBuild(options, {
     session,
@@ -133,7 +142,7 @@ function vitePlugins(
           if (page) page.transformIndexHtml = hasPages ? pageHook : undefined
           const read = own ?? readOwnSettings(user)
           setting = settingOf(read)
-          await showOwnSetting(user.plugins, read.root)
+          await showOwnSetting(user.plugins, read.root, aroundEnding)
           settings = mapSettings(read, options, {
             root: user.root ?? process.cwd(),
             isWatch: isWatch(),
@@ -182,6 +191,11 @@ function vitePlugins(
     },
     ...(outer.isWorker ? [] : [stagesPlugin()]),
   ]
+}
+
+function outDirsOf({ root, build, environments = {} }: ResolvedConfig): string[] {
+  const dirs = [build, ...Object.values(environments).map(environment => environment.build)]
+  return [...new Set(dirs.map(({ outDir }) => resolve(root, outDir)))]
 }
 
 /** Tools with a list of their own may take the first of an array of plugins alone: source maps would be made, and left in the output. */

@@ -24,8 +24,19 @@ export function decideDevtool(
     if (setting === 'off' && setsMapsByPlugin(compiler)) return
     const { use, message, level } = decideMaps(setting, watch === true, name ?? '', options.output)
     if (name) announceOnce({ message, level }, options.logger, compiler.context, partOf(compiler))
-    if (use === 'hidden') compiler.options.devtool = hidden(devtool)
-    if (use === 'off') compiler.options.devtool = false
+    if (use !== 'leave') applyDevtool(compiler, use === 'hidden' ? hidden(devtool) : false)
+  })
+}
+
+/**
+ * Sets it for the time in which the bundler reads it. Afterwards other plugins see what was set before: with ours, builds that they
+ * start would make source maps of scripts that we never see.
+ */
+function applyDevtool({ options, hooks }: Compiler, devtool: Devtool): void {
+  const before = options.devtool
+  options.devtool = devtool
+  hooks.afterPlugins.tap({ name: 'mapseal', stage: Number.NEGATIVE_INFINITY }, () => {
+    if (options.devtool === devtool) options.devtool = before
   })
 }
 
