@@ -3,8 +3,12 @@ import { constants, createDeflateRaw, deflateRaw, deflateRawSync } from 'node:zl
 import { mapLimit } from '../concurrency.ts'
 import type { Bytes } from '../types.ts'
 
-/** Deflates pieces, each of which begins afresh and ends with a flush. */
-export type Deflate = (pieces: Bytes[]) => Promise<Bytes[]> | Bytes[]
+/**
+ * Deflates pieces, each of which begins afresh and ends with a flush.
+ *
+ * @param use makes the result of them. They are in memory that is used again, so it must copy what it keeps
+ */
+export type Deflate = <Result>(pieces: Bytes[], use: (deflated: Bytes[]) => Result) => Result | Promise<Result>
 
 /** What other levels cost is more than they save, in the vault and on the way to a server. */
 const settings = { level: 1, finishFlush: constants.Z_FULL_FLUSH }
@@ -13,12 +17,13 @@ const settings = { level: 1, finishFlush: constants.Z_FULL_FLUSH }
 const optionsFor = ({ length }: Bytes) => ({ ...settings, chunkSize: Math.max(1024, length >> 1) })
 
 /** Each with a state of zlib of its own. */
-export const deflateAnew = (pieces: Bytes[]): Bytes[] => pieces.map(piece => deflateRawSync(piece, optionsFor(piece)))
+export const deflateAnew: Deflate = (pieces, use) => use(pieces.map(piece => deflateRawSync(piece, optionsFor(piece))))
 
 const apart = promisify(deflateRaw)
 
 /** Beside the event loop. By threads, a third of the CPU time goes into handing work over (measured). */
-export const deflateApart: Deflate = pieces => mapLimit(pieces, 4, piece => apart(piece, optionsFor(piece)))
+export const deflateApart: Deflate = async (pieces, use) =>
+  use(await mapLimit(pieces, 4, piece => apart(piece, optionsFor(piece))))
 
 /** What zlib's streams have inside in all versions of Node; npm packs and unpacks archives by the same means. */
 interface Engine {
@@ -44,18 +49,18 @@ interface Engine {
  */
 export function createDeflate(): Deflate {
   const sample = ['"mappings":"AAAA,SAASA', ''].map(text => Buffer.from(text.repeat(9)))
+  const joined = (deflate: Deflate) => deflate(sample, parts => Buffer.concat(parts).toString('latin1'))
   try {
     const deflate = withOneState(createDeflateRaw(settings) as unknown as Engine)
-    const isAlike = [1, 2].every(() => Buffer.concat(deflate(sample)).equals(Buffer.concat(deflateAnew(sample))))
-    return isAlike ? deflate : deflateAnew
+    return [1, 2].every(() => joined(deflate) === joined(deflateAnew)) ? deflate : deflateAnew
   } catch {
     return deflateAnew
   }
 }
 
-function withOneState({ _handle: zlib, _writeState: state }: Engine): (pieces: Bytes[]) => Bytes[] {
+function withOneState({ _handle: zlib, _writeState: state }: Engine): Deflate {
   let room = Buffer.alloc(0)
-  return pieces => {
+  return (pieces, use) => {
     const most = pieces.reduce((sum, { length }) => sum + mostOf(length), 0)
     if (room.length < most) room = Buffer.allocUnsafeSlow(Math.ceil(most * 1.25))
     let end = 0
@@ -65,7 +70,7 @@ function withOneState({ _handle: zlib, _writeState: state }: Engine): (pieces: B
       const [free = 0] = state
       end = room.length - free
     }
-    return [Buffer.from(room.subarray(0, end))]
+    return use([room.subarray(0, end)])
   }
 }
 

@@ -11,13 +11,12 @@ const sizes = { min: 128 * 1024, target: 4 * 1024, max: 256 * 1024 }
  * with a last block of nothing, so that others can follow what is before it.
  */
 export async function gzipMember(bytes: Bytes, deflate: Deflate = deflateAnew): Promise<Buffer> {
-  const deflated = await deflate(piecesOf(bytes))
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3])
   /** A last block of nothing, and what gzip checks by. */
   const trailer = Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   trailer.writeUInt32LE(crc32(bytes), 2)
   trailer.writeUInt32LE(bytes.length >>> 0, 6)
-  return Buffer.concat([header, ...deflated, trailer])
+  return deflate(piecesOf(bytes), deflated => Buffer.concat([header, ...deflated, trailer]))
 }
 
 function piecesOf(bytes: Bytes): Bytes[] {
