@@ -130,10 +130,31 @@ function watchZlib(): void {
     spy(zlib, name, () => {
       counts.decompressions += 1
     })
-  for (const name of functionsOf(zlib, /^create[A-Z]/))
+  for (const name of functionsOf(zlib, /^create(?!DeflateRaw)[A-Z]/))
     spy(zlib, name, () => {
       counts.streams += 1
     })
+  watchDeflate()
+}
+
+interface Engine {
+  _handle: { writeSync(flush: number, input: Uint8Array, ...rest: unknown[]): void }
+}
+
+/** What a state of zlib compresses that is used over and over. */
+function watchDeflate(): void {
+  const { createDeflateRaw } = zlib
+  const value = (options?: ZlibOptions) => {
+    const stream = createDeflateRaw(options)
+    const { _handle: handle } = stream as unknown as Engine
+    const { writeSync } = handle
+    handle.writeSync = (flush, input, ...rest) => {
+      countCompression([input, options])
+      return Reflect.apply(writeSync, handle, [flush, input, ...rest])
+    }
+    return stream
+  }
+  Object.defineProperty(zlib, 'createDeflateRaw', { value, configurable: true, enumerable: true, writable: true })
 }
 
 function watchText(): void {

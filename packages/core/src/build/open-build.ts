@@ -1,4 +1,3 @@
-import { relative, resolve, sep } from 'node:path'
 import { createQueue } from '../concurrency.ts'
 import { deliverable } from '../deliver/lacking.ts'
 import { withoutAbsoluteSources } from '../guard/absolute-sources.ts'
@@ -18,6 +17,7 @@ import { findRecord, rememberPart } from './earlier-part.ts'
 import { finishBuild } from './finish.ts'
 import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
+import { createPlaces } from './places.ts'
 import { onProcessExit, withdrawFromExit } from './process-exit.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
@@ -56,6 +56,7 @@ export async function openBuild(
   let expectsNothing = false
   const clock = createClock()
   const names = createNames()
+  const placeOf = createPlaces(root)
   const link = (path: string, debugId: string) =>
     options.link && resolveLink(options.link, { path, debugId }, options.urls)
   const { destinations, skipped } = await deliverable(options)
@@ -135,8 +136,8 @@ export async function openBuild(
         if (isStored && !sealed.outDirs.has(outDir)) refuseVaultIn(outDir, vault.location, root)
         const { artifact, problem = givenProblem } = withoutOversizedMap(guarded(outDir, given), mapLimit)
         const { debugId } = artifact
-        const [path, file] = placeOf(outDir, artifact.path, root)
-        sealed.outDirs.add(resolve(root, path))
+        const { dir, outDir: path, path: file } = placeOf(outDir, artifact.path)
+        sealed.outDirs.add(dir)
         const name = release && options.destinations.length > 0 ? namedRelease(artifact.code) : undefined
         if (name !== undefined && name !== release?.name) sealed.otherReleases.set(name, file)
         const blobs = isStored ? await pack.put(artifact) : {}
@@ -146,7 +147,7 @@ export async function openBuild(
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
       }),
     reveals(outDir, leak) {
-      const [folder, path] = placeOf(outDir, leak.path, root)
+      const { outDir: folder, path } = placeOf(outDir, leak.path)
       sealed.leaks.push({ ...leak, path, outDir: folder })
     },
     markScriptless: () => {
@@ -207,10 +208,4 @@ function commandOf(options: ConnectedOptions, root: string, release: Session['re
   if (!command) return undefined
   const destinations = options.destinations.map(({ name, identity }) => [name, identity])
   return JSON.stringify([command, projectName(root), release?.name, release?.dist, destinations])
-}
-
-/** Both with forward slashes. A name that leads out of its folder, as Next's server has them, is put below the folder it leads to. */
-function placeOf(outDir: string, path: string, root: string): [outDir: string, path: string] {
-  const up = /^(?:\.\.\/)*/.exec(path)?.[0] ?? ''
-  return [relative(root, resolve(outDir, up)).split(sep).join('/'), path.slice(up.length)]
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 import { isDeclarationMap } from '../map/declaration.ts'
 import { inlineMap } from '../map/inline.ts'
@@ -89,14 +89,14 @@ export async function listFiles(dir: string): Promise<string[]> {
 async function list(dir: string): Promise<{ files: string[]; vaults: string[] }> {
   const files: string[] = []
   const vaults: string[] = []
-  const folders = [dir]
+  /** What the names in a folder begin with. */
+  const folders = ['']
   for (const folder of folders) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const file = join(folder, entry.name)
-      const path = relative(dir, file).split(sep).join('/')
+    for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
+      const path = folder + entry.name
       if (entry.isFile()) files.push(path)
       else if (entry.isDirectory() && entry.name === '.mapseal') vaults.push(path)
-      else if (entry.isDirectory() && !['node_modules', '.git'].includes(entry.name)) folders.push(file)
+      else if (entry.isDirectory() && !['node_modules', '.git'].includes(entry.name)) folders.push(`${path}/`)
     }
   }
   return { files: files.sort(), vaults }

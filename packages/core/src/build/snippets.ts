@@ -27,15 +27,20 @@ export function createSnippets(
       carriesRelease ? release : undefined,
       carriesRelease ? { ...globals, ...releaseGlobals } : globals,
     )
+  const others = registries.filter(({ global }) => global !== defaultRegistry.global)
+  const supplementOf = (carriesRelease: boolean) => {
+    const isNamed = carriesRelease && release !== undefined
+    const isEmpty = others.length === 0 && !isNamed && Object.keys(globals).length === 0
+    return isEmpty ? undefined : textOf(others, carriesRelease)
+  }
+  // Made once, and not for each script.
+  const [plain, carrying] = [textOf(registries, false), textOf(registries, true)]
+  const [plainSupplement, carryingSupplement] = [supplementOf(false), supplementOf(true)]
+  const snippet = (carriesRelease: boolean) => (carriesRelease ? carrying : plain)
   return {
-    snippet: carriesRelease => textOf(registries, carriesRelease),
-    supplement(carriesRelease) {
-      const others = registries.filter(({ global }) => global !== defaultRegistry.global)
-      const isNamed = carriesRelease && release !== undefined
-      const isEmpty = others.length === 0 && !isNamed && Object.keys(globals).length === 0
-      return isEmpty ? undefined : textOf(others, carriesRelease)
-    },
-    nameSeed: carriesRelease => textOf(registries, carriesRelease) + linkSeed(link),
+    snippet,
+    supplement: carriesRelease => (carriesRelease ? carryingSupplement : plainSupplement),
+    nameSeed: carriesRelease => snippet(carriesRelease) + linkSeed(link),
   }
 }
 

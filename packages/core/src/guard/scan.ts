@@ -39,7 +39,9 @@ const mappingsKey = '"mappings":'
  * Leads by two pairs of bytes of their anchors, one at an even and one at an odd place: wherever the anchor is, one of them is
  * seen by a look at every other byte, which costs a twentieth of a search for each anchor.
  */
-const leadsByPair: (Lead[] | undefined)[] = []
+const leads: Lead[][] = [[]]
+/** By pairs, the index of their leads; 0 for none. */
+const leadsOf = new Uint8Array(2 ** 16)
 /** By pairs as this machine has them in a word. */
 const isLead = new Uint8Array(2 ** 16)
 for (const rule of [...rules, undefined]) {
@@ -47,7 +49,8 @@ for (const rule of [...rules, undefined]) {
   for (const offset of [rarestPair(anchor, 0), rarestPair(anchor, 1)]) {
     const bytes = Uint8Array.from(Buffer.from(anchor))
     const pair = pairAt(bytes, offset)
-    leadsByPair[pair] = [...(leadsByPair[pair] ?? []), { anchor, offset, rule }]
+    leadsOf[pair] ||= leads.push([]) - 1
+    leads[leadsOf[pair] as number]?.push({ anchor, offset, rule })
     isLead[new Uint16Array(bytes.buffer.slice(offset, offset + 2))[0] as number] = 1
   }
 }
@@ -63,31 +66,47 @@ function pairAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
 }
 
-/** In words, as the machine reads memory. What is before the map and what is shorter than one has no secret in it. */
+/** What is before the map has no secret in it, and no secret has its anchor in the last bytes. */
 function findByRules(map: Buffer, isJson: boolean): Finding[] {
   const findings: Finding[] = []
-  const before = map.byteOffset % 4
-  const words = new Int32Array(map.buffer, map.byteOffset - before, (before + map.length) >> 2)
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] as number
-    if (((isLead[word & 0xffff] as number) | (isLead[word >>> 16] as number)) === 0) continue
-    index = (followLeads(map, index * 4 - before, isJson, findings) + before) >> 2
+  for (let next = 0, pair = nextAnchor(map, 0); pair !== undefined; pair = nextAnchor(map, next)) {
+    const { anchor, offset, rule } = leadAt(map, pair) as Lead
+    const finding = rule && findAt(map, pair - offset, rule)
+    if (finding) findings.push(finding)
+    next = rule || !isJson ? pair + 2 : endOfText(map, pair - offset + anchor.length)
   }
   return findings
 }
 
-/** Looks at the two pairs of a word. @returns where to go on: behind the mappings, if they begin here */
-function followLeads(map: Buffer, at: number, isJson: boolean, findings: Finding[]): number {
-  let next = at
-  for (const pair of [at, at + 2])
-    for (const { anchor, offset, rule } of leadsByPair[pairAt(map, pair)] ?? []) {
-      const start = pair - offset
-      if (!isAt(map, start, anchor)) continue
-      const finding = rule && findAt(map, start, rule)
-      if (finding) findings.push(finding)
-      if (!rule && isJson) next = endOfText(map, start + anchor.length)
-    }
-  return next
+/**
+ * Where the first anchor has its pair, at `from` or later. Read in words, as the machine has them, and two at a time, which takes
+ * two thirds of the time. All that is done for millions of words is here, and nothing else: code that first runs once V8 has
+ * optimized a function has V8 start over.
+ */
+function nextAnchor(map: Buffer, from: number): number | undefined {
+  const before = map.byteOffset % 4
+  const words = new Int32Array(map.buffer, map.byteOffset - before, ((before + map.length) >> 3) * 2)
+  for (let index = ((from + before) >> 3) * 2; index < words.length; index += 2) {
+    const one = words[index] as number
+    const other = words[index + 1] as number
+    const isOne = (isLead[one & 0xffff] as number) | (isLead[one >>> 16] as number)
+    const isOther = (isLead[other & 0xffff] as number) | (isLead[other >>> 16] as number)
+    if ((isOne | isOther) === 0) continue
+    const at = index * 4 - before
+    for (let pair = at; pair < at + 8; pair += 2) if (pair >= from && leadAt(map, pair)) return pair
+  }
+  return undefined
+}
+
+function leadAt(map: Buffer, pair: number): Lead | undefined {
+  const group = leads[leadsOf[pairAt(map, pair)] as number] as Lead[]
+  let index = 0
+  while (index < group.length && !isLeadAt(map, pair, group[index] as Lead)) index += 1
+  return group[index]
+}
+
+function isLeadAt(map: Buffer, pair: number, { anchor, offset }: Lead): boolean {
+  return isAt(map, pair - offset, anchor)
 }
 
 function isAt(map: Buffer, at: number, anchor: string): boolean {

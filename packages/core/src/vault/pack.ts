@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { BlobRef, BuildRecord, Bytes, Pack, PackOptions } from '../types.ts'
-import { gzipMember } from './gzip-member.ts'
+import { createDeflate, type Deflate, deflateApart } from './deflate.ts'
+import { gzipMemberBy } from './gzip-member.ts'
 import { packKey } from './pack-key.ts'
 import { rangeReader } from './pack-read.ts'
 import type { Store, StoreWriter } from './store.ts'
@@ -24,6 +25,7 @@ export function createPack(
   const known = new Map<string, BlobRef | Promise<BlobRef>>()
   let earlier: Promise<Map<string, BlobRef>> | undefined
   const readMember = store.isLocal ? rangeReader(store) : undefined
+  let deflate: Deflate | undefined
   let file: { name: string; writer: StoreWriter; size: number } | undefined
 
   /** After a write that failed, nothing in the pack can be relied on, so nothing more is taken for stored. */
@@ -49,8 +51,13 @@ export function createPack(
     return blob && (!readMember || (await isIntact(readMember, blob))) ? blob : undefined
   }
 
+  function gzip(bytes: Bytes): Promise<Buffer> {
+    deflate ??= isApart ? deflateApart : createDeflate()
+    return gzipMemberBy(deflate, bytes)
+  }
+
   async function append(sha256: string, bytes: Bytes): Promise<BlobRef> {
-    const member = await (isGzip ? gzipMember : zstdMember)(bytes, isApart)
+    const member = await (isGzip ? gzip(bytes) : zstdMember(bytes, isApart))
     file ??= openFile(store)
     const { name, writer, size: offset } = file
     file.size += member.length

@@ -22,11 +22,16 @@ function createScratch(): Scratch {
     if (room.length < size + slack) room = Buffer.allocUnsafeSlow(Math.ceil(size * 1.25) + slack)
   }
 
+  /** Reads until there is nothing more: to ask for the size first takes longer, and most files fit. */
   function readInto(file: number): number {
-    const { size } = fstatSync(file)
-    reserve(size)
     let done = 0
-    for (let read = -1; read !== 0 && done < size; done += read) read = readSync(file, room, done, size - done, done)
+    for (let read = -1; read !== 0; done += read) {
+      if (done > room.length - slack) {
+        reserve(fstatSync(file).size)
+        done = 0
+      }
+      read = readSync(file, room, done, room.length - done, done)
+    }
     return done
   }
 

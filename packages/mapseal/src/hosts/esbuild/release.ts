@@ -1,6 +1,5 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { BuildOptions, BuildResult } from 'esbuild'
-import { keyOf } from './outputs.ts'
 import { rehash } from './rehash.ts'
 
 /**
@@ -16,9 +15,10 @@ export function carrierNames(
 ): (path: string) => string | undefined {
   const outputs = metafile?.outputs ?? {}
   const imported = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)))
+  const entries = Object.keys(outputs).filter(key => outputs[key]?.entryPoint !== undefined && !imported.has(key))
+  const paths = new Set(entries.map(key => resolve(root, key)))
   return path => {
-    const key = keyOf(path, root)
-    if (outputs[key]?.entryPoint === undefined || imported.has(key)) return undefined
+    if (!paths.has(path)) return undefined
     return entryNames?.includes('[hash]') ? renamed(path, snippet) : path
   }
 }
