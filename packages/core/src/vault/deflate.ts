@@ -67,7 +67,8 @@ function withOneState({ _handle: zlib, _writeState: state }: Engine): Deflate {
     for (const piece of pieces) {
       zlib.reset()
       zlib.writeSync(constants.Z_FULL_FLUSH, piece, 0, piece.length, room, end, room.length - end)
-      const [free = 0] = state
+      const [free = 0, left] = state
+      if (left !== 0) throw new Error('zlib did not take all of its input.')
       end = room.length - free
     }
     return use([room.subarray(0, end)])
