@@ -21,8 +21,8 @@ export function startBudget(exchange: number): Budget {
 
 /** Ends one try when nothing happens for too long, or when the exchange's time is up. */
 export interface Watch {
-  /** Aborted with an error that has one of `timeoutCodes`, or with the outer signal's reason. */
-  signal: AbortSignal
+  /** Is given what ends the try: it is called with an error that has one of `timeoutCodes`, or with the outer signal's reason. */
+  onStart(end: (cause: Error) => void): void
   /** A piece of the request's body is about to be sent. */
   onSent(): void
   /** The headers or a piece of the response's body came. */
@@ -30,21 +30,23 @@ export interface Watch {
   stop(): void
 }
 
+/** @param outer not aborted yet */
 export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget): Watch {
-  const controller = new AbortController()
+  let end: ((cause: Error) => void) | undefined
   let timer: NodeJS.Timeout | undefined
   let lastSent: number | undefined
   const expect = (phase: 'headers' | 'body') => {
     clearTimeout(timer)
-    const end = () => controller.abort(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
-    timer = setTimeout(end, Math.min(timeouts[phase], budget.left()))
+    const expire = () => end?.(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
+    timer = setTimeout(expire, Math.min(timeouts[phase], budget.left()))
   }
-  const abort = () => controller.abort(outer.reason)
-  if (outer.aborted) abort()
+  const abort = () => end?.(outer.reason)
   outer.addEventListener('abort', abort, { once: true })
   expect('headers')
   return {
-    signal: controller.signal,
+    onStart(given) {
+      end = given
+    },
     onSent() {
       const now = performance.now()
       if (lastSent !== undefined) budget.refund(now - lastSent)

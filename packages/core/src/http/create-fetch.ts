@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, MapsealError } from '../errors.ts'
 import { readAddress, shown } from './address.ts'
@@ -6,7 +7,7 @@ import { type Client, createClient, type RawRequest, type RawResponse } from './
 import { type Budget, startBudget, watchTry } from './clock.ts'
 import { basic, credentialsOf, shortestSecret } from './credentials.ts'
 import { aborted, type Exchange, isPassingError, refused, unanswered } from './errors.ts'
-import { proxyFor } from './proxy.ts'
+import { proxiesOf } from './proxy.ts'
 import { redactor, secretsOf } from './redact.ts'
 import { responseOf } from './response.ts'
 import { backoff, isPassing, maxTries, requestedWait } from './retry.ts'
@@ -44,34 +45,25 @@ export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
   const { isFlushed = isDelivery } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const client = createClient(env, timeouts, trustLater(ca, env))
+  const proxyFor = proxiesOf(env)
+  const client = createClient(proxyFor, timeouts, trustLater(ca, env))
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
-  const underWay = new Set<AbortController>()
+  const ending = new AbortController()
+  setMaxListeners(0, ending.signal)
   let isClosed = false
-  const abortAll = () => {
-    for (const controller of underWay) controller.abort()
-  }
+  const abortAll = () => ending.abort()
   signal.addEventListener('abort', abortAll)
 
   async function fetch(address: string, options: HttpRequest = {}): Promise<HttpResponse> {
     const url = readAddress(address, allowInsecure, redactor(secrets))
-    const proxy = proxyFor(url, env)
+    const proxy = proxyFor(url)
     const request = rawRequest(url, options, userAgent)
-    const inBody = (options.secrets ?? []).filter(secret => secret.length >= shortestSecret)
-    const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
-    const redact = redactor([...secrets, ...inBody, ...found])
+    const redact = redactor(allSecrets(secrets, url, options, request, proxy))
     const label = () => redact(`${request.method} ${shown(url)}`)
     const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)
     if (isClosed) throw new HttpError(`${label()} came after the client was closed. Close it last.`)
-    const controller = new AbortController()
-    underWay.add(controller)
-    try {
-      const response = await run(exchange, client, request, timeouts, controller.signal, options.accept ?? [])
-      return responseOf(response, exchange)
-    } finally {
-      underWay.delete(controller)
-    }
+    return responseOf(await run(exchange, client, request, timeouts, ending.signal, options.accept ?? []), exchange)
   }
 
   return {
@@ -83,6 +75,20 @@ export function createFetch(options: FetchOptions): FetchClient {
       await client.destroy()
     },
   }
+}
+
+/** Those of all requests, and of this one: in its body, in its headers, in its URL and in that of its proxy. */
+function* allSecrets(
+  ofAll: string[],
+  url: URL,
+  { secrets = [] }: HttpRequest,
+  { headers }: RawRequest,
+  proxy: URL | undefined,
+): Generator<string> {
+  yield* ofAll
+  yield* secrets.filter(secret => secret.length >= shortestSecret)
+  yield* secretsOf(url, headers)
+  if (proxy) yield* credentialsOf(proxy)
 }
 
 /** All tries, counted in `exchange`. @throws HttpError */
