@@ -19,10 +19,13 @@ export function startBudget(exchange: number): Budget {
   }
 }
 
+/** Ends a try before its time. */
+export type End = (cause: Error) => void
+
 /** Ends one try when nothing happens for too long, or when the exchange's time is up. */
 export interface Watch {
-  /** Is given what ends the try: it is called with an error that has one of `timeoutCodes`, or with the outer signal's reason. */
-  onStart(end: (cause: Error) => void): void
+  /** Is given what ends the try: it is called with an error that has one of `timeoutCodes`. */
+  onStart(end: End): void
   /** A piece of the request's body is about to be sent. */
   onSent(): void
   /** The headers or a piece of the response's body came. */
@@ -30,9 +33,9 @@ export interface Watch {
   stop(): void
 }
 
-/** @param outer not aborted yet */
-export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget): Watch {
-  let end: ((cause: Error) => void) | undefined
+/** @param underWay holds what ends the try, from its start until it is over */
+export function watchTry(underWay: Set<End>, timeouts: Timeouts, budget: Budget): Watch {
+  let end: End | undefined
   let timer: NodeJS.Timeout | undefined
   let lastSent: number | undefined
   const expect = (phase: 'headers' | 'body') => {
@@ -40,12 +43,11 @@ export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget)
     const expire = () => end?.(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
     timer = setTimeout(expire, Math.min(timeouts[phase], budget.left()))
   }
-  const abort = () => end?.(outer.reason)
-  outer.addEventListener('abort', abort, { once: true })
   expect('headers')
   return {
     onStart(given) {
       end = given
+      underWay.add(end)
     },
     onSent() {
       const now = performance.now()
@@ -56,7 +58,7 @@ export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget)
     onReceived: () => expect('body'),
     stop() {
       clearTimeout(timer)
-      outer.removeEventListener('abort', abort)
+      if (end) underWay.delete(end)
     },
   }
 }

@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpError, MapsealError } from '../errors.ts'
 import { readAddress, shown } from './address.ts'
 import { trustLater } from './authorities.ts'
 import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
-import { type Budget, startBudget, watchTry } from './clock.ts'
+import { type Budget, type End, startBudget, watchTry } from './clock.ts'
 import { basic, credentialsOf, shortestSecret } from './credentials.ts'
 import { aborted, type Exchange, isPassingError, refused, unanswered } from './errors.ts'
 import { proxiesOf } from './proxy.ts'
@@ -48,10 +47,14 @@ export function createFetch(options: FetchOptions): FetchClient {
   const proxyFor = proxiesOf(env)
   const client = createClient(proxyFor, timeouts, trustLater(ca, env))
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
-  const ending = new AbortController()
-  setMaxListeners(0, ending.signal)
+  const controller = new AbortController()
+  const underWay = new Set<End>()
+  const ending: Ending = { signal: controller.signal, underWay }
   let isClosed = false
-  const abortAll = () => ending.abort()
+  const abortAll = () => {
+    controller.abort()
+    for (const end of underWay) end(controller.signal.reason)
+  }
   signal.addEventListener('abort', abortAll)
 
   async function fetch(address: string, options: HttpRequest = {}): Promise<HttpResponse> {
@@ -63,7 +66,7 @@ export function createFetch(options: FetchOptions): FetchClient {
     const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)
     if (isClosed) throw new HttpError(`${label()} came after the client was closed. Close it last.`)
-    return responseOf(await run(exchange, client, request, timeouts, ending.signal, options.accept ?? []), exchange)
+    return responseOf(await run(exchange, client, request, timeouts, ending, options.accept ?? []), exchange)
   }
 
   return {
@@ -91,13 +94,19 @@ function* allSecrets(
   if (proxy) yield* credentialsOf(proxy)
 }
 
+/** What ends all exchanges. */
+interface Ending {
+  signal: AbortSignal
+  underWay: Set<End>
+}
+
 /** All tries, counted in `exchange`. @throws HttpError */
 async function run(
   exchange: Exchange,
   client: Client,
   request: RawRequest,
   timeouts: Timeouts,
-  signal: AbortSignal,
+  { signal, underWay }: Ending,
   accepted: number[],
 ): Promise<RawResponse> {
   const begin = performance.now()
@@ -105,7 +114,7 @@ async function run(
   const most = exchange.isDelivery ? maxTries : 2
   for (;;) {
     exchange.tries += 1
-    const outcome = await attempt(client, request, exchange.url, timeouts, budget, signal)
+    const outcome = await attempt(client, request, exchange.url, timeouts, budget, underWay)
     exchange.spent = performance.now() - begin
     if (signal.aborted) throw aborted(exchange)
     if ('status' in outcome && isWanted(outcome.status, accepted)) return outcome
@@ -124,9 +133,9 @@ async function attempt(
   url: URL,
   timeouts: Timeouts,
   budget: Budget,
-  signal: AbortSignal,
+  underWay: Set<End>,
 ): Promise<RawResponse | { cause: unknown }> {
-  const watch = watchTry(signal, timeouts, budget)
+  const watch = watchTry(underWay, timeouts, budget)
   try {
     return await client.send(url, request, watch)
   } catch (cause) {

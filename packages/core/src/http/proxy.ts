@@ -23,8 +23,9 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
 export function proxiesOf(env: NodeJS.ProcessEnv): (url: URL) => URL | undefined {
   const known = new Map<string, URL | undefined>()
   return url => {
-    if (!known.has(url.origin)) known.set(url.origin, proxyFor(url, env))
-    return known.get(url.origin)
+    const { origin } = url
+    if (!known.has(origin)) known.set(origin, proxyFor(url, env))
+    return known.get(origin)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { End } from './clock.ts'
+
 /** A response that is read to its end. */
 export interface WholeResponse {
   status: number
@@ -10,8 +12,8 @@ export interface WholeResponse {
 export interface Reading {
   /** Called at the response's head, and at each piece of its body, with the bytes of the body so far. What it throws ends the exchange. */
   onReceived(size: number): void
-  /** Is given what ends the exchange before its time. */
-  onStart(end: (cause: Error) => void): void
+  /** Is given what ends the exchange. */
+  onStart(end: End): void
 }
 
 /** What undici calls, as far as it is used. */
@@ -29,7 +31,7 @@ export function readWhole(dispatch: (handler: Handler) => void, reading: Reading
     const pieces: Buffer[] = []
     let head: Omit<WholeResponse, 'body'> = { status: 0, headers: {} }
     let size = 0
-    let abort: ((cause: Error) => void) | undefined
+    let abort: End | undefined
     let ended: Error | undefined
     reading.onStart(cause => {
       // undici hears of it only once the connection stands.
