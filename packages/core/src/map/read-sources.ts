@@ -5,8 +5,8 @@ import { members } from './json-scan.ts'
  * `sources` of a map, of which the first bytes are enough: what stands before them is not parsed. Undefined if they are not in these
  * bytes, or if the map has sections.
  */
-export function readSources({ buffer, byteOffset, length }: Bytes): (string | null)[] | undefined {
-  const json = Buffer.from(buffer, byteOffset, length)
+export function readSources(start: Bytes): (string | null)[] | undefined {
+  const json = Buffer.from(start.buffer, start.byteOffset, start.length)
   const at = json.indexOf('"sources"')
   return at < 0 ? undefined : (sourcesAt(json, at) ?? scanForSources(json))
 }
