@@ -49,3 +49,16 @@ test('the sources of an indexed map are those of its sections', async () => {
   const indexed = { ...artifact, gzip: await packed(map), map: Buffer.from(JSON.stringify(map)) }
   expect(repository.filesOf(indexed).sort()).toEqual(['docs/a.js', 'web/src/a.js', 'web/src/b.js'])
 })
+
+test('the remote is origin, else the first, as git rewrites its URL', async () => {
+  const { dir, git } = makeRepository()
+  Object.assign(process.env, { GIT_DIR: `${dir}/.git`, GIT_WORK_TREE: dir })
+  git('commit', '--quiet', '--allow-empty', '-m', 'first')
+  const urlNow = async () => (await readRepository(undefined, new AbortController().signal))?.url
+  expect(await urlNow()).toBeUndefined()
+  git('config', 'url.https://git.example/.insteadOf', 'acme:')
+  git('remote', 'add', 'a', 'acme:fork.git')
+  expect(await urlNow()).toBe('https://git.example/fork.git')
+  git('remote', 'add', 'origin', 'acme:shop.git')
+  expect(await urlNow()).toBe('https://git.example/shop.git')
+})

@@ -25,16 +25,16 @@ export async function readRepository(
     return stdout
   }
   try {
+    // As few processes as can be: starting one takes long where a build has filled a gigabyte of memory.
     const [commit, remotes, files] = await Promise.all([
       git('rev-parse', 'HEAD'),
-      git('remote'),
+      git('remote', '-v'),
       git('ls-files', '-z', '--full-name', ':/'),
     ])
-    const names = remotes.split('\n').filter(Boolean)
-    const remote = names.includes('origin') ? 'origin' : names[0]
+    const remote = fetchUrl(remotes)
     const isOther = /^[\da-f]{40}$/.test(release ?? '') && release !== commit.trim()
     if (remote === undefined || isOther) return undefined
-    const url = withoutCredentials((await git('ls-remote', '--get-url', '--', remote)).trim())
+    const url = withoutCredentials(remote)
     const byName = groupByName(files.split('\0').filter(Boolean))
     return {
       url,
@@ -46,9 +46,20 @@ export async function readRepository(
   }
 }
 
+/** Where `origin` is fetched from, else the first of the remotes. */
+function fetchUrl(remotes: string): string | undefined {
+  const found = [...remotes.matchAll(/^(.*)\t(.*) \(fetch\)/gm)].map(([, name, url]) => ({ name, url }))
+  return (found.find(({ name }) => name === 'origin') ?? found[0])?.url
+}
+
 function groupByName(paths: string[]): Map<string, string[]> {
   const byName = new Map<string, string[]>()
-  for (const path of paths) byName.set(posix.basename(path), [...(byName.get(posix.basename(path)) ?? []), path])
+  for (const path of paths) {
+    const name = posix.basename(path)
+    const same = byName.get(name)
+    if (same) same.push(path)
+    else byName.set(name, [path])
+  }
   return byName
 }
 
