@@ -933,7 +933,11 @@ declare class HttpError extends MapsealError {
 declare function reason(cause: unknown): string;
 
 type Redact = (text: string) => string;
-/** Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64. */
+/**
+ * Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64.
+ *
+ * @param secrets iterated for the first text: most requests have none to show
+ */
 declare function redactor(secrets: Iterable<string>): Redact;
 
 /** Stands in the snippet until the debug ID is known; the same length, so that no column moves. */
@@ -1128,6 +1132,12 @@ declare function inlineMap(url: string | undefined): Buffer | undefined;
 declare function scriptOf(map: string, file: string, scripts: string[]): string | undefined;
 /** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
 declare function fits(map: Buffer, code: string): boolean;
+
+/**
+ * `sources` of a map, of which the first bytes are enough: what stands before them is not parsed. Undefined if they are not in these
+ * bytes, or if the map has sections.
+ */
+declare function readSources(start: Bytes): (string | null)[] | undefined;
 
 /** What a source map says of itself. */
 interface MapShape {
@@ -1356,5 +1366,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createReleaseModule, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, isWrittenSince, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readTrailingComments, reason, recordIdOf, recordKey, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig, withoutSources, writeTrailingComments };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createReleaseModule, createSnippet, createSnippets, createVault, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, isWrittenSince, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readSources, readTrailingComments, reason, recordIdOf, recordKey, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig, withoutSources, writeTrailingComments };
 export type { Artifact, BlobRef, BuildIndex, BuildRecord, Bytes, CiCommit, Commit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, IndexedBuild, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

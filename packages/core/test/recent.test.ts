@@ -1,25 +1,50 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { createRecent } from '../src/vault/recent.ts'
 
-test('bytes are made once while they are among the most recent, and held up to the limit', () => {
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** What nobody holds is gone afterwards. */
+async function forget(): Promise<void> {
+  await nextTurn() // What a WeakRef was made of, or gave back, stays until then.
+  collectGarbage()
+}
+
+function counted(limit: number) {
   const made: string[] = []
-  const recent = createRecent(25)
+  const recent = createRecent(limit)
   const get = (name: string) =>
     recent.get(name, () => {
       made.push(name)
       return Buffer.alloc(10, name)
     })
-  expect(get('a')).toBe(get('a'))
+  return { made, get }
+}
+
+test('bytes are made once while they are among the most recent, and held up to the limit', async () => {
+  const { made, get } = counted(25)
+  get('a')
   get('b')
+  await forget()
   get('a')
   expect(made).toEqual(['a', 'b'])
   get('c')
+  await forget()
+  get('b')
+  expect(made).toEqual(['a', 'b', 'c'])
   get('a')
   expect(made).toEqual(['a', 'b', 'c', 'a'])
 })
 
-test('what is larger than the limit is not held', () => {
-  const recent = createRecent(5)
-  const make = () => Buffer.alloc(10)
-  expect(recent.get('a', make)).not.toBe(recent.get('a', make))
+test('what is larger than the limit is shared while somebody holds it, and not held', async () => {
+  const { made, get } = counted(5)
+  const held = get('a')
+  get('b')
+  await forget()
+  expect(get('a')).toBe(held)
+  get('b')
+  expect(made).toEqual(['a', 'b', 'b'])
 })

@@ -73,7 +73,7 @@ export function datadog(options: DatadogOptions = {}): Destination {
           const { path } = artifact
           const key = keyOf(artifact, build)
           const urls = service === undefined ? [path] : urlsOf('datadog', path, options, build, context)
-          const files = repository?.filesOf(artifact.map) ?? []
+          const files = repository?.filesOf(artifact) ?? []
           const data = { data: [{ files, hash: repository?.commit, repository_url: repository?.url }], version: 1 }
           for (const minified_url of urls) {
             const event = {

@@ -1,4 +1,4 @@
-import { type Destination, HttpError, type HttpResponse, mapLimit } from '@mapseal/core'
+import { type Bytes, type Destination, HttpError, type HttpResponse, mapLimit } from '@mapseal/core'
 import { multipart } from './vendor/multipart.ts'
 import { container, contentHash } from './vendor/posthog-container.ts'
 import { checkOptions, lacking, origin, setting } from './vendor/settings.ts'
@@ -70,14 +70,14 @@ export function posthog(options: PosthogOptions = {}): Destination {
         await mapLimit(Object.entries(id_map), parallel, async ([chunkId, { symbol_set_id, presigned_url }]) => {
           const set = sets.get(chunkId)
           if (!set) throw new HttpError(`It asks for ${chunkId}, which was not announced.`, { part: 'posthog' })
-          await put(presigned_url, set.bytes)
+          await put(presigned_url, set.pieces)
           content_hashes[symbol_set_id] = set.hash
         })
         if (Object.keys(id_map).length > 0) await call('bulk_finish_upload', { content_hashes }, {})
       }
 
       /** The storage takes what follows `file` for the file only if it has a name. */
-      async function put({ url, fields }: Presigned['presigned_url'], bytes: Buffer): Promise<void> {
+      async function put({ url, fields }: Presigned['presigned_url'], bytes: Bytes[]): Promise<void> {
         const parts = Object.entries(fields).map(([name, value]) => ({ name, value }))
         const form = multipart([...parts, { name: 'file', filename: 'file', bytes }])
         await fetch(url, { method: 'POST', ...form, secrets: Object.values(fields) })
@@ -94,9 +94,9 @@ export function posthog(options: PosthogOptions = {}): Destination {
 }
 
 /** Both of one unpacking: what the vault has is packed. */
-function symbolSetOf({ code, map }: MappedArtifact): { bytes: Buffer; hash: string } {
-  const bytes = Buffer.concat(container(code, map))
-  return { bytes, hash: contentHash([bytes]) }
+function symbolSetOf({ code, map }: MappedArtifact): { pieces: Bytes[]; hash: string } {
+  const pieces = container(code, map)
+  return { pieces, hash: contentHash(pieces) }
 }
 
 function sampleMap(ids: string[]): Record<string, Presigned> {

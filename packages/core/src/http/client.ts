@@ -2,10 +2,10 @@ import type { SecureContext } from 'node:tls'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Bytes } from '../types.ts'
 import type { Watch } from './clock.ts'
-import { createConnections, type WireResponse } from './connections.ts'
-import { proxyFor } from './proxy.ts'
+import { createConnections } from './connections.ts'
 import type { Timeouts } from './timeouts.ts'
 import type { StreamedBody } from './types.ts'
+import type { WholeResponse } from './whole-response.ts'
 
 export interface RawRequest {
   method: string
@@ -36,21 +36,27 @@ const pieceSize = 256 * 2 ** 10
 
 /** @param trusted called at the first connection that needs it: reading certificates takes long */
 export function createClient(
-  env: NodeJS.ProcessEnv,
+  proxyFor: (url: URL) => URL | undefined,
   timeouts: Timeouts,
   trusted: () => SecureContext | undefined,
 ): Client {
-  const connections = createConnections({ proxyFor: url => proxyFor(url, env), trusted, timeout: timeouts.connect })
+  const connections = createConnections({ proxyFor, trusted, timeout: timeouts.connect })
   return {
     async send(url, { method, headers, body }, watch) {
-      const response = await connections.request(url, {
+      const request = {
         method,
         path: url.pathname + url.search,
         headers: { ...headers, ...lengthOf(body) },
         body: watchedBody(body, watch.onSent),
-        signal: watch.signal,
+      }
+      const response = await connections.exchange(url, request, {
+        onStart: watch.onStart,
+        onReceived(size) {
+          watch.onReceived()
+          if (size > maxResponse) throw Object.assign(new Error('response too large'), { code: tooLargeCode })
+        },
       })
-      return readResponse(response, watch)
+      return rawResponse(response)
     },
     destroy: () => connections.destroy(),
   }
@@ -83,18 +89,9 @@ function* piecesOf(body: Bytes): Generator<Bytes> {
   for (let at = 0; at < body.byteLength; at += pieceSize) yield body.subarray(at, at + pieceSize)
 }
 
-async function readResponse({ status, headers, body }: WireResponse, watch: Watch): Promise<RawResponse> {
-  const pieces: Buffer[] = []
-  let size = 0
-  watch.onReceived()
-  for await (const piece of body) {
-    watch.onReceived()
-    size += piece.length
-    if (size > maxResponse) throw Object.assign(new Error('response too large'), { code: tooLargeCode })
-    pieces.push(piece)
-  }
+function rawResponse({ status, headers, body }: WholeResponse): RawResponse {
   const header = (name: string) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || undefined
-  return { status, header, body: decoded(Buffer.concat(pieces), header('content-encoding')) }
+  return { status, header, body: decoded(body, header('content-encoding')) }
 }
 
 const decoders: Record<string, typeof gunzipSync> = {

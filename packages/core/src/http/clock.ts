@@ -19,10 +19,13 @@ export function startBudget(exchange: number): Budget {
   }
 }
 
+/** Ends a try before its time. */
+export type End = (cause: Error) => void
+
 /** Ends one try when nothing happens for too long, or when the exchange's time is up. */
 export interface Watch {
-  /** Aborted with an error that has one of `timeoutCodes`, or with the outer signal's reason. */
-  signal: AbortSignal
+  /** Is given what ends the try: it is called with an error that has one of `timeoutCodes`. */
+  onStart(end: End): void
   /** A piece of the request's body is about to be sent. */
   onSent(): void
   /** The headers or a piece of the response's body came. */
@@ -30,21 +33,22 @@ export interface Watch {
   stop(): void
 }
 
-export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget): Watch {
-  const controller = new AbortController()
+/** @param underWay holds what ends the try, from its start until it is over */
+export function watchTry(underWay: Set<End>, timeouts: Timeouts, budget: Budget): Watch {
+  let end: End | undefined
   let timer: NodeJS.Timeout | undefined
   let lastSent: number | undefined
   const expect = (phase: 'headers' | 'body') => {
     clearTimeout(timer)
-    const end = () => controller.abort(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
-    timer = setTimeout(end, Math.min(timeouts[phase], budget.left()))
+    const expire = () => end?.(Object.assign(new Error('timed out'), { code: timeoutCodes[phase] }))
+    timer = setTimeout(expire, Math.min(timeouts[phase], budget.left()))
   }
-  const abort = () => controller.abort(outer.reason)
-  if (outer.aborted) abort()
-  outer.addEventListener('abort', abort, { once: true })
   expect('headers')
   return {
-    signal: controller.signal,
+    onStart(given) {
+      end = given
+      underWay.add(end)
+    },
     onSent() {
       const now = performance.now()
       if (lastSent !== undefined) budget.refund(now - lastSent)
@@ -54,7 +58,7 @@ export function watchTry(outer: AbortSignal, timeouts: Timeouts, budget: Budget)
     onReceived: () => expect('body'),
     stop() {
       clearTimeout(timer)
-      outer.removeEventListener('abort', abort)
+      if (end) underWay.delete(end)
     },
   }
 }

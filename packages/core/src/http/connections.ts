@@ -9,6 +9,7 @@ import Agent from 'undici/lib/dispatcher/agent.js'
 import type { Bytes } from '../types.ts'
 import { basic } from './credentials.ts'
 import { type ProxyFailure, proxyRefusal } from './failure.ts'
+import { type Reading, readWhole, type WholeResponse } from './whole-response.ts'
 
 /**
  * The one importer of undici; of its parts alone, because its index takes three times as long to load. What imports this is
@@ -38,6 +39,8 @@ export interface WireResponse {
 export interface Connections {
   /** One try, without any limit of time on the response. Rejects with the error as it came, which is not redacted. */
   request(origin: URL, request: WireRequest): Promise<WireResponse>
+  /** The same, with the whole response. */
+  exchange(origin: URL, request: Omit<WireRequest, 'signal'>, reading: Reading): Promise<WholeResponse>
   /** Ends all connections, those being opened too. */
   destroy(): Promise<void>
 }
@@ -101,23 +104,40 @@ export function createConnections({ proxyFor, trusted, timeout }: ConnectionsOpt
     throw proxyRefusal(statusCode)
   }
 
-  return {
-    async request({ origin, host, protocol }, { path, headers, ...rest }) {
-      rest.signal.throwIfAborted()
-      const proxy = proxyFor(new URL(origin))
-      // Most proxies refuse a tunnel for `http:`: they get the whole URL.
-      const sent =
-        proxy && protocol === 'http:'
-          ? request.call(toProxies, {
-              ...rest,
+  function route(url: URL, { path, headers, ...rest }: Omit<WireRequest, 'signal'>) {
+    const { origin, host, protocol } = url
+    const proxy = proxyFor(url)
+    // Most proxies refuse a tunnel for `http:`: they get the whole URL.
+    const [agent, target] =
+      proxy && protocol === 'http:'
+        ? ([
+            toProxies,
+            {
               origin: proxy.origin,
               path: origin + path,
               headers: { ...headers, ...basic('proxy-authorization', proxy), host },
               servername: proxy.hostname,
-            } as Parameters<typeof request>[0])
-          : request.call(toOrigins, { ...rest, origin, path, headers } as Parameters<typeof request>[0])
-      const response = await untilAborted(sent, rest.signal).catch(cause => Promise.reject(asSystemError(cause)))
+            },
+          ] as const)
+        : ([toOrigins, { origin, path, headers }] as const)
+    return { agent, options: { ...rest, ...target } as Parameters<typeof request>[0] }
+  }
+
+  return {
+    async request(origin, wire) {
+      wire.signal.throwIfAborted()
+      const { agent, options } = route(origin, wire)
+      const sent = request.call(agent, options)
+      const response = await untilAborted(sent, wire.signal).catch(cause => Promise.reject(asSystemError(cause)))
       return { status: response.statusCode, headers: response.headers, body: piecesOf(response.body) }
+    },
+    async exchange(origin, wire, reading) {
+      const { agent, options } = route(origin, wire)
+      try {
+        return await readWhole(handler => agent.dispatch(options, handler), reading)
+      } catch (cause) {
+        throw asSystemError(cause)
+      }
     },
     async destroy() {
       for (const socket of sockets) socket.destroy()

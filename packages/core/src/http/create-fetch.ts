@@ -3,10 +3,10 @@ import { HttpError, MapsealError } from '../errors.ts'
 import { readAddress, shown } from './address.ts'
 import { trustLater } from './authorities.ts'
 import { type Client, createClient, type RawRequest, type RawResponse } from './client.ts'
-import { type Budget, startBudget, watchTry } from './clock.ts'
+import { type Budget, type End, startBudget, watchTry } from './clock.ts'
 import { basic, credentialsOf, shortestSecret } from './credentials.ts'
 import { aborted, type Exchange, isPassingError, refused, unanswered } from './errors.ts'
-import { proxyFor } from './proxy.ts'
+import { proxiesOf } from './proxy.ts'
 import { redactor, secretsOf } from './redact.ts'
 import { responseOf } from './response.ts'
 import { backoff, isPassing, maxTries, requestedWait } from './retry.ts'
@@ -44,34 +44,29 @@ export function createFetch(options: FetchOptions): FetchClient {
   const { signal, userAgent, env = process.env, ca, secrets = [], allowInsecure = false, isDelivery = true } = options
   const { isFlushed = isDelivery } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const client = createClient(env, timeouts, trustLater(ca, env))
+  const proxyFor = proxiesOf(env)
+  const client = createClient(proxyFor, timeouts, trustLater(ca, env))
   // One listener on the caller's signal, however many exchanges: Node warns of more than ten.
-  const underWay = new Set<AbortController>()
+  const controller = new AbortController()
+  const underWay = new Set<End>()
+  const ending: Ending = { signal: controller.signal, underWay }
   let isClosed = false
   const abortAll = () => {
-    for (const controller of underWay) controller.abort()
+    controller.abort()
+    for (const end of underWay) end(controller.signal.reason)
   }
   signal.addEventListener('abort', abortAll)
 
   async function fetch(address: string, options: HttpRequest = {}): Promise<HttpResponse> {
     const url = readAddress(address, allowInsecure, redactor(secrets))
-    const proxy = proxyFor(url, env)
+    const proxy = proxyFor(url)
     const request = rawRequest(url, options, userAgent)
-    const inBody = (options.secrets ?? []).filter(secret => secret.length >= shortestSecret)
-    const found = [...secretsOf(url, request.headers), ...(proxy ? credentialsOf(proxy) : [])]
-    const redact = redactor([...secrets, ...inBody, ...found])
+    const redact = redactor(allSecrets(secrets, url, options, request, proxy))
     const label = () => redact(`${request.method} ${shown(url)}`)
     const exchange: Exchange = { label, url, proxy, tries: 0, spent: 0, redact, isDelivery, isFlushed }
     if (signal.aborted) throw aborted(exchange)
     if (isClosed) throw new HttpError(`${label()} came after the client was closed. Close it last.`)
-    const controller = new AbortController()
-    underWay.add(controller)
-    try {
-      const response = await run(exchange, client, request, timeouts, controller.signal, options.accept ?? [])
-      return responseOf(response, exchange)
-    } finally {
-      underWay.delete(controller)
-    }
+    return responseOf(await run(exchange, client, request, timeouts, ending, options.accept ?? []), exchange)
   }
 
   return {
@@ -85,13 +80,33 @@ export function createFetch(options: FetchOptions): FetchClient {
   }
 }
 
+/** Those of all requests, and of this one: in its body, in its headers, in its URL and in that of its proxy. */
+function* allSecrets(
+  ofAll: string[],
+  url: URL,
+  { secrets = [] }: HttpRequest,
+  { headers }: RawRequest,
+  proxy: URL | undefined,
+): Generator<string> {
+  yield* ofAll
+  yield* secrets.filter(secret => secret.length >= shortestSecret)
+  yield* secretsOf(url, headers)
+  if (proxy) yield* credentialsOf(proxy)
+}
+
+/** What ends all exchanges. */
+interface Ending {
+  signal: AbortSignal
+  underWay: Set<End>
+}
+
 /** All tries, counted in `exchange`. @throws HttpError */
 async function run(
   exchange: Exchange,
   client: Client,
   request: RawRequest,
   timeouts: Timeouts,
-  signal: AbortSignal,
+  { signal, underWay }: Ending,
   accepted: number[],
 ): Promise<RawResponse> {
   const begin = performance.now()
@@ -99,7 +114,7 @@ async function run(
   const most = exchange.isDelivery ? maxTries : 2
   for (;;) {
     exchange.tries += 1
-    const outcome = await attempt(client, request, exchange.url, timeouts, budget, signal)
+    const outcome = await attempt(client, request, exchange.url, timeouts, budget, underWay)
     exchange.spent = performance.now() - begin
     if (signal.aborted) throw aborted(exchange)
     if ('status' in outcome && isWanted(outcome.status, accepted)) return outcome
@@ -118,9 +133,9 @@ async function attempt(
   url: URL,
   timeouts: Timeouts,
   budget: Budget,
-  signal: AbortSignal,
+  underWay: Set<End>,
 ): Promise<RawResponse | { cause: unknown }> {
-  const watch = watchTry(signal, timeouts, budget)
+  const watch = watchTry(underWay, timeouts, budget)
   try {
     return await client.send(url, request, watch)
   } catch (cause) {

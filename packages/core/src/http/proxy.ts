@@ -19,6 +19,16 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   )
 }
 
+/** The same for many requests: the environment is read once for each origin. */
+export function proxiesOf(env: NodeJS.ProcessEnv): (url: URL) => URL | undefined {
+  const known = new Map<string, URL | undefined>()
+  return url => {
+    const { origin } = url
+    if (!known.has(origin)) known.set(origin, proxyFor(url, env))
+    return known.get(origin)
+  }
+}
+
 /** The credentials of the proxies that the environment names. */
 export function proxySecrets(env: NodeJS.ProcessEnv): string[] {
   const proxies = ['HTTPS_PROXY', 'HTTP_PROXY'].map(name => parse(read(env, name)))

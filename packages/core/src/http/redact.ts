@@ -8,20 +8,22 @@ const secretParameter = /key|token|secret|signature|password|credential|auth/i
 
 export type Redact = (text: string) => string
 
-/** Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64. */
+/**
+ * Masks each secret in every spelling in which servers and libraries give it back: plain, percent, JSON and base64.
+ *
+ * @param secrets iterated for the first text: most requests have none to show
+ */
 export function redactor(secrets: Iterable<string>): Redact {
-  const all = [...secrets]
-  // Made for the first text: most requests have none to show.
   let spellings: string[] | undefined
   return text => {
-    spellings ??= spellingsOfAll(all)
+    spellings ??= spellingsOfAll(secrets)
     return spellings.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
   }
 }
 
 /** The longest first: one that holds another goes as a whole. */
-function spellingsOfAll(secrets: string[]): string[] {
-  const spellings = new Set(secrets.flatMap(spellingsOf).filter(Boolean))
+function spellingsOfAll(secrets: Iterable<string>): string[] {
+  const spellings = new Set([...secrets].flatMap(spellingsOf).filter(Boolean))
   return [...spellings].sort((a, b) => b.length - a.length)
 }
 

@@ -1,21 +1,32 @@
 import type { Bytes, Recent } from '../types.ts'
 
-/** @param limit in bytes; beyond it, what was made first is dropped */
+/**
+ * Shares what is still in memory: what somebody holds, which costs nothing, and what was made or asked for last.
+ *
+ * @param limit in bytes, of what is held for those that have not asked for it yet; the oldest is dropped first
+ */
 export function createRecent(limit: number): Recent {
   const kept = new Map<string, Bytes>()
+  const made = new Map<string, WeakRef<Bytes>>()
   let size = 0
+
+  function keep(sha256: string, bytes: Bytes): void {
+    if (kept.has(sha256)) return
+    kept.set(sha256, bytes)
+    size += bytes.length
+    for (const [oldest, { length }] of kept) {
+      if (size <= limit) break
+      kept.delete(oldest)
+      size -= length
+    }
+  }
+
   return {
     get(sha256, make) {
-      const found = kept.get(sha256)
-      if (found) return found
-      const bytes = make()
-      kept.set(sha256, bytes)
-      size += bytes.length
-      for (const [oldest, { length }] of kept) {
-        if (size <= limit) break
-        kept.delete(oldest)
-        size -= length
-      }
+      const found = made.get(sha256)?.deref()
+      const bytes = found ?? make()
+      if (!found) made.set(sha256, new WeakRef(bytes))
+      keep(sha256, bytes)
       return bytes
     },
   }

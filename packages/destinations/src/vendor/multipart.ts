@@ -6,12 +6,13 @@ export type Part<Content = Bytes> =
   | { name: string; value: string }
   | { name: string; filename: string; type?: string; bytes: Content }
 
-/** The bytes of a form as `multipart/form-data` (RFC 7578), without a copy of its files, and the header for it. */
-export function multipart(parts: Part[]): {
+/** The bytes of a form as `multipart/form-data` (RFC 7578), without a copy of its files, which may be in pieces; and the header for it. */
+export function multipart(parts: Part<Bytes | Bytes[]>[]): {
   headers: Record<string, string>
   body: StreamedBody
 } {
-  const { headers, pieces } = formOf(parts)
+  const { headers, pieces: contents } = formOf(parts)
+  const pieces = contents.flat()
   return { headers, body: { size: pieces.reduce((sum, { length }) => sum + length, 0), pieces: () => pieces } }
 }
 
