@@ -37,6 +37,8 @@ export async function runProgram(
   { cwd, stdin = '', env }: Circumstances,
 ): Promise<Outcome> {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env } })
+  // It may have ended before it read; then its exit code says why.
+  child.stdin.on('error', () => {})
   child.stdin.end(stdin)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode, stdout, stderr }
