@@ -22,10 +22,12 @@ import { makeMaps } from '../symbolicate/make.mjs'
 const here = import.meta.dirname
 const root = dirname(dirname(here))
 const out = join(here, '.out')
-/** How programs in TypeScript run, from the sources of the packages. */
-const source = ['-C', 'mapseal-source', '--import', 'tsx']
+/** How programs in TypeScript run: with the packages as they are published, and from their sources. */
+const published = ['--import', 'tsx']
+const source = ['-C', 'mapseal-source', ...published]
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
 
+execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 const { generate } = await import('../../test/toolchains/real/generate.ts')
 const app = join(root, 'test/toolchains/real/.bench-leaving')
 await generate(app)
@@ -78,7 +80,7 @@ async function measure(script, variants) {
   for (let round = 0; round < ROUNDS; round++) {
     // In turn, so that each meets the machine as the others do.
     for (const [index, args] of variants.entries()) {
-      const all = [...source, join(here, script), ...args.map(String)]
+      const all = [...published, join(here, script), ...args.map(String)]
       runs[index].push(JSON.parse(execFileSync(process.execPath, all, { encoding: 'utf8', cwd: root })))
       await rm(join(out, 'built'), { recursive: true, force: true })
     }
@@ -98,7 +100,7 @@ const [plain, builtForOne, builtForFour] = await measure(
 server.kill()
 await rm(app, { recursive: true })
 
-const number = value => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0 })
+const number = value => value.toLocaleString('en', { maximumFractionDigits: value < 1 ? 3 : value < 100 ? 2 : 0 })
 const lines = [
   `Looking for secrets: ${number(speed)} MB of source map in a second of CPU, ${found} found in ${number(large.length / 1e6)} MB of real packages. Node ${process.version}, ${cpus()[0].model}, best of ${ROUNDS}.`,
   '',
