@@ -95,6 +95,11 @@ export async function buildTwice<Ours>(
 
 type Vite = typeof import('vite')
 
+/** Where in the list of plugins another one stands. */
+export const places = ['before', 'after'] as const
+export const listed = (where: (typeof places)[number], other: unknown) => (ours: unknown[]) =>
+  where === 'before' ? [other, ...ours] : [...ours, other]
+
 export function buildVite(
   vite: Pick<Vite, 'build'> & Partial<Pick<Vite, 'createBuilder'>>,
   dir: string,

@@ -19,8 +19,10 @@ import {
   buildVite,
   buildWebpack,
   differences,
+  listed,
   originalOf,
   place,
+  places,
   stacksIn,
   thrownInNode,
 } from './cases.ts'
@@ -28,11 +30,6 @@ import {
 /** Other plugins change scripts at every moment there is: each stack then leads to its line, or the build says it does not. */
 
 const lines = ['main.js:7', 'lazy.js:6']
-
-/** Where in the list of plugins another one stands. */
-const places = ['before', 'after'] as const
-const listed = (where: (typeof places)[number], other: unknown) => (ours: unknown[]) =>
-  where === 'before' ? [other, ...ours] : [...ours, other]
 
 describe.each([
   ['Vite 8', vite8],

@@ -16,18 +16,16 @@ import {
   buildRspack,
   buildVite,
   buildWebpack,
+  listed,
   originalOf,
   place,
+  places,
 } from './cases.ts'
 
 /**
  * A plugin that changes code, and starts a build of its own with the setting of source maps that it is shown: what that build makes
  * is as without us, and for all that the plugin knows that its changes are part of maps.
  */
-
-const places = ['before', 'after'] as const
-const listed = (where: (typeof places)[number], other: unknown) => (ours: unknown[]) =>
-  where === 'before' ? [other, ...ours] : [...ours, other]
 
 const files = { 'src/nested.js': 'export const nested = text => {\n  throw new Error(text)\n}\nnested("boom")\n' }
 

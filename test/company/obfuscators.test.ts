@@ -14,7 +14,9 @@ import {
   buildVite,
   buildWebpack,
   differences,
+  listed,
   place,
+  places,
   withoutSealing,
 } from './cases.ts'
 
@@ -25,10 +27,6 @@ import {
  */
 
 const options = { seed: 1, stringArray: true, stringArrayThreshold: 1 }
-const places = ['before', 'after'] as const
-const listed = (where: (typeof places)[number], other: unknown) => (ours: unknown[]) =>
-  where === 'before' ? [other, ...ours] : [...ours, other]
-
 describe.each(['rollup', 'rolldown'] as const)('rollup-plugin-obfuscator in %s', bundler => {
   test.each([
     ['transform', false],

@@ -7,7 +7,7 @@ import { createRecent } from '../src/vault/recent.ts'
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** What nobody holds is gone afterwards. */
+/** Frees bytes that are no longer referenced. */
 async function forget(): Promise<void> {
   await nextTurn() // What a WeakRef was made of, or gave back, stays until then.
   collectGarbage()
@@ -39,7 +39,7 @@ test('bytes are made once while they are among the most recent, and held up to t
   expect(made).toEqual(['a', 'b', 'c', 'a'])
 })
 
-test('what is larger than the limit is shared while somebody holds it, and not held', async () => {
+test('bytes beyond the limit are shared while a caller holds them, and are not kept', async () => {
   const { made, get } = counted(5)
   const held = get('a')
   get('b')

@@ -1,9 +1,9 @@
 import type { Bytes, Recent } from '../types.ts'
 
 /**
- * Shares what is still in memory: what somebody holds, which costs nothing, and what was made or asked for last.
+ * Shares bytes that are still in memory: those that a caller holds, at no cost, and the most recent ones.
  *
- * @param limit in bytes, of what is held for those that have not asked for it yet; the oldest is dropped first
+ * @param limit in bytes, of the most recent ones; the oldest is dropped first
  */
 export function createRecent(limit: number): Recent {
   const kept = new Map<string, Bytes>()

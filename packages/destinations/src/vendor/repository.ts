@@ -72,7 +72,7 @@ function namesIn(artifact: MappedArtifact): string[] {
 /** How much of a packed map is unpacked at first, in bytes. */
 const firstBytes = 16 * 1024
 
-/** Of a large map, no more is unpacked than it takes: its `sources` are near its start. */
+/** Unpacks a large map only as far as its `sources`, which are near its start. */
 function sourcesOf(artifact: MappedArtifact): (string | null)[] {
   const packed = artifact.gzip?.map
   for (let length = firstBytes; packed && length < packed.length; length *= 4) {
