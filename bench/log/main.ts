@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -20,6 +20,9 @@ await rm(dir, { recursive: true, force: true })
 await mkdir(dir, { recursive: true })
 const scripts = await makeVault(dir)
 const log = makeLog(scripts, 100e6, 10_000)
+const LAST_LINE = 'end of the log\n'
+const logFile = join(dir, 'app.log')
+await writeFile(logFile, Buffer.concat([log, Buffer.from(LAST_LINE)]))
 const cli = join(dir, 'cli.mjs')
 await build({
   stdin: {
@@ -35,32 +38,34 @@ await build({
   logLevel: 'error',
 })
 
+// As in `cat app.log | mapseal symbolicate --follow | cat > read.log`: this process is not the slowest of them.
+const outFile = join(dir, 'read.log')
+const output = openSync(outFile, 'w+')
+const [stdin, input] = pipeAt(join(dir, 'stdin'))
+const [stdoutEnd, stdout] = pipeAt(join(dir, 'stdout'))
 const child = spawn(process.execPath, [cli, 'symbolicate', '--follow', '--vault', '.mapseal'], {
   cwd: dir,
-  stdio: ['pipe', 'pipe', 'inherit'],
+  stdio: [stdin, stdout, 'inherit'],
 })
-const out: Buffer[] = []
-let waiting: { until: () => boolean; done: () => void } | undefined
-child.stdout.on('data', (chunk: Buffer) => {
-  out.push(chunk)
-  if (waiting?.until()) waiting.done()
-})
-const until = (condition: () => boolean) =>
-  new Promise<void>(done => {
-    waiting = { until: condition, done }
-  })
-const endsWith = (text: string) => () => (out.at(-1)?.toString('latin1') ?? '').endsWith(text)
+spawn('cat', { stdio: [stdoutEnd, output, 'inherit'] })
+for (const end of [stdin, stdoutEnd, stdout]) closeSync(end)
+
+/** Looks every millisecond. */
+async function untilOutputEndsWith(text: string): Promise<void> {
+  const tail = Buffer.alloc(text.length)
+  do {
+    await new Promise(done => setTimeout(done, 1))
+    readSync(output, tail, 0, text.length, Math.max(0, fstatSync(output).size - text.length))
+  } while (tail.toString() !== text)
+}
 
 // Its start does not count.
-child.stdin.write('ready\n')
-await until(endsWith('ready\n'))
+writeSync(input, 'ready\n')
+await untilOutputEndsWith('ready\n')
 const delays: number[] = []
 const started = performance.now()
-for (let at = 0; at < log.length; at += 1 << 16) {
-  if (!child.stdin.write(log.subarray(at, at + (1 << 16)))) await once(child.stdin, 'drain')
-}
-child.stdin.write('end of the log\n')
-if (!endsWith('end of the log\n')()) await until(endsWith('end of the log\n'))
+spawn('cat', [logFile], { stdio: ['ignore', input, 'inherit'] })
+await untilOutputEndsWith(LAST_LINE)
 const seconds = (performance.now() - started) / 1000
 // In ticks of 10 ms; the 14th and 15th field, of which the second has blanks.
 const [user = 0, system = 0] = statOf(child.pid).slice(11, 13).map(Number)
@@ -69,21 +74,28 @@ const memory = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/sta
 for (const [index, script] of scripts.entries()) {
   const line = `{"stack":"Error\\n    at t (${script.url}:1:${script.columns[index % script.columns.length]})"} ${index}\n`
   const sent = performance.now()
-  child.stdin.write(line)
-  await until(endsWith(`} ${index}\n`))
+  writeSync(input, line)
+  await untilOutputEndsWith(`} ${index}\n`)
   delays.push(performance.now() - sent)
 }
-child.stdin.end()
+closeSync(input)
 await once(child, 'exit')
 
-const text = Buffer.concat(out).toString('latin1')
+const text = readFileSync(outFile, 'latin1')
 const around = (bytes: string) =>
   createHash('sha256')
     .update(bytes.replace(/at (?:[\w$. ]+ \()?[^\s()"]+:\d+:\d+\)?/g, '…'))
     .digest('hex')
-const body = text.slice('ready\n'.length, text.indexOf('end of the log\n'))
+const body = text.slice('ready\n'.length, text.indexOf(LAST_LINE))
 const isEqual = around(body) === around(log.toString('latin1'))
 const left = [...body.matchAll(/cdn\.example/g)].length
+
+/** A pipe that several processes may write to; opened without waiting for the other end. */
+function pipeAt(path: string): [reading: number, writing: number] {
+  execFileSync('mkfifo', [path])
+  const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  return [reading, openSync(path, constants.O_WRONLY)]
+}
 
 function statOf(pid: number | undefined): string[] {
   return readFileSync(`/proc/${pid}/stat`, 'utf8')

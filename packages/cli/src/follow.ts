@@ -7,9 +7,15 @@ import type { Io, Output } from './io.ts'
 const POLL_EVERY = 50
 const CHUNK = 1 << 18
 
-/** Passes stdin through a reader of logs, to its end. */
+/** Passes stdin through a reader of logs, to its end. A chunk is read while the one before it is written. */
 export async function followInput(io: Io, reader: LogReader): Promise<void> {
-  for await (const chunk of io.stdin) await write(io.stdout, await reader.read(bytesOf(chunk)))
+  let written = Promise.resolve()
+  for await (const chunk of io.stdin) {
+    const parts = await reader.read(bytesOf(chunk))
+    await written
+    written = write(io.stdout, parts)
+  }
+  await written
   await write(io.stdout, await reader.end())
 }
 
@@ -55,7 +61,13 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
 
 /** Waits until the other end has them, so that a log of any size takes little memory, and that of a chunk can be used again. */
 async function write(output: Output, parts: Uint8Array[]): Promise<void> {
+  if (!(output instanceof Writable)) {
+    for (const part of parts) output.write(part)
+    return
+  }
+  // In one call of the system.
+  output.cork()
   for (const part of parts) output.write(part)
-  if (output instanceof Writable && output.writableLength > 0)
-    await new Promise<void>(done => output.write('', () => done()))
+  output.uncork()
+  if (output.writableLength > 0) await new Promise<void>(done => output.write('', () => done()))
 }

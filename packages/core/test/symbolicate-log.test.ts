@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import vm from 'node:vm'
 import { transform } from 'esbuild'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { nextCandidate } from '../src/symbolicate/log/candidates.ts'
+import { candidates } from '../src/symbolicate/log/candidates.ts'
 import { expandLog } from '../src/symbolicate/log/expand.ts'
 import { followLog } from '../src/symbolicate/log/follow.ts'
 import { findFrames } from '../src/symbolicate/log/frames.ts'
@@ -166,7 +166,8 @@ it.each<[string, string, number]>([
   ['WebAssembly', '    at wasm://wasm/2f6a12be:wasm-function[3]:0x5a', 0],
 ])('the frames of %s are found, and not passed over', (_, line, count) => {
   expect(findFrames(line)).toHaveLength(count)
-  if (count > 0) expect(nextCandidate(Buffer.from(`before\n${line}`), 0)?.start).toBe('before\n'.length)
+  if (count > 0)
+    expect([...candidates(`before\n${line}`)]).toEqual([{ start: 'before\n'.length, end: `before\n${line}`.length }])
 })
 
 it('one file of a base name is enough, which a note says', async () => {

@@ -91,13 +91,10 @@ export function createMapReader(bytes: Uint8Array, path: string): MapReader {
 
   function callAt(map: RegularMap, { source, line, column }: OriginalPlace, around: number): OriginalCall {
     const context: SourceContext | undefined = textOf(map, source)?.context(line + 1, around)
-    return {
-      source: map.source(source) || '(unnamed source)',
-      line: line + 1,
-      column,
-      isIgnored: map.isIgnored(source),
-      ...(context && { context }),
-    }
+    const name = map.source(source) || '(unnamed source)'
+    const call: OriginalCall = { source: name, line: line + 1, column, isIgnored: map.isIgnored(source) }
+    if (context) call.context = context
+    return call
   }
 
   function enclosingAt(
@@ -133,13 +130,11 @@ export function createMapReader(bytes: Uint8Array, path: string): MapReader {
       const name = segment.name === undefined ? undefined : place.map.name(segment.name)
       const enclosing = enclosingAt(place.map, scopes, segment)
       const inlined = scopes ? inlinedInto(place, scopes, around) : []
-      return {
-        ...callAt(place.map, segment, around),
-        isExact: segment.isExact,
-        ...(name !== undefined && { name }),
-        ...(enclosing && { enclosing }),
-        ...(inlined.length > 0 && { inlinedInto: inlined }),
-      }
+      const position: OriginalPosition = { ...callAt(place.map, segment, around), isExact: segment.isExact }
+      if (name !== undefined) position.name = name
+      if (enclosing) position.enclosing = enclosing
+      if (inlined.length > 0) position.inlinedInto = inlined
+      return position
     },
     get size() {
       let size = map.size

@@ -13,3 +13,12 @@ export interface StackFrame {
 
 /** What a parser for one engine makes of a line; undefined where the line is not one of its frames. */
 export type ParsedFrame = StackFrame | 'native' | undefined
+
+export type Location = Pick<StackFrame, 'url' | 'line' | 'column'>
+
+/** Written out: spreading what may be absent takes microseconds, and logs are full of frames. */
+export function createFrame(name: string | undefined, isAsync: boolean, { url, line, column }: Location): StackFrame {
+  const frame: StackFrame = name ? { function: name, isAsync, url, line } : { isAsync, url, line }
+  if (column !== undefined) frame.column = column
+  return frame
+}

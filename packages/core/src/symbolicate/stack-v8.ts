@@ -1,6 +1,6 @@
 import type { Steps } from './scan.ts'
 import { find, parseLocation } from './scan.ts'
-import type { ParsedFrame } from './stack-frame.ts'
+import { createFrame, type ParsedFrame } from './stack-frame.ts'
 
 /** Places of the engine's own, of `node:` and its kin, and of WebAssembly. Anchored: each character is looked at once. */
 const WITHOUT_CODE =
@@ -35,7 +35,7 @@ function frameAt(text: string, name: string | undefined, isAsync: boolean, steps
   const location = parseLocation(place, steps) ?? withoutColumn(place, steps)
   // An offset into bytecode counts from 0: `virtualOffset0Based` of React Native's parseHermesStack.js.
   if (isBytecode && location?.column !== undefined) location.column += 1
-  if (location && !WITHOUT_CODE.test(location.url)) return { ...(name && { function: name }), isAsync, ...location }
+  if (location && !WITHOUT_CODE.test(location.url)) return createFrame(name, isAsync, location)
   const isNative = location || WITHOUT_CODE.test(text) || WASM_OFFSET.test(text)
   return isNative || find(text, 'wasm-function[', 0, steps) >= 0 ? 'native' : undefined
 }

@@ -191,11 +191,6 @@ function isBefore(line: number, fields: number, column: number, toLine: number, 
 function segmentOf(cursor: Cursor, isExact: boolean): Segment | 'none' | 'unmapped' {
   if (cursor.fields === 0) return 'none'
   if (cursor.fields === 1) return 'unmapped'
-  return {
-    source: cursor.source,
-    line: cursor.originalLine,
-    column: cursor.originalColumn,
-    ...(cursor.fields === 5 && { name: cursor.name }),
-    isExact,
-  }
+  const { source, originalLine: line, originalColumn: column, name } = cursor
+  return cursor.fields === 5 ? { source, line, column, name, isExact } : { source, line, column, isExact }
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Vault } from '../../types.ts'
 import { inlineDebugIds } from '../debug-ids.ts'
-import { nextCandidate } from './candidates.ts'
+import { candidates } from './candidates.ts'
 import { pieces } from './pieces.ts'
 import { createPieceReader, type FollowOptions } from './read-piece.ts'
 
@@ -20,7 +20,9 @@ export interface LogReader {
 const LONGEST_LINE = 16 << 20
 const NEWLINE = 0x0a
 const NOTHING = Buffer.alloc(0)
-const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-/i
+/** The middle of a UUID, which begins with what most lines lack. */
+const UUID = /-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-/i
+const NO_IDS = {}
 
 export async function followLog(vault: Vault, options: FollowOptions = {}): Promise<LogReader> {
   const readPiece = await createPieceReader(vault, options)
@@ -28,18 +30,17 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   let rest: Buffer[] = []
   let restLength = 0
 
-  /** Undefined for a line that stays as it is. */
-  async function readLine(bytes: Buffer): Promise<Buffer | undefined> {
-    // A character for each byte: breaks and IDs are ASCII.
-    const line = bytes.toString('latin1')
-    const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line }]) : {}
+  /** Undefined for a line that stays as it is. @param line a character for each byte, since breaks and IDs are ASCII */
+  async function readLine(bytes: Buffer, line: string): Promise<Buffer | undefined> {
+    const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line }]) : NO_IDS
     const parts: Buffer[] = []
     let copied = 0
     for (const { start, end, depth } of pieces(line)) {
       const piece = bytes.subarray(start, end)
       if (!isUtf8(piece)) continue
       const text = piece.toString()
-      const read = await readPiece(text, depth, ids)
+      const found = readPiece(text, depth, ids)
+      const read = typeof found === 'string' ? found : await found
       if (read === text) continue
       parts.push(bytes.subarray(copied, start), Buffer.from(read))
       copied = end
@@ -50,11 +51,12 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   async function readLines(block: Buffer): Promise<Buffer[]> {
     const parts: Buffer[] = []
     let copied = 0
-    for (let line = nextCandidate(block, 0); line; line = nextCandidate(block, line.end)) {
-      const read = await readLine(block.subarray(line.start, line.end))
+    const text = block.toString('latin1')
+    for (const { start, end } of candidates(text)) {
+      const read = await readLine(block.subarray(start, end), text.slice(start, end))
       if (!read) continue
-      parts.push(block.subarray(copied, line.start), read)
-      copied = line.end
+      parts.push(block.subarray(copied, start), read)
+      copied = end
     }
     if (copied < block.length) parts.push(block.subarray(copied))
     return parts

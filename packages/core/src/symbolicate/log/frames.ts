@@ -37,18 +37,16 @@ export function framesIn(piece: string, depth: number): LoggedFrame[] {
   const steps = { count: 0 }
   const frames = v8Frames(piece, steps, depth)
   const single = frames.length === 0 ? mozillaFrame(piece, steps, depth) : undefined
-  return (single ? [single] : frames).map(frame => ({ ...frame, depth }))
+  return single ? [single] : frames
 }
 
-type Found = Omit<LoggedFrame, 'depth'>
-
 /** Frames that begin with `at `; there are several in a stack on one line. */
-function v8Frames(piece: string, steps: Steps, depth: number): Found[] {
+function v8Frames(piece: string, steps: Steps, depth: number): LoggedFrame[] {
   const starts: number[] = []
   for (let at = piece.indexOf('at '); at >= 0 && starts.length < MOST; at = piece.indexOf('at ', at + 3)) {
     if (!/(?<!\\)[\w$]$/.test(piece.slice(Math.max(0, at - 2), at))) starts.push(at)
   }
-  const found: Found[] = []
+  const found: LoggedFrame[] = []
   for (const [index, start] of starts.entries()) {
     if (start < (found.at(-1)?.end ?? 0)) continue
     // A function may be called `at`, as may a word in a path; `eval at` is a part of a frame.
@@ -56,7 +54,7 @@ function v8Frames(piece: string, steps: Steps, depth: number): Found[] {
       const text = piece.slice(start, Math.min(next, start + LONGEST))
       const parsed = parseCut(text, depth, cut => parseV8(cut, steps))
       if (!parsed) continue
-      found.push({ start, end: start + parsed.length, frame: parsed.frame })
+      found.push({ start, end: start + parsed.length, frame: parsed.frame, depth })
       break
     }
   }
@@ -69,13 +67,13 @@ function isMarked(piece: string, start: number, end: number): boolean {
 }
 
 /** `function@url:1:2` at the end of the piece. */
-function mozillaFrame(piece: string, steps: Steps, depth: number): Found | undefined {
+function mozillaFrame(piece: string, steps: Steps, depth: number): LoggedFrame | undefined {
   const at = piece.lastIndexOf('@')
   if (at < 0 || piece.length - at > LONGEST) return
   for (const start of [labelStart(piece, at), piece.search(/\S/)]) {
     if (start < 0 || at - start > LONGEST) continue
     const parsed = parseCut(piece.slice(start), depth, cut => parseMozilla(cut, steps))
-    if (parsed) return { start, end: start + parsed.length, frame: parsed.frame }
+    if (parsed) return { start, end: start + parsed.length, frame: parsed.frame, depth }
   }
 }
 

@@ -11,7 +11,7 @@ const BREAK = /(?<!\\)(\\{4}|\\{1,2})(?:r\1)?n(?=(\s+at )?)/g
 
 /** The parts of a line; the whole of it where it is a frame itself, since a Windows path may hold `\n` too. */
 export function pieces(line: string): Piece[] {
-  const all = [...line.matchAll(BREAK)]
+  const all = line.includes('\\') ? [...line.matchAll(BREAK)] : []
   if (all.length === 0 || /^\s*at [^"']*$/.test(line)) return [{ start: 0, end: line.length, depth: 0 }]
   const outermost = all.reduce((least, [, { length } = '']) => Math.min(least, length), 4)
   const breaks = all.filter(([, { length } = '', frame]) => length === outermost || frame !== undefined)

@@ -2,7 +2,7 @@ import type { Vault } from '../../types.ts'
 import { openBuilds } from '../../vault/builds.ts'
 import { type DebugIds, debugIdFinder } from '../debug-ids.ts'
 import { createMapCache } from '../map-reader.ts'
-import { originalFrame } from '../names.ts'
+import { originalName } from '../names.ts'
 import type { Lookup } from '../resolve.ts'
 import { resolve } from '../resolve.ts'
 import { sourceName } from '../source-name.ts'
@@ -27,12 +27,19 @@ const MOST_KNOWN = 20_000
 const LONGEST_KNOWN = 4096
 const MOST_URLS = 10_000
 
-/** Reads pieces of lines: the text of each with its frames in their original places. @param ids those in the line */
-export type ReadPiece = (text: string, depth: Piece['depth'], ids: DebugIds) => Promise<string>
+function atDepth(depth: number, text: string): (string | undefined)[] {
+  const byDepth: (string | undefined)[] = []
+  byDepth[depth] = text
+  return byDepth
+}
+
+/** Reads pieces of lines: the text of each with its frames in their original places, at once where it is known. @param ids those in the line */
+export type ReadPiece = (text: string, depth: Piece['depth'], ids: DebugIds) => string | Promise<string>
 
 export async function createPieceReader(vault: Vault, options: FollowOptions): Promise<ReadPiece> {
   const notes = new Set<string>()
-  const known = new Map<string, string>()
+  /** What each reads as, by its depth. */
+  const known = new Map<string, (string | undefined)[]>()
   let refreshAt = Date.now() + REFRESH_EVERY
   /** Whether a file was not found, which may have come with a later build. */
   let isMissing = false
@@ -66,7 +73,8 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
       isMissing ||= found.reason.startsWith('unknown-')
       return
     }
-    const { function: name, source, line, column } = originalFrame(frame.function, found.position, undefined)
+    const { enclosing, context, source, line, column } = found.position
+    const name = originalName(frame.function, undefined, enclosing, context?.lines)?.name
     const shown = options.isRaw ? source : sourceName(source, found.located.file.outDir)
     const place = `${shown}:${line}:${column + 1}`
     if (!isV8) return `${name ?? ''}@${place}`
@@ -85,18 +93,25 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
     return at === 0 ? text : out + text.slice(at)
   }
 
-  return async (text, depth, ids) => {
+  async function readNew(text: string, depth: number, ids: DebugIds | undefined, key: string): Promise<string> {
     if (isMissing && Date.now() > refreshAt) await refresh()
-    const hasIds = Object.keys(ids).length > 0
-    const key = `${hasIds ? JSON.stringify(ids) : ''}${depth}${text}`
-    const before = known.get(key)
-    if (before !== undefined) return before
     // IDs in a line are those of this line alone.
-    const debugIdOf = hasIds ? debugIdFinder({ ...ids, ...options.debugIds }) : lookup.debugIdOf
-    const after = await read(text, depth, hasIds ? { ...lookup, debugIdOf, located: new Map() } : lookup)
+    const here = ids && { ...lookup, debugIdOf: debugIdFinder({ ...ids, ...options.debugIds }), located: new Map() }
+    const after = await read(text, depth, here ?? lookup)
     if (key.length > LONGEST_KNOWN) return after
-    if (known.size >= MOST_KNOWN) known.clear()
-    known.set(key, after)
+    const byDepth = known.get(key)
+    if (byDepth) byDepth[depth] = after
+    else {
+      if (known.size >= MOST_KNOWN) known.clear()
+      known.set(key, atDepth(depth, after))
+    }
     return after
+  }
+
+  return (text, depth, ids) => {
+    const hasIds = Object.keys(ids).length > 0
+    const key = hasIds ? JSON.stringify(ids) + text : text
+    const before = isMissing && Date.now() > refreshAt ? undefined : known.get(key)?.[depth]
+    return before ?? readNew(text, depth, hasIds ? ids : undefined, key)
   }
 }
