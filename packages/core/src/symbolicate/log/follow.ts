@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Vault } from '../../types.ts'
-import { inlineDebugIds } from '../debug-ids.ts'
+import { type DebugIds, inlineDebugIds } from '../debug-ids.ts'
 import { candidates } from './candidates.ts'
 import { pieces } from './pieces.ts'
 import { createPieceReader, type FollowOptions } from './read-piece.ts'
@@ -30,22 +30,28 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
   let rest: Buffer[] = []
   let restLength = 0
 
-  /** Undefined for a line that stays as it is. @param line a character for each byte, since breaks and IDs are ASCII */
-  async function readLine(bytes: Buffer, line: string): Promise<Buffer | undefined> {
+  /** Undefined for a line that stays as it is. */
+  async function readLine(bytes: Buffer): Promise<Buffer | undefined> {
+    // Else a character for each byte: of such a line only the pieces that are UTF-8 are read.
+    const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+    const line = bytes.toString(encoding)
     const ids = UUID.test(line) ? inlineDebugIds([{ kind: 'text', raw: line }]) : NO_IDS
-    const parts: Buffer[] = []
+    let out = ''
     let copied = 0
     for (const { start, end, depth } of pieces(line)) {
-      const piece = bytes.subarray(start, end)
-      if (!isUtf8(piece)) continue
-      const text = piece.toString()
-      const found = readPiece(text, depth, ids)
+      const piece = line.slice(start, end)
+      const found = encoding === 'utf8' ? readPiece(piece, depth, ids) : readBytes(piece, depth, ids)
       const read = typeof found === 'string' ? found : await found
-      if (read === text) continue
-      parts.push(bytes.subarray(copied, start), Buffer.from(read))
+      if (read === piece) continue
+      out += line.slice(copied, start) + read
       copied = end
     }
-    return copied === 0 ? undefined : Buffer.concat([...parts, bytes.subarray(copied)])
+    return copied === 0 ? undefined : Buffer.from(out + line.slice(copied), encoding)
+  }
+
+  async function readBytes(piece: string, depth: number, ids: DebugIds): Promise<string> {
+    const bytes = Buffer.from(piece, 'latin1')
+    return isUtf8(bytes) ? Buffer.from(await readPiece(bytes.toString(), depth, ids)).toString('latin1') : piece
   }
 
   async function readLines(block: Buffer): Promise<Buffer[]> {
@@ -53,7 +59,7 @@ export async function followLog(vault: Vault, options: FollowOptions = {}): Prom
     let copied = 0
     const text = block.toString('latin1')
     for (const { start, end } of candidates(text)) {
-      const read = await readLine(block.subarray(start, end), text.slice(start, end))
+      const read = await readLine(block.subarray(start, end))
       if (!read) continue
       parts.push(block.subarray(copied, start), read)
       copied = end

@@ -27,6 +27,11 @@ const MOST_KNOWN = 20_000
 const LONGEST_KNOWN = 4096
 const MOST_URLS = 10_000
 
+/** Parts of a string keep the whole of it in memory: here a line of up to megabytes. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
+}
+
 function atDepth(depth: number, text: string): (string | undefined)[] {
   const byDepth: (string | undefined)[] = []
   byDepth[depth] = text
@@ -100,10 +105,10 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
     const after = await read(text, depth, here ?? lookup)
     if (key.length > LONGEST_KNOWN) return after
     const byDepth = known.get(key)
-    if (byDepth) byDepth[depth] = after
+    if (byDepth) byDepth[depth] = copyOf(after)
     else {
       if (known.size >= MOST_KNOWN) known.clear()
-      known.set(key, atDepth(depth, after))
+      known.set(copyOf(key), atDepth(depth, copyOf(after)))
     }
     return after
   }
