@@ -7,8 +7,11 @@ export interface LineRange {
 
 /** The line and column of a frame, or a time of day. */
 const PLACE = /:\d+:\d/g
-/** How a frame begins, or what divides its function from its place. A word may end before it in a string: `\nat f`. */
-const MARK = /@|(?<![\w$])at |(?<=\\[nt])at /g
+/**
+ * How a frame begins, or what divides its function from its place. A word may end before it in a string: `\nat f`. What is looked
+ * for stands first, and its surroundings behind it: V8 is ten times as fast then.
+ */
+const MARK = /at (?<=(?:^|[^\w$]|\\[nt])at )|@/g
 
 /**
  * The lines that may hold a frame: those with `:12:34` somewhere after `at ` or `@`. Most lines of a log hold none; regular
