@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { debugIdsIn } from '../inject/debug-id.ts'
 import { align } from '../map/align.ts'
 import { bodyOf, rewrittenProblem } from '../map/follow.ts'
 import { joinMaps } from '../map/remap.ts'
@@ -85,15 +86,13 @@ export function sha256(bytes: Bytes): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
-
 /** By debug ID, the records of the scripts whose IDs stand in a text; none where an earlier build has settled the same file. */
 async function scriptsIn(
   text: string,
   { path, outDir, bytes }: Holder,
   { known, earlier }: HolderContext,
 ): Promise<Map<string, FileRecord[]>> {
-  const ids = [...new Set(text.match(uuid))]
+  const ids = debugIdsIn(text)
   const own = ids.flatMap(id => known.get(id) ?? []).filter(isStored)
   const others = ids.filter(id => !known.has(id))
   const found: FileRecord[] = []
