@@ -39,7 +39,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files, keepsMaps)
-          if (!isWrite) {
+          if (isWrite) sealing.session.markOnDisk(sealing.outDir)
+          else {
             sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
