@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type FileRecord, openVault } from '@mapseal/core'
+import { symbolicate } from '@mapseal/core/symbolicate'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import type { Plugin } from 'vite'
 import * as vite8 from 'vite'
+import { viteSingleFile } from 'vite-plugin-singlefile'
 import { describe, expect, test } from 'vitest'
-import { buildVite, originalOf, place } from './cases.ts'
+import { type Built, buildVite, originalOf, place } from './cases.ts'
 
 /** Apps with workers: Vite builds those apart and in memory, and writes them with the rest. */
 
@@ -38,6 +41,21 @@ function onDisk(change: (code: string) => string): Plugin {
 const names = { entryFileNames: 'assets/[name].js', assetFileNames: 'assets/[name][extname]' }
 const config = { build: { rollupOptions: { output: names } }, worker: { rollupOptions: { output: names } } }
 
+/** Where a throw in the worker leads by its debug ID alone, as an SDK reports it of a worker that has a URL of its own. */
+async function originalInWorker({ dir, records }: Built): Promise<string> {
+  const vault = openVault('vault', dir)
+  const worker = records.flatMap(build => build.files).find(file => file.path.includes('work')) as FileRecord
+  const code = Buffer.from(await vault.read(worker.code)).toString()
+  const before = code.slice(0, code.indexOf('boom-work')).split('\n')
+  const url = 'blob:http://localhost/1'
+  const stack = `Error: boom-work\n    at f (${url}:${before.length}:${(before.at(-1) as string).length + 1})`
+  const { lines } = await symbolicate(stack, vault, { debugIds: { [url]: worker.debugId } })
+  const frame = lines.find(line => line.kind === 'original')
+  return frame ? `${frame.original.source.split('/').at(-1)}:${frame.original.line}` : 'unread'
+}
+
+const inlined = { ...files, 'src/main.js': files['src/main.js'].replace('?worker', '?worker&inline') }
+
 describe.each([
   ['Vite 7', vite7],
   ['Vite 8', vite8],
@@ -57,5 +75,16 @@ describe.each([
     }
     const built = await buildVite(vite as never, await place(files), ours => [...ours, leak], config)
     expect(built.failure?.message).toMatch('other.js.map still reveals source')
+  })
+
+  test.each([
+    ['in a page', viteSingleFile()],
+    ['in a script that a plugin changes on the disk', onDisk(code => `/* a */\n${code}`)],
+  ])('an inline worker %s: it decodes by its debug ID', async (_, plugin) => {
+    const built = await buildVite(vite as never, await place(inlined), ours => [...ours, plugin], config)
+    expect(built.failure).toBeUndefined()
+    expect(await originalInWorker(built)).toBe('work.js:3')
+    const holder = 'assets/index.js' in built.files ? 'assets/index.js' : 'index.html'
+    expect(await originalOf(built, holder, 'boom-main')).toBe('main.js:5')
   })
 })

@@ -52,7 +52,8 @@ export async function settleHolder(holder: Holder, context: HolderContext): Prom
   const size = pieces.reduce((sum, { map }) => sum + map.length, 0)
   const problem = size > context.mapLimit ? oversizedProblem(size, context.mapLimit) : undefined
   const parts = problem ? [] : pieces.map(piece => placePiece(piece, text))
-  return [...byId].map(([id, [first]]) => {
+  const settled = [...byId].filter(([id]) => !(context.known.has(id) && isText(id, text, pieces)))
+  return settled.map(([id, [first]]) => {
     const { code: _, map: __, ...rest } = found.get(id)?.file ?? (first as FileRecord)
     const file: ReportedFile = { ...rest, path, outDir, fate: 'inlined' }
     if (problem) file.problem = problem
@@ -111,6 +112,14 @@ function isStored(file: ReportedFile): file is FileRecord {
 
 interface Found extends Piece {
   file: FileRecord
+  /** As it was sealed. */
+  code: string
+}
+
+/** Whether a script of the build is a text in another, as inline workers are: its stacks have a URL of their own. */
+function isText(debugId: string, text: string, pieces: Found[]): boolean {
+  const outer = pieces.find(({ place }) => isWithin(text.indexOf(debugId), place))
+  return outer !== undefined && outer.file.debugId !== debugId && outer.code.includes(debugId)
 }
 
 /** In order, without those inside others: a build may have had the output of another as its input. */
@@ -128,7 +137,7 @@ async function findPiece(
   for (const file of records.filter(({ fate }) => fate !== 'rewritten')) {
     const { code, map } = await pieceOf(file, read)
     const place = align(bodyOf(code), text, debugId)
-    if (place) return { place, map, file }
+    if (place) return { place, map, file, code }
   }
   return undefined
 }

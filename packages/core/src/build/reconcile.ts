@@ -51,7 +51,7 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   for (const file of placed.filter(file => present.has(pathOf(file)))) {
     const bytes = readFileSync(pathOf(file))
     if (!file.code || sha256(bytes) === file.code.sha256) continue
-    if (holdsOthers(file, bytes, known)) merged.push(file)
+    if (await isMerged(file, bytes, { known, read })) merged.push(file)
     else changes.push(await settleChanged(file, bytes, read))
   }
   for (const file of merged) sealed.delete(pathOf(file))
@@ -71,13 +71,16 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   return { changes, removed: [...merged, ...missing.filter(({ debugId }) => elsewhere.has(debugId))], others }
 }
 
-/** Whether another tool put other scripts of the build into this one. */
-function holdsOthers(
-  { debugId, path }: ReportedFile,
+/** Whether another tool put other scripts of the build into this one. An inline worker was in it when it was sealed. */
+async function isMerged(
+  { debugId, path, code }: ReportedFile,
   bytes: Buffer,
-  known: ReadonlyMap<string, ReportedFile>,
-): boolean {
-  return scriptPattern.test(path) && debugIdsIn(bytes.toString()).some(id => id !== debugId && known.has(id))
+  { known, read }: Pick<HolderContext, 'known' | 'read'>,
+): Promise<boolean> {
+  const others = debugIdsIn(bytes.toString()).filter(id => id !== debugId && known.has(id))
+  if (!code || others.length === 0 || !scriptPattern.test(path)) return false
+  const before = Buffer.from(await read(code)).toString()
+  return others.some(id => !before.includes(id))
 }
 
 /** Pages, and scripts that were not sealed; one folder may lie in another. */
