@@ -69,3 +69,13 @@ test('Vite: plugins of an output', async () => {
   const built = await buildVite(vite8, await place(), ours => ours, { build: { rollupOptions: { output } } } as never)
   expect(await originalOf(built, 'index.js', 'boom-main')).toBe(left)
 })
+
+test('Vite: source maps of names of their own, which Vite leaves as they were when it changes the script', async () => {
+  const output = { sourcemapFileNames: 'maps/[name].json', entryFileNames: '[name].js' }
+  const lazy = "import './lazy.css'\nexport const boomLazy = () => {}\n"
+  const dir = await place({ 'src/lazy.js': lazy, 'src/lazy.css': 'a { color: red }' })
+  const built = await buildVite(vite8, dir, ours => ours, { build: { rollupOptions: { output } } } as never)
+  expect(built.files['index.js']).toMatch('__vite__mapDeps')
+  expect(built.report).toMatchObject({ leaks: [], decodable: built.report?.scripts })
+  expect(await originalOf(built, 'index.js', 'boom-main')).toBe('main.js:7')
+})

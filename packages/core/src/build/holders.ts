@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { debugIdsIn } from '../inject/debug-id.ts'
 import { align } from '../map/align.ts'
 import { bodyOf, rewrittenProblem } from '../map/follow.ts'
 import { joinMaps } from '../map/remap.ts'
@@ -51,7 +52,8 @@ export async function settleHolder(holder: Holder, context: HolderContext): Prom
   const size = pieces.reduce((sum, { map }) => sum + map.length, 0)
   const problem = size > context.mapLimit ? oversizedProblem(size, context.mapLimit) : undefined
   const parts = problem ? [] : pieces.map(piece => placePiece(piece, text))
-  return [...byId].map(([id, [first]]) => {
+  const settled = [...byId].filter(([id]) => !(context.known.has(id) && isText(id, text, pieces)))
+  return settled.map(([id, [first]]) => {
     const { code: _, map: __, ...rest } = found.get(id)?.file ?? (first as FileRecord)
     const file: ReportedFile = { ...rest, path, outDir, fate: 'inlined' }
     if (problem) file.problem = problem
@@ -85,15 +87,13 @@ export function sha256(bytes: Bytes): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
-
 /** By debug ID, the records of the scripts whose IDs stand in a text; none where an earlier build has settled the same file. */
 async function scriptsIn(
   text: string,
   { path, outDir, bytes }: Holder,
   { known, earlier }: HolderContext,
 ): Promise<Map<string, FileRecord[]>> {
-  const ids = [...new Set(text.match(uuid))]
+  const ids = debugIdsIn(text)
   const own = ids.flatMap(id => known.get(id) ?? []).filter(isStored)
   const others = ids.filter(id => !known.has(id))
   const found: FileRecord[] = []
@@ -112,6 +112,14 @@ function isStored(file: ReportedFile): file is FileRecord {
 
 interface Found extends Piece {
   file: FileRecord
+  /** As it was sealed. */
+  code: string
+}
+
+/** Whether a script of the build is a text in another, as inline workers are: its stacks have a URL of their own. */
+function isText(debugId: string, text: string, pieces: Found[]): boolean {
+  const outer = pieces.find(({ place }) => isWithin(text.indexOf(debugId), place))
+  return outer !== undefined && outer.file.debugId !== debugId && outer.code.includes(debugId)
 }
 
 /** In order, without those inside others: a build may have had the output of another as its input. */
@@ -129,7 +137,7 @@ async function findPiece(
   for (const file of records.filter(({ fate }) => fate !== 'rewritten')) {
     const { code, map } = await pieceOf(file, read)
     const place = align(bodyOf(code), text, debugId)
-    if (place) return { place, map, file }
+    if (place) return { place, map, file, code }
   }
   return undefined
 }

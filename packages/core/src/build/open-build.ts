@@ -53,6 +53,7 @@ export async function openBuild(
   const newest = () => (newestBuild ??= vault.newest())
   const sealed = nothingSealed()
   const inMemory = new Set<string>()
+  const onDisk = new Set<string>()
   let expectsNothing = false
   const clock = createClock()
   const names = createNames()
@@ -160,6 +161,7 @@ export async function openBuild(
     },
     markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
+    markOnDisk: outDir => void onDisk.add(outDir),
     commit: () => shown(() => inTurn(commit)),
 
     async end(outcome) {
@@ -167,7 +169,7 @@ export async function openBuild(
       withdrawFromExit(tellOfExit)
       if (expectsNothing && sealed.files.size === 0) return undefined
       return inTurn(async () => {
-        const outDirs = [...sealed.outDirs].filter(outDir => !inMemory.has(outDir))
+        const outDirs = [...sealed.outDirs].filter(outDir => onDisk.has(outDir) || !inMemory.has(outDir))
         const wanted = { ...options, destinations }
         const passedOver = sealed.files.size > 0 ? skipped : []
         const ending = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { debugIdsIn } from '../inject/debug-id.ts'
 import { emptyMap } from '../map/empty.ts'
 import { followChanges } from '../map/follow.ts'
 import type { Artifact, OtherScript, ReportedFile } from '../types.ts'
@@ -26,7 +27,7 @@ export interface ReconcileOptions extends Omit<HolderContext, 'known'> {
 /** What became of the files of a build since they were sealed. What is not in it is as it was. */
 export interface Settled {
   changes: Change[]
-  /** Those that ship in pages or other scripts alone, which are among the changes. */
+  /** Those that ship in pages or other scripts alone, or with others in them. What became of them is among the changes. */
   removed: ReportedFile[]
   /** Scripts that contain none of the sealed code. */
   others: OtherScript[]
@@ -46,10 +47,14 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   const present = new Set(folders.flatMap(({ dir, names }) => names.map(name => join(dir, name))))
   const changes: Change[] = []
   const missing = placed.filter(file => !present.has(pathOf(file)))
+  const merged: ReportedFile[] = []
   for (const file of placed.filter(file => present.has(pathOf(file)))) {
     const bytes = readFileSync(pathOf(file))
-    if (file.code && sha256(bytes) !== file.code.sha256) changes.push(await settleChanged(file, bytes, read))
+    if (!file.code || sha256(bytes) === file.code.sha256) continue
+    if (await isMerged(file, bytes, { known, read })) merged.push(file)
+    else changes.push(await settleChanged(file, bytes, read))
   }
+  for (const file of merged) sealed.delete(pathOf(file))
 
   // A script that was not sealed may hold one that was, even if that one is also at its own path: a user script with its header.
   const elsewhere = new Set<string>()
@@ -63,7 +68,19 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   }
   for (const file of missing.filter(({ debugId }) => !elsewhere.has(debugId)))
     changes.push(await settleMissing(file, pathOf(file), present, read))
-  return { changes, removed: missing.filter(({ debugId }) => elsewhere.has(debugId)), others }
+  return { changes, removed: [...merged, ...missing.filter(({ debugId }) => elsewhere.has(debugId))], others }
+}
+
+/** Whether another tool put other scripts of the build into this one. An inline worker was in it when it was sealed. */
+async function isMerged(
+  { debugId, path, code }: ReportedFile,
+  bytes: Buffer,
+  { known, read }: Pick<HolderContext, 'known' | 'read'>,
+): Promise<boolean> {
+  const others = debugIdsIn(bytes.toString()).filter(id => id !== debugId && known.has(id))
+  if (!code || others.length === 0 || !scriptPattern.test(path)) return false
+  const before = Buffer.from(await read(code)).toString()
+  return others.some(id => !before.includes(id))
 }
 
 /** Pages, and scripts that were not sealed; one folder may lie in another. */

@@ -31,3 +31,10 @@ export function normalizeDebugId(text: unknown): string | undefined {
 function dashed(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
+
+/** What may be debug IDs in a text, each once. */
+export function debugIdsIn(text: string): string[] {
+  return [...new Set(text.match(uuid))]
+}

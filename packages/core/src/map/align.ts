@@ -1,3 +1,4 @@
+import { debugIdsIn } from '../inject/debug-id.ts'
 import type { Break, Place } from './place.ts'
 
 /** What another tool made of a stretch of ours: `removed` UTF-16 units at `at` became `added` others. */
@@ -40,13 +41,14 @@ export function align(code: string, text: string, debugId: string): Alignment | 
   return changes && alignment(code, text, found.there - found.here, changes)
 }
 
-/** All snippets begin alike, so it is the nearest place before the ID. */
+/** All snippets begin alike, so it is the nearest place before the ID, with no other's ID between. */
 function firstAnchor(code: string, text: string, debugId: string): { here: number; there: number } | undefined {
   const [last, lastThere] = [code.indexOf(debugId), text.indexOf(debugId)]
   if (last < 0 || lastThere < 0) return undefined
   for (let here = 0; here < last; here += anchor / 2) {
     const there = text.lastIndexOf(code.slice(here, here + anchor), lastThere)
-    if (there >= here) return { here, there }
+    const isOwn = debugIdsIn(text.slice(there, lastThere)).every(id => code.includes(id))
+    if (there >= here && isOwn) return { here, there }
   }
   return { here: last, there: lastThere }
 }

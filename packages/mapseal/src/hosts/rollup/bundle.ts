@@ -99,7 +99,7 @@ export function stampChunk(
     ...unfitness(sealing, chunk),
   }
   stamps.set(path, stamp)
-  const script: Held = { path: chunk.fileName, stamp, code }
+  const script: Held = { path: chunk.fileName, preliminary: chunk.preliminaryFileName, stamp, code }
   if (isWatched) held.set(debugId, script)
   if (!editsMap && !map) stamp.insertion = insertion
   else if (insertion && editsMap) shiftObject(chunk, insertion)

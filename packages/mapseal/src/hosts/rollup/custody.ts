@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import {
+  debugIdsIn,
   editMapOrKeep,
   type Followed,
   followBoth,
@@ -18,6 +19,8 @@ import { withoutLeft } from './transform-watch.ts'
 export interface Held {
   /** Below the output folder. */
   path: string
+  /** The name that a chunk keeps when a plugin renames it. */
+  preliminary?: string
   stamp: Stamp
   code: string
   /** The map that fits the code. */
@@ -32,7 +35,25 @@ export function stampOf({ outDir, stamps, held }: BundleSealing, file: OutputChu
   // The text of a file is not asked for without need: Rolldown copies it each time.
   if (stamp || held.size === 0 || mapPattern.test(file.fileName)) return stamp
   const { debugId } = readTrailingComments(codeOf(file))
-  return debugId === undefined ? undefined : held.get(debugId)?.stamp
+  return debugId === undefined ? renamed(held, file)?.stamp : held.get(debugId)?.stamp
+}
+
+/** A plugin that renames a chunk may rewrite it too. The chunk still names its map, which does not fit it any more. */
+function renamed(held: BundleSealing['held'], file: OutputChunk | OutputAsset): Held | undefined {
+  const name = file.type === 'chunk' ? file.preliminaryFileName : undefined
+  return name === undefined ? undefined : [...held.values()].find(({ preliminary }) => preliminary === name)
+}
+
+/**
+ * Whether another plugin put several scripts into this one. They are sealed as they were, and what became of them is settled
+ * once the file is written.
+ */
+export function isMerged(sealing: BundleSealing, file: OutputChunk | OutputAsset): boolean {
+  const { held } = sealing
+  if (held.size === 0) return false
+  const code = codeOf(file)
+  if (held.get(stampOf(sealing, file)?.debugId ?? '')?.code === code) return false
+  return debugIdsIn(code).filter(id => held.has(id)).length > 1
 }
 
 /**

@@ -4,6 +4,7 @@ import type { EmittedAsset, NormalizedOutputOptions, OutputChunk, Plugin, Plugin
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, stampChunk } from './bundle.ts'
 import { closePlugin } from './close-plugin.ts'
+import { mapNameOf } from './map-assets.ts'
 import { decideOutputMaps } from './output-maps.ts'
 import { watchOutputPlugins, watchPlugins } from './render-watch.ts'
 import { isScript } from './scripts.ts'
@@ -80,7 +81,7 @@ interface MapHandling {
   /** See `ChunkTraits`. */
   editsMap(chunk: OutputChunk): boolean
   /** See `ChunkTraits`. */
-  isWatched: boolean
+  isWatched(chunk: OutputChunk): boolean
   /** Whether nothing reads the map object of a chunk whose map is edited later. */
   isMapUnseen: boolean
 }
@@ -98,7 +99,8 @@ function mapHandling(
   const isRebuiltByVite = (chunk: OutputChunk) => vite !== undefined && chunk.code.includes('__VITE_PRELOAD__')
   return {
     editsMap: chunk => isAlwaysEdited || isRebuiltByVite(chunk),
-    isWatched,
+    // Vite changes the code and looks for the map by that name alone.
+    isWatched: chunk => isWatched || (isRebuiltByVite(chunk) && mapNameOf(chunk) !== `${chunk.fileName}.map`),
     isMapUnseen: isWrite && vite?.isMapWatched() === false && sendsMapsBack(meta),
   }
 }
@@ -114,7 +116,11 @@ function injectChunks(
     if (!sealing.session.selects(chunk.fileName, sealing.outDir)) continue
     if (!sealing.session.claim(resolve(sealing.outDir, chunk.fileName), build.owner)) continue
     const isEdited = editsMap(chunk)
-    stampChunk(sealing, chunk, { carriesRelease: carries(chunk), editsMap: isEdited, isWatched })
+    stampChunk(sealing, chunk, {
+      carriesRelease: carries(chunk),
+      editsMap: isEdited,
+      isWatched: isWatched(chunk),
+    })
     if (!isEdited && isMapUnseen) chunk.map = null
   }
 }

@@ -5,7 +5,7 @@ import { withScratches } from '../scratch.ts'
 import { warnOfStrays } from '../stray-maps.ts'
 import type { RollupBuild } from './build.ts'
 import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
-import { sealTaken, stampOf } from './custody.ts'
+import { isMerged, sealTaken, stampOf } from './custody.ts'
 import { restoreDeclarations } from './declarations.ts'
 import { mapOf } from './map-assets.ts'
 import { restoreSetting } from './output-maps.ts'
@@ -39,7 +39,8 @@ export function sealPlugin(build: RollupBuild): Plugin {
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files, keepsMaps)
-          if (!isWrite) {
+          if (isWrite) sealing.session.markOnDisk(sealing.outDir)
+          else {
             sealing.session.markInMemory(sealing.outDir)
             session.outputEnded(output)
           }
@@ -85,7 +86,8 @@ async function sealNow(
     ...[...sealing.held.values()].map(({ stamp }) => stamp),
   ]
   pairStrays(sealing, files)
-  await withScratches(files, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
+  const apart = files.filter(file => !isMerged(sealing, file))
+  await withScratches(apart, (file, scratches) => sealScript(sealing, file, keepsMaps, scratches))
   await sealTaken(sealing, keepsMaps)
   if (!keepsMaps)
     warnOfStrays(
