@@ -292,4 +292,35 @@ describe('esbuild', () => {
     expect(await originalOf(built, 'main.js', 'boom-main')).toBe('main.js:7')
     expect(await originalOf(built, 'lazy.js', 'boom-lazy')).toBe('lazy.js:6')
   })
+
+  test.each(places)('a plugin %s ours deletes the source maps', async where => {
+    const dir = await place()
+    const other = {
+      name: 'clean',
+      setup: (build: PluginBuild) =>
+        build.onEnd(async ({ metafile }) => {
+          const maps = Object.keys(metafile?.outputs ?? {}).filter(name => name.endsWith('.map'))
+          for (const map of maps) await rm(join(dir, map), { force: true })
+        }),
+    }
+    const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]' })
+    expect(built.failure).toBeUndefined()
+    const isAfter = where === 'after'
+    expect(built.report).toMatchObject({ scripts: 3, decodable: isAfter ? 3 : 0, leaks: [] })
+    expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(
+      isAfter ? 'main.js:7' : expect.stringMatching(/deleted its source map.*list mapseal\(\) before/),
+    )
+  })
+
+  test('a plugin before ours deletes a style sheet that it has put into a script', async () => {
+    const dir = await place()
+    const other = {
+      name: 'css',
+      setup: (build: PluginBuild) => build.onEnd(() => rm(join(dir, build.initialOptions.outdir ?? '', 'main.css'))),
+    }
+    const built = await buildEsbuild(dir, listed('before', other), { chunkNames: '[name]' })
+    expect(built.failure).toBeUndefined()
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(differences(built)).toEqual([])
+  })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { computeDebugId, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
 import { keyOf, type Output, type Sealer } from './outputs.ts'
@@ -30,10 +30,10 @@ export async function reportUnsealed({ session, outDir, files, marker }: Sealer,
 export async function keepOrphans({ session, outDir, files, options }: Sealer): Promise<void> {
   const maps: Output[] = []
   for (const [path, file] of files) {
-    if (!scriptPattern.test(path) || file.isInMemory || existsSync(path)) continue
+    if (!scriptPattern.test(path) || file.isThere()) continue
     files.delete(path)
     const map = files.get(`${path}.map`)
-    if (!map || !existsSync(`${path}.map`)) continue
+    if (!map?.isThere()) continue
     maps.push(map)
     const bytes = map.read()
     const name = keyOf(path, outDir)
