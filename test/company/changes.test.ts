@@ -310,6 +310,7 @@ describe('esbuild', () => {
     expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(
       isAfter ? 'main.js:7' : expect.stringMatching(/deleted its source map.*list mapseal\(\) before/),
     )
+    expect(built.lines.some(line => line.includes('plugins that change or delete'))).toBe(!isAfter)
   })
 
   test('a plugin before ours deletes a style sheet that it has put into a script', async () => {
