@@ -230,6 +230,16 @@ describe.each(['before', 'after'])('webpack: a plugin %s ours', where => {
     expect(await thrownInNode(built)).toEqual(lines)
   })
 
+  test('SourceMapDevToolPlugin puts maps into the scripts: they are taken', async () => {
+    const inline = company(() => new webpack.SourceMapDevToolPlugin({}))
+    const built = await buildWebpack(await place(), inline, { devtool: false })
+    expect(built.failure).toBeUndefined()
+    expect(built.plain['main.js']).toContain('sourceMappingURL=data:application/json')
+    expect(differences(built)).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+    expect(await thrownInNode(built)).toEqual(lines)
+  })
+
   test.each([
     ['index.bundle', 'lazy.bundle'],
     ['main.js?v=1', 'lazy.js?v=1'],

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { vite as vite7 } from '@mapseal-test/vite7'
@@ -291,5 +291,70 @@ describe('esbuild', () => {
     expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
     expect(await originalOf(built, 'main.js', 'boom-main')).toBe('main.js:7')
     expect(await originalOf(built, 'lazy.js', 'boom-lazy')).toBe('lazy.js:6')
+  })
+
+  test.each(places)('a plugin %s ours deletes the source maps', async where => {
+    const dir = await place()
+    const other = {
+      name: 'clean',
+      setup: (build: PluginBuild) =>
+        build.onEnd(async ({ metafile }) => {
+          const maps = Object.keys(metafile?.outputs ?? {}).filter(name => name.endsWith('.map'))
+          for (const map of maps) await rm(join(dir, map), { force: true })
+        }),
+    }
+    const built = await buildEsbuild(dir, listed(where, other), { chunkNames: '[name]' })
+    expect(built.failure).toBeUndefined()
+    const isAfter = where === 'after'
+    expect(built.report).toMatchObject({ scripts: 3, decodable: isAfter ? 3 : 0, leaks: [] })
+    expect(await originalOf(built, 'main.js', 'boom-main')).toEqual(
+      isAfter ? 'main.js:7' : expect.stringMatching(/deleted its source map.*list mapseal\(\) before/),
+    )
+    expect(built.lines.some(line => line.includes('plugins that change or delete'))).toBe(!isAfter)
+  })
+
+  test('a plugin before ours deletes a style sheet that it has put into a script', async () => {
+    const dir = await place()
+    const other = {
+      name: 'css',
+      setup: (build: PluginBuild) => build.onEnd(() => rm(join(dir, build.initialOptions.outdir ?? '', 'main.css'))),
+    }
+    const built = await buildEsbuild(dir, listed('before', other), { chunkNames: '[name]' })
+    expect(built.failure).toBeUndefined()
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3, leaks: [] })
+    expect(differences(built)).toEqual([])
+  })
+
+  test('a plugin before ours writes the files into another folder: the build says so', async () => {
+    const write = async ({ path, contents }: OutputFile) => {
+      await mkdir(join(dirname(path), 'pub'), { recursive: true })
+      await writeFile(join(dirname(path), 'pub', basename(path)), contents)
+    }
+    const other = {
+      name: 'write',
+      setup: (build: PluginBuild) =>
+        build.onEnd(async ({ outputFiles }) => void (await Promise.all(outputFiles?.map(write) ?? []))),
+    }
+    const built = await buildEsbuild(await place(), listed('before', other), { chunkNames: '[name]', write: false })
+    expect(built.failure?.message).toContain('dist/pub/main.js.map still reveals source')
+    expect(built.report).toMatchObject({ decodable: 0 })
+    expect(await originalOf(built, 'pub/main.js', 'boom-main')).toContain('list mapseal() before that plugin')
+  })
+
+  test('scripts that an earlier build in watch mode has left are not of this build', async () => {
+    const dir = await place()
+    const left = join(dir, 'dist/chunk-OLD.js')
+    const other = {
+      name: 'left',
+      async setup({ initialOptions }: PluginBuild) {
+        await mkdir(join(dir, 'dist'), { recursive: true })
+        await writeFile(left, `left()\n${initialOptions.footer?.js}`)
+        await utimes(left, 1, 1)
+      },
+    }
+    const built = await buildEsbuild(dir, listed('after', other))
+    expect(built.files['chunk-OLD.js']).toContain('mapseal@')
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+    expect(built.lines).toEqual([expect.stringContaining('3 scripts, 3 decodable')])
   })
 })

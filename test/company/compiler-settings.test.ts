@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { createRsbuild } from '@rsbuild/core'
 import mapsealRsbuild from 'mapseal/rsbuild'
 import mapseal from 'mapseal/webpack'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import webpack, { type Configuration } from 'webpack'
-import { place } from './cases.ts'
+import { buildRspack, buildWebpack, originalOf, place } from './cases.ts'
 
 /** The compilers of one command share their settings: a message comes once, and names what the user wrote. */
 
@@ -72,4 +72,17 @@ test('Rsbuild: the setting of its own is named, once for two environments', asyn
   expect(lines.filter(line => line.includes('switches source maps off'))).toEqual([
     expect.stringContaining('"output.sourceMap"'),
   ])
+})
+
+describe.each([
+  ['webpack', buildWebpack, (dir: string) => ({ type: 'filesystem', cacheDirectory: dir })],
+  ['Rspack', buildRspack, (dir: string) => ({ type: 'persistent', storage: { type: 'filesystem', directory: dir } })],
+] as const)('%s', (_, build, cacheIn) => {
+  test('modules that a build without us has cached have source maps all the same', async () => {
+    const dir = await place()
+    const built = await build(dir, ours => ours, { cache: cacheIn(join(dir, 'cache')) as never })
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
+    expect(await originalOf(built, 'main.js', 'boom-main')).toBe('main.js:7')
+    expect(await originalOf(built, 'lazy.js', 'boom-lazy')).toBe('lazy.js:6')
+  })
 })

@@ -150,7 +150,7 @@ function uselessLine({ build, scripts, decodable }: Report, isSelective: boolean
     return '[mapseal] [build] No script was generated, so there was nothing to seal or deliver. Check the output folder.'
   if (decodable > 0) return undefined
   const why = build.files.find(file => file.problem !== undefined)?.problem ?? 'there is no source map'
-  return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting.`
+  return `[mapseal] [maps] 0 of ${count(scripts, 'script')} can be decoded (${why}), so there is nothing of use to deliver. Check the bundler's source map setting, and the plugins that change or delete what it makes.`
 }
 
 /** A script whose events name another release than the one that was delivered. */

@@ -44,6 +44,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let builds = 0
   let startedAt = 0
   let maps: string[] = []
+  let hasUnsealed = false
 
   build.onStart(async () => {
     restoreOptions()
@@ -70,9 +71,9 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       await keepOrphans(sealer)
       const isOnDisk = !result.outputFiles || [...files.values()].some(({ isWrittenOut }) => isWrittenOut)
       const renames = await sealOutputs(sealer, owner, carrierOf)
-      if (!isOnDisk) return
-      await renameReferences(outDir, root, renames, files)
-      await reportUnsealed(sealer, root)
+      if (isOnDisk) await renameReferences(outDir, root, renames, files)
+      // With `write: false`, a plugin may have written them into another folder of the output.
+      hasUnsealed = await reportUnsealed(sealer, root, startedAt)
     } catch (cause) {
       await participation.leave('failed')
       throw cause
@@ -83,7 +84,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     const scripts = result.outputFiles
       ?.filter(({ path }) => scriptPattern.test(path))
       .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
-    if (scripts && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
+    if (scripts && !hasUnsealed && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     await participation?.leave(result.errors.length > 0 ? 'failed' : 'done')
   }

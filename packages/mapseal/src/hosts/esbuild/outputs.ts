@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
@@ -34,9 +34,10 @@ export function markerOf(options: ResolvedOptions): string {
 export interface Output {
   /** In bytes, as esbuild made it. */
   size: number
-  isInMemory: boolean
   /** Whether it is in memory, and a plugin before ours has written it out all the same. */
   isWrittenOut: boolean
+  /** Whether no plugin before ours has deleted it. */
+  isThere(): boolean
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
   read(): Buffer
   /** Under `path`, which may be a new one. */
@@ -66,8 +67,8 @@ export function outputsOf(
     const around = file && writtenOut(path, file.contents, startedAt)
     files.set(path, {
       size: output?.bytes ?? file?.contents.length ?? 0,
-      isInMemory: file !== undefined,
       isWrittenOut: around !== undefined,
+      isThere: () => file !== undefined || existsSync(path),
       hold: scratch => (file ? scratch.hold(file.contents) : scratch.holdFile(path)),
       read: () => (file ? bytesOf(file.contents) : readFileSync(path)),
       write(bytes, target) {
@@ -156,7 +157,7 @@ export async function sealOutput(
   const code = file.hold(scratches.code).bytes
   const own = keyOf(path, outDir)
   if (!session.selects(own, outDir)) return unmarked(file, path, code, marker)
-  const held = mapFile?.hold(scratches.map)
+  const held = mapFile?.isThere() ? mapFile.hold(scratches.map) : undefined
   const target = carrier ?? path
   const name = target === path ? own : keyOf(target, outDir)
   if (stylePattern.test(path)) {
@@ -180,8 +181,8 @@ export async function sealOutput(
     file.write(injected.code, target)
     if (edited) mapFile?.write(edited.map, `${target}.map`)
   }
-  const missing = isOutdated ? orderProblem : 'esbuild made no source map for it'
-  const problem = edited ? edited.problem : missing
+  const missing = mapFile ? deletedProblem : 'esbuild made no source map for it'
+  const problem = edited ? edited.problem : isOutdated ? orderProblem : missing
   await session.add(
     outDir,
     { path: name, debugId, code: injected.code, ...(edited ? { map: edited.map } : {}) },
@@ -191,6 +192,8 @@ export async function sealOutput(
 }
 
 const orderProblem = `${outdatedMapProblem}; list mapseal() before that plugin`
+
+const deletedProblem = 'another plugin deleted its source map before it was sealed; list mapseal() before that plugin'
 
 /** A script that is left as it is, without the marker: without the line that it has for itself, or its part of a footer. */
 function unmarked(file: Output, path: string, code: Buffer, marker: string): (() => void) | undefined {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { computeDebugId, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
+import { computeDebugId, isWrittenSince, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
 import { keyOf, type Output, type Sealer } from './outputs.ts'
 
 const problem = 'another plugin put a script there before it was sealed; list mapseal() before that plugin'
@@ -9,14 +9,20 @@ const problem = 'another plugin put a script there before it was sealed; list ma
  * Reports pages and scripts into which plugins before ours have put code of this build, which has the marker and no ID.
  *
  * @param root the project's folder: one that is in the output folder is not looked through
+ * @param startedAt milliseconds since 1970: older files are of another build, such as one in watch mode
+ * @returns whether there are any
  */
-export async function reportUnsealed({ session, outDir, files, marker }: Sealer, root: string): Promise<void> {
-  if (!relative(outDir, root).startsWith('..')) return
+export async function reportUnsealed(
+  { session, outDir, files, marker }: Sealer,
+  root: string,
+  startedAt: number,
+): Promise<boolean> {
+  if (!relative(outDir, root).startsWith('..')) return false
   let isClean = true
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   for (const path of (await listFiles(outDir).catch(() => [])).filter(isLooked)) {
     const file = join(outDir, path)
-    if (files.has(file)) continue
+    if (files.has(file) || !isWrittenSince(file, startedAt)) continue
     const code = readFileSync(file)
     if (!code.includes(marker) || code.includes('_sentryDebugIds')) continue
     const debugId = computeDebugId(path, hash => void hash.update(code))
@@ -24,16 +30,17 @@ export async function reportUnsealed({ session, outDir, files, marker }: Sealer,
     isClean = false
   }
   if (!isClean) await session.commit()
+  return !isClean
 }
 
 /** Takes maps into the vault whose scripts plugins before ours have taken away: renamed, or put into a page. */
 export async function keepOrphans({ session, outDir, files, options }: Sealer): Promise<void> {
   const maps: Output[] = []
   for (const [path, file] of files) {
-    if (!scriptPattern.test(path) || file.isInMemory || existsSync(path)) continue
+    if (!scriptPattern.test(path) || file.isThere()) continue
     files.delete(path)
     const map = files.get(`${path}.map`)
-    if (!map || !existsSync(`${path}.map`)) continue
+    if (!map?.isThere()) continue
     maps.push(map)
     const bytes = map.read()
     const name = keyOf(path, outDir)

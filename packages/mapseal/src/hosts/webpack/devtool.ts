@@ -1,4 +1,4 @@
-import { announceOnce, decideMaps, type MapSetting, type ResolvedOptions } from '@mapseal/core'
+import { announceOnce, decideMaps, isAskedFor, type MapSetting, type ResolvedOptions } from '@mapseal/core'
 import type { Compiler } from 'webpack'
 
 type Devtool = Compiler['options']['devtool']
@@ -24,7 +24,10 @@ export function decideDevtool(
     if (setting === 'off' && setsMapsByPlugin(compiler)) return
     const { use, message, level } = decideMaps(setting, watch === true, name ?? '', options.output)
     if (name) announceOnce({ message, level }, options.logger, compiler.context, partOf(compiler))
-    if (use !== 'leave') applyDevtool(compiler, use === 'hidden' ? hidden(devtool) : false)
+    if (use === 'leave') return
+    const isOn = use === 'hidden'
+    if (isOn !== isAskedFor(settingOf(devtool))) separateCache(compiler, isOn)
+    applyDevtool(compiler, isOn ? hidden(devtool) : false)
   })
 }
 
@@ -38,6 +41,15 @@ function applyDevtool({ options, hooks }: Compiler, devtool: Devtool): void {
   hooks.afterPlugins.tap({ name: 'mapseal', stage: Number.NEGATIVE_INFINITY }, () => {
     if (options.devtool === devtool) options.devtool = before
   })
+}
+
+/**
+ * Keeps apart what persistent caches hold with and without us. Modules that were built without source maps have none when they
+ * are restored, and neither bundler looks at `devtool` to tell whether its cache is still valid.
+ */
+function separateCache({ options: { cache } }: Compiler, isOn: boolean): void {
+  if (typeof cache !== 'object' || cache.type === 'memory') return
+  cache.version = `${cache.version ?? ''} source maps ${isOn ? 'on' : 'off'}`
 }
 
 /** Next.js sets `devtool` in every build: to `false`, unless users ask for public maps. */

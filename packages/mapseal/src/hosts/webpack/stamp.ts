@@ -38,7 +38,9 @@ function isRenamed({ session }: CompilationSealing, asset: Readonly<Asset>): boo
 /** Whether modules stand in it as text to be evaluated, each with its source map. */
 function hasEvalMaps(code: string | Buffer): boolean {
   const at = code.indexOf('//# sourceMappingURL=data:application/json')
-  return at >= 0 && /^\/\/# [^\s"'\\]*base64,[\w+/]{40}/.test(code.slice(at, at + 200).toString())
+  // Behind the code stands the script's own map, which is taken out.
+  if (at < 0 || at >= readTrailingComments(code).bodyEnd) return false
+  return /^\/\/# [^\s"'\\]*base64,[\w+/]{40}/.test(code.slice(at, at + 200).toString())
 }
 
 interface ScriptTraits {
