@@ -5,7 +5,7 @@ import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import * as vite8 from 'vite'
 import { describe, expect, test } from 'vitest'
-import { buildTwice, buildVite, originalOf, place } from './cases.ts'
+import { buildRollup, buildTwice, buildVite, originalOf, place } from './cases.ts'
 
 /** Plugins of an output, of which no hook tells before the bundler has read them. */
 
@@ -61,6 +61,32 @@ describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
     const built = await build(bundler, await place({ 'src/shared.js': shared }), [inGenerateBundle()])
     expect(built.files['shared.js']).toMatch(/\* licence/)
     expect(await originalOf(built, 'shared.js', 'boom-shared')).toBe('shared.js:4')
+  })
+})
+
+describe.each(['rollup', 'rolldown'] as const)('a chunk that a plugin of %s has built before', bundler => {
+  const code = 'function e(r){if(!r.price)throw new Error("boom-built")}export{e as built};'
+  // Of the `throw` alone, after 26 characters.
+  const map = { version: 3, sources: ['../src/built.js'], names: [], mappings: '0BACE' }
+  const emit = (given: object) => ({
+    name: 'prebuilt',
+    generateBundle(this: { emitFile(file: object): void }) {
+      this.emitFile({ type: 'prebuilt-chunk', fileName: 'built.js', code, exports: ['built'], ...given })
+    },
+  })
+
+  test('with a map, which the bundler does not write: it decodes', async () => {
+    const built = await buildRollup(bundler, await place({ 'src/shared.js': shared }), ours => [
+      ...ours,
+      emit({ map }),
+    ])
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
+    expect(await originalOf(built, 'built.js', 'boom-built')).toBe('built.js:2')
+  })
+
+  test('without a map: the build says so', async () => {
+    const built = await buildRollup(bundler, await place({ 'src/shared.js': shared }), ours => [...ours, emit({})])
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 1 })
   })
 })
 

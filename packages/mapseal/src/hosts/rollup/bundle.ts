@@ -134,7 +134,7 @@ export async function sealScript(
   const isReleaseScript = file.type === 'asset' && stamp?.isRelease === true
   // Another plugin may have moved the map elsewhere.
   const ownMap = stamp?.map ?? inlineMap(comments.mapUrl) ?? before?.map
-  const own = asset ? asset.source : isReleaseScript ? emptyMap : ownMap
+  const own = asset ? asset.source : isReleaseScript ? emptyMap : (ownMap ?? prebuiltMap(file, stamp))
   const source = followed ? followed.map : own
   let map: Buffer | undefined
   let problem = stamp?.problem ?? followed?.problem
@@ -211,11 +211,20 @@ function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined):
   return (stamp ? hasOriginal(file) : hasOwnOriginal(file)) ? 'the bundler made no source map for it' : undefined
 }
 
-/** As {@link hasOriginal}, for a chunk that another plugin has built apart: polyfills hold nothing but code of packages. */
+/** The map that a plugin gave with a chunk which it had built before; the bundler writes none. */
+function prebuiltMap(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): Buffer | undefined {
+  return file.type === 'chunk' && !stamp && file.map ? Buffer.from(JSON.stringify(file.map)) : undefined
+}
+
+/**
+ * As {@link hasOriginal}, for a chunk that another plugin has built apart: polyfills hold nothing but code of packages. Of one
+ * without modules nothing is known.
+ */
 function hasOwnOriginal(file: OutputChunk): boolean {
-  return Object.entries(file.modules ?? {}).some(
-    ([id, { renderedLength }]) => renderedLength > 0 && !id.startsWith('\0') && !id.includes('/node_modules/'),
-  )
+  const modules = Object.entries(file.modules ?? {})
+  const isOwn = ([id, { renderedLength }]: (typeof modules)[number]) =>
+    renderedLength > 0 && !id.startsWith('\0') && !id.includes('/node_modules/')
+  return modules.length === 0 || modules.some(isOwn)
 }
 
 /** False for code of the bundler itself, such as its helpers, and for files of only imports and exports. */
