@@ -45,6 +45,8 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
   const notes = new Set<string>()
   /** What each reads as, by its depth. */
   const known = new Map<string, (string | undefined)[]>()
+  /** Frames as they are shown, by what the engine printed. */
+  const originals = new Map<string, string>()
   let refreshAt = Date.now() + REFRESH_EVERY
   /** Whether a file was not found, which may have come with a later build. */
   let isMissing = false
@@ -67,11 +69,25 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
     lookup.builds = await openBuilds(vault, options.onUnreadable)
     lookup.located.clear()
     known.clear()
+    originals.clear()
     isMissing = false
     refreshAt = Date.now() + Math.max(REFRESH_EVERY, REST * (Date.now() - startedAt))
   }
 
   async function originalOf(frame: StackFrame, isV8: boolean, here: Lookup): Promise<string | undefined> {
+    const { url, line, column, isAsync } = frame
+    // Most logs put a time before each line, so the same frame comes in pieces that are never the same.
+    const key = `${isV8} ${isAsync} ${frame.function ?? ''} ${url}:${line}:${column}`
+    const kept = here === lookup ? originals.get(key) : undefined
+    if (kept !== undefined) return kept
+    const original = await lookUp(frame, isV8, here)
+    if (original === undefined || here !== lookup || key.length > LONGEST_KNOWN) return original
+    if (originals.size >= MOST_KNOWN) originals.clear()
+    originals.set(copyOf(key), copyOf(original))
+    return original
+  }
+
+  async function lookUp(frame: StackFrame, isV8: boolean, here: Lookup): Promise<string | undefined> {
     const found = await resolve(frame, here)
     if (here.located.size > MOST_URLS) here.located.clear()
     if ('reason' in found) {
