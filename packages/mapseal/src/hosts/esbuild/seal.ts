@@ -19,8 +19,7 @@ export async function sealOutputs(
   const { files, session, options } = sealer
   const { claim, release } = session
   const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
-  const isThere = (path: string) => files.get(path)?.isThere() === true
-  const ours = [...files.keys()].filter(path => sealable(path) && isThere(path) && claim(path, owner)).sort()
+  const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
   // Another instance of the plugin has them, and may still need the maps: Bun calls both at the same time.
   if (ours.length === 0) return renames
   // The largest first: memory that holds it also holds all others.

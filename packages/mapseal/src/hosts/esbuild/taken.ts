@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { computeDebugId, isWrittenSince, listFiles, pagePattern, scriptPattern } from '@mapseal/core'
+import { computeDebugId, isWrittenSince, listFiles, pagePattern, scriptPattern, stylePattern } from '@mapseal/core'
 import { keyOf, type Output, type Sealer } from './outputs.ts'
 
 const problem = 'another plugin put a script there before it was sealed; list mapseal() before that plugin'
@@ -33,14 +33,18 @@ export async function reportUnsealed(
   return !isClean
 }
 
-/** Takes maps into the vault whose scripts plugins before ours have taken away: renamed, or put into a page. */
+/**
+ * Drops the scripts and style sheets from the list that plugins before ours have taken away: renamed, or put into a page. The maps of
+ * the scripts go into the vault.
+ */
 export async function keepOrphans({ session, outDir, files, options }: Sealer): Promise<void> {
   const maps: Output[] = []
   for (const [path, file] of files) {
-    if (!scriptPattern.test(path) || file.isThere()) continue
+    const isScript = scriptPattern.test(path)
+    if (!(isScript || stylePattern.test(path)) || file.isThere()) continue
     files.delete(path)
     const map = files.get(`${path}.map`)
-    if (!map?.isThere()) continue
+    if (!isScript || !map?.isThere()) continue
     maps.push(map)
     const bytes = map.read()
     const name = keyOf(path, outDir)
