@@ -19,6 +19,7 @@ import { withComments } from '../comment.ts'
 import type { Scratch, Scratches } from '../scratch.ts'
 import { codeOf, type Held, mapOfChanged, setCode, stampOf } from './custody.ts'
 import { mapOf } from './map-assets.ts'
+import { hasOriginal, whyUnmapped } from './originals.ts'
 import { type LeftModules, withoutLeft } from './transform-watch.ts'
 
 /** What was done to a file before other plugins saw it. */
@@ -206,31 +207,9 @@ function unfitness({ leftMaps }: BundleSealing, chunk: OutputChunk): Partial<Sta
   return { isUnfit: true, problem: `the plugin "${plugin}" changed it and left its source map as it was` }
 }
 
-function whyUnmapped(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): string | undefined {
-  if (file.type === 'asset' || stamp?.map) return undefined // The release's own script.
-  return (stamp ? hasOriginal(file) : hasOwnOriginal(file)) ? 'the bundler made no source map for it' : undefined
-}
-
 /** The map that a plugin gave with a chunk which it had built before; the bundler writes none. */
 function prebuiltMap(file: OutputChunk | OutputAsset, stamp: Stamp | undefined): Buffer | undefined {
   return file.type === 'chunk' && !stamp && file.map ? Buffer.from(JSON.stringify(file.map)) : undefined
-}
-
-/**
- * As {@link hasOriginal}, for a chunk that another plugin has built apart: polyfills hold nothing but code of packages. Of one
- * without modules nothing is known.
- */
-function hasOwnOriginal(file: OutputChunk): boolean {
-  const modules = Object.entries(file.modules ?? {})
-  const isOwn = ([id, { renderedLength }]: (typeof modules)[number]) =>
-    renderedLength > 0 && !id.startsWith('\0') && !id.includes('/node_modules/')
-  return modules.length === 0 || modules.some(isOwn)
-}
-
-/** False for code of the bundler itself, such as its helpers, and for files of only imports and exports. */
-function hasOriginal(file: OutputChunk): boolean {
-  const isVirtual = file.moduleIds.every(id => id.startsWith('\0'))
-  return !isVirtual && Object.values(file.modules).some(module => module.renderedLength > 0)
 }
 
 /** Vite rebuilds the maps of some chunks from this object, and takes those of workers from it. */
