@@ -11,14 +11,6 @@ interface SourceSize {
  */
 declare function sourceSizes(map: Uint8Array, code: Uint8Array, path: string): SourceSize[];
 
-/**
- * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
- * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
- */
-interface Steps {
-    count: number;
-}
-
 /** A position in generated code, as an engine printed it. */
 interface StackFrame {
     /** As the engine names it; absent for anonymous functions. */
@@ -30,6 +22,14 @@ interface StackFrame {
     line: number;
     /** From 0 (stacks print it from 1); absent where the engine gave none. */
     column?: number;
+}
+
+/**
+ * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
+ * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
+ */
+interface Steps {
+    count: number;
 }
 
 /**

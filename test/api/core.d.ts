@@ -762,7 +762,7 @@ interface Session extends Snippets {
     markKept(outDir: string): void;
     /** The bundler hands this folder's files to its caller instead of writing them, so what is on the disk is not of this build. */
     markInMemory(outDir: string): void;
-    /** Another output of the build writes to this folder, whatever was handed over: Vite's workers are, and the app writes them. */
+    /** The bundler writes to this folder, even if other outputs for it were handed over: Vite builds workers in memory. */
     markOnDisk(outDir: string): void;
     /** There is nothing to build, so a build without scripts is not reported. */
     expectNothing(): void;

@@ -61,13 +61,10 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
 
 /** Waits until the other end has them, so that a log of any size takes little memory, and that of a chunk can be used again. */
 async function write(output: Output, parts: Uint8Array[]): Promise<void> {
-  if (!(output instanceof Writable)) {
-    for (const part of parts) output.write(part)
-    return
-  }
-  // In one call of the system.
-  output.cork()
+  const stream = output instanceof Writable ? output : undefined
+  // All parts in one system call.
+  stream?.cork()
   for (const part of parts) output.write(part)
-  output.uncork()
-  if (output.writableLength > 0) await new Promise<void>(done => output.write('', () => done()))
+  stream?.uncork()
+  if (stream && stream.writableLength > 0) await new Promise<void>(done => stream.write('', () => done()))
 }

@@ -77,8 +77,9 @@ async function isMerged(
   bytes: Buffer,
   { known, read }: Pick<HolderContext, 'known' | 'read'>,
 ): Promise<boolean> {
+  if (!code || !scriptPattern.test(path)) return false
   const others = debugIdsIn(bytes.toString()).filter(id => id !== debugId && known.has(id))
-  if (!code || others.length === 0 || !scriptPattern.test(path)) return false
+  if (others.length === 0) return false
   const before = Buffer.from(await read(code)).toString()
   return others.some(id => !before.includes(id))
 }

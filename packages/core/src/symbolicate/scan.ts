@@ -1,3 +1,5 @@
+import type { Location } from './stack-frame.ts'
+
 /**
  * Characters that reading a stack has looked at. Stack text is hostile input to a server, so it is read by searches that are
  * counted, not by expressions that may turn back: a test holds the sum against the length of the text.
@@ -14,11 +16,7 @@ export function find(text: string, needle: string, from: number, steps: Steps): 
 }
 
 /** `url:line:column`, or with `isColumnOptional` also `url:line`; numbers from 1, as stacks print them. */
-export function parseLocation(
-  text: string,
-  steps: Steps,
-  isColumnOptional = false,
-): { url: string; line: number; column?: number } | undefined {
+export function parseLocation(text: string, steps: Steps, isColumnOptional = false): Location | undefined {
   const last = numberAtEnd(text, text.length, steps)
   if (!last) return
   const first = numberAtEnd(text, last.colon, steps)

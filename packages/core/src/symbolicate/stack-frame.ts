@@ -14,6 +14,7 @@ export interface StackFrame {
 /** What a parser for one engine makes of a line; undefined where the line is not one of its frames. */
 export type ParsedFrame = StackFrame | 'native' | undefined
 
+/** Where a frame stands in generated code. */
 export type Location = Pick<StackFrame, 'url' | 'line' | 'column'>
 
 /** Written out: spreading what may be absent takes microseconds, and logs are full of frames. */

@@ -1,6 +1,6 @@
 import type { Steps } from './scan.ts'
 import { find, isDigit, isPlaceAt, parseLocation } from './scan.ts'
-import type { ParsedFrame } from './stack-frame.ts'
+import { createFrame, type Location, type ParsedFrame } from './stack-frame.ts'
 
 /**
  * `function@url:line:column` of Firefox, Safari and React Native on JavaScriptCore. Firefox prefixes what resumed a function
@@ -39,16 +39,16 @@ function placeAfterLabel(line: string, steps: Steps): number {
 function frameAt(text: string, label: string, steps: Steps): ParsedFrame {
   const name = functionName(label)
   steps.count += label.length
-  const frame = { ...(name && { function: name }), isAsync: label.includes('*') || label.startsWith('async ') }
+  const isAsync = label.includes('*') || label.startsWith('async ')
   const evaluated = evalOrigin(text, steps)
-  if (evaluated) return { ...frame, ...evaluated }
+  if (evaluated) return createFrame(name, isAsync, evaluated)
   if (text.startsWith('wasm:') || find(text, ':wasm-function[', 0, steps) >= 0) return 'native'
   const location = parseLocation(text, steps, isPlaceAt(text, 0, steps))
-  return location && { ...frame, ...location }
+  return location && createFrame(name, isAsync, location)
 }
 
 /** `url line 26 > eval line 2 > eval:1:30`: the line is the call's, and its column is not given. */
-function evalOrigin(text: string, steps: Steps): { url: string; line: number } | undefined {
+function evalOrigin(text: string, steps: Steps): Location | undefined {
   for (let at = find(text, ' line ', 0, steps); at >= 0; at = find(text, ' line ', at + 1, steps)) {
     const start = at + ' line '.length
     let end = start

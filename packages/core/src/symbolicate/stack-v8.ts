@@ -1,6 +1,6 @@
 import type { Steps } from './scan.ts'
 import { find, parseLocation } from './scan.ts'
-import { createFrame, type ParsedFrame } from './stack-frame.ts'
+import { createFrame, type Location, type ParsedFrame } from './stack-frame.ts'
 
 /** Places of the engine's own, of `node:` and its kin, and of WebAssembly. Anchored: each character is looked at once. */
 const WITHOUT_CODE =
@@ -41,7 +41,7 @@ function frameAt(text: string, name: string | undefined, isAsync: boolean, steps
 }
 
 /** `app.js:12`, as some loggers shorten it. Only for a script: `https://localhost:4700` has no line. */
-function withoutColumn(text: string, steps: Steps): ReturnType<typeof parseLocation> {
+function withoutColumn(text: string, steps: Steps): Location | undefined {
   const location = parseLocation(text, steps, true)
   return location && /\.(?:[cm]?jsx?|bundle|html?)(?:[?#]|$)/i.test(location.url.slice(-LONGEST_NAME))
     ? location

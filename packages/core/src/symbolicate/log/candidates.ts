@@ -1,7 +1,7 @@
 /** Where a line stands in a text. */
 export interface LineRange {
   start: number
-  /** Of its line break, or of the text. */
+  /** The offset of its line break, or the length of the text. */
   end: number
 }
 

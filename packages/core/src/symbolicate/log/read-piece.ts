@@ -32,10 +32,10 @@ function copyOf(text: string): string {
   return Buffer.from(text).toString()
 }
 
-function atDepth(depth: number, text: string): (string | undefined)[] {
-  const byDepth: (string | undefined)[] = []
-  byDepth[depth] = text
-  return byDepth
+function keep(kept: Map<string, string>, key: string, text: string): void {
+  if (key.length > LONGEST_KNOWN) return
+  if (kept.size >= MOST_KNOWN) kept.clear()
+  kept.set(copyOf(key), copyOf(text))
 }
 
 /** Reads pieces of lines: the text of each with its frames in their original places, at once where it is known. @param ids those in the line */
@@ -43,8 +43,7 @@ export type ReadPiece = (text: string, depth: Piece['depth'], ids: DebugIds) => 
 
 export async function createPieceReader(vault: Vault, options: FollowOptions): Promise<ReadPiece> {
   const notes = new Set<string>()
-  /** What each reads as, by its depth. */
-  const known = new Map<string, (string | undefined)[]>()
+  const known = new Map<string, string>()
   /** Frames as they are shown, by what the engine printed. */
   const originals = new Map<string, string>()
   let refreshAt = Date.now() + REFRESH_EVERY
@@ -81,9 +80,7 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
     const kept = here === lookup ? originals.get(key) : undefined
     if (kept !== undefined) return kept
     const original = await lookUp(frame, isV8, here)
-    if (original === undefined || here !== lookup || key.length > LONGEST_KNOWN) return original
-    if (originals.size >= MOST_KNOWN) originals.clear()
-    originals.set(copyOf(key), copyOf(original))
+    if (original !== undefined && here === lookup) keep(originals, key, original)
     return original
   }
 
@@ -119,20 +116,14 @@ export async function createPieceReader(vault: Vault, options: FollowOptions): P
     // IDs in a line are those of this line alone.
     const here = ids && { ...lookup, debugIdOf: debugIdFinder({ ...ids, ...options.debugIds }), located: new Map() }
     const after = await read(text, depth, here ?? lookup)
-    if (key.length > LONGEST_KNOWN) return after
-    const byDepth = known.get(key)
-    if (byDepth) byDepth[depth] = copyOf(after)
-    else {
-      if (known.size >= MOST_KNOWN) known.clear()
-      known.set(copyOf(key), atDepth(depth, copyOf(after)))
-    }
+    keep(known, key, after)
     return after
   }
 
   return (text, depth, ids) => {
     const hasIds = Object.keys(ids).length > 0
-    const key = hasIds ? JSON.stringify(ids) + text : text
-    const before = isMissing && Date.now() > refreshAt ? undefined : known.get(key)?.[depth]
+    const key = `${hasIds ? JSON.stringify(ids) : ''}${depth}${text}`
+    const before = isMissing && Date.now() > refreshAt ? undefined : known.get(key)
     return before ?? readNew(text, depth, hasIds ? ids : undefined, key)
   }
 }
