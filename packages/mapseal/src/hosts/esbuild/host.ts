@@ -41,18 +41,18 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   })
   const owner = {}
   let participation: Participation | undefined
-  let builds = 0
+  let hasSealed = false
   let startedAt = 0
   let maps: string[] = []
   let hasUnsealed = false
+  let isFinishing = false
 
   build.onStart(async () => {
     restoreOptions()
-    builds += 1
     startedAt = Date.now()
     await participation?.leave('failed') // Its last build never came to an end.
-    // A plugin cannot see whether esbuild is watching, but only a context rebuilds.
-    participation = builds === 1 ? await joinSession(options, root) : undefined
+    // A plugin cannot see whether esbuild is watching, but only a context builds again what has come out well.
+    participation = hasSealed ? undefined : await joinSession(options, root)
   })
 
   build.onEnd(async result => {
@@ -62,7 +62,8 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
     if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))
     // Added while esbuild goes through the list, it is the last: what plugins after ours do to the files is settled.
-    build.onEnd(finish)
+    if (!isFinishing) build.onEnd(finish)
+    isFinishing = true
     try {
       const session = participation
       const carrierOf = carrierNames(result, initialOptions, root, session.snippet(true))
@@ -86,7 +87,9 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
     if (scripts && !hasUnsealed && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
-    await participation?.leave(result.errors.length > 0 ? 'failed' : 'done')
+    const isDone = result.errors.length === 0
+    hasSealed ||= isDone
+    await participation?.leave(isDone ? 'done' : 'failed')
   }
 }
 

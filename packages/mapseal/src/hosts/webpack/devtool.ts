@@ -1,4 +1,11 @@
-import { announceOnce, decideMaps, isAskedFor, type MapSetting, type ResolvedOptions } from '@mapseal/core'
+import {
+  announceOnce,
+  decideMaps,
+  isAskedFor,
+  type MapDecision,
+  type MapSetting,
+  type ResolvedOptions,
+} from '@mapseal/core'
 import type { Compiler } from 'webpack'
 
 type Devtool = Compiler['options']['devtool']
@@ -22,12 +29,28 @@ export function decideDevtool(
     if (mode === 'development' && (wasUnset || devtool === 'eval')) return
     const setting = (wasUnset && !devtool) || isDefault ? 'unset' : settingOf(devtool)
     if (setting === 'off' && setsMapsByPlugin(compiler)) return
-    const { use, message, level } = decideMaps(setting, watch === true, name ?? '', options.output)
-    if (name) announceOnce({ message, level }, options.logger, compiler.context, partOf(compiler))
+    const decide = (isWatch: boolean) => decideMaps(setting, isWatch, name ?? '', options.output)
+    if (name) announceWhenRun(compiler, options, decide)
+    const { use } = decide(watch === true)
     if (use === 'leave') return
     const isOn = use === 'hidden'
     if (isOn !== isAskedFor(settingOf(devtool))) separateCache(compiler, isOn)
     applyDevtool(compiler, isOn ? hidden(devtool) : false)
+  })
+}
+
+/** `compiler.watch()` watches without the option, and by then webpack has read `devtool`. */
+function announceWhenRun(
+  compiler: Compiler,
+  { logger }: ResolvedOptions,
+  decide: (isWatch: boolean) => MapDecision,
+): void {
+  let isAnnounced = false
+  const announce = (isWatch: boolean) => announceOnce(decide(isWatch), logger, compiler.context, partOf(compiler))
+  compiler.hooks.beforeRun.tap('mapseal', () => announce(false))
+  compiler.hooks.watchRun.tap('mapseal', () => {
+    if (!isAnnounced) announce(true)
+    isAnnounced = true
   })
 }
 
