@@ -756,6 +756,8 @@ interface Session extends Snippets {
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
     /** Reports what a file shows that was sealed for all that. */
     reveals(outDir: string, leak: Leak): void;
+    /** The caller has just written these files, by absolute paths, as they were added, so that they need not be read again. */
+    noteWritten(files: string[]): void;
     /** An output has no scripts, and is not meant to: it holds type declarations or data. */
     markScriptless(): void;
     /** The source maps of this folder stay in it, so they are no leaks. */

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -339,6 +340,23 @@ describe('esbuild', () => {
     expect(built.failure?.message).toContain('dist/pub/main.js.map still reveals source')
     expect(built.report).toMatchObject({ decodable: 0 })
     expect(await originalOf(built, 'pub/main.js', 'boom-main')).toContain('list mapseal() before that plugin')
+  })
+
+  test('a plugin after ours writes other text of the same size at once', async () => {
+    const other = {
+      name: 'same-size',
+      setup: (build: PluginBuild) =>
+        build.onEnd(result => {
+          for (const file of scripts(result).map(name => join(build.initialOptions.absWorkingDir as string, name)))
+            writeFileSync(file, readFileSync(file, 'utf8').replaceAll('boom-', 'BOOM-'))
+        }),
+    }
+    const built = await buildEsbuild(await place(), listed('after', other), { chunkNames: '[name]', minify: true })
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+    expect(built.report?.build.files.filter(({ fate }) => fate === 'shifted').map(({ path }) => path)).toContain(
+      'main.js',
+    )
+    expect(await originalOf(built, 'main.js', 'BOOM-main')).toBe('main.js:7')
   })
 
   test('scripts that an earlier build in watch mode has left are not of this build', async () => {

@@ -151,6 +151,7 @@ export async function openBuild(
       const { outDir: folder, path } = placeOf(outDir, leak.path)
       sealed.leaks.push({ ...leak, path, outDir: folder })
     },
+    noteWritten: sealed.written.add,
     markScriptless: () => {
       sealed.isScriptless = true
     },

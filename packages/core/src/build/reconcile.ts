@@ -7,6 +7,7 @@ import type { Artifact, OtherScript, ReportedFile } from '../types.ts'
 import { compressionOf } from './compress.ts'
 import { type Change, type HolderContext, settleHolder, sha256, unfit } from './holders.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
+import type { WrittenFiles } from './written-files.ts'
 
 /** An output folder as it is now. */
 export interface OutputFolder {
@@ -22,6 +23,8 @@ export interface ReconcileOptions extends Omit<HolderContext, 'known'> {
   folders: OutputFolder[]
   /** What the build sealed into them. */
   files: ReportedFile[]
+  /** Which of them are on the disk as they were sealed, so far as that is known. */
+  written: WrittenFiles
 }
 
 /** What became of the files of a build since they were sealed. What is not in it is as it was. */
@@ -35,9 +38,9 @@ export interface Settled {
 
 /**
  * Settles what became of each file that a build sealed, by what is in its output folders now. Other plugins may have moved,
- * compressed, inlined, rewritten or deleted it since. What still has the bytes that were sealed is read, and no more.
+ * compressed, inlined, rewritten or deleted it since. What still has the bytes that were sealed is read at most, and no more.
  */
-export async function reconcile({ folders, files, ...context }: ReconcileOptions): Promise<Settled> {
+export async function reconcile({ folders, files, written, ...context }: ReconcileOptions): Promise<Settled> {
   const { read } = context
   const known = new Map(files.map(file => [file.debugId, file]))
   const dirs = new Map(folders.map(({ outDir, dir }) => [outDir, dir]))
@@ -49,6 +52,7 @@ export async function reconcile({ folders, files, ...context }: ReconcileOptions
   const missing = placed.filter(file => !present.has(pathOf(file)))
   const merged: ReportedFile[] = []
   for (const file of placed.filter(file => present.has(pathOf(file)))) {
+    if (written.has(pathOf(file))) continue
     const bytes = readFileSync(pathOf(file))
     if (!file.code || sha256(bytes) === file.code.sha256) continue
     if (await isMerged(file, bytes, { known, read })) merged.push(file)

@@ -1,5 +1,6 @@
 import type { OtherScript, ReportedFile } from '../types.ts'
 import type { Report } from './report.ts'
+import { type WrittenFiles, writtenFiles } from './written-files.ts'
 
 /** What a build has sealed so far. */
 export interface Sealed {
@@ -15,6 +16,8 @@ export interface Sealed {
   otherReleases: Map<string, string>
   /** Scripts in the folders that are not among the files. */
   others: OtherScript[]
+  /** Those that are on the disk as they were sealed, if their host has written them. */
+  written: WrittenFiles
   /** Whether an output is meant to hold no scripts, such as one of type declarations. */
   isScriptless: boolean
 }
@@ -27,6 +30,7 @@ export function nothingSealed(): Sealed {
     leaks: [],
     otherReleases: new Map(),
     others: [],
+    written: writtenFiles(),
     isScriptless: false,
   }
 }

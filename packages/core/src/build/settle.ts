@@ -32,6 +32,7 @@ export async function settle(ending: Ending): Promise<void> {
   const { changes, removed, others } = await reconcile({
     folders,
     files,
+    written: sealed.written,
     mapLimit,
     earlier,
     read: blob => vault.read(blob),

@@ -40,8 +40,8 @@ export interface Output {
   isThere(): boolean
   hold(scratch: Scratch): ReturnType<Scratch['hold']>
   read(): Buffer
-  /** Under `path`, which may be a new one. */
-  write(bytes: Buffer, path: string): void
+  /** Under `path`, which may be a new one. @returns the path of a file on the disk that has these bytes and no others */
+  write(bytes: Buffer, path: string): string | undefined
   remove(): void
 }
 
@@ -77,10 +77,12 @@ export function outputsOf(
         else overwrite(target, bytes)
         if (around) overwrite(target, Buffer.concat([around.before, bytes, around.behind]))
         if (output) output.bytes = bytes.length
-        if (target === path) return
-        if (!file || around) rmSync(path, { force: true })
-        if (output) outputs[keyOf(target, root)] = output
-        delete outputs[key]
+        if (target !== path) {
+          if (!file || around) rmSync(path, { force: true })
+          if (output) outputs[keyOf(target, root)] = output
+          delete outputs[key]
+        }
+        return file ? undefined : target
       },
       remove() {
         if (file) inMemory?.splice(inMemory.indexOf(file), 1)
@@ -131,6 +133,9 @@ function isPublic(path: string, file: Output): boolean {
   return declarationPattern.test(path.replace(/\.map$/i, '')) && isDeclarationMap(path, file.read())
 }
 
+/** Writes a script, and returns its path if it is a file on the disk with what was added and nothing else. */
+export type Write = () => string | undefined
+
 export interface Sealer {
   files: Map<string, Output>
   outDir: string
@@ -151,7 +156,7 @@ export async function sealOutput(
   path: string,
   carrier: string | undefined,
   scratches: Scratches,
-): Promise<(() => void) | undefined> {
+): Promise<Write | undefined> {
   const file = files.get(path) as Output
   const mapFile = files.get(`${path}.map`)
   const code = file.hold(scratches.code).bytes
@@ -196,7 +201,7 @@ const orderProblem = `${outdatedMapProblem}; list mapseal() before that plugin`
 const deletedProblem = 'another plugin deleted its source map before it was sealed; list mapseal() before that plugin'
 
 /** A script that is left as it is, without the marker: without the line that it has for itself, or its part of a footer. */
-function unmarked(file: Output, path: string, code: Buffer, marker: string): (() => void) | undefined {
+function unmarked(file: Output, path: string, code: Buffer, marker: string): Write | undefined {
   const at = code.lastIndexOf(marker)
   if (at < 0) return undefined
   const isLine = at === 0 || code[at - 1] === 0x0a

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { scriptPattern, stylePattern } from '@mapseal/core'
 import { withScratches } from '../scratch.ts'
-import { dropMaps, type Sealer, sealOutput } from './outputs.ts'
+import { dropMaps, type Sealer, sealOutput, type Write } from './outputs.ts'
 
 /**
  * Seals the scripts and style sheets that belong to `owner`. The vault first, then the scripts, and the maps' removal last:
@@ -25,7 +25,7 @@ export async function sealOutputs(
   // The largest first: memory that holds it also holds all others.
   const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
   ours.sort((a, b) => sizeOf(b) - sizeOf(a))
-  const writes: (() => void)[] = []
+  const writes: Write[] = []
   await withScratches(ours, async (path, scratches) => {
     const carrier = release && carrierOf(path)
     if (carrier) claim(carrier, owner)
@@ -34,7 +34,7 @@ export async function sealOutputs(
     if (write) writes.push(write)
   })
   await session.commit()
-  for (const write of writes) write()
+  session.noteWritten(writes.flatMap(write => write() ?? []))
   if (options.output === 'sealed') dropMaps(files)
   return renames
 }
