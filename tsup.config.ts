@@ -42,6 +42,8 @@ const derivedFiles: Plugin = {
   },
 }
 
+const script = (name: string) => join(import.meta.dirname, 'scripts', name)
+
 function namesOf({ outputs }: Metafile, source: string): string[] {
   const output = Object.values(outputs).find(({ entryPoint }) => entryPoint === source.replace('./', ''))
   if (!output) throw new Error(`${source} was not built.`)
@@ -167,7 +169,7 @@ export default defineConfig({
   esbuildOptions(options) {
     if (name !== 'mapseal') return
     // unplugin filters modules and joins source maps with them, which Mapseal never asks for: a third of the time to load it.
-    const unused = join(import.meta.dirname, 'scripts/unused.mjs')
-    options.alias = { picomatch: unused, '@jridgewell/remapping': unused }
+    const unused = script('unused.mjs')
+    options.alias = { picomatch: unused, '@jridgewell/remapping': unused, 'node:process': script('process.mjs') }
   },
 })

@@ -44,14 +44,18 @@ const leads: Lead[][] = [[]]
 const leadsOf = new Uint8Array(2 ** 16)
 /** By pairs as this machine has them in a word. */
 const isLead = new Uint8Array(2 ** 16)
-for (const rule of [...rules, undefined]) {
-  const anchor = rule?.anchor ?? mappingsKey
-  for (const offset of [rarestPair(anchor, 0), rarestPair(anchor, 1)]) {
-    const bytes = Uint8Array.from(Buffer.from(anchor))
-    const pair = pairAt(bytes, offset)
-    leadsOf[pair] ||= leads.push([]) - 1
-    leads[leadsOf[pair] as number]?.push({ anchor, offset, rule })
-    isLead[new Uint16Array(bytes.buffer.slice(offset, offset + 2))[0] as number] = 1
+
+/** Only when there is something to look through: plugins are also loaded by development servers. */
+function fillLeads(): void {
+  for (const rule of [...rules, undefined]) {
+    const anchor = rule?.anchor ?? mappingsKey
+    for (const offset of [rarestPair(anchor, 0), rarestPair(anchor, 1)]) {
+      const bytes = Uint8Array.from(Buffer.from(anchor))
+      const pair = pairAt(bytes, offset)
+      leadsOf[pair] ||= leads.push([]) - 1
+      leads[leadsOf[pair] as number]?.push({ anchor, offset, rule })
+      isLead[new Uint16Array(bytes.buffer.slice(offset, offset + 2))[0] as number] = 1
+    }
   }
 }
 
@@ -68,6 +72,7 @@ function pairAt(bytes: Uint8Array, at: number): number {
 
 /** What is before the map has no secret in it, and no secret has its anchor in the last bytes. */
 function findByRules(map: Buffer, isJson: boolean): Finding[] {
+  if (leads.length === 1) fillLeads()
   const findings: Finding[] = []
   for (let next = 0, pair = nextAnchor(map, 0); pair !== undefined; pair = nextAnchor(map, next)) {
     const { anchor, offset, rule } = leadAt(map, pair) as Lead

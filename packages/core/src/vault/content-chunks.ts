@@ -8,10 +8,15 @@ export interface ChunkSizes {
   max: number
 }
 
+/** Made when it is first needed: that takes longer than to load a tenth of this package. */
+let gear: Uint32Array | undefined
+
 /** Random, but the same for ever: other values would be other cuts. */
-const gear = Uint32Array.from({ length: 256 }, (_, byte) =>
-  createHash('sha256').update(`mapseal/gear/${byte}`).digest().readUInt32LE(0),
-)
+function makeGear(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, byte) =>
+    createHash('sha256').update(`mapseal/gear/${byte}`).digest().readUInt32LE(0),
+  )
+}
 
 /**
  * Where the first piece of `bytes` ends, by content (a gear hash, as in FastCDC): it depends on the 32 bytes before it, so
@@ -22,6 +27,7 @@ export function chunkEnd(bytes: Uint8Array, { min, target, max }: ChunkSizes): n
   if (end <= min) return end
   // The high bits: they have seen the most bytes.
   const shift = 32 - Math.floor(Math.log2(target))
+  gear ??= makeGear()
   let hash = 0
   for (let i = Math.max(0, min - 32); i < end; i++) {
     hash = ((hash << 1) + (gear[bytes[i] as number] as number)) | 0
