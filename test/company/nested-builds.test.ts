@@ -3,6 +3,7 @@ import { vite as vite7 } from '@mapseal-test/vite7'
 import { rspack } from '@rspack/core'
 import { type BuildOptions, build as esbuild, type PluginBuild } from 'esbuild'
 import mapseal from 'mapseal/vite'
+import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { Plugin } from 'vite'
@@ -16,6 +17,7 @@ import {
   buildRspack,
   buildVite,
   buildWebpack,
+  differences,
   listed,
   originalOf,
   place,
@@ -248,6 +250,19 @@ describe.each([
     const built = await build(dir, ours => ours, { module: { rules }, optimization: { minimize: false } })
     expect(built.files['main.js']).toContain('source map: true')
     expect(built.plain['main.js']).toContain('source map: false')
+  })
+
+  test('css-loader does not, since its map would be in the script, unless the style sheet is extracted', async () => {
+    const extract = bundler === webpack ? MiniCssExtractPlugin : (rspack.CssExtractRspackPlugin as never)
+    const buildStyle = async (loaders: string[], others: unknown[]) =>
+      build(await place(), ours => [...others, ...ours], { module: { rules: [{ test: /\.css$/, use: loaders }] } })
+    const inScript = await buildStyle(['css-loader'], [])
+    expect(inScript.failure).toBeUndefined()
+    expect(differences(inScript)).toEqual([])
+    expect(inScript.files['main.js']).not.toContain('sourcesContent')
+    const inFile = await buildStyle([extract.loader, 'css-loader'], [new extract()])
+    expect(differences(inFile)).toEqual([])
+    expect(inFile.report?.build.files.find(({ path }) => path === 'main.css')?.map).toBeDefined()
   })
 })
 
