@@ -76,10 +76,7 @@ describe.each(['rollup', 'rolldown'] as const)('a chunk that a plugin of %s has 
   })
 
   test('with a map, which the bundler does not write: it decodes', async () => {
-    const built = await buildRollup(bundler, await place({ 'src/shared.js': shared }), ours => [
-      ...ours,
-      emit({ map }),
-    ])
+    const built = await buildRollup(bundler, await place({ 'src/shared.js': shared }), ours => [...ours, emit({ map })])
     expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
     expect(await originalOf(built, 'built.js', 'boom-built')).toBe('built.js:2')
   })
