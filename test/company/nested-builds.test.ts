@@ -3,11 +3,12 @@ import { vite as vite7 } from '@mapseal-test/vite7'
 import { rspack } from '@rspack/core'
 import { type BuildOptions, build as esbuild, type PluginBuild } from 'esbuild'
 import mapseal from 'mapseal/vite'
+import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import type { Plugin } from 'vite'
 import * as vite8 from 'vite'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import webpack, { type Compiler } from 'webpack'
 import {
   type Built,
@@ -16,6 +17,7 @@ import {
   buildRspack,
   buildVite,
   buildWebpack,
+  differences,
   listed,
   originalOf,
   place,
@@ -137,6 +139,53 @@ describe.each(['rollup', 'rolldown'] as const)('%s', bundler => {
   })
 })
 
+/** A plugin that bundles a module with all plugins of the build, ours among them, and never closes that bundle. */
+function unclosed(dir: string) {
+  let plugins: unknown
+  return {
+    name: 'nesting',
+    options(input: { plugins: unknown }) {
+      plugins = input.plugins
+    },
+    async load(id: string) {
+      if (!/shared\.js$/.test(id)) return null
+      const bundle = await rollup({ input: join(dir, 'src/nested.js'), plugins: plugins as never })
+      const { output } = await bundle.generate({ format: 'es', entryFileNames: 'nested.js', sourcemap: true })
+      return `export const shared = () => ${JSON.stringify(output[0].code)}`
+    },
+  }
+}
+
+describe('a plugin builds with all plugins and does not close the bundle: the build ends with the one around it', () => {
+  const expectEnded = ({ failure, lines, report, records }: Built) => {
+    expect(failure).toBeUndefined()
+    expect(lines.filter(line => line.includes('decodable'))).toHaveLength(1)
+    expect(records.map(({ state }) => state)).toEqual([undefined])
+    expect(report?.build.files.find(({ path }) => path === 'nested.js')?.map).toBeDefined()
+    expect(report?.decodable).toBe(report?.scripts)
+  }
+
+  test.each(places)('Rollup, %s ours', async where => {
+    const dir = await place(files)
+    expectEnded(await buildRollup('rollup', dir, listed(where, unclosed(dir))))
+  })
+
+  test('Rollup, where the build around it takes long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const dir = await place(files)
+    const slow = { name: 'slow', buildEnd: () => void vi.advanceTimersByTime(60_000) }
+    expectEnded(await buildRollup('rollup', dir, ours => [unclosed(dir), slow, ...ours]))
+  })
+
+  test.each(places)('Vite 7, %s ours, and its setting is announced once', async where => {
+    const dir = await place(files)
+    const built = await buildVite(vite7, dir, listed(where, unclosed(dir)), { build: { sourcemap: true } })
+    expectEnded(built)
+    expect(built.lines.filter(line => line.includes('asks for visible source maps'))).toHaveLength(1)
+  })
+})
+
 describe.each([
   ['webpack', buildWebpack, webpack],
   ['Rspack', buildRspack, rspack as never as typeof webpack],
@@ -201,6 +250,19 @@ describe.each([
     const built = await build(dir, ours => ours, { module: { rules }, optimization: { minimize: false } })
     expect(built.files['main.js']).toContain('source map: true')
     expect(built.plain['main.js']).toContain('source map: false')
+  })
+
+  test('css-loader does not, since its map would be in the script, unless the style sheet is extracted', async () => {
+    const extract = bundler === webpack ? MiniCssExtractPlugin : (rspack.CssExtractRspackPlugin as never)
+    const buildStyle = async (loaders: string[], others: unknown[]) =>
+      build(await place(), ours => [...others, ...ours], { module: { rules: [{ test: /\.css$/, use: loaders }] } })
+    const inScript = await buildStyle(['css-loader'], [])
+    expect(inScript.failure).toBeUndefined()
+    expect(differences(inScript)).toEqual([])
+    expect(inScript.files['main.js']).not.toContain('sourcesContent')
+    const inFile = await buildStyle([extract.loader, 'css-loader'], [new extract()])
+    expect(differences(inFile)).toEqual([])
+    expect(inFile.report?.build.files.find(({ path }) => path === 'main.css')?.map).toBeDefined()
   })
 })
 

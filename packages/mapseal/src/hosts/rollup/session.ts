@@ -7,6 +7,8 @@ export interface RollupSession {
   /** Where the build of such an output is. */
   placeOf(output: object): BuildPlace
   isOpen(): boolean
+  /** Whether a build in the same folder is still to write: a plugin of it has started another with ours among its plugins. */
+  isNested(input: object, context: object): boolean
   /**
    * @param input the options that `buildStart` and `renderStart` see
    * @param context the plugin context of the hook
@@ -95,6 +97,10 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
     current: output => partOf(output).participation,
     placeOf: output => partOf(output).place,
     isOpen: () => parts.length > 0,
+    isNested(input, context) {
+      const place = find(input, context)
+      return parts.some(part => !part.hasWritten && isSamePlace(part.place, place))
+    },
     open: async (input, context) => void (await open(input, context)),
     closedBy: (input, context) => void inputs.set(identityOf(context), input),
     async outputStarted(output, input, context) {
@@ -110,10 +116,13 @@ export function rollupSession(options: ConnectedOptions, { find, isAlwaysClosed 
       part.hasWritten = true
       part.participation.markWritten()
       if (isAlwaysClosed || parts.some(({ running }) => running > 0)) return
-      idle = setTimeout(finishUnclosed, idleMs).unref()
+      if (parts.every(({ hasWritten }) => hasWritten)) idle = setTimeout(finishUnclosed, idleMs).unref()
       process.once('beforeExit', finishUnclosed)
     },
-    leave: (context, outcome) => leaveParts(partsOf(parts, context, outcome, inputs.get(identityOf(context))), outcome),
+    leave(context, outcome) {
+      const left = partsOf(parts, context, outcome, inputs.get(identityOf(context)))
+      return leaveParts([...left, ...unclosedWithin(parts, left)], outcome)
+    },
   }
 }
 
@@ -138,6 +147,18 @@ function partsOf(parts: Part[], context: object, outcome: 'done' | 'failed', inp
   if (input) return parts.filter(part => isOwn(part) || (isApart && outcome === 'done' && part.hasWritten))
   const found = parts.filter(({ hasWritten }) => hasWritten === (outcome === 'done'))
   return found.length > 0 ? found : parts
+}
+
+/** What plugins of these builds have built with ours among their plugins, and never close. */
+function unclosedWithin(parts: Part[], outer: Part[]): Part[] {
+  return parts.filter((part, index) => {
+    if (outer.includes(part) || !part.hasWritten || part.running > 0) return false
+    return outer.some(other => parts.indexOf(other) < index && isSamePlace(other.place, part.place))
+  })
+}
+
+function isSamePlace(one: BuildPlace, other: BuildPlace): boolean {
+  return one.root === other.root && one.outDir === other.outDir
 }
 
 /** A bundle that is closed before its outputs are there has failed for a reason that the bundler reports. */

@@ -85,12 +85,13 @@ function vitePlugins(
     outputStarted(output) {
       isOneChunk = isUnsplit(output)
     },
-    buildStarted({ input }, context) {
+    buildStarted(input, context) {
+      if (session.isNested(input, context)) return
       const { environment } = context as Context
       const { build } = environment?.config ?? (config as ResolvedConfig)
       entries.set(environment?.name, {
         own: own?.inputs ?? [],
-        all: inputsOf(input),
+        all: inputsOf(input.input),
         isServer: environment?.config.consumer === 'server' || Boolean(build.ssr),
       })
       if (!outer.isWorker) settings?.announce(environment?.name, build.outDir)

@@ -7,6 +7,7 @@ import {
   type ResolvedOptions,
 } from '@mapseal/core'
 import type { Compiler } from 'webpack'
+import { hideFromStyles } from './style-maps.ts'
 
 type Devtool = Compiler['options']['devtool']
 
@@ -34,7 +35,10 @@ export function decideDevtool(
     const { use } = decide(watch === true)
     if (use === 'leave') return
     const isOn = use === 'hidden'
-    if (isOn !== isAskedFor(settingOf(devtool))) separateCache(compiler, isOn)
+    if (isOn !== isAskedFor(settingOf(devtool))) {
+      separateCache(compiler, isOn)
+      if (isOn) hideFromStyles(compiler)
+    }
     applyDevtool(compiler, isOn ? hidden(devtool) : false)
   })
 }
