@@ -44,7 +44,6 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let hasSealed = false
   let startedAt = 0
   let maps: string[] = []
-  let hasUnsealed = false
   let isFinishing = false
 
   build.onStart(async () => {
@@ -74,7 +73,8 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       const renames = await sealOutputs(sealer, owner, carrierOf)
       if (isOnDisk) await renameReferences(outDir, root, renames, files)
       // With `write: false`, a plugin may have written them into another folder of the output.
-      hasUnsealed = await reportUnsealed(sealer, root, startedAt)
+      const since = startedAt
+      session.beforeEnd(() => reportUnsealed(sealer, root, since))
     } catch (cause) {
       await participation.leave('failed')
       throw cause
@@ -85,7 +85,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     const scripts = result.outputFiles
       ?.filter(({ path }) => scriptPattern.test(path))
       .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
-    if (scripts && !hasUnsealed && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
+    if (scripts && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     const isDone = result.errors.length === 0
     hasSealed ||= isDone

@@ -18,8 +18,8 @@ export const sealName = 'mapseal:seal'
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
   const { session } = build
-  /** By output folder. */
-  const written = new Map<string, Written[]>()
+  /** By an output's options: several may be written to one folder at the same time. */
+  const written = new WeakMap<object, Written[]>()
 
   return {
     name: sealName,
@@ -35,7 +35,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
           const isPutOff = isWrite && !sealing.session.isStored()
           if (isPutOff)
             written.set(
-              sealing.outDir,
+              output,
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files, keepsMaps)
@@ -54,8 +54,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
     async writeBundle(output, bundle) {
       if (build.isWatch(this.meta)) return
       const sealing = build.sealingOf(output, bundle)
-      const files = written.get(sealing.outDir) ?? []
-      written.delete(sealing.outDir)
+      const files = written.get(output) ?? []
       await withScratches(files, (file, { map }) => sealWritten(sealing, file, map))
       session.outputEnded(output)
     },
