@@ -4,7 +4,6 @@ import {
   decideMaps,
   joinSession,
   type MapSetting,
-  mapPattern,
   type Participation,
   readTrailingComments,
   scriptPattern,
@@ -13,7 +12,7 @@ import {
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
 import { holdsId, watchLateWrites } from './late-writes.ts'
-import { dropMaps, markerOf, outputsOf } from './outputs.ts'
+import { dropMaps, mapsOf, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
@@ -56,7 +55,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
 
   build.onEnd(async result => {
     const files = outputsOf(result, root, startedAt)
-    maps = [...files.keys()].filter(path => mapPattern.test(path))
+    maps = mapsOf(files)
     if (!participation) return void (options.output === 'sealed' && dropMaps(files))
     // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
     if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))

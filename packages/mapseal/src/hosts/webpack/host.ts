@@ -1,6 +1,15 @@
-import { type ConnectedOptions, joinSession, mapPattern, type Participation, settleOutput } from '@mapseal/core'
+import {
+  type ConnectedOptions,
+  joinSession,
+  mapPattern,
+  mayBePublic,
+  type Participation,
+  settleOutput,
+} from '@mapseal/core'
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
+import { bytesOf } from '../bytes.ts'
+import { contentOf } from './content.ts'
 import { decideDevtool, isDevServer, isInMemory, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
@@ -80,7 +89,8 @@ function requireCompilerVersion({ webpack }: Compiler): void {
 function dropAllMaps(compilation: Compilation): void {
   const stage = stagesOf(compilation).PROCESS_ASSETS_STAGE_REPORT + 1
   compilation.hooks.processAssets.tap({ name, stage }, assets => {
-    for (const file of Object.keys(assets)) if (mapPattern.test(file)) compilation.deleteAsset(file)
+    for (const [file, source] of Object.entries(assets))
+      if (mapPattern.test(file) && !mayBePublic(file, bytesOf(contentOf(source)))) compilation.deleteAsset(file)
   })
 }
 
