@@ -10,9 +10,10 @@ import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
 import { bytesOf } from '../bytes.ts'
 import { contentOf } from './content.ts'
-import { decideDevtool, isDevServer, isInMemory, setDevtool } from './devtool.ts'
+import { decideDevtool, isDevServer, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
+import { isOnDisk } from './output-disk.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
@@ -67,7 +68,7 @@ export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSett
   // After what other plugins do to the files at the very end.
   compiler.hooks.done.tapPromise({ name, stage: Number.MAX_SAFE_INTEGER }, async stats => {
     const own = participation
-    if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
+    if (own && !(await isOnDisk(stats.compilation))) own.markInMemory(stats.compilation.outputOptions.path as string)
     if (own && isEmpty(stats.compilation)) own.expectNothing()
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
