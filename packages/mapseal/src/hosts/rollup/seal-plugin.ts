@@ -4,7 +4,7 @@ import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
 import { warnOfStrays } from '../stray-maps.ts'
 import type { RollupBuild } from './build.ts'
-import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+import { type BundleSealing, sealScript, sealWritten, stampObject, toWritten, type Written } from './bundle.ts'
 import { isMerged, sealTaken, stampOf } from './custody.ts'
 import { restoreDeclarations } from './declarations.ts'
 import { mapOf } from './map-assets.ts'
@@ -39,6 +39,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files, keepsMaps)
+          if (keepsMaps && !isWrite) for (const file of files) stampObject(sealing, file)
           if (isWrite) sealing.session.markOnDisk(sealing.outDir)
           else {
             sealing.session.markInMemory(sealing.outDir)
