@@ -768,6 +768,8 @@ interface Session extends Snippets {
     markOnDisk(outDir: string): void;
     /** There is nothing to build, so a build without scripts is not reported. */
     expectNothing(): void;
+    /** Has `look` called when a build that went well ends, with everything that takes part in it sealed. */
+    beforeEnd(look: () => Promise<void>): void;
     /**
      * Makes durable what was added, with a record that names it; only then may maps leave the output.
      *
@@ -1139,6 +1141,9 @@ declare function scriptOf(map: string, file: string, scripts: string[]): string 
 /** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
 declare function fits(map: Buffer, code: string): boolean;
 
+/** Whether a file named like a source map may be public: one of a type declaration, or no source map at all. */
+declare function mayBePublic(path: string, bytes: Buffer): boolean;
+
 /**
  * `sources` of a map, of which the first bytes are enough: what stands before them is not parsed. Undefined if they are not in these
  * bytes, or if the map has sections.
@@ -1372,5 +1377,5 @@ declare function createVault(store: Store): Vault;
 /** The version of every package, and part of the name of each file that esbuild writes. Set by `npm run release`. */
 declare const version: string;
 
-export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createReleaseModule, createSnippet, createSnippets, createVault, debugIdsIn, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, isWrittenSince, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayHoldMap, movesCode, movesLines, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readSources, readTrailingComments, reason, recordIdOf, recordKey, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig, withoutSources, writeTrailingComments };
+export { HttpError, MapsealError, amendRecord, announceOnce, artifactKey, bare, computeDebugId, count, createProgress, createReleaseModule, createSnippet, createSnippets, createVault, debugIdsIn, decideMaps, declarationPattern, deliverBuild, detectCommit, detectRelease, didYouMean, dryRunBuild, editMap, editMapOrKeep, emptyMap, fits, flushVault, folderStore, followBoth, followChanges, forgetPending, gzipMember, inject, inlineMap, isAskedFor, isDeclarationMap, isExportedLiteral, isOpenerRunning, isWrittenSince, joinSession, listFiles, loadConfig, mapLimit, mapPattern, matchUrl, mayBeMap, mayBePublic, mayHoldMap, movesCode, movesLines, nameIn, normalizeDebugId, openBucket, openMap, openStore, openVault, outdatedMapProblem, pagePattern, pendingDestinations, placeholderId, processName, projectName, prologueEnd, readCssTrailingComment, readMapId, readMapShape, readRecord, readSources, readTrailingComments, reason, recordIdOf, recordKey, redactor, refuseVaultIn, resolveOptions, resolveUrls, rewrittenProblem, s3Store, scanFolder, scriptOf, scriptPattern, settleOutput, shellWord, shiftMappingsText, shownLocation, stderrLogger, stylePattern, summaryLine, uploadOf, version, withClient, withConfig, withoutSources, writeTrailingComments };
 export type { Artifact, BlobRef, BuildIndex, BuildRecord, Bytes, CiCommit, Commit, CommitLeniency, Connect, ConnectedOptions, DeliverOptions, Delivery, DeliveryContext, DeliveryReport, Deploy, Destination, DryRunOptions, Fate, Fetch, FileRecord, FlushReport, Followed, HttpRequest, HttpResponse, IndexedBuild, InjectOptions, Injected, Insertion, KeptRelease, Leak, Link, LinkedScript, Logger, MapDecision, MapEdit, MapSetting, MapShape, Match, Network, Options, OtherScript, Pack, PackOptions, Participation, PruneOptions, Recent, Redact, Registry, Release, ReleaseKeeping, Report, ReportedFile, ResolvedOptions, S3Bucket, SecretsPolicy, Session, SetCommits, StoppedDestination, Store, StoredKey, StreamedBody, TrailingComments, Urls, Vault };

@@ -77,6 +77,15 @@ describe.each([
     expect(built.failure?.message).toMatch('other.js.map still reveals source')
   })
 
+  test("where source maps stay, the worker's has its debug ID too", async () => {
+    const hidden = { ...config, build: { ...config.build, sourcemap: 'hidden' as const } }
+    const built = await buildVite(vite as never, await place(files), ours => ours, hidden, { output: 'keep' })
+    for (const name of ['assets/index.js', 'assets/work.js']) {
+      const { debugId } = JSON.parse(built.files[`${name}.map`] as string)
+      expect(built.files[name]).toContain(`debugId=${debugId}`)
+    }
+  })
+
   test.each([
     ['in a page', viteSingleFile()],
     ['in a script that a plugin changes on the disk', onDisk(code => `/* a */\n${code}`)],

@@ -48,6 +48,7 @@ export {
 } from './map/follow.ts'
 export { inlineMap } from './map/inline.ts'
 export { fits, scriptOf } from './map/pairs.ts'
+export { mayBePublic } from './map/public.ts'
 export { readSources } from './map/read-sources.ts'
 export { decideMaps, isAskedFor, type MapDecision, type MapSetting, settleOutput } from './map/setting.ts'
 export { type MapShape, mayBeMap, mayHoldMap, readMapShape } from './map/shape.ts'

@@ -55,6 +55,7 @@ export async function openBuild(
   const inMemory = new Set<string>()
   const onDisk = new Set<string>()
   let expectsNothing = false
+  const looks: (() => Promise<void>)[] = []
   const clock = createClock()
   const names = createNames()
   const placeOf = createPlaces(root)
@@ -163,9 +164,11 @@ export async function openBuild(
     markKept: outDir => void sealed.kept.add(outDir),
     markInMemory: outDir => void inMemory.add(outDir),
     markOnDisk: outDir => void onDisk.add(outDir),
+    beforeEnd: look => void looks.push(look),
     commit: () => shown(() => inTurn(commit)),
 
     async end(outcome) {
+      if (outcome === 'done') for (const look of looks.splice(0)) await look()
       names.free()
       withdrawFromExit(tellOfExit)
       if (expectsNothing && sealed.files.size === 0) return undefined

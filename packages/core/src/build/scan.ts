@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
-import { isDeclarationMap } from '../map/declaration.ts'
 import { inlineMap } from '../map/inline.ts'
+import { mayBePublic } from '../map/public.ts'
 import { mayBeMap, mayHoldMap, readMapShape } from '../map/shape.ts'
 import { mayLeadToMap } from './link-target.ts'
 
@@ -58,13 +58,13 @@ function hasInlineMap(file: string): boolean {
   return [...comments].some(([, url]) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
 }
 
-/** By its name or by its content; not one of a type declaration that shows no source. */
+/** By its name or by its content. */
 function isMapFile(dir: string, path: string): boolean {
   const file = join(dir, path)
-  if (mapPattern.test(path)) return !isDeclarationMap(path, readFileSync(file))
+  if (mapPattern.test(path)) return !mayBePublic(path, readFileSync(file))
   if (!mayHoldMap(path) || !mayBeMap(readHead(file))) return false
   const bytes = readFileSync(file)
-  return !!readMapShape(bytes) && !isDeclarationMap(path, bytes)
+  return !!readMapShape(bytes) && !mayBePublic(path, bytes)
 }
 
 /** The beginning of a file, by which to tell whether it is worth reading on. */

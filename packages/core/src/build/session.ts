@@ -40,6 +40,8 @@ export interface Session extends Snippets {
   markOnDisk(outDir: string): void
   /** There is nothing to build, so a build without scripts is not reported. */
   expectNothing(): void
+  /** Has `look` called when a build that went well ends, with everything that takes part in it sealed. */
+  beforeEnd(look: () => Promise<void>): void
   /**
    * Makes durable what was added, with a record that names it; only then may maps leave the output.
    *

@@ -1,6 +1,6 @@
 import { mayLeadToMap } from '../build/link-target.ts'
 import { mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
-import { isDeclarationMap } from '../map/declaration.ts'
+import { mayBePublic } from '../map/public.ts'
 import type { CheckProblem } from './check.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
 import { type TrailingComments, trailingComments } from './trailing-comments.ts'
@@ -21,7 +21,7 @@ export function checkSealed(
   if (packPattern.test(path)) return leak('is of a vault, and holds source maps')
   const isNamed = mapPattern.test(path)
   if (isNamed || (!scriptPattern.test(path) && isMap(bytes))) {
-    if (mayHoldMaps || isDeclarationMap(path, bytes)) return []
+    if (mayHoldMaps || mayBePublic(path, bytes)) return []
     return leak(isNamed ? 'is a source map' : 'is a source map by its content')
   }
   if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))

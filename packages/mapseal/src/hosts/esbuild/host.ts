@@ -4,7 +4,6 @@ import {
   decideMaps,
   joinSession,
   type MapSetting,
-  mapPattern,
   type Participation,
   readTrailingComments,
   scriptPattern,
@@ -13,7 +12,7 @@ import {
 import type { BuildOptions, BuildResult, PluginBuild } from 'esbuild'
 import { requireVersion } from '../../versions.ts'
 import { holdsId, watchLateWrites } from './late-writes.ts'
-import { dropMaps, markerOf, outputsOf } from './outputs.ts'
+import { dropMaps, mapsOf, markerOf, outputsOf } from './outputs.ts'
 import { renameReferences } from './references.ts'
 import { carrierNames } from './release.ts'
 import { sealOutputs } from './seal.ts'
@@ -44,7 +43,6 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let hasSealed = false
   let startedAt = 0
   let maps: string[] = []
-  let hasUnsealed = false
   let isFinishing = false
 
   build.onStart(async () => {
@@ -57,7 +55,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
 
   build.onEnd(async result => {
     const files = outputsOf(result, root, startedAt)
-    maps = [...files.keys()].filter(path => mapPattern.test(path))
+    maps = mapsOf(files)
     if (!participation) return void (options.output === 'sealed' && dropMaps(files))
     // Errors of other plugins do not keep esbuild from writing, and maps that are written must not stay.
     if (files.size === 0 && result.errors.length > 0) return void (await participation.leave('failed'))
@@ -74,7 +72,8 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
       const renames = await sealOutputs(sealer, owner, carrierOf)
       if (isOnDisk) await renameReferences(outDir, root, renames, files)
       // With `write: false`, a plugin may have written them into another folder of the output.
-      hasUnsealed = await reportUnsealed(sealer, root, startedAt)
+      const since = startedAt
+      session.beforeEnd(() => reportUnsealed(sealer, root, since))
     } catch (cause) {
       await participation.leave('failed')
       throw cause
@@ -85,7 +84,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     const scripts = result.outputFiles
       ?.filter(({ path }) => scriptPattern.test(path))
       .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
-    if (scripts && !hasUnsealed && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
+    if (scripts && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     const isDone = result.errors.length === 0
     hasSealed ||= isDone

@@ -3,15 +3,15 @@ import { relative, resolve, sep } from 'node:path'
 import {
   computeDebugId,
   createSnippets,
-  declarationPattern,
   inject,
-  isDeclarationMap,
   isWrittenSince,
   mapPattern,
+  mayBePublic,
   openMap,
   outdatedMapProblem,
   type Participation,
   type ResolvedOptions,
+  scriptPattern,
   stylePattern,
 } from '@mapseal/core'
 import type { BuildResult } from 'esbuild'
@@ -125,12 +125,16 @@ export function keyOf(path: string, root: string): string {
 }
 
 export function dropMaps(files: Map<string, Output>): void {
-  for (const [path, file] of files) if (mapPattern.test(path) && !isPublic(path, file)) file.remove()
+  for (const path of mapsOf(files)) files.get(path)?.remove()
 }
 
-/** A type declaration's map may stay; whatever wrote it, nothing but its name is looked at for others. */
-function isPublic(path: string, file: Output): boolean {
-  return declarationPattern.test(path.replace(/\.map$/i, '')) && isDeclarationMap(path, file.read())
+/** Paths of the source maps that must not be public. Those of scripts are large, and not looked at. */
+export function mapsOf(files: Map<string, Output>): string[] {
+  const isOfScript = (script: string) => files.has(script) && scriptPattern.test(script)
+  const maps = [...files].filter(([path]) => mapPattern.test(path))
+  return maps
+    .filter(([path, file]) => isOfScript(path.slice(0, -4)) || !file.isThere() || !mayBePublic(path, file.read()))
+    .map(([path]) => path)
 }
 
 /** Writes a script, and returns its path if it is a file on the disk with what was added and nothing else. */
@@ -143,6 +147,14 @@ export interface Sealer {
   options: ResolvedOptions
   /** See {@link markerOf}. */
   marker: string
+}
+
+/** Whether a file is a script, which may have any name by `outExtension`. */
+export function isScript({ files, marker }: Sealer, path: string): boolean {
+  if (scriptPattern.test(path)) return true
+  if (stylePattern.test(path) || !files.has(`${path}.map`)) return false
+  const file = files.get(path) as Output
+  return file.isThere() && file.read().includes(marker)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { scriptPattern, stylePattern } from '@mapseal/core'
+import { stylePattern } from '@mapseal/core'
 import { withScratches } from '../scratch.ts'
-import { dropMaps, type Sealer, sealOutput, type Write } from './outputs.ts'
+import { dropMaps, isScript, type Sealer, sealOutput, type Write } from './outputs.ts'
 
 /**
  * Seals the scripts and style sheets that belong to `owner`. The vault first, then the scripts, and the maps' removal last:
@@ -18,10 +18,10 @@ export async function sealOutputs(
   const renames = new Map<string, string>()
   const { files, session, options } = sealer
   const { claim, release } = session
-  const sealable = (path: string) => scriptPattern.test(path) || stylePattern.test(path)
-  const ours = [...files.keys()].filter(path => sealable(path) && claim(path, owner)).sort()
+  const sealable = [...files.keys()].filter(path => stylePattern.test(path) || isScript(sealer, path))
+  const ours = sealable.filter(path => claim(path, owner)).sort()
   // Another instance of the plugin has them, and may still need the maps: Bun calls both at the same time.
-  if (ours.length === 0) return renames
+  if (ours.length === 0 && sealable.length > 0) return renames
   // The largest first: memory that holds it also holds all others.
   const sizeOf = (path: string) => files.get(`${path}.map`)?.size ?? 0
   ours.sort((a, b) => sizeOf(b) - sizeOf(a))

@@ -6,18 +6,18 @@ import { keyOf, type Output, type Sealer } from './outputs.ts'
 const problem = 'another plugin put a script there before it was sealed; list mapseal() before that plugin'
 
 /**
- * Reports pages and scripts into which plugins before ours have put code of this build, which has the marker and no ID.
+ * Reports pages and scripts into which plugins before ours have put code of this build, which has the marker and no ID. Called when
+ * all builds that write to the folder at the same time are sealed.
  *
  * @param root the project's folder: one that is in the output folder is not looked through
  * @param startedAt milliseconds since 1970: older files are of another build, such as one in watch mode
- * @returns whether there are any
  */
 export async function reportUnsealed(
   { session, outDir, files, marker }: Sealer,
   root: string,
   startedAt: number,
-): Promise<boolean> {
-  if (!relative(outDir, root).startsWith('..')) return false
+): Promise<void> {
+  if (!relative(outDir, root).startsWith('..')) return
   let isClean = true
   const isLooked = (name: string) => pagePattern.test(name) || scriptPattern.test(name)
   for (const path of (await listFiles(outDir).catch(() => [])).filter(isLooked)) {
@@ -29,8 +29,9 @@ export async function reportUnsealed(
     await session.add(outDir, { path, debugId, code }, problem)
     isClean = false
   }
-  if (!isClean) await session.commit()
-  return !isClean
+  if (isClean) return
+  session.markOnDisk(outDir)
+  await session.commit()
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   computeDebugId,
   createReleaseModule,
   inject,
+  mayBePublic,
   openMap,
   pagePattern,
   type ResolvedOptions,
@@ -38,7 +39,10 @@ export async function sealResources(resources: Resources, sealing: Sealing): Pro
   for (const key of written) if (pagePattern.test(bare(key))) nameRelease(resources[key] as Resource, sealing)
   await session.commit()
   if (options.output === 'keep') return
-  for (const key of written) if (bare(key).endsWith('.map')) delete resources[key]
+  for (const key of written.filter(key => bare(key).endsWith('.map'))) {
+    const isOfScript = key.slice(0, -4) in resources
+    if (isOfScript || !mayBePublic(bare(key), Buffer.from(resources[key]?.bytes ?? []))) delete resources[key]
+  }
 }
 
 /**

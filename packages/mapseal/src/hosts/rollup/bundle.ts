@@ -218,6 +218,14 @@ function shiftObject(chunk: OutputChunk, insertion: Insertion): void {
   if (map) chunk.map = Object.assign(map, { mappings: shiftMappingsText(map.mappings, insertion) })
 }
 
+/** Stamps the map object of a chunk that stays in memory: Vite writes the source maps of workers from it. */
+export function stampObject(sealing: BundleSealing, file: OutputChunk | OutputAsset): void {
+  const stamp = stampOf(sealing, file)
+  if (!stamp || file.type !== 'chunk' || !file.map) return
+  const { debugId } = stamp
+  file.map = Object.assign(file.map, { debugId, debug_id: debugId })
+}
+
 /** For a script that another plugin added after injection, such as polyfills; its bytes are left as its name promises. */
 function lateStamp(file: OutputChunk | OutputAsset): Stamp {
   return { debugId: computeDebugId(file.fileName, hash => void hash.update(codeOf(file))) }

@@ -4,7 +4,7 @@ import type { OutputAsset, OutputChunk, Plugin } from 'rollup'
 import { withScratches } from '../scratch.ts'
 import { warnOfStrays } from '../stray-maps.ts'
 import type { RollupBuild } from './build.ts'
-import { type BundleSealing, sealScript, sealWritten, toWritten, type Written } from './bundle.ts'
+import { type BundleSealing, sealScript, sealWritten, stampObject, toWritten, type Written } from './bundle.ts'
 import { isMerged, sealTaken, stampOf } from './custody.ts'
 import { restoreDeclarations } from './declarations.ts'
 import { mapOf } from './map-assets.ts'
@@ -18,8 +18,8 @@ export const sealName = 'mapseal:seal'
 /** Takes the source maps when all other plugins are done with the bundle. */
 export function sealPlugin(build: RollupBuild): Plugin {
   const { session } = build
-  /** By output folder. */
-  const written = new Map<string, Written[]>()
+  /** By an output's options: several may be written to one folder at the same time. */
+  const written = new WeakMap<object, Written[]>()
 
   return {
     name: sealName,
@@ -35,10 +35,11 @@ export function sealPlugin(build: RollupBuild): Plugin {
           const isPutOff = isWrite && !sealing.session.isStored()
           if (isPutOff)
             written.set(
-              sealing.outDir,
+              output,
               files.map(file => toWritten(sealing, file)),
             )
           else await sealNow(build, sealing, files, keepsMaps)
+          if (keepsMaps && !isWrite) for (const file of files) stampObject(sealing, file)
           if (isWrite) sealing.session.markOnDisk(sealing.outDir)
           else {
             sealing.session.markInMemory(sealing.outDir)
@@ -54,8 +55,7 @@ export function sealPlugin(build: RollupBuild): Plugin {
     async writeBundle(output, bundle) {
       if (build.isWatch(this.meta)) return
       const sealing = build.sealingOf(output, bundle)
-      const files = written.get(sealing.outDir) ?? []
-      written.delete(sealing.outDir)
+      const files = written.get(output) ?? []
       await withScratches(files, (file, { map }) => sealWritten(sealing, file, map))
       session.outputEnded(output)
     },

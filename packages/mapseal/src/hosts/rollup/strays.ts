@@ -1,4 +1,4 @@
-import { isDeclarationMap, mapPattern } from '@mapseal/core'
+import { mapPattern, mayBePublic } from '@mapseal/core'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import { bytesOf } from '../bytes.ts'
 import { isStray, keepStray, ownerOf } from '../stray-maps.ts'
@@ -51,5 +51,5 @@ export function dropMaps(bundle: OutputBundle, allows: (path: string) => boolean
 }
 
 function isPublic(file: OutputChunk | OutputAsset): boolean {
-  return file.type === 'asset' && isDeclarationMap(file.fileName, bytesOf(file.source))
+  return file.type === 'asset' && mayBePublic(file.fileName, bytesOf(file.source))
 }

@@ -119,7 +119,7 @@ export function isDevServer(compiler?: Compiler): boolean {
 }
 
 /** Whether the files go to memfs, under either of its faces. */
-export function isInMemory({ outputFileSystem }: Compiler): boolean {
+function isInMemory({ outputFileSystem }: Compiler): boolean {
   return outputFileSystem != null && ('fromJSON' in outputFileSystem || '__vol' in outputFileSystem)
 }
 

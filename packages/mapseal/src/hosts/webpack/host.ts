@@ -1,9 +1,19 @@
-import { type ConnectedOptions, joinSession, mapPattern, type Participation, settleOutput } from '@mapseal/core'
+import {
+  type ConnectedOptions,
+  joinSession,
+  mapPattern,
+  mayBePublic,
+  type Participation,
+  settleOutput,
+} from '@mapseal/core'
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
-import { decideDevtool, isDevServer, isInMemory, setDevtool } from './devtool.ts'
+import { bytesOf } from '../bytes.ts'
+import { contentOf } from './content.ts'
+import { decideDevtool, isDevServer, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
+import { isOnDisk } from './output-disk.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
@@ -58,7 +68,7 @@ export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSett
   // After what other plugins do to the files at the very end.
   compiler.hooks.done.tapPromise({ name, stage: Number.MAX_SAFE_INTEGER }, async stats => {
     const own = participation
-    if (own && isInMemory(compiler)) own.markInMemory(stats.compilation.outputOptions.path as string)
+    if (own && !(await isOnDisk(stats.compilation))) own.markInMemory(stats.compilation.outputOptions.path as string)
     if (own && isEmpty(stats.compilation)) own.expectNothing()
     if (own) await group.leaveWithOthers(compiler, () => own.leave(stats.hasErrors() ? 'failed' : 'done'))
   })
@@ -80,7 +90,8 @@ function requireCompilerVersion({ webpack }: Compiler): void {
 function dropAllMaps(compilation: Compilation): void {
   const stage = stagesOf(compilation).PROCESS_ASSETS_STAGE_REPORT + 1
   compilation.hooks.processAssets.tap({ name, stage }, assets => {
-    for (const file of Object.keys(assets)) if (mapPattern.test(file)) compilation.deleteAsset(file)
+    for (const [file, source] of Object.entries(assets))
+      if (mapPattern.test(file) && !mayBePublic(file, bytesOf(contentOf(source)))) compilation.deleteAsset(file)
   })
 }
 

@@ -1,5 +1,5 @@
 import { bare, declarationPattern, scriptPattern } from '@mapseal/core'
-import type { Chunk, Compilation } from 'webpack'
+import type { Asset, Chunk, Compilation } from 'webpack'
 
 /** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
 export function carriers(compilation: Compilation): Chunk[] {
@@ -34,6 +34,13 @@ export function generatedScripts(compilation: Compilation): Set<string> {
     compilations.push(...(children ?? []))
   }
   return files
+}
+
+/** Whether a script holds nothing that a source map could lead to: it is empty, or all modules of its chunk are in other chunks. */
+export function hasOriginal({ chunks, chunkGraph }: Compilation, { name, source }: Readonly<Asset>): boolean {
+  if (source.size() === 0) return false
+  const own = [...chunks].filter(chunk => chunk.files.has(name))
+  return own.length === 0 || own.some(chunk => [...(chunkGraph?.getChunkModulesIterable?.(chunk) ?? [0])].length > 0)
 }
 
 /** Content hashes are provisional at this stage: with zeros in their place, an ID does not depend on them. */

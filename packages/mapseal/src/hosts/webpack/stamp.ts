@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { bare, inject, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
+import { bare, emptyMap, inject, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
 import { contentOf, mapOf, updateText } from './content.ts'
 import { printOf } from './follow.ts'
 import { mapBytes, mapOfNow } from './map-time.ts'
-import { carriers, generatedScripts, hashNeutralizer } from './scripts.ts'
+import { carriers, generatedScripts, hashNeutralizer, hasOriginal } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 import { relateStrays } from './strays.ts'
 
@@ -58,7 +58,7 @@ function stampScript(
     session.reveals(outDir, { path: bare(asset.name), kind: 'eval' })
   }
   const mapAsset = mapOf(compilation, asset)
-  const made = mapBytes(compilation, asset)
+  const made = mapBytes(compilation, asset) ?? (hasOriginal(compilation, asset) ? undefined : emptyMap)
   const { map: bytes, problem } = mapOfNow(asMapped, asset.name, before, made)
   const map = bytes && openMap(bytes)
   const link = map && ((id: string) => session.link(bare(asset.name), id))

@@ -2,9 +2,9 @@ import {
   bare,
   computeDebugId,
   inlineMap,
-  isDeclarationMap,
   isExportedLiteral,
   mapPattern,
+  mayBePublic,
   readCssTrailingComment,
   readTrailingComments,
   scriptPattern,
@@ -39,7 +39,7 @@ export function takeMaps(sealing: CompilationSealing): void {
     const path = bare(name)
     // A script's map is large, and not looked at again.
     const isLeft = mapPattern.test(path) && !session.allows(path)
-    if (maps.has(name) || (isLeft && !isDeclarationMap(path, bytesOf(contentOf(source))))) compilation.deleteAsset(name)
+    if (maps.has(name) || (isLeft && !mayBePublic(path, bytesOf(contentOf(source))))) compilation.deleteAsset(name)
   }
   takeStrays(sealing)
 }
