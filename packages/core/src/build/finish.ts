@@ -54,9 +54,10 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const leaks: Report['leaks'] = []
   const isRecorded = isStored && sealed.files.size > 0
   const record = await clock.timed(async () => {
-    await settle(ending)
+    if (!options.isRehearsal) await settle(ending)
     const record = isRecorded ? await close(ending) : await ending.part.current()
-    if (options.output !== 'keep') leaks.push(...(await scanAll(ending, Date.parse(record.createdAt))))
+    if (options.output !== 'keep' && !options.isRehearsal)
+      leaks.push(...(await scanAll(ending, Date.parse(record.createdAt))))
     return record
   })
   // Where an earlier part of the build is in the same record, it was reported then.
@@ -146,7 +147,23 @@ async function reportBuild(report: Report, problems: string[], { options, root, 
   logger.info(summaryLine(report, root))
   if (!isThrown) return
   if (typeof onError === 'function') onError(new MapsealError('build', `The build has problems: ${failures.join(' ')}`))
-  else throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
+  else throw new StoppedError(report, failures)
+}
+
+/** The build is done, and reported, but `onError` stops it. */
+export class StoppedError extends MapsealError {
+  override name = 'StoppedError'
+  // Bundlers print what an error has of its own.
+  readonly #report: Report
+
+  constructor(report: Report, failures: string[]) {
+    super('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
+    this.#report = report
+  }
+
+  get report(): Report {
+    return this.#report
+  }
 }
 
 /** @returns what is to be complained of */

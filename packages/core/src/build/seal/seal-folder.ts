@@ -65,7 +65,7 @@ export async function sealFolders(
   userOptions: Options = {},
   root: string = process.cwd(),
   connect?: Connect,
-  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'> = {},
+  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'isRehearsal' | 'rewrite'> = {},
 ): Promise<Report> {
   const options: ConnectedOptions = {
     ...resolveOptions(userOptions),
@@ -82,7 +82,7 @@ export async function sealFolders(
       folders.push(folder)
     }
     await session.commit()
-    for (const folder of folders) await rewriteFolder(folder)
+    if (!options.isRehearsal) for (const folder of folders) await rewriteFolder(folder)
   } catch (cause) {
     await session.leave('failed')
     throw cause
