@@ -8,7 +8,7 @@ import { MapsealError, reason } from '../errors.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { Artifact, BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
-import { isIn, shownLocation } from '../vault/locate.ts'
+import { isIn, packageFolder, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
 import { dropMapCopy } from './copies.ts'
 import type { RecordPart } from './record-part.ts'
@@ -120,7 +120,7 @@ async function scanAll({ root, sealed, outDirs, options }: Ending, since: number
   const isAllowed = await loadAllowed(options)
   const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
-    if (isIn(root, outDir) || !(await exists(outDir))) continue
+    if (isIn(packageFolder(root), outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
     const files = [...sealed.files.values()].filter(
       (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,

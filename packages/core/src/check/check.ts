@@ -15,7 +15,7 @@ import { inlineScripts } from './inline-scripts.ts'
 import { checkCopies, checkPins, unpacked } from './intact.ts'
 import { meantLinks } from './meant-links.ts'
 import { createOthersCheck } from './others.ts'
-import { checkFolders, checkLink, checkSealed } from './sealed.ts'
+import { checkFolders, checkLink, checkLinked, checkSealed } from './sealed.ts'
 import { trailingComments } from './trailing-comments.ts'
 import { createMapCheck } from './vault-maps.ts'
 import { walkOutput } from './walk.ts'
@@ -143,6 +143,7 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
     ...(await checkPins(dir, [...pins, ...(await readNgsw(dir, paths))])),
   )
   const links = output.links.filter(isLookedAt)
+  if (!mayHoldMaps) problems.push(...checkLinked(dir, links))
   return {
     files: paths.length,
     scripts: scripts.length,
