@@ -34,5 +34,8 @@ function untilStopped(): Promise<void> {
 export async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
+  const bytes = Buffer.concat(chunks)
+  // What PowerShell redirects into a file.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8')
 }
