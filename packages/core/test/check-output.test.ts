@@ -60,6 +60,14 @@ describe('check and the scan of a build see', () => {
     expect(await leaks()).toEqual([{ path, kind: 'inline map' }])
   })
 
+  it('an inline map in a module that `eval` runs', async () => {
+    await sealed()
+    const url = `data:application/json;base64,${Buffer.from((await compile('b')).map).toString('base64')}`
+    await project.write({ 'dist/b.js': `eval(${JSON.stringify(`b()\n//# sourceMappingURL=${url}\n`)})` })
+    expect(await problems()).toContain('b.js (sealed) holds an inline source map')
+    expect(await leaks()).toEqual([{ path: 'b.js', kind: 'eval' }])
+  })
+
   it('a link to a source map outside of the folder, which a server follows', async () => {
     await sealed()
     await project.write({ 'maps/b.map': (await compile('b')).map })

@@ -127,7 +127,8 @@ async function scanAll({ root, sealed, outDirs, options }: Ending, since: number
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes, links)) {
-      if (isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
+      const isKnown = sealed.leaks.some(known => known.outDir === path && known.path === leak.path)
+      if (isKnown || isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
     }

@@ -21,7 +21,8 @@ export const pagePattern: RegExp = /\.x?html?$/i
 export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
 /** Pages, and scripts that are named otherwise: nothing is sealed in them. */
 const mayHoldCode = /\.(?:x?html?|[jt]sx)$|(?:^|\/)[^./]+$/i
-const inlineComment = /(?:^[\t ]*\/\/|\/\*)[#@]\s*sourceMappingURL=(data:[^\s'"`<]+)/gm
+/** Also in a string, as of `eval`. */
+const inlineComment = /(?:(?:^[\t ]*|\\n)\/\/|\/\*)[#@]\s*sourceMappingURL=(data:[^\s'"`<\\]+)/gm
 /** A pack of a vault, such as a copy of one. */
 export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
 
@@ -42,7 +43,7 @@ export async function scanFolder(
     const isStyle = stylePattern.test(path)
     if (!scriptPattern.test(path) && !isStyle) {
       if (isMapFile(dir, path)) return { path, kind: 'map file' }
-      return mayHoldCode.test(path) && hasInlineMap(file) ? { path, kind: 'inline map' } : undefined
+      return mayHoldCode.test(path) ? inlineLeak(dir, path) : undefined
     }
     const size = statSync(file).size
     // Of a style sheet only the comment at its end was taken.
@@ -51,7 +52,7 @@ export async function scanFolder(
     const { mapUrl } = read(readEnd(file, size))
     if (mapUrl !== undefined && !links.has(mapUrl) && mayLeadToMap(dir, path, mapUrl))
       return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
-    return hasInlineMap(file) ? { path, kind: 'inline map' } : undefined
+    return inlineLeak(dir, path)
   }
   const { files, vaults, linked } = await list(dir)
   const leaks = files.map(leakOf).filter(leak => leak !== undefined)
@@ -60,11 +61,13 @@ export async function scanFolder(
 }
 
 /** A map in a comment amid the code, such as one of several style sheets that were put into one. */
-function hasInlineMap(file: string): boolean {
-  const code = readFileSync(file)
-  if (!code.includes('sourceMappingURL=data:')) return false
-  const comments = code.toString('latin1').matchAll(inlineComment)
-  return [...comments].some(([, url]) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
+function inlineLeak(dir: string, path: string): Leak | undefined {
+  const code = readFileSync(join(dir, path))
+  if (!code.includes('sourceMappingURL=data:')) return undefined
+  const comments = [...code.toString('latin1').matchAll(inlineComment)]
+  const found = comments.find(([, url]) => readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
+  if (!found) return undefined
+  return { path, kind: found[0].startsWith('\\n') && code.includes('eval(') ? 'eval' : 'inline map' }
 }
 
 /** By its name or by its content; not one of a type declaration that shows no source. */
