@@ -17,7 +17,13 @@ export interface Io {
 
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process
+  for (const stream of [stdout, stderr]) stream.on('error', passOverClosed)
   return { stdout, stderr, stdin, env, cwd: process.cwd(), untilStopped }
+}
+
+/** A reader may stop before the end, as `head` does: the command does its work all the same. */
+function passOverClosed(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'EPIPE') throw cause
 }
 
 function untilStopped(): Promise<void> {
