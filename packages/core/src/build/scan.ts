@@ -43,7 +43,8 @@ export async function scanFolder(
     const isStyle = stylePattern.test(path)
     if (!scriptPattern.test(path) && !isStyle) {
       if (isMapFile(dir, path)) return { path, kind: 'map file' }
-      return mayHoldCode.test(path) ? inlineLeak(dir, path) : undefined
+      // A program without an ending may be of machine code, and large.
+      return mayHoldCode.test(path) && !readHead(file).includes(0) ? inlineLeak(dir, path) : undefined
     }
     const size = statSync(file).size
     // Of a style sheet only the comment at its end was taken.
