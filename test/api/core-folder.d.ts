@@ -8,6 +8,17 @@
  */
 declare function findFolders(part: string, named: string[], cwd: string): Promise<string[]>;
 
+/** Every error of ours: `[mapseal] [part] what happened. What to do.`; never holds a token. */
+declare class MapsealError extends Error {
+    name: string;
+    constructor(part: string, message: string, options?: {
+        cause?: unknown;
+    });
+    /** Rollup writes the failing plugin's name here, and Vite then prefixes the message with it: ours names us already. */
+    get plugin(): undefined;
+    set plugin(_name: unknown);
+}
+
 /** Bytes as Node hands them round; a `Buffer` is one. */
 type Bytes = Uint8Array;
 /** The name of a deployed version, and which of its builds this is. */
@@ -194,7 +205,7 @@ interface Vault {
      * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
      *   change. It may be called several times, also on what it gave before
      * @returns what `change` gave last
-     * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+     * @throws MapsealError if the vault cannot be written, or the record cannot be read
      */
     amend(id: string, change: (build: BuildRecord | undefined) => BuildRecord | undefined): Promise<BuildRecord | undefined>;
     /**
@@ -207,7 +218,7 @@ interface Vault {
     /**
      * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
      *
-     * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+     * @throws MapsealError that names it if it is unreadable, where nothing is called for that
      */
     find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
@@ -603,6 +614,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether a folder that is sealed stays as it is. */
+    isRehearsal?: boolean;
     /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
     rewrite?: boolean;
 }
@@ -638,6 +651,14 @@ interface Report {
     seconds: number;
 }
 
+/** The build is done, and reported, but `onError` stops it. */
+declare class StoppedError extends MapsealError {
+    #private;
+    name: string;
+    constructor(report: Report, failures: string[]);
+    get report(): Report;
+}
+
 /** {@link sealFolders}, for one. */
 declare function sealFolder(dir: string, options?: Options, root?: string, connect?: Connect): Promise<Report>;
 /**
@@ -650,7 +671,7 @@ declare function sealFolder(dir: string, options?: Options, root?: string, conne
  * @param traits see `ConnectedOptions`
  * @throws MapsealError where one is not a folder or the vault cannot be written
  */
-declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'>): Promise<Report>;
+declare function sealFolders(dirs: string[], userOptions?: Options, root?: string, connect?: Connect, traits?: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'isRehearsal' | 'rewrite'>): Promise<Report>;
 
 /**
  * Notes the files of a project before a build.
@@ -677,6 +698,8 @@ interface CheckProblem {
 interface CheckOptions {
     /** Where the maps are that scripts are compared with. */
     vault?: Vault | undefined;
+    /** Called for each build record in it that cannot be read. */
+    onUnreadable?: (file: string, cause: unknown) => void;
     /** Globs below the folder: files that are passed over altogether. */
     ignore?: string[] | undefined;
     /**
@@ -847,5 +870,5 @@ interface VerifiedVault {
  */
 declare function verifyVault(store: Store, onProgress?: (done: number, total: number) => void): Promise<VerifiedVault>;
 
-export { checkFolder, findFolders, inspectMap, renameSources, rewriteMap, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
+export { StoppedError, checkFolder, findFolders, inspectMap, renameSources, rewriteMap, sealFolder, sealFolders, validateMap, verifyVault, watchForMaps };
 export type { CheckOptions, CheckProblem, CheckResult, DeepCheck, MapProblem, VaultProblem, VerifiedVault };

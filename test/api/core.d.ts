@@ -186,7 +186,7 @@ interface Vault {
      * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
      *   change. It may be called several times, also on what it gave before
      * @returns what `change` gave last
-     * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+     * @throws MapsealError if the vault cannot be written, or the record cannot be read
      */
     amend(id: string, change: (build: BuildRecord | undefined) => BuildRecord | undefined): Promise<BuildRecord | undefined>;
     /**
@@ -199,7 +199,7 @@ interface Vault {
     /**
      * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
      *
-     * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+     * @throws MapsealError that names it if it is unreadable, where nothing is called for that
      */
     find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>;
     /** The record of the newest build; undefined if there is none, or if it cannot be read. */
@@ -597,6 +597,8 @@ interface ConnectedOptions extends ResolvedOptions {
     urlPrefix?: string;
     /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
     mayBeRestored?: boolean;
+    /** Whether a folder that is sealed stays as it is. */
+    isRehearsal?: boolean;
     /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
     rewrite?: boolean;
 }
@@ -754,6 +756,8 @@ interface Session extends Snippets {
     isStored(): boolean;
     /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
     add(outDir: string, artifact: Artifact, problem?: string): Promise<void>;
+    /** Has a folder scanned at the end that may hold nothing which was added. */
+    alsoScan(outDir: string): void;
     /** Reports what a file shows that was sealed for all that. */
     reveals(outDir: string, leak: Leak): void;
     /** The caller has just written these files, by absolute paths, as they were added, so that they need not be read again. */
@@ -1187,7 +1191,7 @@ declare function didYouMean(word: string, known: readonly string[]): string;
  *
  * @param change gives the new record, or the same object where there is nothing to change; it may be called several times
  * @returns the record as it is then; undefined where there is none
- * @throws MapsealError where the vault cannot be written, SyntaxError where the record cannot be read
+ * @throws MapsealError where the vault cannot be written or the record cannot be read
  */
 declare function amendRecord(vault: Vault, id: string, change: (build: BuildRecord) => BuildRecord): Promise<BuildRecord | undefined>;
 
@@ -1295,7 +1299,7 @@ declare function isOpenerRunning(build: Pick<BuildRecord, 'openedBy'>): boolean;
 declare function recordKey(id: string): string;
 /** The ID of the build whose record is under a key; undefined if that is not a record. */
 declare function recordIdOf(key: string): string | undefined;
-/** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
+/** Undefined if another process has pruned it meanwhile. @throws DamagedError that names it if it is not a record */
 declare function readRecord(store: Store, key: string): Promise<BuildRecord | undefined>;
 
 /** An object that comes in parts, each but the last of at least 5 MiB. Nothing is there before `complete`. */

@@ -105,3 +105,23 @@ test('one that is written to the disk by others is found at the end', async () =
   expect(built.report?.leaks).toMatchObject([{ path: 'x', kind: 'map file' }])
   expect(built.failure?.message).toContain('dist/x still reveals source (map file)')
 })
+
+test('inline maps that another plugin leaves outside of scripts are reported', async () => {
+  const comment = `sourceMappingURL=data:application/json;base64,${Buffer.from(ofNobody).toString('base64')}`
+  const assets = {
+    'about.html': `<script>about()\n//# ${comment}\n</script>`,
+    'bin/run': `#!/usr/bin/env node\nrun()\n//# ${comment}\n`,
+    'two.css': `a{}/*# ${comment} */\nb{}`,
+  }
+  const other: vite8.Plugin = {
+    name: 'leaves-inline-maps',
+    generateBundle() {
+      for (const [fileName, source] of Object.entries(assets)) this.emitFile({ type: 'asset', fileName, source })
+    },
+  }
+  const built = await buildVite(vite8, await place(), ours => [...ours, other])
+  expect(built.failure?.message).toContain('about.html still reveals source (inline map)')
+  expect(built.report?.leaks).toMatchObject(Object.keys(assets).map(path => ({ path, kind: 'inline map' })))
+  const { problems } = await checkFolder(built.outDir)
+  expect([...new Set(problems.map(({ path }) => path))]).toEqual(Object.keys(assets))
+})

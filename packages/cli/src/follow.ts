@@ -10,9 +10,11 @@ const CHUNK = 1 << 18
 /** Passes stdin through a reader of logs, to its end. A chunk is read while the one before it is written. */
 export async function followInput(io: Io, reader: LogReader): Promise<void> {
   let written = Promise.resolve()
+  const isRead = readerOf(io.stdout)
   for await (const chunk of io.stdin) {
     const parts = await reader.read(bytesOf(chunk))
     await written
+    if (!isRead()) return
     written = write(io.stdout, parts)
   }
   await written
@@ -24,6 +26,7 @@ const bytesOf = (chunk: Uint8Array | string) => (typeof chunk === 'string' ? Buf
 /** The same for a file from its beginning, and what is added to it until the process is stopped. One that is replaced or cut is read anew. */
 export async function followFile(path: string, io: Io, reader: LogReader): Promise<void> {
   let isStopped = false
+  const isRead = readerOf(io.stdout)
   void io.untilStopped().then(() => {
     isStopped = true
   })
@@ -35,7 +38,7 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   async function readOn(): Promise<void> {
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, CHUNK, position)
-      if (bytesRead === 0) return
+      if (bytesRead === 0 || !isRead()) return
       position += bytesRead
       await write(io.stdout, await reader.read(buffer.subarray(0, bytesRead)))
     }
@@ -43,7 +46,7 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
 
   for (;;) {
     await readOn()
-    if (isStopped) break
+    if (isStopped || !isRead()) break
     await new Promise(done => setTimeout(done, POLL_EVERY))
     const now = await stat(path).catch(() => undefined)
     if (!now) continue
@@ -57,6 +60,16 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   }
   await write(io.stdout, await reader.end())
   await file.close()
+}
+
+/** Whether somebody still reads an output: `head` stops before the end. */
+function readerOf(output: Output): () => boolean {
+  let isRead = true
+  if (output instanceof Writable)
+    output.once('error', () => {
+      isRead = false
+    })
+  return () => isRead
 }
 
 /** Waits until the other end has them, so that a log of any size takes little memory, and that of a chunk can be used again. */

@@ -17,7 +17,13 @@ export interface Io {
 
 export function processIo(): Io {
   const { stdout, stderr, stdin, env } = process
+  for (const stream of [stdout, stderr]) stream.on('error', passOverClosed)
   return { stdout, stderr, stdin, env, cwd: process.cwd(), untilStopped }
+}
+
+/** A reader may stop before the end, as `head` does: the command does its work all the same. */
+function passOverClosed(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'EPIPE') throw cause
 }
 
 function untilStopped(): Promise<void> {
@@ -34,5 +40,8 @@ function untilStopped(): Promise<void> {
 export async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
+  const bytes = Buffer.concat(chunks)
+  // What PowerShell redirects into a file.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8')
 }

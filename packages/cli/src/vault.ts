@@ -44,20 +44,30 @@ export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
 }
 
 /** Reads the index alone. @returns the vault with the index as it is now @throws MapsealError if there are no builds */
-export async function requireBuilds(vault: Vault, io: Io): Promise<Vault> {
-  const index = await vault.index(nameUnreadable(io))
+export async function requireBuilds(
+  vault: Vault,
+  io: Io,
+  onUnreadable: Unreadable = nameUnreadable(io),
+): Promise<Vault> {
+  const index = await vault.index(onUnreadable)
   if (index.builds().length === 0) throw noBuild(vault.location)
   return { ...vault, index: async () => index }
 }
 
-export async function hasBuilds(vault: Vault, io: Io): Promise<boolean> {
-  return (await vault.index(nameUnreadable(io))).builds().length > 0
+export async function hasBuilds(vault: Vault, onUnreadable: Unreadable): Promise<boolean> {
+  return (await vault.index(onUnreadable)).builds().length > 0
 }
 
-/** Names a record that cannot be read on stderr. */
-export function nameUnreadable(io: Io): (file: string, cause: unknown) => void {
-  return (file, cause) =>
-    void io.stderr.write(`[mapseal] [vault] ${file} cannot be read and is passed over: ${reason(cause)}\n`)
+export type Unreadable = (file: string, cause: unknown) => void
+
+/** Names each record that cannot be read on stderr, once. */
+export function nameUnreadable(io: Io): Unreadable {
+  const named = new Set<string>()
+  return (file, cause) => {
+    if (named.has(file)) return
+    named.add(file)
+    io.stderr.write(`[mapseal] [vault] ${file} cannot be read and is passed over: ${reason(cause)}\n`)
+  }
 }
 
 export function noBuild(location: string): MapsealError {

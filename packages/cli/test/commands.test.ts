@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildRecord, openVault } from '@mapseal/core'
@@ -41,6 +41,11 @@ describe('symbolicate', () => {
     await writeFile(join(dir, 'trace.txt'), stack)
     const expected = await run(['symbolicate'], { cwd: dir, stdin: stack })
     expect(await run(['symbolicate', 'trace.txt'], { cwd: dir })).toEqual(expected)
+  })
+
+  it('reads a stack that PowerShell has redirected into a file', async () => {
+    await writeFile(join(dir, 'trace.txt'), `\ufeff${stack}`, 'utf16le')
+    expect((await run(['symbolicate', 'trace.txt'], { cwd: dir })).stdout).toContain(readable)
   })
 
   it('prints a stack of Firefox alike', async () => {
@@ -200,6 +205,29 @@ describe('symbolicate', () => {
     expect(code).toBe(0)
     expect(stderr).toMatch(/20261122T000000000Z-00000000\.json cannot be read and is passed over: /)
   })
+
+  it.each([
+    ['symbolicate', []],
+    ['check', ['dist']],
+  ])('names a build record once that was damaged after the index knew it: %s', async (command, args) => {
+    const [name] = await readdir(join(dir, '.mapseal/builds'))
+    await writeFile(join(dir, '.mapseal/builds', `${name}`), '{')
+    const { code, stderr } = await run([command, ...args], { cwd: dir, stdin: stack })
+    expect(code).toBe(1)
+    expect(stderr.match(/^\[mapseal\] \[vault\] .* cannot be read and is passed over: /gm)).toHaveLength(1)
+  })
+
+  it.each([
+    ['symbolicate', []],
+    ['check', ['dist']],
+    ['flush', []],
+  ])('says of a damaged index what to do, without a stack of ours: %s', async (command, args) => {
+    for (const name of await readdir(join(dir, '.mapseal/index')))
+      await writeFile(join(dir, '.mapseal/index', name), 'damaged')
+    const { code, stderr } = await run([command, ...args], { cwd: dir, stdin: stack })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^\[mapseal\] \[vault\] .* Delete .*index\/, which is then made anew from the records\.\n$/)
+  })
 })
 
 describe('the vault', () => {
@@ -287,6 +315,14 @@ describe('releases', () => {
     expect(json).toMatchObject({ id: record.id, decodable: 1, files: [{ debugId }, { path: 'dist/z.js' }] })
     const absent = await run(['releases', 'show', '9'], { cwd: dir })
     expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('No build or release is called 9.') })
+  })
+
+  it('deletes none from a vault that cannot be written, and says so', async () => {
+    await rm(join(dir, '.mapseal/tmp'), { recursive: true, force: true })
+    await writeFile(join(dir, '.mapseal/tmp'), '')
+    const { code, stderr } = await run(['releases', 'delete', '1.4.0'], { cwd: dir })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^\[mapseal\] \[vault\] .*\.mapseal cannot be written: ENOTDIR.* Make room .*\n$/)
   })
 
   it('deletes one, unless it is not yet delivered', async () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
@@ -83,6 +83,26 @@ describe('seal', () => {
       stdout: expect.stringMatching(/^✓ mine: pay\.js, by debug ID [\da-f-]{36}\n$/),
     })
     expect(await run(['check', '--url', 'https://shop.example/x.js'], { cwd: dir })).toMatchObject({ code: 1 })
+  })
+
+  it('prints the report with --json where onError stops it, too', async () => {
+    await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { onError: "fail" }')
+    await writeFile(join(dir, 'dist/left.map'), 'left')
+    const { code, stdout, stderr } = await run(['seal', 'dist', '--json'], { cwd: dir })
+    expect({ code, leaks: JSON.parse(stdout).leaks }).toMatchObject({ code: 1, leaks: [{ path: 'left.map' }] })
+    expect(stderr).toContain('The build is stopped because onError is "fail"')
+  })
+
+  it('changes nothing with --dry-run where a folder is a link, and finds maps beside the folder', async () => {
+    await rename(join(dir, 'dist'), join(dir, 'built'))
+    await rename(join(dir, 'built/pay.js.map'), join(dir, 'pay.js.map'))
+    await writeFile(join(dir, 'built/pay.js'), 'pay()\n//# sourceMappingURL=../pay.js.map\n')
+    await writeFile(join(dir, 'built/x.map'), 'left')
+    await symlink('built', join(dir, 'dist'))
+    const before = await readdir(dir, { recursive: true })
+    expect(await run(['seal', 'dist', '--dry-run'], { cwd: dir })).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await readdir(dir, { recursive: true })).toEqual(before)
+    expect(await readFile(join(dir, 'built/pay.js'), 'utf8')).not.toContain('debugId')
   })
 
   describe('several folders', () => {

@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { commands } from '../src/main.ts'
@@ -73,4 +79,28 @@ describe('what is not understood ends with exit code 2 and a hint', () => {
     expect(stderr).toContain(`[mapseal] [cli] ${message}`)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
+})
+
+it.each([
+  ['--help', ''],
+  ['symbolicate --follow', 'a line\n'.repeat(100_000)],
+])('%s ends without an error where its reader stops before the end, as `head` does', async (words, stdin) => {
+  const end =
+    'import(process.argv[1]).then(({ main }) => main(process.argv.slice(2)).then(code => (process.exitCode = code)))'
+  const source = join(import.meta.dirname, '../src/main.ts')
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const child = spawn(process.execPath, [
+    '-C',
+    'mapseal-source',
+    '--import',
+    loader,
+    '-e',
+    end,
+    source,
+    ...words.split(' '),
+  ])
+  child.stdout.destroy()
+  child.stdin.on('error', () => {}).end(stdin)
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
+  expect({ code: child.exitCode, stderr }).toEqual({ code: 0, stderr: '' })
 })

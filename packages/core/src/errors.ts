@@ -23,6 +23,11 @@ export function ownFrames(stack: string): string {
   return stack.replace(/\n +at (?=[^\n]*(?:[\\/]node_modules[\\/]|\bnode:|\((?:<anonymous>|native)\)))[^\n]*/g, '')
 }
 
+/** A file of a vault that is not what it should be; `cause` says why. */
+export class DamagedError extends MapsealError {
+  override name = 'DamagedError'
+}
+
 /** An HTTP exchange that failed for good; destinations branch on its status. */
 export class HttpError extends MapsealError {
   override name = 'HttpError'

@@ -1,4 +1,5 @@
 export { findFolders } from './build/find-folders.ts'
+export { StoppedError } from './build/finish.ts'
 export { sealFolder, sealFolders } from './build/seal/seal-folder.ts'
 export { watchForMaps } from './build/written-folders.ts'
 export { type CheckOptions, type CheckProblem, type CheckResult, checkFolder, type DeepCheck } from './check/check.ts'

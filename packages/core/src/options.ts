@@ -151,6 +151,8 @@ export interface ConnectedOptions extends ResolvedOptions {
   urlPrefix?: string
   /** Whether another tool may have restored the output from its cache: what the newest record has all of is not recorded again. */
   mayBeRestored?: boolean
+  /** Whether a folder that is sealed stays as it is. */
+  isRehearsal?: boolean
   /** Whether source maps of a folder lose their sections, and get the sources that they lack. */
   rewrite?: boolean
 }

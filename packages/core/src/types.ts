@@ -196,7 +196,7 @@ export interface Vault {
    * @param change gives the new record for the one that is there, or that same one, or undefined, where there is nothing to
    *   change. It may be called several times, also on what it gave before
    * @returns what `change` gave last
-   * @throws MapsealError if the vault cannot be written, SyntaxError if the record cannot be read
+   * @throws MapsealError if the vault cannot be written, or the record cannot be read
    */
   amend(
     id: string,
@@ -212,7 +212,7 @@ export interface Vault {
   /**
    * One build's record as it is now; undefined where there is none. An unreadable one is passed to `onUnreadable`.
    *
-   * @throws SyntaxError that names it if it is unreadable, where nothing is called for that
+   * @throws MapsealError that names it if it is unreadable, where nothing is called for that
    */
   find(id: string, onUnreadable?: (file: string, cause: unknown) => void): Promise<BuildRecord | undefined>
   /** The record of the newest build; undefined if there is none, or if it cannot be read. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -41,6 +42,39 @@ describe('check and the scan of a build see', () => {
     await project.write({ 'dist/maps/b.json': (await compile('b')).map, 'dist/data.json': '{"version":3}' })
     expect(await problems()).toEqual(['maps/b.json (sealed) is a source map by its content'])
     expect(await leaks()).toEqual([{ path: 'maps/b.json', kind: 'map file' }])
+  })
+
+  it.each([
+    ['page.html', (comment: string) => `<style>a{}${comment}</style>`],
+    ['run', (comment: string) => `#!/usr/bin/env node\nrun()\n${comment.replace('/*#', '//#').replace('*/', '')}`],
+    ['b.css', (comment: string) => `a{}${comment}\nb{}`],
+    ['b.js', (comment: string) => `${comment}\nb()`],
+  ])('an inline map in %s', async (path, write) => {
+    await sealed()
+    const map = Buffer.from((await compile('b')).map).toString('base64')
+    await project.write({
+      [`dist/${path}`]: write(`/*# sourceMappingURL=data:application/json;base64,${map} */`),
+      'dist/other': '// sourceMappingURL=data:text/plain,a',
+    })
+    expect(await problems()).toContain(`${path} (sealed) holds an inline source map`)
+    expect(await leaks()).toEqual([{ path, kind: 'inline map' }])
+  })
+
+  it('an inline map in a module that `eval` runs', async () => {
+    await sealed()
+    const url = `data:application/json;base64,${Buffer.from((await compile('b')).map).toString('base64')}`
+    await project.write({ 'dist/b.js': `eval(${JSON.stringify(`b()\n//# sourceMappingURL=${url}\n`)})` })
+    expect(await problems()).toContain('b.js (sealed) holds an inline source map')
+    expect(await leaks()).toEqual([{ path: 'b.js', kind: 'eval' }])
+  })
+
+  it('a link to a source map outside of the folder, which a server follows', async () => {
+    await sealed()
+    await project.write({ 'maps/b.map': (await compile('b')).map })
+    await symlink('../maps/b.map', join(project.dir, 'dist/b.js.map'))
+    await symlink('../maps/gone.map', join(project.dir, 'dist/c.js.map'))
+    expect(await problems()).toEqual(['b.js.map (sealed) is a link to a source map'])
+    expect(await leaks()).toEqual([{ path: 'b.js.map', kind: 'map file' }])
   })
 
   it.each([

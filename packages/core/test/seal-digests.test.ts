@@ -37,11 +37,11 @@ describe('digests are renewed with the file they are of', () => {
       'dist/assets/s.css': css,
       'dist/assets/s.css.map': '{"version":3,"sources":[],"mappings":""}',
       'dist/index.html': `<!doctype html><script type=module crossorigin integrity="${sri(a)} ${sri(a, 'sha512')}" src="/assets/a.js"></script>
-<link rel="modulepreload" href="./assets/b.js" integrity='${sri(b, 'sha256')}'><link rel=stylesheet href=assets/s.css integrity=${sri(css)}>`,
+<link rel="modulepreload" href="./assets/b.js" integrity='${sri(b, 'sha256')}?ct=js'><link rel=stylesheet href=assets/s.css integrity=${sri(css)}>`,
     })
     expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
     await expectRenewed('assets/a.js', bytes => `integrity="${sri(bytes)} ${sri(bytes, 'sha512')}"`, ['index.html'])
-    await expectRenewed('assets/b.js', bytes => `integrity='${sri(bytes, 'sha256')}'`, ['index.html'])
+    await expectRenewed('assets/b.js', bytes => `integrity='${sri(bytes, 'sha256')}?ct=js'`, ['index.html'])
     expect(await project.read('dist/assets/s.css')).toBe('a{}\n')
     expect(await project.read('dist/index.html')).toContain(`integrity=${sri('a{}\n')}>`)
     expect(await project.origin('assets/a.js')).toBe('src/a.ts:2:2')

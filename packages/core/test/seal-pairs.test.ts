@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sealFolder } from '../src/build/seal/seal-folder.ts'
 import { checkFolder } from '../src/check/check.ts'
 import { openVault } from '../src/vault/locate.ts'
 import { compile, createProject, type Project } from './seal-support.ts'
@@ -12,6 +13,8 @@ beforeEach(async () => {
 })
 afterEach(() => project.remove())
 
+const ignored = () => {}
+const logger = { info: ignored, warn: ignored, error: ignored }
 const source = (name: string) => `src/${name}.ts:2:2`
 
 describe('a map that no comment leads to is paired by its file field', () => {
@@ -86,4 +89,53 @@ it('a run that was stopped after it wrote a script does not take the map beside 
   await project.write({ 'dist/a.js.map': map })
   expect(await project.seal()).toMatchObject({ decodable: 1, leaks: [] })
   expect(await project.origin('a.js')).toBe(source('a'))
+})
+
+it.each(['file://server/share/a.js.map', 'file:a%2Fb.map'])('%s leads to no file of this machine', async url => {
+  const { code, map } = await compile('a')
+  await project.write({ 'dist/a.js': `${code}//# sourceMappingURL=${url}\n`, 'dist/a.js.map': map })
+  expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+  expect(await project.origin('a.js')).toBe(source('a'))
+})
+
+it('the map of a file that is not named like a script is taken, and the build says that it is of no use', async () => {
+  const { code, map } = await compile('run')
+  await project.write({ 'dist/bin/run': `${code}//# sourceMappingURL=run.map\n`, 'dist/bin/run.map': map })
+  expect(await project.seal()).toMatchObject({ scripts: 0, leaks: [] })
+  expect(project.lines).toContainEqual(expect.stringContaining('[seal] bin/run has a source map, but frames in it'))
+})
+
+it('the inline maps that style sheets leave amid the rules where several were put into one are taken out', async () => {
+  const { code, map } = await compile('a')
+  const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  const comment = `/*# sourceMappingURL=${url} */`
+  await project.write({
+    'dist/a.js': `${code}//# sourceMappingURL=${url}\n`,
+    'dist/two.css': `a{}${comment}\nb{}${comment}\n`,
+    'dist/licence.css': `a{}\n${comment}\n/* (c) */\n`,
+  })
+  expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+  expect(await project.read('dist/two.css')).toBe('a{}\nb{}\n')
+  expect(await project.read('dist/licence.css')).toBe('a{}\n\n/* (c) */\n')
+})
+
+it('a folder is scanned in which nothing was sealed, and one that is named from inside', async () => {
+  await project.write({ 'dist/a.js.map.gz': 'x' })
+  const leaks = [{ path: 'a.js.map.gz', kind: 'map file' }]
+  expect(await project.seal()).toMatchObject({ scripts: 0, leaks })
+  const options = { vault: join(project.dir, 'vault'), release: '1', onError: 'warn', logger } as const
+  expect(await sealFolder('.', options, join(project.dir, 'dist'))).toMatchObject({ scripts: 0, leaks })
+})
+
+it('a folder that cannot be written keeps its maps, and the error says what to do', async () => {
+  const { code, map } = await compile('a')
+  await project.write({ 'dist/a.js': `${code}//# sourceMappingURL=a.js.map\n`, 'dist/a.js.map': map })
+  await project.write({ 'dist/a.js.mapseal/in-the-way': '' })
+  await expect(project.seal()).rejects.toThrow(
+    /^\[mapseal\] \[seal\] The folder was not sealed: .*a\.js\.mapseal.* run seal again to finish\.$/,
+  )
+  expect(await readdir(join(project.dir, 'dist'))).toContain('a.js.map')
+  await rm(join(project.dir, 'dist/a.js.mapseal'), { recursive: true })
+  expect(await project.seal()).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+  expect(await readdir(join(project.dir, 'dist'))).toEqual(['a.js'])
 })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inspect } from 'node:util'
+import { inspect, stripVTControlCharacters } from 'node:util'
 import vm from 'node:vm'
 import { transform } from 'esbuild'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -56,6 +56,7 @@ const nested = (depth: number): string =>
 /** What loggers write of an error. */
 const logs: Record<string, () => string> = {
   'a stack': stack,
+  'Node with colours': () => stack().replace(/\((\S+\/)(.*)\)/g, '\x1b[90m($1\x1b[39m$2\x1b[90m)\x1b[39m'),
   pino: () => JSON.stringify({ level: 50, time: 1, err: { type: 'Error', message: 'x', stack: stack() }, msg: 'x' }),
   winston: () => JSON.stringify({ level: 'error', message: 'x', stack: stack(), timestamp: '2026-11-21T10:15:00Z' }),
   bunyan: () => JSON.stringify({ name: 'shop', err: { name: 'Error', stack: stack() }, v: 0 }),
@@ -99,7 +100,8 @@ describe.each(Object.entries(logs))('%s', (_, log) => {
     const isMozilla = !log().includes('at ')
     const shown = isMozilla ? frames.map(frame => frame.replace(/^at (\S+) \((.*)\)$/, '$1@$2')) : frames
     for (const frame of shown) expect(read).toContain(frame)
-    const around = (line: string) => line.replace(/(?:at )?(?:async )?[\w.$]+(?: \(|@)[^\s()"']+:\d+:\d+\)?/g, '…')
+    const around = (line: string) =>
+      stripVTControlCharacters(line).replace(/(?:at )?(?:async )?[\w.$]+(?: \(|@)[^\s()"']+:\d+:\d+\)?/g, '…')
     expect(around(read)).toBe(around(text))
   })
 })

@@ -8,7 +8,7 @@ import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { Paint } from '../paint.ts'
 import { createPaint } from '../paint.ts'
-import { findVault, hasBuilds, requireBuilds, vaultOptions } from '../vault.ts'
+import { findVault, hasBuilds, nameUnreadable, requireBuilds, type Unreadable, vaultOptions } from '../vault.ts'
 
 const HEADINGS: Record<CheckProblem['invariant'], string> = {
   sealed: 'Reveals source',
@@ -44,7 +44,8 @@ export const check: Command = {
     const [url] = input.values.url ?? []
     if (url !== undefined) return checkUrl(url, input, io)
     if (input.operands.length === 0) throw usage(check, '<dir> is missing.')
-    const vault = await vaultToCheck(input, io)
+    const onUnreadable = nameUnreadable(io)
+    const vault = await vaultToCheck(input, io, onUnreadable)
     const isDeep = input.flags.has('deep')
     if (isDeep && !vault)
       throw new MapsealError(
@@ -53,7 +54,7 @@ export const check: Command = {
       )
     const { checkFolder, findFolders } = await import('@mapseal/core/folder')
     const selection = resolveOptions(await loadConfig(io.cwd, input.values.config?.[0]), io.env)
-    const options = { vault, ignore: input.values.ignore, selection }
+    const options = { vault, ignore: input.values.ignore, selection, onUnreadable }
     const folders: CheckedFolder[] = []
     for (const dir of await findFolders('check', input.operands, io.cwd)) {
       const progress = createProgress(dir, io)
@@ -94,10 +95,10 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
 }
 
 /** Undefined if no vault is named and there are no builds: folders can be checked without one. */
-async function vaultToCheck(input: CommandInput, io: Io): Promise<Vault | undefined> {
+async function vaultToCheck(input: CommandInput, io: Io, onUnreadable: Unreadable): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
-  if (input.values.vault) return requireBuilds(vault, io)
-  return (await hasBuilds(vault, io)) ? vault : undefined
+  if (input.values.vault) return requireBuilds(vault, io, onUnreadable)
+  return (await hasBuilds(vault, onUnreadable)) ? vault : undefined
 }
 
 /** As editors and stack traces write it, with columns from 1. */

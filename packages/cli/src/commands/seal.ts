@@ -1,7 +1,7 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
-import { type Destination, loadConfig, type Options } from '@mapseal/core'
+import { join } from 'node:path'
+import { type Destination, loadConfig, type Options, type Report } from '@mapseal/core'
 import { connectWith } from '../client.ts'
 import type { Command, CommandInput } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -52,15 +52,21 @@ export async function sealDirs(
     ...(vault !== undefined && { vault }),
     ...(destinations && { destinations }),
   }
-  const { findFolders, sealFolders } = await import('@mapseal/core/folder')
+  const { findFolders, sealFolders, StoppedError } = await import('@mapseal/core/folder')
   const dirs = await findFolders('seal', operands, io.cwd)
   if (flags.has('dry-run')) return drySeal(dirs, options, io, traits)
-  const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
-  if (isJson) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  return report.leaks.length > 0 ? 1 : 0
+  const print = (report: Report) => isJson && io.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  try {
+    const report = await sealFolders(dirs, options, io.cwd, connectWith(io), traits)
+    print(report)
+    return report.leaks.length > 0 ? 1 : 0
+  } catch (cause) {
+    if (cause instanceof StoppedError) print(cause.report)
+    throw cause
+  }
 }
 
-/** Seals copies of the folders, with a vault that goes with them. */
+/** Takes the folders into a vault of a moment, and leaves them as they are. */
 async function drySeal(
   dirs: string[],
   options: Options,
@@ -69,18 +75,15 @@ async function drySeal(
 ): Promise<number> {
   const { sealFolders } = await import('@mapseal/core/folder')
   const logger = options.logger ?? loggerTo(io)
-  const temporary = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))
-  const copies = dirs.map((dir, index) => join(temporary, `${index}`, basename(resolve(io.cwd, dir))))
-  // Lines that name the copies would confuse; what would be sent is all that matters.
+  // What would be sent is all that matters.
   const quiet = { ...logger, info: (line: string) => void (line.startsWith('[mapseal]') || logger.info(line)) }
+  const vault = await mkdtemp(join(tmpdir(), 'mapseal-dry-run-'))
   try {
-    for (const [index, copy] of copies.entries())
-      await cp(resolve(io.cwd, dirs[index] ?? ''), copy, { recursive: true })
-    const dry = { ...options, logger: quiet, dryRun: true, vault: join(temporary, 'vault') }
-    const report = await sealFolders(copies, dry, io.cwd, undefined, traits)
-    return report.leaks.length > 0 ? 1 : 0
+    const dry = { ...options, logger: quiet, dryRun: true, vault }
+    await sealFolders(dirs, dry, io.cwd, undefined, { ...traits, isRehearsal: true })
+    return 0
   } finally {
-    await rm(temporary, { recursive: true })
+    await rm(vault, { recursive: true })
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { MapsealError, reason } from '@mapseal/core'
@@ -101,9 +101,10 @@ async function symbolicateHere(
   input: CommandInput,
   io: Io,
 ): Promise<Symbolicated> {
-  const vault = await requireBuilds(await findVault(input, io), io)
+  const onUnreadable = nameUnreadable(io)
+  const vault = await requireBuilds(await findVault(input, io), io, onUnreadable)
   const { symbolicate } = await import('@mapseal/core/symbolicate')
-  return symbolicate(text, vault, options)
+  return symbolicate(text, vault, { ...options, onUnreadable })
 }
 
 async function readText(input: CommandInput, io: Io): Promise<string> {
@@ -111,22 +112,23 @@ async function readText(input: CommandInput, io: Io): Promise<string> {
   if (file === undefined && io.stdin.isTTY) {
     io.stderr.write('Paste a stack, then press Ctrl-D on a line of its own.\n')
   }
-  const text = file === undefined ? await readAll(io.stdin) : await readInput(resolve(io.cwd, file))
-  if (text.trim() !== '') return text
   const source = file ?? 'stdin'
+  const text = await readInput(file === undefined ? source : resolve(io.cwd, file), () =>
+    readAll(file === undefined ? io.stdin : createReadStream(resolve(io.cwd, file))),
+  )
+  if (text.trim() !== '') return text
   throw new MapsealError(
     'symbolicate',
     `${source} is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.`,
   )
 }
 
-async function readInput(path: string): Promise<string> {
+async function readInput(name: string, read: () => Promise<string>): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await read()
   } catch (cause) {
-    throw new MapsealError('symbolicate', `${path} cannot be read: ${reason(cause)}. Name a file with a stack.`, {
-      cause,
-    })
+    const advice = 'Name a file with a stack, or pipe a long log into mapseal symbolicate --follow.'
+    throw new MapsealError('symbolicate', `${name} cannot be read: ${reason(cause)}. ${advice}`, { cause })
   }
 }
 

@@ -8,7 +8,7 @@ import { MapsealError, reason } from '../errors.ts'
 import type { ConnectedOptions } from '../options.ts'
 import type { Artifact, BuildRecord, FileRecord, Pack, ReportedFile, Vault } from '../types.ts'
 import { exists } from '../vault/folder-files.ts'
-import { isIn, shownLocation } from '../vault/locate.ts'
+import { isIn, packageFolder, shownLocation } from '../vault/locate.ts'
 import type { Clock } from './clock.ts'
 import { dropMapCopy } from './copies.ts'
 import type { RecordPart } from './record-part.ts'
@@ -54,9 +54,10 @@ export async function finishBuild(outcome: 'done' | 'failed', ending: Ending): P
   const leaks: Report['leaks'] = []
   const isRecorded = isStored && sealed.files.size > 0
   const record = await clock.timed(async () => {
-    await settle(ending)
+    if (!options.isRehearsal) await settle(ending)
     const record = isRecorded ? await close(ending) : await ending.part.current()
-    if (options.output !== 'keep') leaks.push(...(await scanAll(ending, Date.parse(record.createdAt))))
+    if (options.output !== 'keep' && !options.isRehearsal)
+      leaks.push(...(await scanAll(ending, Date.parse(record.createdAt))))
     return record
   })
   // Where an earlier part of the build is in the same record, it was reported then.
@@ -119,14 +120,15 @@ async function scanAll({ root, sealed, outDirs, options }: Ending, since: number
   const isAllowed = await loadAllowed(options)
   const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
-    if (isIn(root, outDir) || !(await exists(outDir))) continue
+    if (isIn(packageFolder(root), outDir) || !(await exists(outDir))) continue
     const path = relativePath(outDir, root)
     const files = [...sealed.files.values()].filter(
       (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
     for (const leak of await scanFolder(outDir, sizes, links)) {
-      if (isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
+      const isKnown = sealed.leaks.some(known => known.outDir === path && known.path === leak.path)
+      if (isKnown || isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))
       leaks.push({ ...leak, outDir: path, ...(isExcluded && { isExcluded }) })
     }
@@ -146,7 +148,23 @@ async function reportBuild(report: Report, problems: string[], { options, root, 
   logger.info(summaryLine(report, root))
   if (!isThrown) return
   if (typeof onError === 'function') onError(new MapsealError('build', `The build has problems: ${failures.join(' ')}`))
-  else throw new MapsealError('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
+  else throw new StoppedError(report, failures)
+}
+
+/** The build is done, and reported, but `onError` stops it. */
+export class StoppedError extends MapsealError {
+  override name = 'StoppedError'
+  // Bundlers print what an error has of its own.
+  readonly #report: Report
+
+  constructor(report: Report, failures: string[]) {
+    super('build', `The build is stopped because onError is "fail" and: ${failures.join(' ')}`)
+    this.#report = report
+  }
+
+  get report(): Report {
+    return this.#report
+  }
 }
 
 /** @returns what is to be complained of */

@@ -27,8 +27,6 @@ import type { Session } from './session.ts'
 import { createSnippets } from './snippets.ts'
 
 export interface OpenBuild extends Session {
-  /** Has a folder scanned at the end that may hold nothing which was added. */
-  alsoScan(outDir: string): void
   /** Lets go of all files, so that another plugin instance may build them again. */
   freeNames(): void
   /** Nothing is returned of a build that failed. @throws MapsealError where `onError` says so */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
@@ -19,6 +19,10 @@ export const scriptPattern: RegExp = /\.[cm]?js$/i
 export const stylePattern: RegExp = /\.css$/i
 export const pagePattern: RegExp = /\.x?html?$/i
 export const mapPattern: RegExp = /\.map(?:\.(?:gz|br|zst))?$/i
+/** Pages, and scripts that are named otherwise: nothing is sealed in them. */
+const mayHoldCode = /\.(?:x?html?|[jt]sx)$|(?:^|\/)[^./]+$/i
+/** Also in a string, as of `eval`. */
+const inlineComment = /(?:(?:^[\t ]*|\\n)\/\/|\/\*)[#@]\s*sourceMappingURL=(data:[^\s'"`<\\]+)/gm
 /** A pack of a vault, such as a copy of one. */
 export const packPattern: RegExp = /(?:^|\/)packs\/\d{8}T\d{9}Z-[\da-f]{16}$/
 
@@ -35,27 +39,36 @@ export async function scanFolder(
 ): Promise<Leak[]> {
   const leakOf = (path: string): Leak | undefined => {
     if (packPattern.test(path)) return { path, kind: 'vault' }
-    if (!scriptPattern.test(path) && !stylePattern.test(path))
-      return isMapFile(dir, path) ? { path, kind: 'map file' } : undefined
-    const size = statSync(join(dir, path)).size
-    if (size === sealed.get(path)) return undefined
-    const read = stylePattern.test(path) ? readCssTrailingComment : readTrailingComments
-    const { mapUrl } = read(readEnd(join(dir, path), size))
-    if (mapUrl === undefined) return hasInlineMap(join(dir, path)) ? { path, kind: 'inline map' } : undefined
-    if (links.has(mapUrl) || !mayLeadToMap(dir, path, mapUrl)) return undefined
-    return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
+    const file = join(dir, path)
+    const isStyle = stylePattern.test(path)
+    if (!scriptPattern.test(path) && !isStyle) {
+      if (isMapFile(dir, path)) return { path, kind: 'map file' }
+      // A program without an ending may be of machine code, and large.
+      return mayHoldCode.test(path) && !readHead(file).includes(0) ? inlineLeak(dir, path) : undefined
+    }
+    const size = statSync(file).size
+    // Of a style sheet only the comment at its end was taken.
+    if (size === sealed.get(path) && !isStyle) return undefined
+    const read = isStyle ? readCssTrailingComment : readTrailingComments
+    const { mapUrl } = read(readEnd(file, size))
+    if (mapUrl !== undefined && !links.has(mapUrl) && mayLeadToMap(dir, path, mapUrl))
+      return { path, kind: mapUrl.startsWith('data:') ? 'inline map' : 'sourceMappingURL' }
+    return inlineLeak(dir, path)
   }
-  const { files, vaults } = await list(dir)
+  const { files, vaults, linked } = await list(dir)
   const leaks = files.map(leakOf).filter(leak => leak !== undefined)
+  leaks.push(...linked.map((path): Leak => ({ path, kind: 'map file' })))
   return [...vaults.map((path): Leak => ({ path, kind: 'vault' })), ...leaks]
 }
 
-/** A map in a comment amid the code, on a line of its own, which some engines obey. */
-function hasInlineMap(file: string): boolean {
-  const code = readFileSync(file)
-  if (!code.includes('sourceMappingURL=data:')) return false
-  const comments = code.toString('latin1').matchAll(/^[\t ]*\/\/[#@][\t ]*sourceMappingURL=(data:[^\s'"`]+)[\t ]*$/gm)
-  return [...comments].some(([, url]) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
+/** A map in a comment amid the code, such as one of several style sheets that were put into one. */
+function inlineLeak(dir: string, path: string): Leak | undefined {
+  const code = readFileSync(join(dir, path))
+  if (!code.includes('sourceMappingURL=data:')) return undefined
+  const comments = [...code.toString('latin1').matchAll(inlineComment)]
+  const found = comments.find(([, url]) => readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
+  if (!found) return undefined
+  return { path, kind: found[0].startsWith('\\n') && code.includes('eval(') ? 'eval' : 'inline map' }
 }
 
 /** By its name or by its content. */
@@ -86,20 +99,28 @@ export async function listFiles(dir: string): Promise<string[]> {
   return (await list(dir)).files
 }
 
-async function list(dir: string): Promise<{ files: string[]; vaults: string[] }> {
+/** `linked` are links to source maps, which a server follows. */
+async function list(dir: string): Promise<{ files: string[]; vaults: string[]; linked: string[] }> {
   const files: string[] = []
   const vaults: string[] = []
+  const linked: string[] = []
   /** What the names in a folder begin with. */
   const folders = ['']
   for (const folder of folders) {
     for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
       const path = folder + entry.name
       if (entry.isFile()) files.push(path)
+      else if (entry.isSymbolicLink() && leadsToMap(dir, path)) linked.push(path)
       else if (entry.isDirectory() && entry.name === '.mapseal') vaults.push(path)
       else if (entry.isDirectory() && !['node_modules', '.git'].includes(entry.name)) folders.push(`${path}/`)
     }
   }
-  return { files: files.sort(), vaults }
+  return { files: files.sort(), vaults, linked: linked.sort() }
+}
+
+/** Whether a link has the name of a source map and leads to one. */
+export function leadsToMap(dir: string, path: string): boolean {
+  return mapPattern.test(path) && existsSync(join(dir, path)) && isMapFile(dir, path)
 }
 
 /** The end of a file as latin1; all of it where a `data:` URL may begin before that. */

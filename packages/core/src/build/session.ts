@@ -26,6 +26,8 @@ export interface Session extends Snippets {
   isStored(): boolean
   /** Takes an artifact into the vault. @throws MapsealError where the vault cannot be written */
   add(outDir: string, artifact: Artifact, problem?: string): Promise<void>
+  /** Has a folder scanned at the end that may hold nothing which was added. */
+  alsoScan(outDir: string): void
   /** Reports what a file shows that was sealed for all that. */
   reveals(outDir: string, leak: Leak): void
   /** The caller has just written these files, by absolute paths, as they were added, so that they need not be read again. */

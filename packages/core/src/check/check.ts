@@ -15,7 +15,7 @@ import { inlineScripts } from './inline-scripts.ts'
 import { checkCopies, checkPins, unpacked } from './intact.ts'
 import { meantLinks } from './meant-links.ts'
 import { createOthersCheck } from './others.ts'
-import { checkFolders, checkLink, checkSealed } from './sealed.ts'
+import { checkFolders, checkLink, checkLinked, checkSealed } from './sealed.ts'
 import { trailingComments } from './trailing-comments.ts'
 import { createMapCheck } from './vault-maps.ts'
 import { walkOutput } from './walk.ts'
@@ -39,6 +39,8 @@ export interface CheckProblem {
 export interface CheckOptions {
   /** Where the maps are that scripts are compared with. */
   vault?: Vault | undefined
+  /** Called for each build record in it that cannot be read. */
+  onUnreadable?: (file: string, cause: unknown) => void
   /** Globs below the folder: files that are passed over altogether. */
   ignore?: string[] | undefined
   /**
@@ -100,7 +102,7 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
   const compare = deep && countInto(deep, await createMapComparison(), () => options.onCompared?.(deep, scripts.length))
   const { output: kept = 'sealed' } = selection
   const mayHoldMaps = kept !== 'sealed'
-  const records = (await vault?.records()) ?? []
+  const records = (await vault?.records(options.onUnreadable)) ?? []
   const findFaults = vault && createMapCheck(vault, records, { compare, isPartial: mayHoldMaps })
   const withoutMap: string[] = []
   const isOther = createOthersCheck(records)
@@ -143,6 +145,7 @@ export async function checkFolder(dir: string, options: CheckOptions = {}): Prom
     ...(await checkPins(dir, [...pins, ...(await readNgsw(dir, paths))])),
   )
   const links = output.links.filter(isLookedAt)
+  if (!mayHoldMaps) problems.push(...checkLinked(dir, links))
   return {
     files: paths.length,
     scripts: scripts.length,

@@ -51,7 +51,7 @@ function strongestOf(digests: string[]): string[] {
 }
 
 function isOf(digest: string, bytes: Buffer): boolean {
-  const [, algorithm, base64] = /^(sha\d+)-([^?]*)/.exec(digest) ?? []
+  const [, algorithm, base64] = /^(sha\d+)-(.*)/.exec(digest) ?? []
   const hash = createHash(algorithm ?? 'sha1').update(bytes)
   return algorithm ? hash.digest('base64') === base64 : hash.digest('hex') === digest
 }

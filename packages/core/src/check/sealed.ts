@@ -1,5 +1,5 @@
 import { mayLeadToMap } from '../build/link-target.ts'
-import { mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { leadsToMap, mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
 import { mayBePublic } from '../map/public.ts'
 import type { CheckProblem } from './check.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
@@ -42,6 +42,12 @@ export function checkLink(
   const url = mapUrls.find(url => mayLeadToMap(dir, path, url) && !isMeant(url, { path, debugIds }))
   if (url === undefined) return []
   return [{ path, invariant: 'sealed', message: `points to a source map: ${url.slice(0, 100)}` }]
+}
+
+/** Symbolic links to source maps, which a server follows. */
+export function checkLinked(dir: string, links: string[]): CheckProblem[] {
+  const found = links.filter(path => leadsToMap(dir, path))
+  return found.map(path => ({ path, invariant: 'sealed', message: 'is a link to a source map' }))
 }
 
 /** Vaults, and the maps of installed packages, one problem for each package. */

@@ -1,3 +1,4 @@
+import { withoutColours } from './colours.ts'
 import type { Steps } from './scan.ts'
 import type { StackFrame } from './stack-frame.ts'
 import { parseMozilla } from './stack-mozilla.ts'
@@ -28,7 +29,7 @@ const LONGEST_LINE = 4096
 function parseLine(raw: string, steps: Steps): StackLine {
   steps.count += Math.min(raw.length, LONGEST_LINE)
   if (raw.length > LONGEST_LINE) return { kind: 'text', raw }
-  const line = raw.trim()
+  const line = withoutColours(raw).trim()
   const frame = parseV8(line, steps) ?? parseMozilla(line, steps)
   if (frame === undefined) return { kind: 'text', raw }
   return frame === 'native' ? { kind: 'native', raw } : { kind: 'frame', raw, frame }

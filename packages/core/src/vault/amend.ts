@@ -6,7 +6,7 @@ import type { BuildRecord, Vault } from '../types.ts'
  *
  * @param change gives the new record, or the same object where there is nothing to change; it may be called several times
  * @returns the record as it is then; undefined where there is none
- * @throws MapsealError where the vault cannot be written, SyntaxError where the record cannot be read
+ * @throws MapsealError where the vault cannot be written or the record cannot be read
  */
 export function amendRecord(
   vault: Vault,

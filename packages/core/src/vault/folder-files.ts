@@ -135,10 +135,13 @@ export async function updateFile(
   }
 }
 
-/** Not amid an update, which would bring the file back. */
+/** Not amid an update, which would bring the file back. @throws MapsealError as `writeAside` */
 export async function deleteFile(vault: string, key: string): Promise<void> {
   const path = join(vault, key)
-  if (existsSync(path)) await lockedIn(vault, key, async () => rmSync(path, { force: true }))
+  if (!existsSync(path)) return
+  await lockedIn(vault, key, async () => rmSync(path, { force: true })).catch(cause => {
+    throw unwritable(vault, cause)
+  })
 }
 
 function lockedIn<Result>(

@@ -1,4 +1,4 @@
-import { reason } from '../errors.ts'
+import { DamagedError, reason } from '../errors.ts'
 import type { BuildRecord, FileRecord } from '../types.ts'
 import { checkSignature, signatureOf } from './signature.ts'
 import { placeOf, type Store, type StoredKey } from './store.ts'
@@ -24,18 +24,18 @@ export async function listRecords(store: Store): Promise<StoredKey[]> {
   return records.reverse()
 }
 
-/** Undefined if another process has pruned it meanwhile. @throws SyntaxError that names it if it is not a record */
+/** Undefined if another process has pruned it meanwhile. @throws DamagedError that names it if it is not a record */
 export async function readRecord(store: Store, key: string): Promise<BuildRecord | undefined> {
   return recordOf(store, key, await store.get(key))
 }
 
-/** @throws SyntaxError as `readRecord` */
+/** @throws DamagedError as `readRecord` */
 export function recordOf(store: Store, key: string, json: Buffer | undefined): BuildRecord | undefined {
   try {
     return json && parseRecord(json.toString(), recordIdOf(key))
   } catch (cause) {
     const what = `${placeOf(store, key)} cannot be read as a build record: ${reason(cause)}.`
-    throw new SyntaxError(`${what} Restore it from a copy, or delete it.`, { cause })
+    throw new DamagedError('vault', `${what} Restore it from a copy, or delete it.`, { cause })
   }
 }
 

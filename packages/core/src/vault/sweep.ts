@@ -29,7 +29,7 @@ export async function isSweepDue(store: Store, { builds }: IndexView): Promise<b
  * The index says which packs a build needs, but a version without it may have added to a record since. So records that are not
  * older than what would go are read: a pack is there before any record names it.
  *
- * @throws SyntaxError if one cannot be read, before anything is deleted
+ * @throws DamagedError if one cannot be read, before anything is deleted
  */
 export async function sweep(store: Store, { builds }: IndexView): Promise<void> {
   const stored = await listRecords(store)

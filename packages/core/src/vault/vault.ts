@@ -1,4 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
+import { DamagedError } from '../errors.ts'
 import type { Artifact, BlobRef, Bytes, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
 import { decoderOf } from './decode.ts'
@@ -41,7 +42,7 @@ export function createVault(store: Store): Vault {
       } catch (cause) {
         unreadable.add(id)
         // The place is named beside it.
-        onUnreadable?.(placeOf(store, key), cause instanceof SyntaxError ? cause.cause : cause)
+        onUnreadable?.(placeOf(store, key), cause instanceof DamagedError ? cause.cause : cause)
         return undefined
       }
     })
@@ -67,7 +68,7 @@ export function createVault(store: Store): Vault {
       try {
         return await readRecord(store, key)
       } catch (cause) {
-        if (!onUnreadable || !(cause instanceof SyntaxError)) throw cause
+        if (!onUnreadable || !(cause instanceof DamagedError)) throw cause
         onUnreadable(placeOf(store, key), cause.cause)
         return undefined
       }

@@ -35,10 +35,18 @@ export async function readMap(place: MapPlace): Promise<{ bytes?: Buffer; proble
 function candidates(dir: string, file: string, url: string | undefined): string[] {
   if (url === undefined) return []
   const path = decode(url.replace(/[?#].*$/, ''))
-  if (path.startsWith('file:')) return [fileURLToPath(path)]
+  if (path.startsWith('file:')) return fileOf(path)
   const host = /^(?:https?:)?\/\/[^/]*\/(.*)$/.exec(path)
   if (host) return [join(dir, host[1] as string), join(dirname(file), (host[1] as string).split('/').at(-1) as string)]
   return path.startsWith('/') ? [join(dir, path), path] : [resolve(dirname(file), path)]
+}
+
+function fileOf(url: string): string[] {
+  try {
+    return [fileURLToPath(url)]
+  } catch {
+    return [] // Of another machine.
+  }
 }
 
 function decode(url: string): string {

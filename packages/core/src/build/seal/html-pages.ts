@@ -34,7 +34,7 @@ export async function readHtmlPages(dir: string, files: string[]): Promise<HtmlP
       if (path === undefined) continue
       if (isScript && isFirst) found.first.add(path)
       if (isScript) isFirst = false
-      const digests = attribute(tag, 'integrity')?.split(/\s+/).filter(Boolean).map(plain) ?? []
+      const digests = digestsIn(attribute(tag, 'integrity') ?? '').map(plain)
       if (digests.length > 0) found.pins.push({ page, path, digests })
     }
     for (const [url, digests] of importMapDigests(html)) {
@@ -51,11 +51,16 @@ function importMapDigests(html: string): [url: string, digests: string[]][] {
   return [...html.matchAll(importMap)].flatMap(([, json = '']) => {
     try {
       const entries = Object.entries<unknown>(JSON.parse(json).integrity ?? {})
-      return entries.map(([url, text]): [string, string[]] => [url, String(text).split(/\s+/).filter(Boolean)])
+      return entries.map(([url, text]): [string, string[]] => [url, digestsIn(String(text))])
     } catch {
       return [] // Engines pass over what is not JSON too.
     }
   })
+}
+
+/** Without the options that may follow each of them. */
+function digestsIn(integrity: string): string[] {
+  return integrity.split(/\s+/).flatMap(item => item.replace(/\?.*/, '') || [])
 }
 
 function attribute(tag: string, name: string): string | undefined {

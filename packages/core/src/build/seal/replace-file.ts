@@ -1,4 +1,4 @@
-import { rename, stat, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
 
 /** Writes a file whole: a server of the folder meanwhile sees the old file or the new one. */
 export async function replaceFile(file: string, bytes: Buffer): Promise<void> {
@@ -7,6 +7,13 @@ export async function replaceFile(file: string, bytes: Buffer): Promise<void> {
     entry => entry.mode,
     () => undefined,
   )
-  await writeFile(aside, bytes, mode === undefined ? {} : { mode })
-  await rename(aside, file)
+  // A killed run may have left one that is as little to be written as the file itself.
+  await rm(aside, { force: true })
+  try {
+    await writeFile(aside, bytes, mode === undefined ? {} : { mode })
+    await rename(aside, file)
+  } catch (cause) {
+    await rm(aside, { force: true })
+    throw cause
+  }
 }

@@ -65,7 +65,7 @@ export async function sealFolders(
   userOptions: Options = {},
   root: string = process.cwd(),
   connect?: Connect,
-  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'rewrite'> = {},
+  traits: Pick<ConnectedOptions, 'urlPrefix' | 'mayBeRestored' | 'isRehearsal' | 'rewrite'> = {},
 ): Promise<Report> {
   const options: ConnectedOptions = {
     ...resolveOptions(userOptions),
@@ -79,15 +79,26 @@ export async function sealFolders(
     for (const dir of dirs) {
       const folder = await openFolder({ dir: resolve(root, dir), root, options, session })
       await keepFolder(folder)
+      session.alsoScan(folder.dir)
       folders.push(folder)
     }
     await session.commit()
-    for (const folder of folders) await rewriteFolder(folder)
+    if (!options.isRehearsal) for (const folder of folders) await rewriteFolder(folder)
   } catch (cause) {
     await session.leave('failed')
-    throw cause
+    throw isOfFileSystem(cause) ? unusable(cause) : cause
   }
   return (await session.leave('done')) as Report
+}
+
+function isOfFileSystem(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause
+}
+
+/** Source maps leave a folder last, so that nothing is lost. */
+function unusable(cause: NodeJS.ErrnoException): MapsealError {
+  const advice = 'Make room, or make the folder readable and writable, and run seal again to finish.'
+  return new MapsealError('seal', `The folder was not sealed: ${cause.message}. ${advice}`, { cause })
 }
 
 async function requireFolder(name: string, path: string): Promise<void> {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { computeDebugId } from '../../inject/debug-id.ts'
 import { readCssTrailingComment, readTrailingComments } from '../../inject/trailing-comments.ts'
+import { declarationPattern } from '../../map/declaration.ts'
+import { inlineMap } from '../../map/inline.ts'
 import { readMapShape } from '../../map/shape.ts'
 import { scriptPattern, stylePattern } from '../scan.ts'
 import { findMap, readMap } from './find-map.ts'
@@ -19,7 +21,19 @@ export async function sealStyle(folder: Folder, path: string): Promise<void> {
     return
   }
   const code = folder.digests.renew(path, original)
-  if (!code.equals(original)) change(folder, path, original, code)
+  const sealed = isPinned ? code : withoutInlineMaps(code)
+  if (!sealed.equals(original)) change(folder, path, original, sealed)
+}
+
+const inlineComment = /\/\*[#@]\s*sourceMappingURL=(data:[^\s'"]+?)\s*\*\//g
+
+/** Style sheets that were put into one leave the maps of each amid the rules. */
+function withoutInlineMaps(css: Buffer): Buffer {
+  if (!css.includes('sourceMappingURL=data:')) return css
+  const isMap = (url: string) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0))
+  const text = css.toString('latin1')
+  const left = text.replace(inlineComment, (comment, url) => (isMap(url) ? '' : comment))
+  return Buffer.from(left, 'latin1')
 }
 
 /** A map that no script or style sheet led to: of types, or of a file that is gone. */
@@ -29,6 +43,10 @@ export async function sealNamesake(folder: Folder, path: string): Promise<void> 
   // A script has a map of its own by now, or this one does not fit it.
   const isAlone = owner === path || scriptPattern.test(owner)
   const code = isAlone ? undefined : await readFile(join(folder.dir, owner)).catch(() => undefined)
+  if (code && !stylePattern.test(owner) && !declarationPattern.test(owner))
+    folder.options.logger.warn(
+      `[mapseal] [seal] ${owner} has a source map, but frames in it cannot be decoded: only .js, .mjs and .cjs files are sealed as scripts.`,
+    )
   const found = { bytes: await readFile(file), file }
   await (code ? sealOther(folder, owner, code, found) : sealOther(folder, path, Buffer.alloc(0), found))
 }
@@ -44,9 +62,10 @@ async function sealOther(
   const renewed = folder.digests.renew(path, original)
   const text = renewed.toString('latin1')
   const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
-  const sealed = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
-  const debugId = computeDebugId(path, hash => void hash.update(sealed))
   const isStyle = stylePattern.test(path)
+  const code = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
+  const sealed = isStyle ? withoutInlineMaps(code) : code
+  const debugId = computeDebugId(path, hash => void hash.update(sealed))
   // What is neither script nor style sheet is not recorded as one: its map is kept as that of a file that is gone.
   const kept = isStyle ? { path, code: sealed } : { path: path.replace(/(?:\.map)?$/, '.map'), code: Buffer.alloc(0) }
   if (found.bytes && (isStyle || folder.options.output === 'sealed'))

@@ -1,3 +1,4 @@
+import { placeAmidColours, withoutColours } from '../colours.ts'
 import type { Steps } from '../scan.ts'
 import type { StackFrame } from '../stack-frame.ts'
 import { parseMozilla } from '../stack-mozilla.ts'
@@ -34,6 +35,18 @@ export function findFrames(line: string): LoggedFrame[] {
 
 /** The frames in one piece of a line; offsets into the piece. */
 export function framesIn(piece: string, depth: number): LoggedFrame[] {
+  const plain = withoutColours(piece)
+  const frames = plainFramesIn(plain, depth)
+  if (plain === piece) return frames
+  const placed = ({ start, end, ...rest }: LoggedFrame) => ({
+    ...rest,
+    start: placeAmidColours(piece, start),
+    end: placeAmidColours(piece, end - 1) + 1,
+  })
+  return frames.map(placed)
+}
+
+function plainFramesIn(piece: string, depth: number): LoggedFrame[] {
   const steps = { count: 0 }
   const frames = v8Frames(piece, steps, depth)
   const single = frames.length === 0 ? mozillaFrame(piece, steps, depth) : undefined

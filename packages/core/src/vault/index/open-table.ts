@@ -1,4 +1,4 @@
-import { reason } from '../../errors.ts'
+import { DamagedError, reason } from '../../errors.ts'
 import type { IndexedBuild } from '../../types.ts'
 import { placeOf, type Store } from '../store.ts'
 import {
@@ -54,7 +54,7 @@ export async function openTable(store: Store, key: string): Promise<OpenTable | 
   }
 }
 
-/** Undefined as of `openTable`. @throws SyntaxError that names it if it is damaged */
+/** Undefined as of `openTable`. @throws DamagedError that names it if it is damaged */
 export async function loadTable(store: Store, key: string): Promise<Table | undefined> {
   const bytes = await store.get(key)
   return bytes && parsed(store, key, () => readTable(key, bytes))
@@ -82,8 +82,7 @@ function parsed<T>(store: Store, key: string, parse: () => T): T {
     return parse()
   } catch (cause) {
     const what = `${placeOf(store, key)} cannot be read as a part of the index: ${reason(cause)}.`
-    throw new SyntaxError(`${what} Delete ${placeOf(store, tablePrefix)}, which is then made anew from the records.`, {
-      cause,
-    })
+    const advice = `Delete ${placeOf(store, tablePrefix)}, which is then made anew from the records.`
+    throw new DamagedError('vault', `${what} ${advice}`, { cause })
   }
 }
