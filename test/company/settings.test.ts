@@ -3,7 +3,7 @@ import { vite as vite6 } from '@mapseal-test/vite6'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import * as vite8 from 'vite'
 import { describe, expect, test } from 'vitest'
-import { buildVite, place } from './cases.ts'
+import { buildRollup, buildVite, place } from './cases.ts'
 
 /** What frameworks set by default is not what the user decided, and each message comes once. */
 
@@ -96,3 +96,13 @@ describe.each([
     expect(built.lines).toHaveLength(1)
   })
 })
+
+test.each(['unbuild-json', 'tsdown:external'])(
+  "%s: a tool's own default, in the output options of Rollup",
+  async name => {
+    const off = { name, outputOptions: (output: object) => ({ ...output, sourcemap: false }) }
+    const built = await buildRollup('rollup', await place(), ours => [off, ...ours])
+    expect(built.report).toMatchObject({ scripts: 1, decodable: 1, leaks: [] })
+    expect(built.lines).toEqual([expect.stringContaining('1 script, 1 decodable')])
+  },
+)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,14 +10,15 @@ import { keyOf, runRow } from './run/run-row.ts'
 
 /**
  * Builds and runs the apps of real frameworks, one at a time, and writes docs/frameworks.md. What has a result is passed over, so
- * that a run that was stopped goes on; names of rows build those again, `--page` only writes the page.
+ * that a run that was stopped goes on; names of rows build those again and nothing else, `--page` only writes the page. The tests come last.
  */
 const results = join(import.meta.dirname, 'results')
 const names = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const unknown = names.filter(name => !rows.some(row => row.name === name))
 if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}.`)
 
-if (!process.argv.includes('--page')) await buildMapseal()
+const isPageOnly = process.argv.includes('--page')
+if (!isPageOnly) await buildMapseal()
 await mkdir(results, { recursive: true })
 const found = new Map<string, Result>()
 const failures = new Map<string, string>()
@@ -28,7 +30,7 @@ for (const row of rows) {
   const known: Result | undefined = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
   const isCurrent = known?.key === key && known.onlyPlain !== undefined && !names.includes(row.name)
   if (known) found.set(row.name, known)
-  if (isCurrent || process.argv.includes('--page') || (names.length > 0 && !names.includes(row.name))) continue
+  if (isCurrent || isPageOnly || (names.length > 0 && !names.includes(row.name))) continue
   try {
     const result = await runRow(row, key)
     found.set(row.name, result)
@@ -44,3 +46,9 @@ const docs = join(import.meta.dirname, '../../docs')
 const guides = (await readdir(join(docs, 'frameworks'))).map(name => name.replace('.md', '')).sort()
 await writeFile(join(docs, 'frameworks.md'), pageOf(rows, found, failures, guides))
 if (rows.some(row => failures.has(row.name) && !row.broken)) process.exitCode = 1
+if (names.length === 0 && !isPageOnly) {
+  const tests = spawnSync('npx', ['vitest', 'run', '--config', 'test/frameworks/vitest.config.ts'], {
+    stdio: 'inherit',
+  })
+  process.exitCode ||= tests.status ?? 1
+}

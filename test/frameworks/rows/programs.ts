@@ -23,6 +23,15 @@ export const programs: Row[] = [
     run: { kind: 'program', start: ['call.mjs'] },
   },
   {
+    name: 'library-unbuild',
+    title: 'a library with unbuild',
+    framework: 'unbuild',
+    hook: "in the hook 'rollup:options'",
+    build: [['unbuild/dist/cli.mjs']],
+    ...dist,
+    run: { kind: 'program', start: ['call.mjs'] },
+  },
+  {
     name: 'service-tsup',
     title: 'a Node.js service with tsup',
     framework: 'tsup',

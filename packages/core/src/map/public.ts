@@ -8,7 +8,7 @@ export function mayBePublic(path: string, bytes: Buffer): boolean {
 /** What a source map cannot do without, be it valid or not. */
 const fields = ['"mappings"', '"sections"', '"sources"', '"sourcesContent"']
 
-/** Such as a level of a game. */
+/** Such as a level of a game. What is named like a script's map is one, even if another plugin has packed or encoded it. */
 function isOtherData(path: string, bytes: Buffer): boolean {
-  return /\.map$/i.test(path) && !fields.some(field => bytes.includes(field))
+  return /\.map$/i.test(path) && !/\.(?:[cm]?js|css)\.map$/i.test(path) && !fields.some(field => bytes.includes(field))
 }

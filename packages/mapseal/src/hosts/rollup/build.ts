@@ -31,8 +31,8 @@ export interface RollupBuild {
   meetTool(plugins: unknown): void
   /** Learns which other plugins take part. */
   meet(plugins: readonly unknown[] | undefined): void
-  /** Whether the build is of tsdown, which switches source maps off where its user wrote nothing. */
-  isOfTsdown(): boolean
+  /** Whether a tool builds that switches source maps off where its user wrote nothing: tsdown or unbuild. */
+  hasOwnDefault(): boolean
   /** Whether one of them may change the bundle after us. */
   isBundleWatched(): boolean
   noteLeftMap: NoteLeftMap
@@ -59,7 +59,7 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
   const settingOf = (output: NormalizedOutputOptions) => vite?.mapSetting() ?? settings.get(outputKey(output))
   const left = leftModules()
   let isWatched = false
-  let isOfTsdown = false
+  let hasOwnDefault = false
   return {
     options,
     vite,
@@ -74,13 +74,13 @@ export function rollupBuild(options: ConnectedOptions, vite: ViteHooks | undefin
       vite?.isOnlyLoaded(chunk, context) !== true,
     meetTool(plugins) {
       const names = [plugins].flat(Number.POSITIVE_INFINITY).map(plugin => (plugin as Plugin | undefined)?.name)
-      isOfTsdown = names.some(name => typeof name === 'string' && name.startsWith('tsdown:'))
+      hasOwnDefault = names.some(name => typeof name === 'string' && /^(?:tsdown:|unbuild-)/.test(name))
     },
     // Release candidates of Rolldown do not list them.
     meet(plugins = []) {
       isWatched ||= vite?.areHooksWrapped() === true || plugins.some(mayChangeBundle)
     },
-    isOfTsdown: () => isOfTsdown,
+    hasOwnDefault: () => hasOwnDefault,
     isBundleWatched: () => isWatched,
     noteLeftMap: (output, chunk, plugin) => void stateOf(output).leftMaps.set(chunk, plugin),
     noteLeftModule: left.note,

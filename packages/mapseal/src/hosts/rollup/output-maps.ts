@@ -19,7 +19,7 @@ export function decideOutputMaps(
   }
 
   return function decide(output) {
-    const by = vite?.outputMapsBy(output.sourcemap, this) ?? (build.isOfTsdown() ? 'plugin' : 'user')
+    const by = vite?.outputMapsBy(output.sourcemap, this) ?? (build.hasOwnDefault() ? 'plugin' : 'user')
     if (by === 'vite' && !output.sourcemap) return null
     const setting = by === 'plugin' && !output.sourcemap ? 'unset' : mapSettingOf(output.sourcemap)
     build.noteSetting(output, setting)

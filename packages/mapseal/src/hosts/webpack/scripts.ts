@@ -36,7 +36,7 @@ export function generatedScripts(compilation: Compilation): Set<string> {
   return files
 }
 
-/** Whether a script holds nothing that a source map could lead to: it is empty, or all modules of its chunk are in other chunks. */
+/** Whether a source map could lead anywhere: not from an empty script, nor where all modules of its chunk are in other chunks. */
 export function hasOriginal({ chunks, chunkGraph }: Compilation, { name, source }: Readonly<Asset>): boolean {
   if (source.size() === 0) return false
   const own = [...chunks].filter(chunk => chunk.files.has(name))

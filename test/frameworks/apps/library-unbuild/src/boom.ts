@@ -1,0 +1,3 @@
+export function boom(): never {
+  throw new Error('boom on the server')
+}

@@ -1,0 +1,4 @@
+export default () => ({
+  name: 'maps-only',
+  outputOptions: { order: 'post', handler: output => ({ ...output, sourcemap: true }) },
+})
