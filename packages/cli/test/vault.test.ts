@@ -47,7 +47,12 @@ it('says that a vault is whole, and how much of it was read', async () => {
 describe('says what is broken', () => {
   const cases: [what: string, damage: () => Promise<unknown>, message: RegExp][] = [
     ['a record that is no JSON', () => writeFile(record(), '{'), /builds\/.*\.json is not a build record: .*JSON/],
-    ['a record of another version', () => writeFile(record(), '{"version":2}'), /is not a build record: .*version 1/],
+    [
+      'a record of a later version',
+      () => writeFile(record(), '{"version":2}'),
+      /is not a build record: .*update Mapseal/,
+    ],
+    ['other JSON', () => writeFile(record(), '{"version":0}'), /is not a build record: .*version 1/],
     [
       'a record that does not say where a file lies',
       () => edit(file => Object.assign(file.code, { offset: -1 })),

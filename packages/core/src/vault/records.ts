@@ -35,7 +35,8 @@ export function recordOf(store: Store, key: string, json: Buffer | undefined): B
     return json && parseRecord(json.toString(), recordIdOf(key))
   } catch (cause) {
     const what = `${placeOf(store, key)} cannot be read as a build record: ${reason(cause)}.`
-    throw new DamagedError('vault', `${what} Restore it from a copy, or delete it.`, { cause })
+    const advice = cause instanceof NewerError ? '' : ' Restore it from a copy, or delete it.'
+    throw new DamagedError('vault', what + advice, { cause })
   }
 }
 
@@ -44,8 +45,11 @@ export function recordBytes(build: BuildRecord): Buffer {
   return Buffer.from(`${JSON.stringify(signature === undefined ? build : { ...build, signature }, null, 1)}\n`)
 }
 
+class NewerError extends SyntaxError {}
+
 function parseRecord(json: string, id: string | undefined): BuildRecord {
   const { signature, ...build } = (JSON.parse(json) ?? {}) as Partial<BuildRecord> & { signature?: unknown }
+  if (Number(build.version) > 1) throw new NewerError('a newer version of Mapseal has written it, so update Mapseal')
   if (build.version !== 1 || typeof build.id !== 'string' || !Array.isArray(build.files) || !build.deliveries) {
     throw new SyntaxError('it is not a build record of version 1')
   }

@@ -44,6 +44,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let startedAt = 0
   let maps: string[] = []
   let isFinishing = false
+  let isTold = false
 
   build.onStart(async () => {
     restoreOptions()
@@ -51,6 +52,8 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     await participation?.leave('failed') // Its last build never came to an end.
     // A plugin cannot see whether esbuild is watching, but only a context builds again what has come out well.
     participation = hasSealed ? undefined : await joinSession(options, root)
+    if (hasSealed && !isTold) options.logger.info(rebuildLine)
+    isTold = hasSealed
   })
 
   build.onEnd(async result => {
@@ -91,6 +94,9 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     await participation?.leave(isDone ? 'done' : 'failed')
   }
 }
+
+const rebuildLine =
+  '[mapseal] [build] From its second build on, a context of esbuild counts as watching: nothing is sealed. To ship what it builds, use esbuild.build().'
 
 /** Without `outdir` or `outfile` there is no folder, and paths are below the working folder. */
 function outDirOf({ outdir, outfile }: BuildOptions, root: string): string {
