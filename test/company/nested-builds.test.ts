@@ -264,6 +264,14 @@ describe.each([
     expect(differences(inFile)).toEqual([])
     expect(inFile.report?.build.files.find(({ path }) => path === 'main.css')?.map).toBeDefined()
   })
+
+  test('css-loader does not either where the user asks for source maps, since they are sealed', async () => {
+    const module = { rules: [{ test: /\.css$/, use: ['css-loader'] }] }
+    const built = await build(await place(), ours => ours, { devtool: 'source-map', module })
+    expect(built.plain['main.js']).toContain('sourcesContent')
+    expect(built.files['main.js']).not.toContain('sourcesContent')
+    expect(built.report).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+  })
 })
 
 describe('esbuild', () => {

@@ -14,7 +14,7 @@ import { dropMapCopy } from './copies.ts'
 import type { RecordPart } from './record-part.ts'
 import { abandonedLine, complaints, createReport, otherReleaseLine, type Report, summaryLine } from './report.ts'
 import { mapPattern, scanFolder } from './scan.ts'
-import type { Sealed } from './sealed.ts'
+import { fileKey, type Sealed } from './sealed.ts'
 import { loadAllowed, loadSelection } from './selection.ts'
 import { relativePath, settle } from './settle.ts'
 
@@ -115,9 +115,9 @@ async function close({ options, vault, part }: Ending): Promise<BuildRecord> {
 
 /** A folder that holds the project itself is not an output folder alone, so its other files are not scanned. */
 async function scanAll({ root, sealed, outDirs, options }: Ending, since: number): Promise<Report['leaks']> {
-  const leaks: Report['leaks'] = [...sealed.leaks]
   const isSelected = await loadSelection(options)
   const isAllowed = await loadAllowed(options)
+  const leaks = sealed.leaks.filter(({ path }) => !isAllowed(path))
   const links = new Set([...sealed.files.values()].flatMap(({ link }) => link ?? []))
   for (const outDir of outDirs.filter(outDir => !sealed.kept.has(outDir))) {
     if (isIn(packageFolder(root), outDir) || !(await exists(outDir))) continue
@@ -126,7 +126,11 @@ async function scanAll({ root, sealed, outDirs, options }: Ending, since: number
       (file): file is FileRecord => file.outDir === path && !!file.code && !file.fate && !file.problem,
     )
     const sizes = new Map(files.map(file => [file.path, file.code.size]))
-    for (const leak of await scanFolder(outDir, sizes, links)) {
+    const inSealed = files.flatMap(file => {
+      const kind = sealed.inlineMaps.get(fileKey(file))
+      return kind ? [{ path: file.path, kind }] : []
+    })
+    for (const leak of [...inSealed, ...(await scanFolder(outDir, sizes, links))]) {
       const isKnown = sealed.leaks.some(known => known.outDir === path && known.path === leak.path)
       if (isKnown || isAllowed(leak.path) || dropMapCopy(outDir, leak.path, sizes, since)) continue
       const isExcluded = !isSelected(leak.path.replace(mapPattern, ''))

@@ -22,6 +22,7 @@ import { onProcessExit, withdrawFromExit } from './process-exit.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
 import { type Report, unendedLine } from './report.ts'
+import { inlineMapIn } from './scan.ts'
 import { fileKey, nothingSealed } from './sealed.ts'
 import type { Session } from './session.ts'
 import { createSnippets } from './snippets.ts'
@@ -140,11 +141,13 @@ export async function openBuild(
         sealed.outDirs.add(dir)
         const name = release && options.destinations.length > 0 ? namedRelease(artifact.code) : undefined
         if (name !== undefined && name !== release?.name) sealed.otherReleases.set(name, file)
+        const kind = inlineMapIn(Buffer.from(artifact.code.buffer, artifact.code.byteOffset, artifact.code.length))
         const blobs = isStored ? await pack.put(artifact) : {}
         const url = options.link && readTrailingComments(artifact.code as Buffer).mapUrl
         const isLinked = url !== undefined && url === link(artifact.path, debugId)
         const reported: ReportedFile = { path: file, outDir: path, debugId, ...(isLinked && { link: url }), ...blobs }
         sealed.files.set(fileKey(reported), problem ? { ...reported, problem } : reported)
+        if (kind) sealed.inlineMaps.set(fileKey(reported), kind)
       }),
     reveals(outDir, leak) {
       const { outDir: folder, path } = placeOf(outDir, leak.path)

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
 import { inlineMap } from '../map/inline.ts'
+import { holdsMapLiteral } from '../map/literal.ts'
 import { mayBePublic } from '../map/public.ts'
 import { mayBeMap, mayHoldMap, readMapShape } from '../map/shape.ts'
 import { mayLeadToMap } from './link-target.ts'
@@ -61,14 +62,19 @@ export async function scanFolder(
   return [...vaults.map((path): Leak => ({ path, kind: 'vault' })), ...leaks]
 }
 
-/** A map in a comment amid the code, such as one of several style sheets that were put into one. */
 function inlineLeak(dir: string, path: string): Leak | undefined {
-  const code = readFileSync(join(dir, path))
+  const kind = inlineMapIn(readFileSync(join(dir, path)))
+  return kind && { path, kind }
+}
+
+/** Finds a map amid the code, such as that of a style sheet which was put into a script. */
+export function inlineMapIn(code: Buffer): 'eval' | 'inline map' | undefined {
+  if (holdsMapLiteral(code)) return 'inline map'
   if (!code.includes('sourceMappingURL=data:')) return undefined
   const comments = [...code.toString('latin1').matchAll(inlineComment)]
   const found = comments.find(([, url]) => readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
   if (!found) return undefined
-  return { path, kind: found[0].startsWith('\\n') && code.includes('eval(') ? 'eval' : 'inline map' }
+  return found[0].startsWith('\\n') && code.includes('eval(') ? 'eval' : 'inline map'
 }
 
 /** By its name or by its content. */

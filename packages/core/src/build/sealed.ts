@@ -1,5 +1,6 @@
 import type { OtherScript, ReportedFile } from '../types.ts'
 import type { Report } from './report.ts'
+import type { Leak } from './scan.ts'
 import { type WrittenFiles, writtenFiles } from './written-files.ts'
 
 /** What a build has sealed so far. */
@@ -12,6 +13,8 @@ export interface Sealed {
   kept: Set<string>
   /** What they show for all that. */
   leaks: Report['leaks']
+  /** Files that hold source maps in their code, by {@link fileKey}. */
+  inlineMaps: Map<string, Leak['kind']>
   /** Releases that scripts give to an SDK and that are not the build's, each with the script. */
   otherReleases: Map<string, string>
   /** Scripts in the folders that are not among the files. */
@@ -28,6 +31,7 @@ export function nothingSealed(): Sealed {
     outDirs: new Set(),
     kept: new Set(),
     leaks: [],
+    inlineMaps: new Map(),
     otherReleases: new Map(),
     others: [],
     written: writtenFiles(),

@@ -1,5 +1,6 @@
 import { mayLeadToMap } from '../build/link-target.ts'
 import { leadsToMap, mapPattern, packPattern, scriptPattern, stylePattern } from '../build/scan.ts'
+import { holdsMapLiteral } from '../map/literal.ts'
 import { mayBePublic } from '../map/public.ts'
 import type { CheckProblem } from './check.ts'
 import { hasInlineMap, isMap } from './inline-maps.ts'
@@ -26,6 +27,7 @@ export function checkSealed(
   }
   if (bytes.includes('data:application/json') && hasInlineMap(bytes.toString('latin1')))
     return leak('holds an inline source map')
+  if (scriptPattern.test(path) && holdsMapLiteral(bytes)) return leak('holds a source map in its code')
   if (!scriptPattern.test(path) && !stylePattern.test(path)) return []
   return checkLink(dir, path, trailingComments(bytes.toString()), isMeant)
 }

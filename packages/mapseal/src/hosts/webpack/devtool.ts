@@ -29,16 +29,15 @@ export function decideDevtool(
     if (isDevServer()) return
     if (mode === 'development' && (wasUnset || devtool === 'eval')) return
     const setting = (wasUnset && !devtool) || isDefault ? 'unset' : settingOf(devtool)
-    if (setting === 'off' && setsMapsByPlugin(compiler)) return
+    const isSealed = options.output === 'sealed'
+    if (setting === 'off' && setsMapsByPlugin(compiler)) return void (isSealed && hideFromStyles(compiler))
     const decide = (isWatch: boolean) => decideMaps(setting, isWatch, name ?? '', options.output)
     if (name) announceWhenRun(compiler, options, decide)
     const { use } = decide(watch === true)
+    const isOn = use === 'hidden' || (use === 'leave' && isAskedFor(setting))
+    if (isOn && isSealed) hideFromStyles(compiler)
+    if ((isOn && isSealed) || isOn !== isAskedFor(settingOf(devtool))) separateCache(compiler, isOn)
     if (use === 'leave') return
-    const isOn = use === 'hidden'
-    if (isOn !== isAskedFor(settingOf(devtool))) {
-      separateCache(compiler, isOn)
-      if (isOn) hideFromStyles(compiler)
-    }
     applyDevtool(compiler, isOn ? hidden(devtool) : false)
   })
 }
@@ -72,7 +71,8 @@ function applyDevtool({ options, hooks }: Compiler, devtool: Devtool): void {
 
 /**
  * Keeps apart what persistent caches hold with and without us. Modules that were built without source maps have none when they
- * are restored, and neither bundler looks at `devtool` to tell whether its cache is still valid.
+ * are restored, those of style sheets have theirs in the code, and neither bundler looks at `devtool` to tell whether its cache is
+ * still valid.
  */
 function separateCache({ options: { cache } }: Compiler, isOn: boolean): void {
   if (typeof cache !== 'object' || cache.type === 'memory') return

@@ -1,8 +1,8 @@
 import type { Compiler, NormalModule } from 'webpack'
 
 /**
- * Lets loaders of style sheets see that there are no source maps, where the user asked for none: css-loader puts the map, source and
- * all, into the script that it makes. A style sheet that is extracted into a file has its map beside it, where it is sealed.
+ * Lets loaders of style sheets see that there are no source maps: css-loader puts the map, source and all, into the script that it
+ * makes. A style sheet that is extracted into a file has its map beside it, where it is sealed.
  */
 export function hideFromStyles(compiler: Compiler): void {
   const { NormalModule } = compiler.webpack
