@@ -87,7 +87,7 @@ describe('seal', () => {
 
   it('prints the report with --json where onError stops it, too', async () => {
     await writeFile(join(dir, 'mapseal.config.mjs'), 'export default { onError: "fail" }')
-    await writeFile(join(dir, 'dist/left.map'), 'left')
+    await writeFile(join(dir, 'dist/left.map'), '{"sources":["a.js"]')
     const { code, stdout, stderr } = await run(['seal', 'dist', '--json'], { cwd: dir })
     expect({ code, leaks: JSON.parse(stdout).leaks }).toMatchObject({ code: 1, leaks: [{ path: 'left.map' }] })
     expect(stderr).toContain('The build is stopped because onError is "fail"')
@@ -97,7 +97,7 @@ describe('seal', () => {
     await rename(join(dir, 'dist'), join(dir, 'built'))
     await rename(join(dir, 'built/pay.js.map'), join(dir, 'pay.js.map'))
     await writeFile(join(dir, 'built/pay.js'), 'pay()\n//# sourceMappingURL=../pay.js.map\n')
-    await writeFile(join(dir, 'built/x.map'), 'left')
+    await writeFile(join(dir, 'built/x.map'), '{"sources":["a.js"]')
     await symlink('built', join(dir, 'dist'))
     const before = await readdir(dir, { recursive: true })
     expect(await run(['seal', 'dist', '--dry-run'], { cwd: dir })).toEqual({ code: 0, stdout: '', stderr: '' })
