@@ -43,7 +43,8 @@ export async function sealNamesake(folder: Folder, path: string): Promise<void> 
   // A script has a map of its own by now, or this one does not fit it.
   const isAlone = owner === path || scriptPattern.test(owner)
   const code = isAlone ? undefined : await readFile(join(folder.dir, owner)).catch(() => undefined)
-  if (code && !stylePattern.test(owner) && !declarationPattern.test(owner))
+  // A zero byte is of machine code or of bytecode, such as Hermes's, whose frames are not of lines.
+  if (code && !stylePattern.test(owner) && !declarationPattern.test(owner) && !code.subarray(0, 512).includes(0))
     folder.options.logger.warn(
       `[mapseal] [seal] ${owner} has a source map, but frames in it cannot be decoded: only .js, .mjs and .cjs files are sealed as scripts.`,
     )
