@@ -261,6 +261,7 @@ test.each([
   ['a server that repeats the token', refusing(400, { detail: `no ${token} here` }), '400 (no [redacted] here)'],
   ['a token in the outcome', answering({ state: 'error', detail: `no ${token}`, missingChunks: [] }), 'no [redacted]'],
   ['a page of HTML', refusing(200, '<html>sign in</html>'), 'html'],
+  ['an empty answer', refusing(200, {}), 'Is SENTRY_URL a Sentry server?'],
   ['an unknown hash', refusing(200, { hashAlgorithm: 'md5' }), 'md5'],
 ] satisfies [string, SentryServerOptions, string | undefined][])('%s', async (_name, options, error) => {
   await start(options)

@@ -37,21 +37,18 @@ export async function readUploadOptions(config: SentryConfig, context: DeliveryC
     sample: { ...sample, url: `organizations/${encodeSegment(config.org)}/chunk-upload/` },
   })
   const answer = Object(response.json()) as Record<string, unknown>
+  const noValid = (key: string) =>
+    new MapsealError('sentry', `${config.url} answers no valid "${key}" for uploads. Is SENTRY_URL a Sentry server?`)
   const positive = (key: string) => {
     const value = answer[key]
     if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value
-    throw new MapsealError(
-      'sentry',
-      `${config.url} answers no valid "${key}" for uploads. Is SENTRY_URL a Sentry server?`,
-    )
+    throw noValid(key)
   }
   const whole = (key: string) => (Number.isInteger(answer[key]) ? Math.max(0, answer[key] as number) : 0)
-  if (answer.hashAlgorithm !== 'sha1') {
-    throw new MapsealError(
-      'sentry',
-      `${config.url} wants chunks named by ${String(answer.hashAlgorithm)}; only sha1 is known.`,
-    )
-  }
+  const { hashAlgorithm } = answer
+  if (typeof hashAlgorithm !== 'string') throw noValid('hashAlgorithm')
+  if (hashAlgorithm !== 'sha1')
+    throw new MapsealError('sentry', `${config.url} wants chunks named by ${hashAlgorithm}; only sha1 is known.`)
   return {
     url: chunkUrl(answer.url, config.url),
     chunkSize: positive('chunkSize'),
