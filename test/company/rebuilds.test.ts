@@ -47,7 +47,7 @@ test('esbuild: the first build of a context that comes out well is sealed', asyn
   expect(Object.keys(metafile?.outputs ?? {})).toEqual(['dist/main.js'])
 })
 
-test('webpack: a compiler that is told to watch says that it makes no source maps', async () => {
+test('webpack: compiler.watch() logs that source maps are left out', async () => {
   const dir = await place()
   const { lines, options } = quiet(dir)
   const compiler = webpack({

@@ -62,7 +62,7 @@ export async function followFile(path: string, io: Io, reader: LogReader): Promi
   await file.close()
 }
 
-/** Whether somebody still reads an output: `head` stops before the end. */
+/** Whether an output still has a reader: `head` closes it early. */
 function readerOf(output: Output): () => boolean {
   let isRead = true
   if (output instanceof Writable)

@@ -44,11 +44,7 @@ export async function readBuilds(vault: Vault, io: Io): Promise<BuildRecord[]> {
 }
 
 /** Reads the index alone. @returns the vault with the index as it is now @throws MapsealError if there are no builds */
-export async function requireBuilds(
-  vault: Vault,
-  io: Io,
-  onUnreadable: Unreadable = nameUnreadable(io),
-): Promise<Vault> {
+export async function requireBuilds(vault: Vault, onUnreadable: Unreadable): Promise<Vault> {
   const index = await vault.index(onUnreadable)
   if (index.builds().length === 0) throw noBuild(vault.location)
   return { ...vault, index: async () => index }

@@ -28,6 +28,11 @@ export class DamagedError extends MapsealError {
   override name = 'DamagedError'
 }
 
+/** What is wrong with a file of a vault, for callers that name the file themselves. */
+export function damageOf(cause: unknown): unknown {
+  return cause instanceof DamagedError ? cause.cause : cause
+}
+
 /** An HTTP exchange that failed for good; destinations branch on its status. */
 export class HttpError extends MapsealError {
   override name = 'HttpError'

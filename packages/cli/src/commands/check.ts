@@ -97,7 +97,7 @@ function createProgress(dir: string, { stderr }: Io): { report: NonNullable<Chec
 /** Undefined if no vault is named and there are no builds: folders can be checked without one. */
 async function vaultToCheck(input: CommandInput, io: Io, onUnreadable: Unreadable): Promise<Vault | undefined> {
   const vault = await findVault(input, io)
-  if (input.values.vault) return requireBuilds(vault, io, onUnreadable)
+  if (input.values.vault) return requireBuilds(vault, onUnreadable)
   return (await hasBuilds(vault, onUnreadable)) ? vault : undefined
 }
 

@@ -46,7 +46,7 @@ export const flush: Command = {
     const vault = openVault(values.vault?.[0] ?? options.vault, io.cwd, options)
     const pending = await pendingByBuild(vault)
     // A project that was never built has nothing pending; an empty vault that the user names is probably the wrong one.
-    if (values.vault && pending.size === 0) await requireBuilds(vault, io)
+    if (values.vault && pending.size === 0) await requireBuilds(vault, nameUnreadable(io))
     if (flags.has('dry-run')) return dryFlush(vault, destinations, options.urls, io)
     if (values.forget) return forget(vault, values.forget, isJson, io)
     const report = await withClient(

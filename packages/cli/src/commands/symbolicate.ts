@@ -102,7 +102,7 @@ async function symbolicateHere(
   io: Io,
 ): Promise<Symbolicated> {
   const onUnreadable = nameUnreadable(io)
-  const vault = await requireBuilds(await findVault(input, io), io, onUnreadable)
+  const vault = await requireBuilds(await findVault(input, io), onUnreadable)
   const { symbolicate } = await import('@mapseal/core/symbolicate')
   return symbolicate(text, vault, { ...options, onUnreadable })
 }
@@ -112,20 +112,19 @@ async function readText(input: CommandInput, io: Io): Promise<string> {
   if (file === undefined && io.stdin.isTTY) {
     io.stderr.write('Paste a stack, then press Ctrl-D on a line of its own.\n')
   }
-  const source = file ?? 'stdin'
-  const text = await readInput(file === undefined ? source : resolve(io.cwd, file), () =>
-    readAll(file === undefined ? io.stdin : createReadStream(resolve(io.cwd, file))),
-  )
+  const path = file === undefined ? undefined : resolve(io.cwd, file)
+  const text = await readInput(path ?? 'stdin', path === undefined ? io.stdin : createReadStream(path))
   if (text.trim() !== '') return text
+  const source = file ?? 'stdin'
   throw new MapsealError(
     'symbolicate',
     `${source} is empty. Name a file with a stack, or pipe one: mapseal symbolicate < trace.txt.`,
   )
 }
 
-async function readInput(name: string, read: () => Promise<string>): Promise<string> {
+async function readInput(name: string, input: AsyncIterable<Uint8Array | string>): Promise<string> {
   try {
-    return await read()
+    return await readAll(input)
   } catch (cause) {
     const advice = 'Name a file with a stack, or pipe a long log into mapseal symbolicate --follow.'
     throw new MapsealError('symbolicate', `${name} cannot be read: ${reason(cause)}. ${advice}`, { cause })

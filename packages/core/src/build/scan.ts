@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCssTrailingComment, readTrailingComments } from '../inject/trailing-comments.ts'
-import { inlineMap } from '../map/inline.ts'
+import { isInlineMap } from '../map/inline.ts'
 import { holdsMapLiteral } from '../map/literal.ts'
 import { mayBePublic } from '../map/public.ts'
 import { mayBeMap, mayHoldMap, readMapShape } from '../map/shape.ts'
@@ -72,7 +72,7 @@ export function inlineMapIn(code: Buffer): 'eval' | 'inline map' | undefined {
   if (holdsMapLiteral(code)) return 'inline map'
   if (!code.includes('sourceMappingURL=data:')) return undefined
   const comments = [...code.toString('latin1').matchAll(inlineComment)]
-  const found = comments.find(([, url]) => readMapShape(inlineMap(url) ?? Buffer.alloc(0)))
+  const found = comments.find(([, url]) => isInlineMap(url))
   if (!found) return undefined
   return found[0].startsWith('\\n') && code.includes('eval(') ? 'eval' : 'inline map'
 }

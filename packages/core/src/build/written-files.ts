@@ -17,7 +17,7 @@ export function writtenFiles(): WrittenFiles {
         return stats ? [{ path, stats }] : []
       })
       const newest = Math.max(...found.map(({ stats }) => stats.ctimeMs))
-      // A file that is written again gets a later time than any here, unless the clock has not moved on since: as git has it.
+      // A later write gets a later time, except within a tick of the clock: git has the same rule for its index.
       for (const { path, stats } of found) if (stats.ctimeMs < newest) known.set(path, stateOf(stats))
     },
     has(path) {

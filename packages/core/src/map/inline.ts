@@ -1,3 +1,5 @@
+import { readMapShape } from './shape.ts'
+
 /** The map inside a `data:` URL, or undefined where there is none. */
 export function inlineMap(url: string | undefined): Buffer | undefined {
   const match = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url ?? '')
@@ -8,4 +10,10 @@ export function inlineMap(url: string | undefined): Buffer | undefined {
   } catch {
     return undefined // A bare percent sign.
   }
+}
+
+/** Whether a `data:` URL holds a source map. */
+export function isInlineMap(url: string | undefined): boolean {
+  const bytes = inlineMap(url)
+  return bytes !== undefined && readMapShape(bytes) !== undefined
 }

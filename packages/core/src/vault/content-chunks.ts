@@ -8,7 +8,7 @@ export interface ChunkSizes {
   max: number
 }
 
-/** Made when it is first needed: that takes longer than to load a tenth of this package. */
+/** Computed on first use: it would add a tenth to the time it takes to load this package. */
 let gear: Uint32Array | undefined
 
 /** Random, but the same for ever: other values would be other cuts. */

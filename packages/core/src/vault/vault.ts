@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import { DamagedError } from '../errors.ts'
+import { DamagedError, damageOf } from '../errors.ts'
 import type { Artifact, BlobRef, Bytes, FileRecord, Vault } from '../types.ts'
 import { claim } from './commands.ts'
 import { decoderOf } from './decode.ts'
@@ -42,7 +42,7 @@ export function createVault(store: Store): Vault {
       } catch (cause) {
         unreadable.add(id)
         // The place is named beside it.
-        onUnreadable?.(placeOf(store, key), cause instanceof DamagedError ? cause.cause : cause)
+        onUnreadable?.(placeOf(store, key), damageOf(cause))
         return undefined
       }
     })

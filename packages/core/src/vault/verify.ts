@@ -1,5 +1,5 @@
 import { mapLimit } from '../concurrency.ts'
-import { DamagedError, reason } from '../errors.ts'
+import { damageOf, reason } from '../errors.ts'
 import type { BlobRef, BuildRecord } from '../types.ts'
 import { loadTable } from './index/open-table.ts'
 import { tablePrefix } from './index/table.ts'
@@ -91,8 +91,7 @@ async function readRecords(store: Store): Promise<{ builds: BuildRecord[]; probl
         problems.push({ ...about, message: `is not a whole build record: ${fault}` })
       return build
     } catch (cause) {
-      const why = cause instanceof DamagedError ? cause.cause : cause
-      problems.push({ ...about, message: `is not a build record: ${reason(why)}` })
+      problems.push({ ...about, message: `is not a build record: ${reason(damageOf(cause))}` })
       return undefined
     }
   })
@@ -105,8 +104,7 @@ async function indexProblems(store: Store): Promise<VaultProblem[]> {
     try {
       await loadTable(store, key)
     } catch (cause) {
-      const why = cause instanceof DamagedError ? cause.cause : cause
-      const message = `is a damaged part of the index (${reason(why)}): delete ${placeOf(store, tablePrefix)}, which is then made anew`
+      const message = `is a damaged part of the index (${reason(damageOf(cause))}): delete ${placeOf(store, tablePrefix)}, which is then made anew`
       problems.push({ path: placeOf(store, key), message, builds: [], files: [] })
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { computeDebugId } from '../../inject/debug-id.ts'
 import { readCssTrailingComment, readTrailingComments } from '../../inject/trailing-comments.ts'
 import { declarationPattern } from '../../map/declaration.ts'
-import { inlineMap } from '../../map/inline.ts'
+import { isInlineMap } from '../../map/inline.ts'
 import { readMapShape } from '../../map/shape.ts'
 import { scriptPattern, stylePattern } from '../scan.ts'
 import { findMap, readMap } from './find-map.ts'
@@ -30,9 +30,8 @@ const inlineComment = /\/\*[#@]\s*sourceMappingURL=(data:[^\s'"]+?)\s*\*\//g
 /** Style sheets that were put into one leave the maps of each amid the rules. */
 function withoutInlineMaps(css: Buffer): Buffer {
   if (!css.includes('sourceMappingURL=data:')) return css
-  const isMap = (url: string) => !!readMapShape(inlineMap(url) ?? Buffer.alloc(0))
   const text = css.toString('latin1')
-  const left = text.replace(inlineComment, (comment, url) => (isMap(url) ? '' : comment))
+  const left = text.replace(inlineComment, (comment, url) => (isInlineMap(url) ? '' : comment))
   return Buffer.from(left, 'latin1')
 }
 
@@ -62,8 +61,8 @@ async function sealOther(
   if (found.bytes && !readMapShape(found.bytes, true)) return // Some other kind of file; the scan still reports it.
   const renewed = folder.digests.renew(path, original)
   const text = renewed.toString('latin1')
-  const comments = stylePattern.test(path) ? readCssTrailingComment(text) : readTrailingComments(text)
   const isStyle = stylePattern.test(path)
+  const comments = isStyle ? readCssTrailingComment(text) : readTrailingComments(text)
   const code = comments.mapUrl === undefined ? renewed : Buffer.from(`${text.slice(0, comments.bodyEnd)}\n`, 'latin1')
   const sealed = isStyle ? withoutInlineMaps(code) : code
   const debugId = computeDebugId(path, hash => void hash.update(sealed))

@@ -1,5 +1,5 @@
 import { mapLimit } from '../../concurrency.ts'
-import { DamagedError } from '../../errors.ts'
+import { damageOf } from '../../errors.ts'
 import { isPending, markPending } from '../pending-marks.ts'
 import { listAfter, readRecord, recordIdOf, recordKey } from '../records.ts'
 import { placeOf, type Store } from '../store.ts'
@@ -71,7 +71,7 @@ async function tableAt(store: Store, key: string, found: Strays): Promise<Table 
     if (isPending(build)) found.pending.push(build.id)
     return tableOf(build)
   } catch (cause) {
-    found.unreadable.push({ place: placeOf(store, key), cause: cause instanceof DamagedError ? cause.cause : cause })
+    found.unreadable.push({ place: placeOf(store, key), cause: damageOf(cause) })
   }
   return undefined
 }

@@ -44,16 +44,14 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   let startedAt = 0
   let maps: string[] = []
   let isFinishing = false
-  let isTold = false
 
   build.onStart(async () => {
     restoreOptions()
     startedAt = Date.now()
     await participation?.leave('failed') // Its last build never came to an end.
     // A plugin cannot see whether esbuild is watching, but only a context builds again what has come out well.
+    if (hasSealed && participation) options.logger.info(rebuildLine)
     participation = hasSealed ? undefined : await joinSession(options, root)
-    if (hasSealed && !isTold) options.logger.info(rebuildLine)
-    isTold = hasSealed
   })
 
   build.onEnd(async result => {

@@ -128,12 +128,12 @@ export function dropMaps(files: Map<string, Output>): void {
   for (const path of mapsOf(files)) files.get(path)?.remove()
 }
 
-/** Paths of the source maps that must not be public. Those of scripts are large, and not looked at. */
+/** Paths of the source maps that must not be public. Those of scripts and style sheets are not looked at: they may be large. */
 export function mapsOf(files: Map<string, Output>): string[] {
-  const isOfScript = (script: string) => files.has(script) && scriptPattern.test(script)
+  const isOfCode = (owner: string) => files.has(owner) && (scriptPattern.test(owner) || stylePattern.test(owner))
   const maps = [...files].filter(([path]) => mapPattern.test(path))
   return maps
-    .filter(([path, file]) => isOfScript(path.slice(0, -4)) || !file.isThere() || !mayBePublic(path, file.read()))
+    .filter(([path, file]) => isOfCode(path.slice(0, -4)) || !file.isThere() || !mayBePublic(path, file.read()))
     .map(([path]) => path)
 }
 
