@@ -8,12 +8,13 @@ import { chooseRows, HELP, readOptions, wantsTable } from './options.ts'
 import { writePage } from './page/write.ts'
 import { APPS, PAGE, ROOT } from './places.ts'
 import { planOf } from './plan.ts'
+import { runBeside } from './rounds/beside.ts'
 import { nameOf } from './rounds/rows.ts'
 import { runRounds } from './rounds/run.ts'
 import { variantsOf } from './rounds/variants.ts'
 import { install } from './setup/install.ts'
 import { createLock } from './setup/lock.ts'
-import { installEarlier, installOurs } from './setup/ours.ts'
+import { installEarlier, installOurs, type Ours } from './setup/ours.ts'
 import { loadAll, openStore } from './store.ts'
 import { measureDeliveries } from './tables/delivery.ts'
 import { measureImports } from './tables/import.ts'
@@ -28,21 +29,18 @@ else if (options.node !== undefined && process.versions.node.split('.')[0] !== o
   const node = await installNode(options.node)
   const { status } = spawnSync(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' })
   process.exitCode = status ?? 1
-} else {
+} else if (options.isBeside) await compareRevisions()
+else {
   if (!options.writesOnly) await measureAll()
   await report()
 }
 
 async function measureAll(): Promise<void> {
-  const { peers, earlier, isProfiled } = options
+  const { peers, isProfiled } = options
   const lock = createLock(options.lock)
   const startedAt = performance.now()
   const rows = chooseRows(options.only)
-  await install(APPS, say)
-  await install(join(ROOT, 'builds'), say)
-  if (earlier) await installEarlier(earlier, say)
-  for (const { name } of peers) await install(join(ROOT, 'contestants', name), say)
-  const { hash, tarballs } = await installOurs(say)
+  const { hash, tarballs } = await installAll()
   const store = openStore(thisMachine(), await readVersions(), hash, options.isFresh)
   const contestants = [ours, ...peers]
   // An earlier revision is not on the registry.
@@ -67,6 +65,22 @@ async function measureAll(): Promise<void> {
   const minutes = (ms: number) => (ms / 60_000).toFixed(1)
   const waited = options.lock ? `, ${minutes(lock.waitedMs())} of them waiting for the lock` : ''
   say(`${minutes(performance.now() - startedAt)} minutes${waited}`)
+}
+
+async function compareRevisions(): Promise<void> {
+  await installAll()
+  for (const row of chooseRows(options.only))
+    process.stdout.write(`${await runBeside(row, options.rounds ?? 10, say)}\n`)
+}
+
+/** The apps, the bundlers and all that take part. */
+async function installAll(): Promise<Ours> {
+  const { peers, earlier } = options
+  await install(APPS, say)
+  await install(join(ROOT, 'builds'), say)
+  if (earlier) await installEarlier(earlier, say)
+  for (const { name } of peers) await install(join(ROOT, 'contestants', name), say)
+  return installOurs(say)
 }
 
 async function report(): Promise<void> {

@@ -10,6 +10,7 @@ export const HELP = `npm run bench -- [options]
   --variants NAMES   such as inject,full or sentry11/full; without a plugin is always built
   --peers NAMES      such as sentry11,faro, or none; all by default
   --earlier FOLDER   tarballs of an earlier revision (npm run pack), measured in the same rounds as "earlier"
+  --beside           with --earlier: both revisions at the same time, each on a core of its own; prints how they differ
   --rounds N         paired rounds of each row
   --node VERSION     run on this version of Node, which comes from the npm registry
   --fresh            measure again what is stored for this very plugin
@@ -26,6 +27,7 @@ export interface BenchOptions {
   peers: Contestant[]
   /** Folder of tarballs. */
   earlier: string | undefined
+  isBeside: boolean
   rounds: number | undefined
   node: string | undefined
   isFresh: boolean
@@ -45,6 +47,7 @@ export function readOptions(parameters: string[]): BenchOptions {
       variants: { type: 'string' },
       peers: { type: 'string' },
       earlier: { type: 'string' },
+      beside: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       node: { type: 'string' },
       fresh: { type: 'boolean', default: false },
@@ -55,12 +58,15 @@ export function readOptions(parameters: string[]): BenchOptions {
       help: { type: 'boolean', default: false },
     },
   })
+  if (values.beside && !values.earlier)
+    throw new Error('--beside compares with an earlier revision: give it by --earlier.')
   return {
     isQuick: values.quick,
     only: values.only?.split(','),
     variants: values.variants?.split(','),
     peers: [...(values.earlier ? [earlier] : []), ...readPeers(values.peers)],
     earlier: values.earlier,
+    isBeside: values.beside,
     rounds: values.rounds === undefined ? undefined : readCount(values.rounds),
     node: values.node,
     isFresh: values.fresh,

@@ -17,17 +17,34 @@ export interface Sample extends Cost {
   error?: string
 }
 
+/** Where a build runs. */
+export interface Place {
+  /** Of its output and its vault. */
+  folder: string
+  /** The processor core that it is bound to, from 0; any where absent. */
+  core?: number
+}
+
 /** Builds into an emptied folder, with a vault, a home and a server that know nothing. */
-export async function takeSample(row: Row, app: string, variant: Variant, isProfiled: boolean): Promise<Sample> {
-  const outDir = join(SCRATCH, 'dist')
-  const vault = join(SCRATCH, 'vault')
+export async function takeSample(
+  row: Row,
+  app: string,
+  variant: Variant,
+  isProfiled: boolean,
+  { folder, core }: Place = { folder: SCRATCH },
+): Promise<Sample> {
+  const outDir = join(folder, 'dist')
+  const vault = join(folder, 'vault')
   for (const folder of [outDir, vault]) await rm(folder, { recursive: true, force: true })
   await mkdir(outDir, { recursive: true })
   const { bundler } = row
   const job: Job = { bundler, app, outDir, vault, release: 'bench-1.0.0', ...partOf(variant) }
   const flags = isProfiled ? ['--cpu-prof', '--cpu-prof-dir', await profilesOf(row, variant)] : []
-  const build = async () =>
-    measure(process.execPath, [...flags, join(ROOT, 'build.mjs'), JSON.stringify(job)], { cwd: app })
+  const bound = core === undefined ? [] : ['taskset', '--cpu-list', `${core}`]
+  const build = async () => {
+    const [program = '', ...rest] = [...bound, process.execPath, ...flags, join(ROOT, 'build.mjs'), JSON.stringify(job)]
+    return measure(program, rest, { cwd: app })
+  }
 
   if (variant.mode !== 'full') return sampleOf(await build(), await readOutput(outDir))
   await using server = await startServer()
