@@ -18,6 +18,8 @@ export const METHOD = `## How it is measured
 * Mapseal is built, packed and installed as users install it; peers are installed from lock files. All run in the same bundlers.
 * One build is one fresh \`node\` process, in an emptied output folder, with an empty vault, an empty home folder and a server that knows nothing. A round
   builds all variants in turn, each round beginning with another one, after a build that does not count.
+* Machines change their speed by a third within minutes. So two revisions are compared by \`npm run bench -- --earlier FOLDER --beside\`: both build at
+  the same time, each on a core of its own, and change cores from round to round.
 * CPU is what the kernel charges to the build's process and to every process that it started (\`cutime\` and \`cstime\` of the process that waits for
   it); one that outlives the build is counted up to then, and named. Memory is the largest sum of resident sets of that
   tree, read every 25 ms from outside; pages that processes share count in each. Wall time is by the clock.
