@@ -66,6 +66,26 @@ it('a comment may lead to a map under any name, which leaves the folder', async 
   expect(await readdir(join(project.dir, 'dist/maps'))).toEqual([])
 })
 
+it('a map that reaches beyond its script is of other code: the build says so', async () => {
+  const { code, map } = await compile('a')
+  const inline = (mappings: string) =>
+    `data:application/json;base64,${Buffer.from(JSON.stringify({ ...JSON.parse(map), mappings })).toString('base64')}`
+  await project.write({
+    'dist/long.js': `${code}//# sourceMappingURL=${inline(';;;AAAA;;')}\n`,
+    'dist/short.js': `${code}//# sourceMappingURL=${inline('AAAA;;;;;')}\n`,
+  })
+  const sections = [{ offset: { line: 7, column: 0 }, map: JSON.parse(map) }]
+  await project.write({ 'dist/indexed.js': code, 'dist/indexed.js.map': JSON.stringify({ version: 3, sections }) })
+  expect(await project.seal()).toMatchObject({ scripts: 3, decodable: 1, leaks: [] })
+  const [build] = await openVault('vault', project.dir).records()
+  expect(build?.files.map(({ path, problem }) => [path, problem])).toEqual([
+    ['indexed.js', 'its map reaches line 8, but it has 2'],
+    ['long.js', 'its map reaches line 4, but it has 3'],
+    ['short.js', undefined],
+  ])
+  expect(await project.seal()).toMatchObject({ scripts: 3, leaks: [] })
+})
+
 it('copies without a map of a script that has one are sealed as it is, and stay so', async () => {
   const { code, map } = await compile('page')
   const script = `${code}//# sourceMappingURL=page.js.map\n`

@@ -24,6 +24,16 @@ export function scriptOf(map: string, file: string, scripts: string[]): string |
 /** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
 export function fits(map: Buffer, code: string): boolean {
   const { last } = inspectMap(map, 1)
-  const lines = code.split(/\r\n|\n|\r/)
+  const lines = linesOf(code)
   return !last || (last.line <= lines.length && last.column <= (lines[last.line - 1] as string).length)
+}
+
+/** What is wrong with a map that has more lines than its script. */
+export function reachBeyond(lastLine: number, code: Buffer): string | undefined {
+  const lines = linesOf(code.toString('latin1')).length
+  return lastLine > lines ? `its map reaches line ${lastLine}, but it has ${lines}` : undefined
+}
+
+function linesOf(code: string): string[] {
+  return code.split(/\r\n|\n|\r/)
 }
