@@ -1,4 +1,5 @@
 import { dirname, posix } from 'node:path'
+import { mappingsOf } from './mappings-of.ts'
 import { inspectMap } from './validate/validate.ts'
 
 /**
@@ -26,6 +27,12 @@ export function fits(map: Buffer, code: string): boolean {
   const { last } = inspectMap(map, 1)
   const lines = linesOf(code)
   return !last || (last.line <= lines.length && last.column <= (lines[last.line - 1] as string).length)
+}
+
+/** Whether every place of a map is one that the code has: of several scripts with one map, it is that one's. */
+export function fitsExactly(map: Buffer, code: string): boolean {
+  const lines = linesOf(code)
+  return mappingsOf(map).every(({ line, column }) => column <= (lines[line]?.length ?? -1))
 }
 
 /** What is wrong with a map that has more lines than its script. */
