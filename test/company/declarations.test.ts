@@ -97,6 +97,23 @@ describe.each([true, 'inline', 'hidden', undefined] as const)('sourcemap: %s', s
   })
 })
 
+test('Rollup builds them after the scripts, as unbuild does: the report is that of the scripts', async () => {
+  const dir = await place({ ...project, 'src/code.js': 'export const code = () => 1\n' })
+  const build = async (ours: unknown[], outDir: string) => {
+    const plugins = ours.flat() as never[]
+    const scripts = await rollup({ input: join(dir, 'src/code.js'), plugins })
+    await scripts.write({ dir: outDir, format: 'es' })
+    await scripts.close()
+    const types = await rollup({ input: join(dir, 'src/index.ts'), plugins: [rollupDts(), plugins] })
+    await types.write({ dir: outDir, format: 'es', entryFileNames: '[name].d.ts' })
+    await types.close()
+  }
+  const built = await buildTwice(dir, given => mapsealRollup(given) as unknown, build)
+  await expectUntouched(built, ['index.d.ts'])
+  expect(built.report).toMatchObject({ scripts: 1, decodable: 1 })
+  expect(built.lines).toEqual([expect.stringContaining('1 script, 1 decodable')])
+})
+
 test('tsdown writes both formats', async () => {
   const dir = await place(project)
   const build = async (ours: unknown[], outDir: string) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { vite as vite6 } from '@mapseal-test/vite6'
 import { vite as vite7 } from '@mapseal-test/vite7'
 import { rspack } from '@rspack/core'
 import { type BuildOptions, build as esbuild, type PluginBuild } from 'esbuild'
@@ -6,7 +7,7 @@ import mapseal from 'mapseal/vite'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
-import type { Plugin } from 'vite'
+import type { Plugin, ViteBuilder } from 'vite'
 import * as vite8 from 'vite'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import webpack, { type Compiler } from 'webpack'
@@ -361,4 +362,31 @@ describe('esbuild', () => {
     expectAsWithout(built)
     expect(built.files['nested.js']).toContain('/* the end */')
   })
+})
+
+test.each([
+  ['Vite 8', vite8],
+  ['Vite 7', vite7],
+  ['Vite 6', vite6 as never as typeof vite7],
+])('%s: an app that is built from within its own build, as Vike does, is one build', async (_, vite) => {
+  const within = () => {
+    let isBuilt = false
+    return {
+      name: 'within',
+      config: () => ({
+        builder: {
+          async buildApp(builder: ViteBuilder) {
+            if (isBuilt) return
+            isBuilt = true
+            for (const environment of Object.values(builder.environments)) await builder.build(environment)
+            await builder.buildApp()
+          },
+        },
+      }),
+    }
+  }
+  const built = await buildVite(vite, await place(), ours => [within(), ...ours])
+  expect(built.failure).toBeUndefined()
+  expect(built.lines).toEqual([expect.stringContaining('3 scripts, 3 decodable')])
+  expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
 })

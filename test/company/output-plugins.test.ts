@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { vite as vite7 } from '@mapseal-test/vite7'
 import mapsealRolldown from 'mapseal/rolldown'
 import mapsealRollup from 'mapseal/rollup'
 import { rolldown } from 'rolldown'
@@ -101,4 +102,16 @@ test('Vite: source maps of names of their own, which Vite leaves as they were wh
   expect(built.files['index.js']).toMatch('__vite__mapDeps')
   expect(built.report).toMatchObject({ leaks: [], decodable: built.report?.scripts })
   expect(await originalOf(built, 'index.js', 'boom-main')).toBe('main.js:7')
+})
+
+test('Vite 7: what it puts into the wrapper of AMD leaves each place where it was', async () => {
+  const names = { entryFileNames: '[name]-of-the-app.js', chunkFileNames: '[name].js' }
+  const lazy = "import { boom } from './shared.js'\nexport const later = () => boom({})\n"
+  const main = "export { boom } from './shared.js'\nimport('./lazy.js')\n"
+  const dir = await place({ 'src/main.js': main, 'src/shared.js': shared, 'src/lazy.js': lazy })
+  const output = { format: 'amd', ...names }
+  const rollupOptions = { input: join(dir, 'src/main.js'), preserveEntrySignatures: 'strict', output }
+  const built = await buildVite(vite7, dir, ours => ours, { build: { minify: false, rollupOptions } } as never)
+  expect(built.report).toMatchObject({ scripts: 2, decodable: 2 })
+  expect(await originalOf(built, 'lazy.js', 'main.boom({})')).toBe('lazy.js:2')
 })

@@ -66,6 +66,55 @@ it('a comment may lead to a map under any name, which leaves the folder', async 
   expect(await readdir(join(project.dir, 'dist/maps'))).toEqual([])
 })
 
+it('a map that reaches beyond its script is of other code: the build says so', async () => {
+  const { code, map } = await compile('a')
+  const inline = (mappings: string) =>
+    `data:application/json;base64,${Buffer.from(JSON.stringify({ ...JSON.parse(map), mappings })).toString('base64')}`
+  await project.write({
+    'dist/long.js': `${code}//# sourceMappingURL=${inline(';;;AAAA;;')}\n`,
+    'dist/short.js': `${code}//# sourceMappingURL=${inline('AAAA;;;;;')}\n`,
+  })
+  const sections = [{ offset: { line: 7, column: 0 }, map: JSON.parse(map) }]
+  await project.write({ 'dist/indexed.js': code, 'dist/indexed.js.map': JSON.stringify({ version: 3, sections }) })
+  expect(await project.seal()).toMatchObject({ scripts: 3, decodable: 1, leaks: [] })
+  const [build] = await openVault('vault', project.dir).records()
+  expect(build?.files.map(({ path, problem }) => [path, problem])).toEqual([
+    ['indexed.js', 'its map reaches line 8, but it has 2'],
+    ['long.js', 'its map reaches line 4, but it has 3'],
+    ['short.js', undefined],
+  ])
+  expect(await project.seal()).toMatchObject({ scripts: 3, leaks: [] })
+})
+
+describe('one map of two scripts', () => {
+  const esm = 'import { b } from "./b.js"\nexport function a() {\n  throw new Error(b)\n}\n'
+  const cjs =
+    '"use strict"\nconst b_1 = require("./b.cjs")\nfunction a() {\n  throw new Error(b_1.b)\n}\nexports.a = a\n'
+  const comment = '//# sourceMappingURL=a.js.map\n'
+  const mappings = 'AAAA,0BAAA;AACA;EACA;AACA'
+  const map = (mappings: string) =>
+    JSON.stringify({ version: 3, file: 'a.js', sources: ['../src/a.ts'], sourcesContent: [esm], names: [], mappings })
+
+  it('is that of the one that it fits', async () => {
+    await project.write({ 'dist/a.js': cjs + comment, 'dist/a.mjs': esm + comment, 'dist/a.js.map': map(mappings) })
+    expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 1, leaks: [] })
+    expect(await project.origin('a.mjs')).toBe('../src/a.ts:3:0')
+    const [build] = await openVault('vault', project.dir).records()
+    expect(build?.files[0]?.problem).toBe('its source map a.js.map is that of a.mjs')
+  })
+
+  it('is nobody’s where it fits both', async () => {
+    await project.write({ 'dist/a.js': cjs + comment, 'dist/a.mjs': esm + comment, 'dist/a.js.map': map('AAAA') })
+    expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 0, leaks: [] })
+  })
+
+  it('is that of both where they are equal but for comments at the end', async () => {
+    const files = { 'dist/a.js': esm + comment, 'dist/a.mjs': `${esm}\n${comment}`, 'dist/a.js.map': map(mappings) }
+    await project.write(files)
+    expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 2, leaks: [] })
+  })
+})
+
 it('copies without a map of a script that has one are sealed as it is, and stay so', async () => {
   const { code, map } = await compile('page')
   const script = `${code}//# sourceMappingURL=page.js.map\n`

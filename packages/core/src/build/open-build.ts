@@ -19,6 +19,7 @@ import { namedRelease } from './named-release.ts'
 import { createNames } from './names.ts'
 import { createPlaces } from './places.ts'
 import { onProcessExit, withdrawFromExit } from './process-exit.ts'
+import { processState } from './process-state.ts'
 import { createRecordPart } from './record-part.ts'
 import { detectRelease } from './release.ts'
 import { type Report, unendedLine } from './report.ts'
@@ -110,6 +111,11 @@ export async function openBuild(
       throw cause
     })
 
+  /** Tools that build type declarations apart do so after the scripts, whose report says it all. */
+  function isOfTypesAlone(): boolean {
+    return sealed.isScriptless && sealed.outDirs.size === 0 && processState().endedBuilds.has(key)
+  }
+
   /** Another tool, such as a type checker, may end the process before `end` is called. */
   function tellOfExit(): void {
     const mapped = [...sealed.files.values()].filter(({ map }) => map).length
@@ -172,7 +178,7 @@ export async function openBuild(
       if (outcome === 'done') for (const look of looks.splice(0)) await look()
       names.free()
       withdrawFromExit(tellOfExit)
-      if (expectsNothing && sealed.files.size === 0) return undefined
+      if (sealed.files.size === 0 && (expectsNothing || isOfTypesAlone())) return undefined
       return inTurn(async () => {
         const outDirs = [...sealed.outDirs].filter(outDir => onDisk.has(outDir) || !inMemory.has(outDir))
         const wanted = { ...options, destinations }

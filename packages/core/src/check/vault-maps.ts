@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { reason } from '../errors.ts'
+import { reachBeyond } from '../map/pairs.ts'
 import { inspectMap } from '../map/validate/validate.ts'
 import type { BuildRecord, FileRecord, Vault } from '../types.ts'
 import type { CompareMap, MapDifference } from './deep.ts'
@@ -51,8 +52,8 @@ async function checkScript(
     const map = await vault.read(file.map)
     const { problems, last } = inspectMap(map, 5)
     const faults = problems.map(({ path, message }) => fault(`its map: ${[path, message].filter(Boolean).join(': ')}`))
-    const lines = countLines(code)
-    const beyond = last && last.line > lines ? [fault(`its map reaches line ${last.line}, but it has ${lines}`)] : []
+    const reach = last && reachBeyond(last.line, code)
+    const beyond = reach ? [fault(reach)] : []
     const differences = compare ? summarized((await compare(map)).differences) : []
     return [...changed, ...faults, ...beyond, ...differences]
   } catch (cause) {
@@ -64,8 +65,4 @@ function summarized(differences: MapDifference[]): MapDifference[] {
   const more = differences.length - mostDifferences
   const rest = more > 0 ? [{ message: `…and ${more} more differences between the readers` }] : []
   return [...differences.slice(0, mostDifferences), ...rest]
-}
-
-function countLines(code: Buffer): number {
-  return code.toString('latin1').split(/\r\n|\n|\r/).length
 }

@@ -1,4 +1,5 @@
 import { dirname, posix } from 'node:path'
+import { mappingsOf } from './mappings-of.ts'
 import { inspectMap } from './validate/validate.ts'
 
 /**
@@ -24,6 +25,22 @@ export function scriptOf(map: string, file: string, scripts: string[]): string |
 /** Whether a map lies within the code; one that reaches beyond it is another's of the same name. */
 export function fits(map: Buffer, code: string): boolean {
   const { last } = inspectMap(map, 1)
-  const lines = code.split(/\r\n|\n|\r/)
+  const lines = linesOf(code)
   return !last || (last.line <= lines.length && last.column <= (lines[last.line - 1] as string).length)
+}
+
+/** Whether every place of a map is one that the code has: of several scripts with one map, it is that one's. */
+export function fitsExactly(map: Buffer, code: string): boolean {
+  const lines = linesOf(code)
+  return mappingsOf(map).every(({ line, column }) => column <= (lines[line]?.length ?? -1))
+}
+
+/** What is wrong with a map that has more lines than its script. */
+export function reachBeyond(lastLine: number, code: Buffer): string | undefined {
+  const lines = linesOf(code.toString('latin1')).length
+  return lastLine > lines ? `its map reaches line ${lastLine}, but it has ${lines}` : undefined
+}
+
+function linesOf(code: string): string[] {
+  return code.split(/\r\n|\n|\r/)
 }

@@ -6,6 +6,7 @@ import { scriptPattern } from '../scan.ts'
 import { findMap, type MapPlace } from './find-map.ts'
 import { withoutObeyedLinks } from './obeyed-links.ts'
 import { findMapFiles, pairByFile } from './pair-maps.ts'
+import { findStrangers } from './shared-maps.ts'
 
 /** Finds the map of each script, also of those that are left as they are: theirs stay with them. */
 export async function placeMaps(dir: string, files: string[]): Promise<Map<string, MapPlace>> {
@@ -16,6 +17,7 @@ export async function placeMaps(dir: string, files: string[]): Promise<Map<strin
     return [path, await findMap(dir, path, mapUrl)] as const
   })
   const places = new Map(found)
+  for (const [path, problem] of await findStrangers(dir, places)) places.set(path, { kind: 'none', problem })
   const unmapped = scripts.filter(path => places.get(path)?.kind === 'none')
   if (unmapped.length === 0) return places
   const claimed = new Set(found.map(([, place]) => (place.kind === 'file' ? place.file : undefined)))

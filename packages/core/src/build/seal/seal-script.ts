@@ -5,6 +5,8 @@ import { computeDebugId, normalizeDebugId } from '../../inject/debug-id.ts'
 import { type Injected, inject } from '../../inject/inject.ts'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
 import { editMapOrKeep, readMapId } from '../../map/edit.ts'
+import { lastLineOf } from '../../map/last-line.ts'
+import { reachBeyond } from '../../map/pairs.ts'
 import { rewriteMap } from '../../map/rewrite.ts'
 import { digestOf, kindOf } from './digest-text.ts'
 import { isBelow, type MapPlace, readMap } from './find-map.ts'
@@ -18,7 +20,7 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
   const [path] = paths as [string]
   const place = folder.places.get(path) as MapPlace
   const original = await readFile(join(dir, path))
-  const found = await foundMap(folder, path, place)
+  const found = await foundMap(folder, path, place, original)
   const mapDebugId = found.bytes && readMapId(found.bytes)
   const carriesRelease = paths.some(path => first.has(path))
   // A second run has no map, and leaves the link of the first.
@@ -63,9 +65,16 @@ export async function sealScript(folder: Folder, paths: string[]): Promise<void>
   for (const path of paths) claimMap(folder, path, options.output === 'keep' && reason === undefined ? map : undefined)
 }
 
-/** A map that cannot be rewritten is not valid, which its edit reports. */
-async function foundMap({ dir, options }: Folder, path: string, place: MapPlace): ReturnType<typeof readMap> {
+/** A map that cannot be rewritten is not valid, which its edit reports. That of other code is of no use. */
+async function foundMap(
+  { dir, options }: Folder,
+  path: string,
+  place: MapPlace,
+  code: Buffer,
+): ReturnType<typeof readMap> {
   const found = await readMap(place)
+  const problem = found.bytes && reachBeyond(lastLineOf(found.bytes), code)
+  if (problem !== undefined) return { problem }
   if (!found.bytes || !options.rewrite) return found
   const file = place.kind === 'file' ? place.file : join(dir, path)
   return { bytes: await rewriteMap(found.bytes, file).catch(() => found.bytes as Buffer) }

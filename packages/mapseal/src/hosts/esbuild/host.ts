@@ -27,7 +27,9 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   requireVersion('esbuild', build.esbuild.version)
   const { initialOptions } = build
   const root = resolve(initialOptions.absWorkingDir ?? '.')
-  const setting = isTsupDefault(initialOptions) ? 'unset' : settingOf(initialOptions.sourcemap)
+  const isOfTsup = isTsup(initialOptions)
+  // It sets `false` where its user wrote nothing.
+  const setting = isOfTsup && initialOptions.sourcemap === false ? 'unset' : settingOf(initialOptions.sourcemap)
   const options = settleOutput(given, setting)
   const { use, message, level } = decideMaps(setting, false, '"sourcemap"', options.output)
   if (message) options.logger[level](message)
@@ -85,11 +87,11 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
     const scripts = result.outputFiles
       ?.filter(({ path }) => scriptPattern.test(path))
       .map(({ path, text }) => ({ path, debugId: readTrailingComments(text).debugId }))
-    if (scripts && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
+    if (scripts && !isOfTsup && !scripts.some(holdsId)) participation?.markInMemory(outDirOf(initialOptions, root))
     if (scripts && options.output === 'sealed') watchLateWrites({ maps, scripts, startedAt, options })
     const isDone = result.errors.length === 0
     hasSealed ||= isDone
-    await participation?.leave(isDone ? 'done' : 'failed')
+    await participation?.leave(isDone ? 'done' : 'failed', isOfTsup)
   }
 }
 
@@ -101,10 +103,13 @@ function outDirOf({ outdir, outfile }: BuildOptions, root: string): string {
   return resolve(root, outdir ?? (outfile ? dirname(outfile) : '.'))
 }
 
-/** tsup sets `false` where its user wrote nothing. */
-function isTsupDefault({ sourcemap, plugins = [] }: BuildOptions): boolean {
+/**
+ * Whether tsup builds. It writes the files itself once esbuild is done, and may have others rewrite them before: Rollup for
+ * `treeshake`, SWC for `es5`, Sucrase, Terser. So what became of them is known when the process has nothing left to do.
+ */
+function isTsup({ plugins = [] }: BuildOptions): boolean {
   const names = new Set(plugins.map(({ name }) => name))
-  return sourcemap === false && names.has('modify-options') && names.has('native-node-modules')
+  return names.has('modify-options') && names.has('native-node-modules')
 }
 
 function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {

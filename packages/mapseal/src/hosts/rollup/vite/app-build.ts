@@ -14,7 +14,8 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
   const participations = new WeakMap<ViteBuilder, Participation>()
 
   async function open(builder: ViteBuilder): Promise<void> {
-    if (isWatch()) return
+    // Vike calls it again from within, so that the last hooks run before it ends the process.
+    if (isWatch() || participations.has(builder)) return
     const joined = await joinSession(options, builder.config.root)
     participations.set(builder, joined)
     const build = builder.build
@@ -33,6 +34,12 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
     }
   }
 
+  async function leave(builder: ViteBuilder): Promise<void> {
+    const joined = participations.get(builder)
+    participations.delete(builder)
+    await joined?.leave('done')
+  }
+
   return {
     open,
 
@@ -42,7 +49,7 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
       if (environments.every(environment => !environment.isBuilt)) {
         for (const environment of environments) await builder.build(environment)
       }
-      await participations.get(builder)?.leave('done')
+      await leave(builder)
     },
 
     wrap({ builder }) {
@@ -56,7 +63,7 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
           await participations.get(app)?.abort()
           throw cause
         }
-        await participations.get(app)?.leave('done')
+        await leave(app)
       }
     },
   }
