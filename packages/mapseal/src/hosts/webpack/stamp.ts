@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { bare, emptyMap, inject, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
-import { contentOf, mapOf, updateText } from './content.ts'
+import { assetsOf, contentOf, mapOf, updateText } from './content.ts'
 import { printOf } from './follow.ts'
 import { mapBytes, mapOfNow } from './map-time.ts'
 import { carriers, generatedScripts, hashNeutralizer, hasOriginal } from './scripts.ts'
@@ -19,7 +19,7 @@ export function stampScripts(sealing: CompilationSealing, isLate: boolean): void
   const scripts = generatedScripts(compilation)
   const carrierFiles = new Set(carriers(compilation).flatMap(chunk => [...chunk.files]))
   const neutralize = hashNeutralizer(compilation)
-  for (const asset of compilation.getAssets()) {
+  for (const asset of assetsOf(compilation)) {
     if (!scripts.has(asset.name) || stamped.has(asset.name) || !session.selects(asset.name, outDir)) continue
     stamped.add(asset.name)
     if (isLate && isRenamed(sealing, asset)) continue
