@@ -15,7 +15,7 @@ import type { Asset, sources } from 'webpack'
 import { bytesOf } from '../bytes.ts'
 import { withComments } from '../comment.ts'
 import { assetsOf, contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
-import { generatedScripts } from './scripts.ts'
+import { generatedScripts, heldPath } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { takeStrays } from './strays.ts'
 
@@ -75,7 +75,7 @@ function takeMap(
   const code = contentOf(asset.source)
   const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
   const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
-  if (stamped) stamped.held = { path: name, code }
+  if (stamped) stamped.held = { path: heldPath(compilation, name, stamped.debugId), code }
   const isLiteral = isScript && comments.debugId === undefined && isExportedLiteral(code)
   const link = comments.debugId === undefined ? undefined : linkOf(sealing, asset, comments.debugId)
   const isForeign = comments.mapUrl !== undefined && comments.mapUrl !== link
