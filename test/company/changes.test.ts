@@ -365,6 +365,14 @@ describe('esbuild', () => {
     expect(await originalOf(built, 'main.js', 'BOOM-main')).toBe('main.js:7')
   })
 
+  test("a comment at the end of the user's footer stays as it is", async () => {
+    const footer = { js: '//# sourceURL=app.js' }
+    const built = await buildEsbuild(await place(), ours => ours, { chunkNames: '[name]', footer })
+    expect(built.files['main.js']).toMatch(/\n\/\/# sourceURL=app\.js\n/)
+    expect(differences(built)).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
+  })
+
   test('scripts that an earlier build in watch mode has left are not of this build', async () => {
     const dir = await place()
     const left = join(dir, 'dist/chunk-OLD.js')
