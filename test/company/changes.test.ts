@@ -242,21 +242,27 @@ describe('esbuild', () => {
     },
   )
 
-  test('a plugin before ours writes the files itself, and waits for nothing', async () => {
+  test.each([
+    ['and waits for nothing', ''],
+    ['and the process is ended at once', 'await setTimeout(1500); process.exit()'],
+  ])('a plugin before ours writes the files and compressed copies itself, %s', async (_, end) => {
     const dir = await place()
     const script = `
       import { mkdir, writeFile } from 'node:fs/promises'
       import { setTimeout } from 'node:timers/promises'
+      import { gzipSync } from 'node:zlib'
       import { build } from 'esbuild'
       import mapseal from 'mapseal/esbuild'
       const write = async ({ path, contents }) => {
         await setTimeout(500)
         await mkdir('dist', { recursive: true })
         await writeFile(path, contents)
+        await writeFile(path + '.gz', gzipSync(contents))
       }
       const other = { name: 'write', setup: build => build.onEnd(({ outputFiles }) => void outputFiles.forEach(write)) }
       await build({ entryPoints: ['src/main.js'], bundle: true, format: 'esm', outdir: 'dist', write: false,
-        plugins: [other, mapseal({ vault: 'vault', onError: 'fail' })] })`
+        plugins: [other, mapseal({ vault: 'vault', onError: 'fail' })] })
+      ${end}`
     const args = [
       '-C',
       'mapseal-source',
@@ -267,10 +273,10 @@ describe('esbuild', () => {
       script,
     ]
     const { code, stderr } = await runNode(args, { cwd: dir })
-    expect((await readdir(join(dir, 'dist'))).sort()).toEqual(['main.css', 'main.js'])
+    expect((await readdir(join(dir, 'dist'))).sort()).toEqual(['main.css', 'main.css.gz', 'main.js', 'main.js.gz'])
     expect(code).toBe(1)
     expect(stderr).toContain(
-      '[mapseal] [scan] After the build, another plugin wrote 2 source maps, which were removed, and 1 script without its ID. List mapseal() before that plugin.',
+      '[mapseal] [scan] After the build, another plugin wrote 4 source maps, which were removed, and 1 script without its ID. List mapseal() before that plugin.',
     )
   })
 
@@ -357,6 +363,14 @@ describe('esbuild', () => {
       'main.js',
     )
     expect(await originalOf(built, 'main.js', 'BOOM-main')).toBe('main.js:7')
+  })
+
+  test("a comment at the end of the user's footer stays as it is", async () => {
+    const footer = { js: '//# sourceURL=app.js' }
+    const built = await buildEsbuild(await place(), ours => ours, { chunkNames: '[name]', footer })
+    expect(built.files['main.js']).toMatch(/\n\/\/# sourceURL=app\.js\n/)
+    expect(differences(built)).toEqual([])
+    expect(built.report).toMatchObject({ scripts: 3, decodable: 3 })
   })
 
   test('scripts that an earlier build in watch mode has left are not of this build', async () => {

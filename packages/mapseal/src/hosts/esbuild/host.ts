@@ -38,7 +38,7 @@ export function esbuildHost(build: PluginBuild, given: ConnectedOptions): void {
   const restoreOptions = lendOptions(initialOptions, {
     ...(use === 'hidden' && { sourcemap: 'external' }),
     metafile: true,
-    ...(!footer.includes(marker) && { footer: { ...initialOptions.footer, js: footer + marker } }),
+    ...(!footer.includes(marker) && { footer: { ...initialOptions.footer, js: withMarker(footer, marker) } }),
   })
   const owner = {}
   let participation: Participation | undefined
@@ -117,4 +117,9 @@ function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {
   if (sourcemap === false) return 'off'
   if (sourcemap === 'external') return 'hidden'
   return sourcemap === 'inline' || sourcemap === 'both' ? 'inline' : 'visible'
+}
+
+/** A comment such as `//# sourceURL` goes on to the end of its line. */
+function withMarker(footer: string, marker: string): string {
+  return /\/\/.*$/.test(footer) ? `${footer}\n${marker}` : footer + marker
 }

@@ -16,13 +16,17 @@ export interface SealedScript {
   debugId: string | undefined
 }
 
+/** Of a file as it is, and of its compressed copies. */
+const endings = ['', '.gz', '.br', '.zst']
+
 /**
- * Looks once more when the process has nothing left to do: with `write: false`, a plugin before ours may write what esbuild made
+ * Looks once more when the process has nothing left to do, or is ended: with `write: false`, a plugin before ours may write what esbuild made
  * after its `onEnd` has returned.
  */
 export function watchLateWrites({ maps, scripts, startedAt, options }: InMemory): void {
-  onIdleExit(() => {
-    const written = maps.filter(path => isWrittenSince(path, startedAt))
+  onExit(() => {
+    const paths = maps.flatMap(path => endings.map(ending => path + ending))
+    const written = paths.filter(path => isWrittenSince(path, startedAt))
     for (const path of written) rmSync(path)
     if (written.length > 0) report(written.length, scripts.filter(script => !holdsId(script)).length, options)
   })
@@ -30,9 +34,15 @@ export function watchLateWrites({ maps, scripts, startedAt, options }: InMemory)
 
 const looks: (() => void)[] = []
 
-/** Calls all of them from one listener: Node warns of more than ten. */
-function onIdleExit(look: () => void): void {
-  if (looks.length === 0) process.once('beforeExit', () => looks.splice(0).forEach(each => void each()))
+/** Calls all of them from one listener: Node warns of more than ten. A process that calls `exit` is never idle. */
+function onExit(look: () => void): void {
+  if (looks.length === 0) {
+    const lookAtAll = () => {
+      process.off('beforeExit', lookAtAll).off('exit', lookAtAll)
+      for (const each of looks.splice(0)) each()
+    }
+    process.on('beforeExit', lookAtAll).on('exit', lookAtAll)
+  }
   looks.push(look)
 }
 

@@ -19,12 +19,21 @@ export function withTrailingComments(code: string | Buffer, bodyEnd: number, com
   return Buffer.concat([code.subarray(0, bodyEnd), Buffer.from(comments)])
 }
 
+/** Rspack also lists what another plugin or a loader has deleted from the object of the assets. */
+export function assetsOf(compilation: Compilation): Readonly<Asset>[] {
+  return compilation.getAssets().filter(isThere)
+}
+
+function isThere({ source }: Pick<Asset, 'source'>): boolean {
+  return source !== undefined
+}
+
 export function mapOf(compilation: Compilation, asset: Readonly<Asset>): Readonly<Asset> | undefined {
   const related = asset.info.related?.sourceMap
   const candidates = [...(Array.isArray(related) ? related : related ? [related] : []), `${bare(asset.name)}.map`]
   for (const candidate of candidates) {
     const map = compilation.getAsset(candidate)
-    if (map) return map
+    if (map && isThere(map)) return map
   }
   return undefined
 }

@@ -9,12 +9,13 @@ import {
 import type { Compilation, Compiler } from 'webpack'
 import { requireVersion } from '../../versions.ts'
 import { bytesOf } from '../bytes.ts'
+import { warnOfChildTexts } from './child-texts.ts'
 import { contentOf } from './content.ts'
 import { decideDevtool, isDevServer, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
 import { isOnDisk } from './output-disk.ts'
-import { isCarrier } from './scripts.ts'
+import { isCarrier, isOfWorker } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { stampScripts } from './stamp.ts'
 import { storeArtifacts } from './store.ts'
@@ -33,6 +34,7 @@ export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSett
   const options = settleOutput(given, setDevtool(compiler))
   const owner = {}
   let participation: Participation | undefined
+  let sealing: CompilationSealing | undefined
 
   decideDevtool(compiler, options, mapSetting)
   compiler.hooks.beforeRun.tapPromise(name, async () => {
@@ -41,13 +43,14 @@ export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSett
   })
 
   compiler.hooks.thisCompilation.tap(name, compilation => {
+    sealing = undefined
     if (compiler.watchMode || !participation) {
       if (!isDevServer(compiler) && options.output === 'sealed') dropAllMaps(compilation)
       return
     }
     const outDir = compilation.outputOptions.path as string
     const session = participation
-    sealCompilation({
+    sealing = {
       compilation,
       session,
       options,
@@ -57,7 +60,12 @@ export function webpackHost(compiler: Compiler, given: ConnectedOptions, mapSett
       strays: new Map(),
       stamped: new Set(),
       sealed: new Map(),
-    })
+    }
+    sealCompilation(sealing)
+  })
+  // Child compilers have this hook of their parent's, and not the one above.
+  compiler.hooks.compilation.tap(name, compilation => {
+    if (sealing && isOfWorker(compilation)) sealWorker(sealing, compilation)
   })
 
   const group = joinGroup(compiler)
@@ -96,6 +104,25 @@ function dropAllMaps(compilation: Compilation): void {
 }
 
 function sealCompilation(sealing: CompilationSealing): void {
+  const { processAssets } = sealing.compilation.hooks
+  sealAssets(sealing)
+  const stage = stagesOf(sealing.compilation).PROCESS_ASSETS_STAGE_REPORT + 1
+  processAssets.tapPromise({ name, stage }, async () => {
+    warnOfChildTexts(sealing)
+    await storeArtifacts(sealing)
+  })
+}
+
+/**
+ * Seals the scripts of a child compilation before its parent gets them, since a loader may put them into a script as text. What
+ * becomes of them, the parent's sealing finds out: they are stored with its own.
+ */
+function sealWorker(parent: CompilationSealing, compilation: Compilation): void {
+  if (compilation.hooks.processAssets.taps.some(tap => tap.name === name)) return // By another instance.
+  sealAssets({ ...parent, compilation, asMapped: rememberMapped(compilation, name), stamped: new Set() })
+}
+
+function sealAssets(sealing: CompilationSealing): void {
   const { compilation, session } = sealing
   const { compiler, hooks } = compilation
   const stages = stagesOf(compilation)
@@ -112,10 +139,7 @@ function sealCompilation(sealing: CompilationSealing): void {
   }
   hooks.processAssets.tap(dev, () => stampScripts(sealing, false))
   hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_OPTIMIZE_TRANSFER - 1 }, () => takeMaps(sealing))
-  hooks.processAssets.tapPromise({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, async () => {
-    takeMaps(sealing)
-    await storeArtifacts(sealing)
-  })
+  hooks.processAssets.tap({ name, stage: stages.PROCESS_ASSETS_STAGE_REPORT + 1 }, () => takeMaps(sealing))
 }
 
 function stagesOf({ compiler }: Compilation): typeof Compilation {

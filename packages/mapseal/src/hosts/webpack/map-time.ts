@@ -1,7 +1,7 @@
 import { followChanges, inlineMap, outdatedMapProblem, readTrailingComments } from '@mapseal/core'
 import type { Asset, Compilation } from 'webpack'
 import { bytesOf } from '../bytes.ts'
-import { contentOf, mapOf } from './content.ts'
+import { assetsOf, contentOf, mapOf } from './content.ts'
 import { printOf } from './follow.ts'
 import { generatedScripts } from './scripts.ts'
 
@@ -22,7 +22,7 @@ export function rememberMapped(compilation: Compilation, name: string): AsMapped
   hooks.processAssets.tap({ name, stage, before: others() as never }, () => {
     if (others().length === 0) return
     const scripts = generatedScripts(compilation)
-    for (const asset of compilation.getAssets().filter(asset => scripts.has(asset.name))) {
+    for (const asset of assetsOf(compilation).filter(asset => scripts.has(asset.name))) {
       const map = mapBytes(compilation, asset)
       asMapped.set(asset.name, { code: contentOf(asset.source), mapPrint: map && printOf(map) })
     }

@@ -3,6 +3,7 @@ import type { Asset, Chunk, Compilation } from 'webpack'
 
 /** Chunks that name the release: those that start a page's or a program's entries. Nothing refers to them by hash. */
 export function carriers(compilation: Compilation): Chunk[] {
+  if (compilation.compiler.isChild()) return []
   const entrypoints = [...compilation.entrypoints.values()]
   const starts = entrypoints.filter(entrypoint => !isContainer(compilation, entrypoint.getEntrypointChunk?.()))
   const chunks = (starts.length > 0 ? starts : entrypoints).map(entrypoint => entrypoint.getRuntimeChunk())
@@ -18,6 +19,31 @@ function isContainer({ chunkGraph }: Compilation, chunk: Chunk | null | undefine
 /** By ID, because Rspack before 1.2 makes a new object for a chunk each time. */
 export function isCarrier(compilation: Compilation, { id }: Chunk): boolean {
   return carriers(compilation).some(carrier => carrier.id === id)
+}
+
+/**
+ * Whether it is a child compilation of scripts that run in a worker. Others may be run by the build itself, such as templates of
+ * pages and style sheets, and have to stay as they are; those load their chunks as Node does.
+ */
+export function isOfWorker({ compiler }: Compilation): boolean {
+  const { chunkLoading, library } = compiler.options.output
+  return compiler.isChild() && chunkLoading === 'import-scripts' && library?.type === undefined
+}
+
+/** Whether the build itself may run what a child compilation makes: it has a library's form, or loads its chunks as Node does. */
+export function isEvaluated({ compiler }: Compilation, root: Compilation): boolean {
+  const { chunkLoading, library } = compiler.options.output
+  const isNode = chunkLoading === 'require' || chunkLoading === 'async-node'
+  return library?.type !== undefined || (isNode && chunkLoading !== root.outputOptions.chunkLoading)
+}
+
+/**
+ * The path of a script that is not among the assets in the end. One of a child that its parent never gets is a text in other
+ * scripts, and may have the name of another.
+ */
+export function heldPath({ compiler }: Compilation, name: string, debugId: string): string {
+  const path = bare(name)
+  return compiler.isChild() ? path.replace(/(?:\.[^./]+)?$/, ending => `-${debugId.slice(0, 8)}${ending}`) : path
 }
 
 /**

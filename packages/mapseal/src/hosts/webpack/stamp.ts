@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { bare, emptyMap, inject, isExportedLiteral, openMap, readTrailingComments } from '@mapseal/core'
 import type { Asset } from 'webpack'
-import { contentOf, mapOf, updateText } from './content.ts'
+import { assetsOf, contentOf, mapOf, updateText } from './content.ts'
 import { printOf } from './follow.ts'
 import { mapBytes, mapOfNow } from './map-time.ts'
-import { carriers, generatedScripts, hashNeutralizer, hasOriginal } from './scripts.ts'
+import { carriers, generatedScripts, hashNeutralizer, hasOriginal, heldPath } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 import { relateStrays } from './strays.ts'
 
@@ -19,11 +19,12 @@ export function stampScripts(sealing: CompilationSealing, isLate: boolean): void
   const scripts = generatedScripts(compilation)
   const carrierFiles = new Set(carriers(compilation).flatMap(chunk => [...chunk.files]))
   const neutralize = hashNeutralizer(compilation)
-  for (const asset of compilation.getAssets()) {
+  for (const asset of assetsOf(compilation)) {
     if (!scripts.has(asset.name) || stamped.has(asset.name) || !session.selects(asset.name, outDir)) continue
     stamped.add(asset.name)
-    if (isLate && isRenamed(sealing, asset)) continue
-    if (!session.claim(resolve(outDir, asset.name), owner)) continue
+    if (isLate ? isRenamed(sealing, asset) : isSealed(sealing, asset)) continue
+    // Those of a child may go into other scripts, so that several compilers have one of the name.
+    if (!session.claim(resolve(outDir, asset.name), owner) && !compilation.compiler.isChild()) continue
     if (!isExportedLiteral(contentOf(asset.source)))
       stampScript(sealing, asset, { carriesRelease: carrierFiles.has(asset.name), neutralize })
   }
@@ -33,6 +34,12 @@ export function stampScripts(sealing: CompilationSealing, isLate: boolean): void
 function isRenamed({ session }: CompilationSealing, asset: Readonly<Asset>): boolean {
   const { debugId } = readTrailingComments(contentOf(asset.source))
   return debugId !== undefined && session.hasId(debugId)
+}
+
+/** Whether it was sealed in a child compilation. */
+function isSealed({ sealed }: CompilationSealing, asset: Readonly<Asset>): boolean {
+  const { debugId } = readTrailingComments(contentOf(asset.source))
+  return debugId !== undefined && sealed.has(debugId)
 }
 
 /** Whether modules stand in it as text to be evaluated, each with its source map. */
@@ -80,7 +87,7 @@ function stampScript(
   if (mapAsset && source && source !== mapAsset.source) compilation.updateAsset(mapAsset.name, source)
   const edit = { insertion, debugId }
   // Another plugin may delete both, such as one that puts scripts into pages.
-  const held = { path: bare(asset.name), code }
+  const held = { path: heldPath(compilation, asset.name, debugId), code }
   if (!mapAsset || options.output === 'sealed') {
     sealed.set(debugId, { debugId, isLinked, edit, stamped, held, ...(bytes && { map: mapAsset ? source : bytes }) })
     return

@@ -1,11 +1,10 @@
 import { bare, computeDebugId, openMap, readTrailingComments, scriptPattern, stylePattern } from '@mapseal/core'
 import { type Scratches, withScratches } from '../scratch.ts'
-import { contentOf } from './content.ts'
+import { assetsOf, contentOf } from './content.ts'
 import { followStamped, printOf } from './follow.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing, Sealed } from './sealing.ts'
 import { storeStrays } from './strays.ts'
-import { isThere } from './take-maps.ts'
 
 interface SealedAsset extends Sealed {
   path: string
@@ -27,11 +26,10 @@ export async function storeArtifacts(sealing: CompilationSealing): Promise<void>
 
 function sealedAssets({ compilation, sealed }: CompilationSealing): SealedAsset[] {
   const generated = generatedScripts(compilation)
-  return compilation.getAssets().flatMap(asset => {
+  return assetsOf(compilation).flatMap(asset => {
     const { name } = asset
     const path = bare(name)
     if (!scriptPattern.test(path) && !stylePattern.test(path) && !generated.has(name)) return []
-    if (!isThere(asset)) return []
     const { source } = asset
     const code = contentOf(source)
     const id = readTrailingComments(code).debugId ?? computeDebugId(path, hash => void hash.update(code))

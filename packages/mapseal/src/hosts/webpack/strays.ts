@@ -2,13 +2,13 @@ import { bare } from '@mapseal/core'
 import type { Asset, Compilation } from 'webpack'
 import { bytesOf } from '../bytes.ts'
 import { isStray, keepStray, ownerOf, warnOfStrays } from '../stray-maps.ts'
-import { contentOf, mapOf } from './content.ts'
+import { assetsOf, contentOf, mapOf } from './content.ts'
 import { generatedScripts } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 
 /** Source maps among the assets that no other is related to: other plugins wrote them, under names of their own. */
 function findStrays(compilation: Compilation): Readonly<Asset>[] {
-  const assets = compilation.getAssets()
+  const assets = assetsOf(compilation)
   const related = new Set(assets.map(asset => mapOf(compilation, asset)?.name))
   return assets.filter(({ name, source }) => !related.has(name) && isStray(bare(name), () => contentOf(source)))
 }
@@ -19,9 +19,9 @@ export function relateStrays(compilation: Compilation): void {
   if (strays.length === 0) return
   const generated = generatedScripts(compilation)
   for (const { name, source } of strays) {
-    const unmapped = compilation
-      .getAssets()
-      .filter(asset => generated.has(asset.name) && mapOf(compilation, asset) === undefined)
+    const unmapped = assetsOf(compilation).filter(
+      asset => generated.has(asset.name) && mapOf(compilation, asset) === undefined,
+    )
     const paths = unmapped.map(asset => bare(asset.name))
     const codeAt = (index: number) => contentOf((unmapped[index] as Asset).source).toString()
     const script = unmapped[ownerOf(bare(name), bytesOf(contentOf(source)), paths, codeAt)]

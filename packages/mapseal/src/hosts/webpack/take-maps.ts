@@ -14,8 +14,8 @@ import {
 import type { Asset, sources } from 'webpack'
 import { bytesOf } from '../bytes.ts'
 import { withComments } from '../comment.ts'
-import { contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
-import { generatedScripts } from './scripts.ts'
+import { assetsOf, contentOf, mapOf, updateText, withTrailingComments } from './content.ts'
+import { generatedScripts, heldPath } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
 import { takeStrays } from './strays.ts'
 
@@ -24,29 +24,24 @@ export function takeMaps(sealing: CompilationSealing): void {
   const { compilation, options, session, outDir } = sealing
   const generated = generatedScripts(compilation)
   const maps = new Set<string>()
-  for (const asset of compilation.getAssets()) {
+  for (const asset of assetsOf(compilation)) {
     const name = bare(asset.name)
     const isScript = scriptPattern.test(name) || generated.has(asset.name)
     if (!isScript && !stylePattern.test(name)) continue
-    if (!session.selects(asset.name, outDir) || !isThere(asset)) continue
+    if (!session.selects(asset.name, outDir)) continue
     const map = mapOf(compilation, asset)
     if (map) maps.add(map.name)
     const source = (generated.has(asset.name) && restoreComment(sealing, asset)) || asset.source
     takeMap(sealing, { ...asset, source }, isScript, map?.source)
   }
   if (options.output === 'keep') return
-  for (const { name, source } of compilation.getAssets()) {
+  for (const { name, source } of assetsOf(compilation)) {
     const path = bare(name)
     // A script's map is large, and not looked at again.
     const isLeft = mapPattern.test(path) && !session.allows(path)
     if (maps.has(name) || (isLeft && !mayBePublic(path, bytesOf(contentOf(source))))) compilation.deleteAsset(name)
   }
   takeStrays(sealing)
-}
-
-/** Rspack lists what another plugin has deleted from the object of the assets. */
-export function isThere({ source }: Pick<Asset, 'source'>): boolean {
-  return source !== undefined
 }
 
 /** @returns the new source of a script in which other plugins have put code behind the comment with the ID, or stripped it */
@@ -80,7 +75,7 @@ function takeMap(
   const code = contentOf(asset.source)
   const comments = isScript ? readTrailingComments(code) : readCssTrailingComment(code)
   const stamped = comments.debugId === undefined ? undefined : sealed.get(comments.debugId)
-  if (stamped) stamped.held = { path: name, code }
+  if (stamped) stamped.held = { path: heldPath(compilation, name, stamped.debugId), code }
   const isLiteral = isScript && comments.debugId === undefined && isExportedLiteral(code)
   const link = comments.debugId === undefined ? undefined : linkOf(sealing, asset, comments.debugId)
   const isForeign = comments.mapUrl !== undefined && comments.mapUrl !== link
