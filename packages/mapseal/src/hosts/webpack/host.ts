@@ -13,6 +13,7 @@ import { contentOf } from './content.ts'
 import { decideDevtool, isDevServer, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
+import { namesAreRealHashes } from './names.ts'
 import { isOnDisk } from './output-disk.ts'
 import { isCarrier } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -99,12 +100,12 @@ function sealCompilation(sealing: CompilationSealing): void {
   const { compilation, session } = sealing
   const { compiler, hooks } = compilation
   const stages = stagesOf(compilation)
-  if (!namesAreRealHashes(compiler)) {
-    const { JavascriptModulesPlugin } = compiler.webpack.javascript
-    JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-      hash.update(session.nameSeed(isCarrier(compilation, chunk)))
-    })
-  }
+  const { JavascriptModulesPlugin } = compiler.webpack.javascript
+  let isHonest: boolean | undefined
+  JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
+    isHonest ??= namesAreRealHashes(compilation)
+    if (!isHonest) hash.update(session.nameSeed(isCarrier(compilation, chunk)))
+  })
   const dev = {
     name,
     stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1,
@@ -120,16 +121,4 @@ function sealCompilation(sealing: CompilationSealing): void {
 
 function stagesOf({ compiler }: Compilation): typeof Compilation {
   return compiler.webpack.Compilation
-}
-
-/**
- * Whether names are made from the final content, so that they are honest by themselves. Otherwise the snippet must be part
- * of the hashes; not without need, since hashes stand in the code and a minifier names variables by what stands there.
- */
-function namesAreRealHashes({ options }: Compiler): boolean {
-  const { filename, chunkFilename } = options.output
-  const isContentOnly = [filename, chunkFilename].every(
-    template => template === undefined || (typeof template === 'string' && !/\[(?:chunk|full)?hash/.test(template)),
-  )
-  return options.optimization.realContentHash === true && isContentOnly
 }
