@@ -100,12 +100,12 @@ function sealCompilation(sealing: CompilationSealing): void {
   const { compilation, session } = sealing
   const { compiler, hooks } = compilation
   const stages = stagesOf(compilation)
-  const { JavascriptModulesPlugin } = compiler.webpack.javascript
-  let isHonest: boolean | undefined
-  JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
-    isHonest ??= namesAreRealHashes(compilation)
-    if (!isHonest) hash.update(session.nameSeed(isCarrier(compilation, chunk)))
-  })
+  if (!namesAreRealHashes(compiler)) {
+    const { JavascriptModulesPlugin } = compiler.webpack.javascript
+    JavascriptModulesPlugin.getCompilationHooks(compilation).chunkHash.tap(name, (chunk, hash) => {
+      hash.update(session.nameSeed(isCarrier(compilation, chunk)))
+    })
+  }
   const dev = {
     name,
     stage: stages.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1,

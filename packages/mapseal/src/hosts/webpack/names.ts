@@ -1,17 +1,26 @@
-import type { Compilation } from 'webpack'
+import type { Compiler } from 'webpack'
 
 /**
  * Whether the names of all scripts are made from their final content, so that they are honest by themselves. Otherwise the
  * snippet must be part of the hashes; not without need, since hashes stand in the code and a minifier names variables by what
- * stands there.
+ * stands there. It goes by the settings: Rspack makes other hashes as soon as a plugin listens, whatever it then does.
  */
-export function namesAreRealHashes({ outputOptions, chunks, compiler }: Compilation): boolean {
-  const { filename, chunkFilename, hashDigestLength = 20 } = outputOptions
-  const own = [...chunks].map(chunk => chunk.filenameTemplate).filter(template => template !== undefined)
-  const templates = new Set<unknown>([filename, chunkFilename, ...own])
+export function namesAreRealHashes({ options }: Compiler): boolean {
+  const { hashDigestLength = 20 } = options.output
   return (
-    compiler.options.optimization.realContentHash === true &&
-    [...templates].every(template => template === undefined || isRealHash(template, hashDigestLength))
+    options.optimization.realContentHash === true &&
+    nameTemplates(options).every(template => isRealHash(template, hashDigestLength))
+  )
+}
+
+function nameTemplates({ output, entry, optimization }: Compiler['options']): unknown[] {
+  const { splitChunks } = optimization
+  const groups = splitChunks ? [splitChunks, ...Object.values(splitChunks.cacheGroups ?? {})] : []
+  const settings: unknown[] = [...(typeof entry === 'object' ? Object.values(entry) : []), ...groups]
+  const named = settings.filter(setting => setting instanceof Object && 'filename' in setting)
+  const own = (named as { filename?: unknown }[]).map(({ filename }) => filename)
+  return [output.filename, output.chunkFilename, output.workerChunkFilename, ...own].filter(
+    template => template !== undefined,
   )
 }
 
