@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { rspack } from '@rspack/core'
 import esbuildPlugin from 'mapseal/esbuild'
+import rspackPlugin from 'mapseal/rspack'
 import vitePlugin from 'mapseal/vite'
 import webpackPlugin from 'mapseal/webpack'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -76,4 +78,36 @@ test('webpack: what an app offers to others by module federation carries no rele
   const [before, after] = [await build('1.9.9'), await build('1.10.0-beta.1')]
   expect(before.length).toBeGreaterThanOrEqual(3)
   expect(before.filter(path => !after.includes(path))).toEqual([expect.stringMatching(/^main\./)])
+})
+
+interface Names {
+  output?: { filename: string; hashDigestLength?: number }
+  entry?: { main: { import: string; filename: string } }
+}
+
+test.each<[string, Names]>([
+  ['a short hash in its name', { output: { filename: '[name].[contenthash:4].js' } }],
+  ['short hashes by default', { output: { filename: '[name].[contenthash].js', hashDigestLength: 4 } }],
+  ['a name of its own', { entry: { main: { import: './main.js', filename: '[name].[chunkhash:8].js' } } }],
+])('webpack and Rspack rename a script with %s', async (_, config) => {
+  const dir = await mkdtemp(join(temp, 'hashes-'))
+  await writeFile(join(dir, 'main.js'), 'console.log(document.title)\n')
+  const build = async (release: string) => {
+    const outDir = join(dir, release)
+    const options = { release, vault: join(dir, 'vault'), logger: quiet }
+    const output = { filename: '[name].[contenthash].js', ...config.output }
+    const given = { mode: 'production', context: dir, entry: './main.js', ...config } as const
+    const compilers = [
+      webpack({ ...given, output: { ...output, path: join(outDir, 'webpack') }, plugins: [webpackPlugin(options)] }),
+      rspack({ ...given, output: { ...output, path: join(outDir, 'rspack') }, plugins: [rspackPlugin(options)] }),
+    ]
+    for (const compiler of compilers) {
+      await new Promise<void>((done, fail) => compiler?.run(error => (error ? fail(error) : done())))
+      await new Promise<void>(done => compiler?.close(() => done()))
+    }
+    return [...(await readFolder(outDir)).keys()].filter(isScript)
+  }
+  const [before, after] = [await build('1.9.9'), await build('1.10.0-beta.1')]
+  expect(before).toHaveLength(2)
+  expect(before.filter(path => after.includes(path))).toEqual([])
 })

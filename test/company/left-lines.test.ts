@@ -56,3 +56,27 @@ test.each([
   expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
   expect(linesOf(built)).toHaveLength(1)
 })
+
+test.each([
+  ['transform', { transform: (_: string, id: string, meta: Native) => (/src\/.*\.js$/.test(id) ? moved(meta) : null) }],
+  ['renderChunk', { renderChunk: (_code: string, _chunk: object, _output: object, meta: Native) => moved(meta) }],
+])('a native magic string that Vite 8 passes to %s knows what it has moved', async (_, hooks) => {
+  const experimental = { nativeMagicString: true }
+  const built = await buildVite(vite8, await place(), ours => [{ name: 'native', ...hooks }, ...ours], {
+    build: { rolldownOptions: { experimental } },
+  })
+  const frames = ['main.js:7', 'lazy.js:6']
+  expect(await stacksIn(built)).toEqual({ byId: frames, byUrl: frames })
+  expect(built.report).toMatchObject({ decodable: built.report?.scripts })
+  expect(linesOf(built)).toEqual([])
+})
+
+/** What Rolldown passes to hooks beside the code. */
+interface Native {
+  magicString: { prepend(code: string): unknown }
+}
+
+function moved({ magicString }: Native): object {
+  magicString.prepend(`${header}globalThis.moved = true;\n\n`)
+  return { code: magicString }
+}

@@ -18,10 +18,12 @@ const data = {
   'data/text.txt': '{"version":3,"sources":[],"mappings":"not a map at all"}',
 }
 
-function expectTaken({ failure, lines, files, report }: Built, path: string): void {
+/** @param others that are of no script either, before `path` */
+function expectTaken({ failure, lines, files, report }: Built, path: string, ...others: string[]): void {
   expect(failure).toBeUndefined()
-  expect(Object.keys(files)).not.toContain(path)
-  expect(lines.filter(line => line.includes(`of no script of the build: ${path}.`))).toHaveLength(1)
+  for (const name of [...others, path]) expect(Object.keys(files)).not.toContain(name)
+  const named = [...others, path].join(', ')
+  expect(lines.filter(line => line.includes(`of no script of the build: ${named}.`))).toHaveLength(1)
   expect(report?.build.files.find(file => file.path === path)).toMatchObject({ fate: 'gone', map: {} })
   expect(report?.leaks).toEqual([])
   for (const [name, text] of Object.entries(data)) expect(files[name], name).toBe(text)
@@ -55,7 +57,8 @@ describe.each([
 
 test('in Vite, each stack of the page leads to its line', async () => {
   const built = await buildVite(vite8, await place(), ours => [emitting(true), ...ours])
-  expectTaken(built, 'maps/other.txt')
+  // Vite edits the entry after the plugin has copied its map, so that the copy does not fit it.
+  expectTaken(built, 'maps/other.txt', 'maps/index.json')
   const lines = ['main.js:7', 'lazy.js:6']
   expect(await stacksIn(built)).toEqual({ byId: lines, byUrl: lines })
 })

@@ -14,6 +14,7 @@ import { contentOf } from './content.ts'
 import { decideDevtool, isDevServer, setDevtool } from './devtool.ts'
 import { joinGroup } from './group.ts'
 import { rememberMapped } from './map-time.ts'
+import { namesAreRealHashes } from './names.ts'
 import { isOnDisk } from './output-disk.ts'
 import { isCarrier, isOfWorker } from './scripts.ts'
 import type { CompilationSealing } from './sealing.ts'
@@ -144,16 +145,4 @@ function sealAssets(sealing: CompilationSealing): void {
 
 function stagesOf({ compiler }: Compilation): typeof Compilation {
   return compiler.webpack.Compilation
-}
-
-/**
- * Whether names are made from the final content, so that they are honest by themselves. Otherwise the snippet must be part
- * of the hashes; not without need, since hashes stand in the code and a minifier names variables by what stands there.
- */
-function namesAreRealHashes({ options }: Compiler): boolean {
-  const { filename, chunkFilename } = options.output
-  const isContentOnly = [filename, chunkFilename].every(
-    template => template === undefined || (typeof template === 'string' && !/\[(?:chunk|full)?hash/.test(template)),
-  )
-  return options.optimization.realContentHash === true && isContentOnly
 }
