@@ -1,6 +1,8 @@
 import { SourceMapGenerator } from 'source-map'
 import * as vite8 from 'vite'
 import { describe, expect, test } from 'vitest'
+// @ts-expect-error: it has no types.
+import { BundleAnalyzerPlugin } from 'webpack-bundle-analyzer'
 import { mapseal } from '../support/command.ts'
 import { type Built, buildEsbuild, buildRollup, buildVite, buildWebpack, place } from './cases.ts'
 
@@ -46,5 +48,13 @@ test('code that makes source maps holds none', async () => {
   const code = `export const shared = (file, content) => ({ version: 3, sources: [file], sourcesContent: [content], mappings: '' })
 export const comment = json => '//# sourceMappingURL=data:application/json;base64,' + btoa(json)`
   const built = await buildRollup('rollup', await place({ 'src/shared.js': code }), ours => ours)
+  expect(built.report?.leaks).toEqual([])
+})
+
+test('a report whose page has style sheets of its own with maps is the report’s', async () => {
+  const report = new BundleAnalyzerPlugin({ analyzerMode: 'static', openAnalyzer: false, logLevel: 'silent' })
+  const built = await buildWebpack(await place(), ours => [report as never, ...ours], css)
+  expect(built.files['report.html']).toContain('sourcesContent')
+  expect(built.failure).toBeUndefined()
   expect(built.report?.leaks).toEqual([])
 })

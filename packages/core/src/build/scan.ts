@@ -62,14 +62,19 @@ export async function scanFolder(
   return [...vaults.map((path): Leak => ({ path, kind: 'vault' })), ...leaks]
 }
 
+/** Reports such as webpack-bundle-analyzer's are pages with scripts of their own, whose objects are not looked at. */
 function inlineLeak(dir: string, path: string): Leak | undefined {
-  const kind = inlineMapIn(readFileSync(join(dir, path)))
+  const code = readFileSync(join(dir, path))
+  const kind = pagePattern.test(path) ? inlineCommentIn(code) : inlineMapIn(code)
   return kind && { path, kind }
 }
 
 /** Finds a map amid the code, such as that of a style sheet which was put into a script. */
 export function inlineMapIn(code: Buffer): 'eval' | 'inline map' | undefined {
-  if (holdsMapLiteral(code)) return 'inline map'
+  return holdsMapLiteral(code) ? 'inline map' : inlineCommentIn(code)
+}
+
+function inlineCommentIn(code: Buffer): 'eval' | 'inline map' | undefined {
   if (!code.includes('sourceMappingURL=data:')) return undefined
   const comments = [...code.toString('latin1').matchAll(inlineComment)]
   const found = comments.find(([, url]) => isInlineMap(url))
