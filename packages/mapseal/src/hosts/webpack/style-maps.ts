@@ -1,4 +1,4 @@
-import type { Compiler, NormalModule } from 'webpack'
+import type { Compiler, LoaderContext, NormalModule } from 'webpack'
 
 /**
  * Lets loaders of style sheets see that there are no source maps: css-loader puts the map, source and all, into the script that it
@@ -10,8 +10,10 @@ export function hideFromStyles(compiler: Compiler): void {
   const extracted = new Set<string>()
   compiler.hooks.compilation.tap('mapseal', compilation => {
     NormalModule.getCompilationHooks(compilation).loader.tap('mapseal', (context, module) => {
-      if (hasLoader(module, extractLoader)) extracted.add(module.resource)
-      if (hasLoader(module, cssLoader) && !extracted.has(module.resource)) Object.assign(context, { sourceMap: false })
+      const loaders = loadersOf(module, context)
+      const isLoadedBy = (pattern: RegExp) => loaders.some(path => pattern.test(path))
+      if (isLoadedBy(extractLoader)) extracted.add(module.resource)
+      if (isLoadedBy(cssLoader) && !extracted.has(module.resource)) Object.assign(context, { sourceMap: false })
     })
   })
 }
@@ -19,6 +21,7 @@ export function hideFromStyles(compiler: Compiler): void {
 const cssLoader = /[\\/]css-loader[\\/]/
 const extractLoader = /[\\/]mini-css-extract-plugin[\\/]|[\\/]cssExtractLoader\b/
 
-function hasLoader({ loaders }: NormalModule, pattern: RegExp): boolean {
-  return loaders.some(({ loader }) => pattern.test(loader))
+/** Their paths. In Rspack before 1.3 the context alone has them, and in webpack it does not have them yet. */
+function loadersOf({ loaders }: Partial<NormalModule>, context: Pick<LoaderContext<unknown>, 'loaders'>): string[] {
+  return loaders?.map(({ loader }) => loader) ?? context.loaders.map(({ path }) => path)
 }
