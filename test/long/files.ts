@@ -4,9 +4,6 @@ export const longOnly: Record<string, string> = {
   'test/matrix/old-vite.test.ts': 'the telling cases of the matrix with Vite 5, 6 and 8.0',
   'test/matrix/old-rollup.test.ts': 'the same with Rollup 3, and the oldest Rollup 4',
   'test/matrix/old-rolldown.test.ts': 'the same with the oldest Rolldown',
-  'test/matrix/old-webpack.test.ts': 'the same with webpack 5.75',
-  'test/matrix/old-rspack.test.ts': 'the same with Rspack 1',
-  'test/matrix/old-esbuild.test.ts': 'the same with esbuild 0.19',
   'test/exact.test.ts': 'every mapping of whole apps',
   'test/starters.test.ts': 'starters that people begin with, moved over by `mapseal init`',
   'test/sentry-words.test.ts': 'command lines of `sentry-cli`, and ours',
@@ -17,6 +14,9 @@ export const longOnly: Record<string, string> = {
 
 /** Tests that have more cases in the long run: those that ask for `isLong`. */
 export const longer: Record<string, string> = {
+  'test/matrix/old-webpack.test.ts': 'the telling cases of the matrix with webpack 5.75',
+  'test/matrix/old-rspack.test.ts': 'the same with Rspack 1',
+  'test/matrix/old-esbuild.test.ts': 'the same with esbuild 0.19',
   'test/company/hooks.test.ts': 'another plugin fails in each of its hooks, on every host',
   'test/stops.test.ts': 'a stop at every operation, on every host, with each kind of vault',
   'packages/server/test/clients.test.ts': "Sentry's command lines and our server, with each kind of vault",

@@ -4,7 +4,7 @@ import { runCell } from './cell.ts'
 import { reasonToLeaveOut } from './columns.ts'
 import { countCell, countLeftOut } from './summary.ts'
 import type { Bundler } from './types.ts'
-import { leftOutByVersion, type OldVersion, oldVersions, tellingCases } from './versions.ts'
+import { leftOutByVersion, type OldVersion, oldCases, oldVersions } from './versions.ts'
 
 /** One test for each case that a bundler can have. */
 export async function testCells(bundler: Bundler): Promise<void> {
@@ -26,7 +26,7 @@ export async function testCells(bundler: Bundler): Promise<void> {
 export async function testOldCells(version: OldVersion): Promise<void> {
   const bundler = oldVersions[version]
   for (const [name, fixture] of await bundleCases()) {
-    if (!tellingCases.includes(name)) continue
+    if (!oldCases.includes(name)) continue
     const reason = leftOutByVersion[version]?.[name] ?? fixture.leftOut?.[bundler]
     if (reason !== undefined) {
       await countLeftOut(name, version, reason)

@@ -1,3 +1,4 @@
+import { isLong } from '../long/files.ts'
 import type { Bundler } from './types.ts'
 
 /** Older versions that people have, each with the bundler of the full matrix whose configs it takes. */
@@ -17,8 +18,11 @@ export const oldVersions = {
 
 export type OldVersion = keyof typeof oldVersions
 
+/** Of the smaller matrix, what `npm test` runs: whether a version builds at all. */
+const briefCases = ['chunks', 'styles']
+
 /** Cases of the smaller matrix: those in which versions of a bundler are known to differ. */
-export const tellingCases: string[] = [
+const tellingCases: string[] = [
   'chunks',
   'directives',
   'environments',
@@ -45,6 +49,8 @@ export const tellingCases: string[] = [
   'vite-workers',
   'workers',
 ]
+
+export const oldCases: string[] = isLong ? tellingCases : briefCases
 
 const noEnvironments = {
   environments: 'has no environments',
