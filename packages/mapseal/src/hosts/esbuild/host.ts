@@ -119,7 +119,7 @@ function settingOf(sourcemap: BuildOptions['sourcemap']): MapSetting {
   return sourcemap === 'inline' || sourcemap === 'both' ? 'inline' : 'visible'
 }
 
-/** A comment such as `//# sourceURL` goes on to the end of its line. */
+/** What stands behind a `sourceURL` would be part of the name that stacks show. */
 function withMarker(footer: string, marker: string): string {
-  return /\/\/.*$/.test(footer) ? `${footer}\n${marker}` : footer + marker
+  return /\/\/[#@]\s*sourceURL=\S*$/.test(footer) ? `${footer}\n${marker}` : footer + marker
 }
