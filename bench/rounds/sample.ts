@@ -19,7 +19,7 @@ export interface Sample extends Cost {
 
 /** Where a build runs. */
 export interface Place {
-  /** Of its output and its vault. */
+  /** Where its output and its vault go. */
   folder: string
   /** The processor core that it is bound to, from 0; any where absent. */
   core?: number

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openVault, type Report } from '@mapseal/core'
 import { expect, test } from 'vitest'
+import { runNode } from '../support/command.ts'
 import { type Built, originalOf, place } from './cases.ts'
 
 /** tsup writes what esbuild made when esbuild's plugins are done, and may have other tools rewrite it before. */
@@ -23,8 +23,8 @@ async function tsup(settings: object): Promise<{ report: Report; originals: stri
   const tsx = pathToFileURL(join(modules, 'tsx/dist/loader.mjs')).href
   const cli = join(modules, 'tsup/dist/cli-default.js')
   const args = ['-C', 'mapseal-source', '--import', tsx, cli]
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8' })
-  expect(status, stderr).toBe(0)
+  const { code, stderr } = await runNode(args, { cwd: dir })
+  expect(code, stderr).toBe(0)
   const read = (path: string) => readFile(join(dir, path), 'utf8')
   const built = {
     dir,

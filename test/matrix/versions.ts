@@ -18,7 +18,7 @@ export const oldVersions = {
 
 export type OldVersion = keyof typeof oldVersions
 
-/** Of the smaller matrix, what `npm test` runs: whether a version builds at all. */
+/** The cases of the smaller matrix that `npm test` runs: they show whether a version builds at all. */
 const briefCases = ['chunks', 'styles']
 
 /** Cases of the smaller matrix: those in which versions of a bundler are known to differ. */

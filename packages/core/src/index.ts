@@ -1,5 +1,6 @@
 export { announceOnce } from './build/announce.ts'
 export { type CiCommit, detectCommit } from './build/ci-commit.ts'
+export { compressedEndings } from './build/compress.ts'
 export { detectRelease } from './build/release.ts'
 export { bare, count, type Report, summaryLine } from './build/report.ts'
 export { type Leak, listFiles, mapPattern, pagePattern, scanFolder, scriptPattern, stylePattern } from './build/scan.ts'

@@ -103,7 +103,7 @@ describe('one map of two scripts', () => {
     expect(build?.files[0]?.problem).toBe('its source map a.js.map is that of a.mjs')
   })
 
-  it('is nobody’s where it fits both', async () => {
+  it('belongs to neither where it fits both', async () => {
     await project.write({ 'dist/a.js': cjs + comment, 'dist/a.mjs': esm + comment, 'dist/a.js.map': map('AAAA') })
     expect(await project.seal()).toMatchObject({ scripts: 2, decodable: 0, leaks: [] })
   })

@@ -8,7 +8,8 @@ export interface Compression {
   pack(bytes: Buffer): Promise<Buffer>
 }
 
-/** The endings that servers look for beside a file. */
+/** What servers look for beside a file. */
+export const compressedEndings: string[] = ['.gz', '.br', '.zst']
 export const compressedPattern: RegExp = /\.(?:gz|br|zst)$/i
 
 /** By the ending of a name, in lower case; undefined for zstd before Node 22.15. */

@@ -4,7 +4,7 @@ import { debugIdsIn } from '../inject/debug-id.ts'
 import { emptyMap } from '../map/empty.ts'
 import { followChanges } from '../map/follow.ts'
 import type { Artifact, OtherScript, ReportedFile } from '../types.ts'
-import { compressionOf } from './compress.ts'
+import { compressedEndings, compressionOf } from './compress.ts'
 import { type Change, type HolderContext, settleHolder, sha256, unfit } from './holders.ts'
 import { pagePattern, scriptPattern } from './scan.ts'
 import type { WrittenFiles } from './written-files.ts'
@@ -126,7 +126,7 @@ async function settleMissing(
   read: HolderContext['read'],
 ): Promise<Change> {
   const { code, debugId } = file
-  for (const ending of ['.gz', '.br', '.zst'].filter(ending => present.has(path + ending))) {
+  for (const ending of compressedEndings.filter(ending => present.has(path + ending))) {
     const compression = compressionOf(ending)
     if (!compression || !code) return { file: { ...file, fate: 'compressed' } }
     const bytes = await compression.unpack(readFileSync(path + ending)).catch(() => undefined)

@@ -3,7 +3,7 @@ import { normalizeDebugId } from '../inject/debug-id.ts'
 import type { Insertion } from '../inject/inject.ts'
 import { cutRange } from './edit-ranges.ts'
 import { shiftScopes } from './edit-scopes.ts'
-import { elements, type Member, members } from './json-scan.ts'
+import { elements, fieldsAt, type Member } from './json-scan.ts'
 import type { Splice } from './splice.ts'
 import { readSigned, writeSigned } from './vlq.ts'
 
@@ -30,7 +30,7 @@ export function openMap(map: Buffer): OpenMap {
   const malformed = (cause: unknown) => ({ map, problem: `its source map is malformed (${reason(cause)})` })
   try {
     const start = objectStart(map)
-    const fields = fieldsOf(map, start)
+    const fields = fieldsAt(map, start)
     return {
       debugId: idIn(map, fields),
       edit(edit, room) {
@@ -53,18 +53,12 @@ export function openMap(map: Buffer): OpenMap {
  */
 export function editMap(map: Buffer, edit: MapEdit): Buffer {
   const start = objectStart(map)
-  return splice(map, start, fieldsOf(map, start), edit)
+  return splice(map, start, fieldsAt(map, start), edit)
 }
 
 /** As {@link OpenMap} does it. */
 export function editMapOrKeep(map: Buffer, edit: MapEdit, room?: Buffer): { map: Buffer; problem?: string } {
   return openMap(map).edit(edit, room)
-}
-
-function fieldsOf(map: Buffer, start: number): Map<string, Member> {
-  const fields = new Map<string, Member>()
-  for (const member of members(map, start)) fields.set(member.key, member)
-  return fields
 }
 
 function splice(map: Buffer, start: number, fields: Map<string, Member>, edit: MapEdit, room?: Buffer): Buffer {
@@ -130,11 +124,11 @@ function shiftSections(map: Buffer, at: number, line: number, column: number, by
   const splices: Splice[] = []
   let covering: { map: number; line: number; column: number } | undefined
   for (const element of elements(map, at)) {
-    const section = new Map([...members(map, element)].map(member => [member.key, member]))
+    const section = fieldsAt(map, element)
     const offset = section.get('offset')
     const inner = section.get('map')
     if (!offset || !inner) throw new SyntaxError('a section lacks its offset or its map')
-    const place = new Map([...members(map, offset.start)].map(member => [member.key, member]))
+    const place = fieldsAt(map, offset.start)
     const [from, fromColumn] = [numberOf(map, place.get('line')), numberOf(map, place.get('column'))]
     if (from > line) break
     if (from === line && fromColumn >= column) {
@@ -143,7 +137,7 @@ function shiftSections(map: Buffer, at: number, line: number, column: number, by
     } else covering = { map: inner.start, line: from, column: fromColumn }
   }
   if (!covering) return splices
-  const fields = new Map([...members(map, covering.map)].map(member => [member.key, member]))
+  const fields = fieldsAt(map, covering.map)
   const innerColumn = covering.line === line ? column - covering.column : column
   return [...shiftFields(map, fields, line - covering.line, innerColumn, by), ...splices]
 }

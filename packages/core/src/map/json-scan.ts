@@ -29,6 +29,11 @@ export function* members(json: Buffer, at: number): Generator<Member> {
   }
 }
 
+/** All members of the object at `at`, by their keys; of equal keys the last, as `JSON.parse` takes it. */
+export function fieldsAt(json: Buffer, at: number): Map<string, Member> {
+  return new Map([...members(json, at)].map(member => [member.key, member]))
+}
+
 /** The members of the object at `at` with the given keys; of equal keys the last, as `JSON.parse` takes it. */
 export function pickMembers(json: Buffer, at: number, keys: readonly string[]): Map<string, Member> {
   const found = new Map<string, Member>()

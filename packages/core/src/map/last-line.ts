@@ -1,5 +1,5 @@
 import { objectStart } from './edit.ts'
-import { elements, type Member, members } from './json-scan.ts'
+import { elements, fieldsAt, type Member } from './json-scan.ts'
 
 /** The last generated line, from 1, that a map has a segment for; 0 if it has none or is malformed. Nothing is parsed but offsets. */
 export function lastLineOf(map: Buffer): number {
@@ -32,8 +32,4 @@ function lastOfSection(map: Buffer, section: Map<string, Member>): number {
   const line = fieldsAt(map, offset.start).get('line')
   const last = lastLine(map, fieldsAt(map, inner.start))
   return line && last > 0 ? Number(map.toString('latin1', line.start, line.end)) + last : 0
-}
-
-function fieldsAt(map: Buffer, at: number): Map<string, Member> {
-  return new Map([...members(map, at)].map(member => [member.key, member]))
 }

@@ -32,7 +32,11 @@ export function fits(map: Buffer, code: string): boolean {
 /** Whether every place of a map is one that the code has: of several scripts with one map, it is that one's. */
 export function fitsExactly(map: Buffer, code: string): boolean {
   const lines = linesOf(code)
-  return mappingsOf(map).every(({ line, column }) => column <= (lines[line]?.length ?? -1))
+  try {
+    return mappingsOf(map).every(({ line, column }) => column <= (lines[line]?.length ?? -1))
+  } catch {
+    return false // It is malformed, which its edit would report.
+  }
 }
 
 /** What is wrong with a map that has more lines than its script. */

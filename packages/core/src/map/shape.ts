@@ -1,5 +1,5 @@
 import { objectStart } from './edit.ts'
-import { elements, type Member, members } from './json-scan.ts'
+import { elements, fieldsAt, type Member } from './json-scan.ts'
 
 /** What a source map says of itself. */
 export interface MapShape {
@@ -87,10 +87,6 @@ function hasSections(bytes: Buffer, fields: Map<string, Member>): boolean {
 }
 
 const [quote, bracket, brace] = [0x22, 0x5b, 0x7b]
-
-function fieldsAt(bytes: Buffer, at: number): Map<string, Member> {
-  return new Map([...members(bytes, at)].map(member => [member.key, member]))
-}
 
 function listAt(bytes: Buffer, field: Member | undefined): number[] {
   return field && bytes[field.start] === bracket ? [...elements(bytes, field.start)] : []

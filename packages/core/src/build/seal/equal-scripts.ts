@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readTrailingComments } from '../../inject/trailing-comments.ts'
+import { groupBy } from './group-by.ts'
 
 export interface ScriptOfFolder {
   path: string
@@ -42,13 +43,4 @@ export async function findEqualScripts(
 async function sealedBefore(dir: string, group: ScriptOfFolder[]): Promise<ScriptOfFolder | undefined> {
   const [first] = group as [ScriptOfFolder]
   return readTrailingComments(await readFile(join(dir, first.path))).debugId === undefined ? undefined : first
-}
-
-async function groupBy<Item>(items: Item[], keyOf: (item: Item) => Promise<string>): Promise<Item[][]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const key = await keyOf(item)
-    groups.set(key, [...(groups.get(key) ?? []), item])
-  }
-  return [...groups.values()]
 }

@@ -3,6 +3,13 @@ import { join, relative, sep } from 'node:path'
 import { bodyOf, movesCode } from '../../map/follow.ts'
 import { fitsExactly } from '../../map/pairs.ts'
 import type { MapPlace } from './find-map.ts'
+import { groupBy } from './group-by.ts'
+
+interface Mapped {
+  path: string
+  /** The source map that it leads to. */
+  file: string
+}
 
 interface Claim {
   path: string
@@ -16,37 +23,25 @@ interface Claim {
  * @returns the problem of each script that loses the map, by its path
  */
 export async function findStrangers(dir: string, places: Map<string, MapPlace>): Promise<Map<string, string>> {
-  const byMap = new Map<string, string[]>()
-  for (const [path, place] of places)
-    if (place.kind === 'file') byMap.set(place.file, [...(byMap.get(place.file) ?? []), path])
+  const mapped = [...places].flatMap(([path, place]) => (place.kind === 'file' ? [{ path, file: place.file }] : []))
+  const byMap = await groupBy(mapped, async ({ file }) => file)
   const strangers = new Map<string, string>()
-  for (const [file, paths] of byMap) {
-    if (paths.length === 1) continue
+  for (const sharing of byMap.filter(group => group.length > 1)) {
+    const [{ file }] = sharing as [Mapped]
     const claims = await Promise.all(
-      paths.map(async path => ({ path, code: bodyOf(await readFile(join(dir, path), 'utf8')) })),
+      sharing.map(async ({ path }) => ({ path, code: bodyOf(await readFile(join(dir, path), 'utf8')) })),
     )
-    if (!claims.some(claim => movesFrom(claims[0] as Claim, claim))) continue
+    const [first] = claims as [Claim]
+    if (!claims.some(({ code }) => movesCode(first.code, code))) continue
     const map = await readFile(file)
-    const fitting = claims.filter(({ code }) => fits(map, code))
+    const fitting = claims.filter(({ code }) => fitsExactly(map, code))
     const [owner] = fitting
-    const isCertain = owner && !fitting.some(claim => movesFrom(owner, claim))
+    const isCertain = owner && !fitting.some(({ code }) => movesCode(owner.code, code))
     const name = relative(dir, file).split(sep).join('/')
     const problem = isCertain
       ? `its source map ${name} is that of ${owner.path}`
       : `other scripts have the same source map ${name}, so it is not certain whose it is`
-    for (const claim of claims) if (!isCertain || movesFrom(owner, claim)) strangers.set(claim.path, problem)
+    for (const { path, code } of claims) if (!isCertain || movesCode(owner.code, code)) strangers.set(path, problem)
   }
   return strangers
-}
-
-function movesFrom(one: Claim, other: Claim): boolean {
-  return one !== other && movesCode(one.code, other.code)
-}
-
-function fits(map: Buffer, code: string): boolean {
-  try {
-    return fitsExactly(map, code)
-  } catch {
-    return false // It is malformed, which its edit would report.
-  }
 }

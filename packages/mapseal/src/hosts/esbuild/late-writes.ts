@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { isWrittenSince, type ResolvedOptions } from '@mapseal/core'
+import { compressedEndings, isWrittenSince, type ResolvedOptions } from '@mapseal/core'
 
 /** A build whose files are in memory alone, as far as we know. */
 interface InMemory {
@@ -16,16 +16,13 @@ export interface SealedScript {
   debugId: string | undefined
 }
 
-/** Of a file as it is, and of its compressed copies. */
-const endings = ['', '.gz', '.br', '.zst']
-
 /**
- * Looks once more when the process has nothing left to do, or is ended: with `write: false`, a plugin before ours may write what esbuild made
- * after its `onEnd` has returned.
+ * Looks once more when the process has nothing left to do, or is ended: with `write: false`, a plugin before ours may write what
+ * esbuild made, and compressed copies of it, after its `onEnd` has returned.
  */
 export function watchLateWrites({ maps, scripts, startedAt, options }: InMemory): void {
   onExit(() => {
-    const paths = maps.flatMap(path => endings.map(ending => path + ending))
+    const paths = maps.flatMap(path => ['', ...compressedEndings].map(ending => path + ending))
     const written = paths.filter(path => isWrittenSince(path, startedAt))
     for (const path of written) rmSync(path)
     if (written.length > 0) report(written.length, scripts.filter(script => !holdsId(script)).length, options)

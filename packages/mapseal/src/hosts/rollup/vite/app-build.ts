@@ -28,16 +28,17 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
         joined.markWritten()
         return output
       } catch (cause) {
-        await joined.abort()
+        await take(builder)?.abort()
         throw cause
       }
     }
   }
 
-  async function leave(builder: ViteBuilder): Promise<void> {
+  /** The next build with this builder is another one. */
+  function take(builder: ViteBuilder): Participation | undefined {
     const joined = participations.get(builder)
     participations.delete(builder)
-    await joined?.leave('done')
+    return joined
   }
 
   return {
@@ -49,7 +50,7 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
       if (environments.every(environment => !environment.isBuilt)) {
         for (const environment of environments) await builder.build(environment)
       }
-      await leave(builder)
+      await take(builder)?.leave('done')
     },
 
     wrap({ builder }) {
@@ -60,10 +61,10 @@ export function appBuild(options: ConnectedOptions, isWatch: ViteHooks['isWatch'
         try {
           await buildApp(app)
         } catch (cause) {
-          await participations.get(app)?.abort()
+          await take(app)?.abort()
           throw cause
         }
-        await leave(app)
+        await take(app)?.leave('done')
       }
     },
   }
